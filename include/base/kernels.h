@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The loops that are worth two machine codes: one for any x86-64, one for AVX2, chosen at run time
+ * by the CPU, with the same bits out of both (tested over random inputs). REELSIM_KERNELS=baseline
+ * in the environment forces the first.
+ */
+#ifndef BASE_KERNELS_H
+#define BASE_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/vector16.h"
+
+struct kernels {
+    const char *name; /* "baseline" or "avx2" */
+    /* out[i] = dot(query, row[i]) in units of 2^-28, i < n. Any n; rows are contiguous. */
+    void (*dot_rows)(const struct packed16 *query, const struct packed16 *row, size_t n,
+                     int32_t *out);
+    /* The same for rows scattered in a table: row = table[index[i]]. */
+    void (*dot_gather)(const struct packed16 *query, const struct packed16 *table,
+                       const uint32_t *index, size_t n, int32_t *out);
+    /* score[i] = scale * dot[i] + bias[i] */
+    void (*scale_add)(const int32_t *dot, float scale, const float *bias, size_t n, float *score);
+    /* The k best of n scores (n <= 1024, k <= 64), best first, ties to the lower index: writes
+     * indices to out and destroys score. */
+    void (*top_k)(float *score, size_t n, uint32_t *out, size_t k);
+    /* y[i] = exp(x[i]), log(x[i]), sigmoid(x[i]): the bits of base/maths.h */
+    void (*exp_n)(const float *x, size_t n, float *y);
+    void (*log_n)(const float *x, size_t n, float *y);
+    void (*sigmoid_n)(const float *x, size_t n, float *y);
+};
+
+/* The best kernels of this CPU, or those that the environment asks for. Never NULL. */
+const struct kernels *kernels_choose(void);
+/* One of them by name, for tests; NULL when unknown or not supported here. */
+const struct kernels *kernels_named(const char *name);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Moves fixed-size rows from source shards to destination shards between two phases.
+ *
+ * While a phase runs, the owner of source shard s appends rows for any destination. After
+ * exchange_deliver (once, by one thread, between phases) the owner of destination shard d reads
+ * what was sent to it, in (source shard, order of writing): never in order of arrival. In memory a
+ * delivery is a swap; over MPI it is an all-to-all, and no caller sees the difference. Events,
+ * impression logs, postings and side records all travel this way.
+ */
+#ifndef ENGINE_EXCHANGE_H
+#define ENGINE_EXCHANGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+struct exchange_chunk; /* rows in blocks from a pool, so that slack stays small */
+
+struct exchange_lane { /* one (source, destination) pair */
+    char *next, *end;  /* free room in the last chunk */
+    struct exchange_chunk *first, *last;
+};
+
+struct exchange {
+    uint32_t shards;
+    size_t row_size;
+    struct exchange_lane *written;   /* [source * shards + destination], this phase */
+    struct exchange_lane *delivered; /* the same, readable */
+    struct exchange_pool *pools;     /* one a source shard; owned */
+    uint64_t rows, bytes;            /* delivered so far, for the cost report */
+};
+
+/* shards is a power of two, row_size a multiple of 4. */
+enum status exchange_init(struct exchange *self, uint32_t shards, size_t row_size) MUST_CHECK;
+void exchange_free(struct exchange *self);
+
+/* Room for one row from source to destination; the caller fills it at once. NULL = no memory. Only
+ * the thread that works on `source` may call it. */
+void *exchange_append_slow(struct exchange *self, uint32_t source, uint32_t destination);
+static inline void *exchange_append(struct exchange *self, uint32_t source, uint32_t destination)
+{
+    struct exchange_lane *lane = &self->written[(size_t)source * self->shards + destination];
+    if (lane->next == lane->end) return exchange_append_slow(self, source, destination);
+    void *row = lane->next;
+    lane->next += self->row_size;
+    return row;
+}
+
+/* What was written becomes readable; what was readable is gone. */
+enum status exchange_deliver(struct exchange *self) MUST_CHECK;
+
+/* Walks what came to `destination`: `while ((rows = exchange_next(&cursor, &n)))` gives blocks of n
+ * contiguous rows, sources in order, all rows of a block from one source (cursor.source). */
+struct exchange_cursor {
+    const struct exchange *exchange;
+    uint32_t destination, source;
+    const struct exchange_chunk *chunk;
+};
+struct exchange_cursor exchange_read(const struct exchange *self, uint32_t destination);
+const void *exchange_next(struct exchange_cursor *cursor, size_t *n);
+/* Rows that came to `destination`. */
+uint64_t exchange_count(const struct exchange *self, uint32_t destination);
+/* The last delivery has been consumed: its chunks go back to the pools. Shards may call it for
+ * themselves in parallel (each destination once). */
+void exchange_consumed(struct exchange *self, uint32_t destination);
+
+#endif
