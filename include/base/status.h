@@ -31,7 +31,7 @@ enum status {
 };
 
 #define MUST_CHECK __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
 /* The exit code and the one-line text of a status. */
 int status_exit_code(enum status status);
