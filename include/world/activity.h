@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The activity log: what viewers did in a window, one fixed-size record an impression, written by
+ * viewer shards, read by video shards in (source shard, order of writing).
+ */
+#ifndef WORLD_ACTIVITY_H
+#define WORLD_ACTIVITY_H
+
+#include <stdint.h>
+
+enum act {
+    ACT_PLAY_7S = 1 << 0,   /* watched >= 7 s or in full */
+    ACT_PLAY_18S = 1 << 1,  /* watched >= 18 s or in full */
+    ACT_COMPLETE = 1 << 2,  /* watched to the end */
+    ACT_LIKE = 1 << 3,
+    ACT_COMMENT = 1 << 4,
+    ACT_SHARE = 1 << 5,
+    ACT_FOLLOW = 1 << 6,
+    ACT_PROFILE = 1 << 7,   /* visited the creator's page */
+    ACT_HIDE = 1 << 8,
+    ACT_REPORT = 1 << 9,
+    ACT_TIP = 1 << 10,
+    ACT_AD = 1 << 11,       /* an ad was shown with this video */
+    ACT_FOLLOWED = 1 << 12, /* the viewer already followed the creator */
+    ACT_CONSENT = 1 << 13   /* may be learned from */
+};
+
+/* Where an impression came from: retrieval sources and others that put a video before a viewer. */
+#define SOURCE_LIST(X)                                                                        \
+    X(SOURCE_CONTENT, "content")                                                              \
+    X(SOURCE_FOLLOW, "follow")                                                                \
+    X(SOURCE_TRENDING, "trending")                                                            \
+    X(SOURCE_COLD_START, "cold_start")                                                        \
+    X(SOURCE_EXPLORE, "explore")                                                              \
+    X(SOURCE_PROMOTED, "promoted")                                                            \
+    X(SOURCE_SHARED, "shared")
+
+enum source {
+#define SOURCE_ENUM(name, text) name,
+    SOURCE_LIST(SOURCE_ENUM)
+#undef SOURCE_ENUM
+        SOURCES
+};
+
+struct impression {
+    uint32_t viewer, video; /* numbers */
+    uint32_t at;            /* ms since the window opened */
+    uint32_t watch_ms;      /* looping counts */
+    uint16_t acts;          /* enum act */
+    uint8_t source;         /* enum source */
+    uint8_t position;       /* in its slate */
+    uint16_t propensity;    /* of being in the slate, units of 1/65535; 0 = not known */
+    uint16_t session;       /* low bits of the session's occasion */
+};
+_Static_assert(sizeof(struct impression) == 24, "a log record is at most 24 bytes");
+
+/* A viewer's money act, on its way to the creator's shard, where it is booked. */
+struct payment {
+    int64_t amount;   /* micro-units, > 0 */
+    uint32_t viewer, creator, video;
+    uint32_t at;      /* ms since the window opened */
+    uint8_t stream;   /* index of the revenue stream */
+    uint8_t flags;    /* PAYMENT_* */
+    uint16_t padding;
+    uint32_t padding2;
+};
+enum payment_flag { PAYMENT_IOS = 1 };
+_Static_assert(sizeof(struct payment) == 32, "a payment is 32 bytes");
+
+/* One act of sharing, on its way to the video's shard: a node of a cascade. */
+struct share_node {
+    uint32_t video, viewer;
+    uint32_t parent; /* viewer whose share brought it; ENTITY_NONE = a root */
+};
+
+/* A follow made (+1) or given up (-1), on its way to the creator's shard. */
+struct follow_change {
+    uint32_t creator; /* number */
+    int32_t change;
+};
+
+#endif

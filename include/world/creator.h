@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Creators, one table a shard. Rows are never used again (relations point at them); `left` marks
+ * who has gone. Written by creators/ (life, plans), by revenue/ and growth/ (money through the
+ * ledger only) and, in the video phase, by the owner of the shard (reach).
+ */
+#ifndef WORLD_CREATOR_H
+#define WORLD_CREATOR_H
+
+#include "base/visit.h"
+#include "engine/time.h"
+#include "world/ledger.h"
+
+/* What a strategy decides and production carries out until the next review. */
+struct creator_plan {
+    float videos_per_week;
+    float effort;       /* hours a video */
+    float commercial;   /* intensity m in [0, 1] of new videos */
+    float exclusive;    /* share of exclusive videos */
+    float boost;        /* share of income spent on promotion */
+    uint8_t topic;      /* of new videos */
+    uint8_t padding[3];
+};
+
+/* What a creator saw happen since the last review (already noised by policy.transparency). */
+struct creator_period {
+    sim_time since;
+    uint64_t impressions, watch_ms;
+    uint32_t likes, follows, posts;
+    int64_t income, spent; /* micro-units */
+    float hours;           /* worked */
+};
+
+#define CREATOR_STRATEGY_FLOATS 40 /* a strategy's own memory; it names its use */
+
+struct creator {
+    uint64_t name;
+    sim_time joined, left;   /* left = TIME_NEVER while here */
+    float expertise[16];     /* where its videos lie within the topics; unit vector */
+    float skill;             /* in (0, 1): the quality that unbounded effort reaches */
+    float hours;             /* a week it can work */
+    float effort_cost;       /* currency an hour */
+    float aspiration;        /* income a week that it hopes for, currency */
+    float morale;            /* 1 = content; burnout below a threshold */
+    float elasticity;        /* response of output to attention */
+    float income_mean;       /* smoothed weekly income, currency */
+    uint8_t cohort;
+    uint8_t topic;           /* home topic */
+    uint8_t strategy;        /* index in the strategies in use */
+    uint8_t flags;
+    uint32_t strikes;
+    struct creator_plan plan;
+    struct creator_period period;       /* since the last review */
+    struct creator_period last;         /* the one before */
+    float memory[CREATOR_STRATEGY_FLOATS];
+    /* totals */
+    uint64_t impressions, watch_ms;
+    uint32_t followers, posts;
+    uint32_t next_video;                /* ordinal: name_child(name, next_video) */
+    uint32_t videos[4];                 /* newest active ones first; ENTITY_NONE-padded */
+    int64_t balance;                    /* micro-units: the CREATORS account's share */
+    int64_t income[LEDGER_STREAMS_MAX]; /* net, by stream */
+    int64_t spend[LEDGER_CHANNELS_MAX]; /* by growth channel */
+    uint32_t views_30d;                 /* qualified views of the trailing 30 days, for gates */
+};
+
+struct creator_shard {
+    struct creator *row; /* owned */
+    size_t count, capacity;
+    size_t active;       /* not left */
+    struct book book;    /* this shard's postings */
+    struct creator_day { uint64_t posts, joined, left; } day;
+};
+
+void creator_shard_free(struct creator_shard *self);
+struct creator *creator_add(struct creator_shard *self); /* zeroed row; NULL = no memory */
+void creator_shard_visit(struct creator_shard *self, struct visitor *v);
+
+#endif

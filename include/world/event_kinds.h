@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The kinds of event, in their order at one instant. sim/ binds each to its handler.
+ *   X(name, text, who)
+ */
+#ifndef WORLD_EVENT_KINDS_H
+#define WORLD_EVENT_KINDS_H
+
+#define EVENT_KIND_LIST(X)                                                                    \
+    X(EVENT_SHARED, "shared", viewer)     /* a friend sent a video; data = video number */    \
+    X(EVENT_SESSION, "session", viewer)   /* the app is opened */                             \
+    X(EVENT_CONTINUE, "continue", viewer) /* an open session goes on; data = session slot */  \
+    X(EVENT_PUBLISH, "publish", creator)  /* the next video is ready */                       \
+    X(EVENT_REVIEW, "review", creator)    /* the strategy is reconsidered */                  \
+    X(EVENT_LIFE, "life", creator)        /* morale, burnout, leaving: once a day */
+
+enum event_kind {
+#define EVENT_KIND_ENUM(name, text, who) name,
+    EVENT_KIND_LIST(EVENT_KIND_ENUM)
+#undef EVENT_KIND_ENUM
+        EVENT_KIND_COUNT
+};
+
+#endif

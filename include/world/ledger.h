@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The books: double entry in integer micro-units of the scenario's currency.
+ *
+ * Every movement is one posting with a debit and a credit account, so accounts sum to zero by
+ * construction; what can go wrong is that an entity's own stock (a purse, a creator's balance, an
+ * escrow) drifts from its account, and ledger_check compares exactly that, every window. A shard
+ * posts into its own book; books are folded in shard order at the close.
+ */
+#ifndef WORLD_LEDGER_H
+#define WORLD_LEDGER_H
+
+#include "base/status.h"
+#include "base/visit.h"
+
+#define LEDGER_STREAMS_MAX 12
+#define LEDGER_CHANNELS_MAX 8
+#define MICRO INT64_C(1000000)
+
+/* name, column text */
+#define LEDGER_ACCOUNT_LIST(X)                                                                \
+    X(ACCOUNT_VIEWERS, "viewers")         /* purses */                                        \
+    X(ACCOUNT_ADVERTISERS, "advertisers")                                                     \
+    X(ACCOUNT_BRANDS, "brands")                                                               \
+    X(ACCOUNT_SHOPS, "shops")                                                                 \
+    X(ACCOUNT_PLATFORM, "platform")                                                           \
+    X(ACCOUNT_CREATORS, "creators")       /* sum of the balances */                           \
+    X(ACCOUNT_PROMOTION, "promotion")     /* sellers of promotion outside the platform */     \
+    X(ACCOUNT_FEES, "fees")               /* app stores, payment */                           \
+    X(ACCOUNT_REFUNDS, "refunds")                                                             \
+    X(ACCOUNT_ESCROW, "escrow")           /* paid, not yet earned: boosts, group buys */      \
+    X(ACCOUNT_PAYABLE, "payable")         /* earned, not yet paid out */                      \
+    X(ACCOUNT_COSTS, "costs")             /* serving, living, production */
+
+enum ledger_account {
+#define LEDGER_ACCOUNT_ENUM(name, text) name,
+    LEDGER_ACCOUNT_LIST(LEDGER_ACCOUNT_ENUM)
+#undef LEDGER_ACCOUNT_ENUM
+        LEDGER_ACCOUNTS
+};
+
+/* Streams 0..LEDGER_STREAMS_MAX-1 are revenue streams in registry order; these follow. */
+enum ledger_stream_extra {
+    LEDGER_PROMOTION = LEDGER_STREAMS_MAX, /* creators buying reach */
+    LEDGER_SERVING,                        /* the platform's cost of serving */
+    LEDGER_INCOME,                         /* money from outside: purses refilled */
+    LEDGER_LIVING,                         /* creators' outside costs and withdrawals */
+    LEDGER_STREAMS
+};
+
+struct book {
+    int64_t balance[LEDGER_ACCOUNTS];                                /* since the start */
+    int64_t day[LEDGER_STREAMS][LEDGER_ACCOUNTS][LEDGER_ACCOUNTS];   /* [stream][debit][credit] */
+};
+
+/* Moves amount >= 0 micro-units from debit to credit. */
+static inline void book_post(struct book *self, int stream, enum ledger_account debit,
+                             enum ledger_account credit, int64_t amount)
+{
+    self->balance[debit] -= amount;
+    self->balance[credit] += amount;
+    self->day[stream][debit][credit] += amount;
+}
+
+/* Splits amount by shares (each in [0, 1], sum <= 1) into parts by largest remainder; ties and what
+ * is left over go to parts[0] (the platform). parts sum to amount exactly. n <= 8. */
+void ledger_split(int64_t amount, const double *shares, int n, int64_t *parts);
+/* Sum of all shards' balances of an account. */
+int64_t ledger_balance(const struct book *const *books, uint32_t n, enum ledger_account account);
+const char *ledger_account_name(enum ledger_account account);
+void book_visit(struct book *self, struct visitor *v);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Videos of the active catalogue, one table a shard (the shard of the creator). Three parallel
+ * arrays by who uses them: the truth (read when somebody watches; immutable), the counters (written
+ * in the video phase), the features that the platform extracted (written once, at upload).
+ *
+ * A video that leaves the active catalogue is streamed to videos.csv and its row is used again, two
+ * windows later at the earliest, so that a number in flight never names another video.
+ */
+#ifndef WORLD_VIDEO_H
+#define WORLD_VIDEO_H
+
+#include "base/vector16.h"
+#include "base/visit.h"
+#include "engine/time.h"
+#include "world/entity.h"
+
+enum video_flag {
+    VIDEO_VIOLATING = 1,  /* hidden truth: breaks the rules */
+    VIDEO_EXCLUSIVE = 2,  /* for subscribers */
+    VIDEO_AI = 4,         /* made with AI tools */
+    VIDEO_PRODUCT = 8,    /* a product is attached */
+    VIDEO_COURSE = 16     /* a paid course is attached */
+};
+
+enum video_state {
+    VIDEO_FREE,     /* row not in use */
+    VIDEO_PENDING,  /* uploaded, waits for moderation */
+    VIDEO_ACTIVE,   /* may be recommended */
+    VIDEO_REMOVED,  /* taken down; leaves at the close */
+    VIDEO_RETIRED   /* aged out; final row written, row free at `reusable` */
+};
+
+/* One cache line. */
+struct video {
+    struct packed16 content; /* x_v: unit vector */
+    uint64_t name;
+    uint32_t creator;        /* creator number (without ENTITY_CREATOR) */
+    uint32_t duration_ms;
+    float quality;           /* q_v in (0, 1) */
+    float hook;              /* h_v: pull of the first seconds, mean 0, sd 1 */
+    float commercial;        /* m_v in [0, 1] */
+    uint8_t topic, format, flags, cohort;
+};
+_Static_assert(sizeof(struct video) == 64, "a video's truth is one cache line");
+
+struct video_counters {
+    sim_time published;      /* when it entered the feed (after moderation) */
+    uint64_t watch_ms;
+    uint32_t impressions, plays_7s, plays_18s, completions;
+    uint32_t likes, comments, shares, follows, hides, reports;
+    uint32_t paid_impressions; /* of impressions: bought by a boost */
+    uint32_t pool_impressions; /* since it entered its traffic pool */
+    uint32_t pool_paid;        /* of those: paid */
+    float pool_score;          /* weighted acts since it entered the pool */
+    float heat;                /* time-decayed acts, for `trending` */
+    uint32_t guaranteed;       /* impressions its pool still owes it */
+    int16_t removed_day;       /* INT16_MIN while in the catalogue */
+    uint8_t pool;              /* tier, 0 = cold start */
+    uint8_t state;             /* enum video_state */
+    sim_time due;              /* moderation decision, or when the row may be used again */
+};
+
+struct video_shard {
+    struct video *row;              /* owned; the truth */
+    struct video_counters *counter; /* owned */
+    struct packed16 *feature;       /* owned; x~_v as extracted */
+    size_t count, capacity;         /* rows in use or free below count */
+    uint32_t *free_row;             /* owned; stack of rows that may be used again */
+    size_t free_count, free_capacity;
+    size_t active;                  /* rows in state VIDEO_ACTIVE */
+    uint64_t published;             /* videos ever added */
+};
+
+void video_shard_free(struct video_shard *self);
+/* A zeroed row in state VIDEO_PENDING: a free one, else a new one; ENTITY_NONE = no memory. */
+uint32_t video_add(struct video_shard *self);
+void video_release(struct video_shard *self, uint32_t row); /* to VIDEO_FREE, onto the stack */
+void video_shard_visit(struct video_shard *self, struct visitor *v);
+
+#endif

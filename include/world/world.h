@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The world: every table that more than one folder uses. It owns them and models nothing.
+ */
+#ifndef WORLD_WORLD_H
+#define WORLD_WORLD_H
+
+#include "base/kernels.h"
+#include "base/parameters.h"
+#include "engine/engine.h"
+#include "engine/exchange.h"
+#include "engine/stream.h"
+#include "engine/team.h"
+#include "world/activity.h"
+#include "world/boost.h"
+#include "world/creator.h"
+#include "world/registry.h"
+#include "world/topics.h"
+#include "world/video.h"
+#include "world/viewer.h"
+
+/* What a random video and a typical personalised one are worth: M = (raw - offset) * scale. Derived
+ * once under the reference ranker (MODEL section 2). */
+struct match_scale {
+    float offset, scale;
+};
+
+struct world {
+    struct shards shards;
+    struct seed seed;
+    sim_time window;
+    sim_time now, close; /* the window that is running: [now, close) */
+    struct match_scale match;
+    struct topics topics;
+    struct viewer_shard *viewers;   /* [shards.count], owned */
+    struct creator_shard *creators; /* [shards.count], owned */
+    struct video_shard *videos;     /* [shards.count], owned */
+    struct boost_shard *boosts;     /* [shards.count], owned; by creator's shard */
+    struct exchange impressions;    /* struct impression: viewer shard -> video shard */
+    struct exchange payments;       /* struct payment: viewer shard -> creator shard */
+    struct exchange shares;         /* struct share_node: viewer shard -> video shard */
+    struct exchange follows;        /* struct follow_change: viewer shard -> creator shard */
+    /* borrowed */
+    const struct parameters *parameters;
+    const struct registries *registries;
+    const struct kernels *kernels;
+    struct team *team;
+    struct engine *engine;
+};
+
+extern const struct schema_table world_table; /* "run": seed, days, window, shards, ... */
+struct run_parameters {
+    int64_t seed, replicate, days, shards;
+    double window; /* minutes */
+    char name[SCHEMA_TEXT_SIZE], currency[SCHEMA_TEXT_SIZE];
+    struct name_list plugins;
+};
+
+/* Makes empty tables, topics and exchanges; the caller sets engine and registries. */
+enum status world_init(struct world *self, const struct parameters *parameters,
+                       struct team *team) MUST_CHECK;
+void world_free(struct world *self);
+void world_visit(struct world *self, struct visitor *v);
+
+static inline int32_t world_day(const struct world *w) { return (int32_t)(w->now / TIME_DAY); }
+static inline struct viewer *world_viewer(const struct world *w, uint32_t number)
+{
+    return &w->viewers[entity_shard(w->shards, number)].row[entity_row(w->shards, number)];
+}
+static inline struct creator *world_creator(const struct world *w, uint32_t number)
+{
+    return &w->creators[entity_shard(w->shards, number)].row[entity_row(w->shards, number)];
+}
+static inline const struct video *world_video(const struct world *w, uint32_t number)
+{
+    return &w->videos[entity_shard(w->shards, number)].row[entity_row(w->shards, number)];
+}
+
+#endif
