@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# reelsim is built by this one file. Objects live under build/<mode>/, so that the modes stand side
+# by side; `make help` lists what there is to ask for.
+#
+#   make MODE=debug              another mode: release (default), debug, asan, tsan, fuzz
+#   make V=1                     show the commands
+#   make check TESTS=tests/base/test_maths.c       some tests only
+#   make check GROUP="base engine" BUILD=/tmp/b    some groups of src/ and tests/ only
+#   make CI=true                 warnings are errors
+
+MODE  ?= release
+BUILD ?= build
+GROUP ?= *
+JOBS  ?= $(shell nproc 2>/dev/null || echo 1)
+OUT   := $(BUILD)/$(MODE)
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+FUZZ_SECONDS ?= 20
+
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+ifeq ($(MAKELEVEL)$(filter -j% --jobserver%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(JOBS)
+endif
+.DELETE_ON_ERROR:
+.SUFFIXES:
+Q := $(if $(V),,@)
+
+# ---------------------------------------------------------------------------------- compiler
+
+ifeq ($(origin CC),default)
+CC := $(if $(filter tsan fuzz,$(MODE)),clang,gcc)
+endif
+
+# No -march, no -ffast-math, no contraction: the same bits on every x86-64 (DESIGN: determinism).
+STANDARD := -std=c11 -ffp-contract=off -fno-common -fopenmp
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wpointer-arith -Wformat=2 -Wvla
+WERROR   := $(if $(filter-out 0 false no,$(CI)),-Werror)
+
+UNDEFINED := -fsanitize=undefined -fno-sanitize-recover=undefined
+MODE_release := -O3 -g -DNDEBUG
+MODE_debug   := -O0 -g3
+MODE_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address $(UNDEFINED)
+MODE_tsan    := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
+MODE_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=address $(UNDEFINED)
+$(if $(MODE_$(MODE)),,$(error MODE=$(MODE): must be release, debug, asan, tsan or fuzz))
+
+CFLAGS ?=
+override CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc
+COMPILE  := $(CC) $(STANDARD) $(WARNINGS) $(MODE_$(MODE)) $(CPPFLAGS) $(CFLAGS)
+LIBS     := -lconfig -lxxhash -lzstd -lgsl -lgslcblas -lm -ldl
+
+# The second machine code of the kernels. AVX2 without FMA: fused bits would differ.
+%_avx2.o: private COMPILE += -mavx2 -mno-fma
+# A fuzz target brings its own main; the library needs only the coverage counters.
+ifeq ($(MODE),fuzz)
+$(OUT)/src/%.o: private COMPILE += -fsanitize=fuzzer-no-link
+endif
+
+# --------------------------------------------------------------------------- what there is
+
+MAIN       := src/cli/main.c
+SOURCES    := $(sort $(foreach g,$(GROUP),$(wildcard src/$(g)/*.c src/$(g)/*/*.c)))
+OBJECTS    := $(patsubst %.c,$(OUT)/%.o,$(filter-out $(MAIN),$(SOURCES)))
+LIBRARY    := $(OUT)/libreelsim.a
+PROGRAM    := $(if $(filter $(MAIN),$(SOURCES)),$(OUT)/reelsim)
+
+TESTS      ?= $(sort $(foreach g,$(GROUP),$(wildcard tests/$(g)/test_*.c tests/$(g)/*/test_*.c)))
+ALL_TESTS  := $(strip $(TESTS))
+SLOW_TESTS := $(if $(ALL_TESTS),$(shell grep -l '/\* SLOW \*/' $(ALL_TESTS)))
+SHELL_TESTS := $(if $(filter command line,$(origin TESTS)),,$(sort $(wildcard tests/cli/*.sh)))
+
+# Slow ones first: they would be waited for at the end. Sanitizers take what is worth their time.
+ifeq ($(MODE),tsan)
+RUN_TESTS  := $(if $(ALL_TESTS),$(shell grep -l '/\* THREADS \*/' $(ALL_TESTS)))
+RUN_SHELL  :=
+else ifeq ($(MODE),asan)
+RUN_TESTS  := $(filter-out $(SLOW_TESTS),$(ALL_TESTS))
+RUN_SHELL  := $(if $(SHELL_TESTS),$(shell grep -L '^\# SLOW' $(SHELL_TESTS)))
+else
+RUN_TESTS  := $(SLOW_TESTS) $(filter-out $(SLOW_TESTS),$(ALL_TESTS))
+RUN_SHELL  := $(SHELL_TESTS)
+endif
+TEST_PROGRAMS := $(patsubst %.c,$(OUT)/%,$(RUN_TESTS))
+
+FUZZERS    := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/fuzz_*.c)))
+
+ENV_asan := ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1 \
+            UBSAN_OPTIONS=print_stacktrace=1
+ENV_tsan := TSAN_OPTIONS=ignore_noninstrumented_modules=1 OMP_NUM_THREADS=4
+
+# ------------------------------------------------------------------------------- for people
+
+.PHONY: all demo check test lint asan tsan fuzz bench verify docs install clean help packages FORCE
+
+all: $(if $(filter release,$(MODE)),reelsim,$(PROGRAM)) $(LIBRARY) ## build ./reelsim (the default)
+
+demo: ## install what is missing, build, run the quick start, say where its report is
+	$(Q)scripts/install_packages.sh build run
+	$(Q)$(MAKE) all
+	$(Q)./reelsim run scenarios/01_quickstart.cfg --force
+	@echo "Open output/quickstart/report.html in a browser."
+
+check: ## install what tests need, build, run every test
+	$(Q)scripts/install_packages.sh build run test
+	$(Q)$(MAKE) test
+
+lint: ## levels of includes, forbidden libm calls, format, cppcheck, sizes, words
+	$(Q)scripts/install_packages.sh build lint
+	$(Q)$(MAKE) --keep-going MODE=release $(BUILD)/release/objects || true
+	$(Q)scripts/lint.sh $(BUILD)/release
+
+asan: ## the tests under AddressSanitizer and UBSan (gcc)
+	$(Q)scripts/install_packages.sh build run test
+	$(Q)$(MAKE) MODE=asan test
+
+tsan: ## the tests of threaded code under ThreadSanitizer (clang, libomp)
+	$(Q)scripts/install_packages.sh build test clang
+	$(Q)$(MAKE) MODE=tsan test
+
+fuzz: ## every fuzz/fuzz_*.c for FUZZ_SECONDS (20) each
+	$(Q)scripts/install_packages.sh build clang
+	$(Q)$(MAKE) MODE=fuzz run-fuzzers
+
+bench: all ## speed and memory figures of this machine
+	$(Q)./reelsim bench
+
+verify: all ## key figures at windows of 2, 5, 10 and 20 minutes
+	$(Q)scripts/verify_window.sh ./reelsim
+
+docs: all ## regenerate the reference pages of docs/ from the schema
+	$(Q)scripts/generate_docs.sh ./reelsim
+
+install: all ## copy to $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/reelsim
+	install -m 755 reelsim $(DESTDIR)$(PREFIX)/bin/reelsim
+	cp -R --no-preserve=ownership scenarios plots include $(DESTDIR)$(PREFIX)/share/reelsim/
+
+clean: ## remove what was built; results under output/ stay
+	rm -rf $(BUILD) reelsim reelsim-mpi
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+
+# ------------------------------------------------------------------------------------ rules
+
+# $(call write_if_changed,TEXT): the recipe of a file that is new only when its text is.
+define write_if_changed
+@mkdir -p $(@D)
+@printf '%s\n' $(1) >$@.new
+@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+endef
+
+reelsim: $(PROGRAM)
+	$(Q)$(if $(PROGRAM),install -m 755 $< $@)
+
+$(OUT)/reelsim: $(OUT)/src/cli/main.o $(LIBRARY)
+	@echo "  LD    $@"
+	$(Q)$(COMPILE) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBS)
+
+$(LIBRARY): $(OBJECTS) $(OUT)/sources
+	@echo "  AR    $@"
+	$(Q)rm -f $@.new && $(AR) rcs $@.new $(OBJECTS) && mv $@.new $@
+
+$(OUT)/%.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(COMPILE) $(WERROR) -MMD -MP -MF $(@:.o=.d) -c -o $@ $<
+
+# A test is one source and the library; it may ask for linker flags: /* LINK: -Wl,--wrap=malloc */
+$(OUT)/tests/%: tests/%.c $(LIBRARY) $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo "  TEST  $<"
+	$(Q)$(COMPILE) $(WERROR) -Itests -MMD -MP -MF $@.d -MT $@ -o $@ $< $(LIBRARY) \
+	    $$(sed -n 's|.*/\* LINK: \(.*\) \*/.*|\1|p' $<) -rdynamic $(LDFLAGS) -lcmocka $(LIBS)
+
+$(OUT)/fuzz/%: fuzz/%.c $(LIBRARY) $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo "  FUZZ  $<"
+	$(Q)$(COMPILE) -fsanitize=fuzzer -MMD -MP -MF $@.d -MT $@ -o $@ $< $(LIBRARY) \
+	    $(LDFLAGS) $(LIBS)
+
+# Version and revision reach one object only, and only when they change.
+$(OUT)/src/base/version.o: private COMPILE += -I$(OUT)
+$(OUT)/src/base/version.o: $(OUT)/version.h
+$(OUT)/version.h: FORCE
+	$(call write_if_changed,\
+	    '#define VERSION_NUMBER "$(shell cat VERSION)"' \
+	    '#define VERSION_GIT "$(shell git --no-optional-locks describe --always --dirty \
+	                          2>/dev/null || echo unknown)"' \
+	    '#define VERSION_DATA "$(PREFIX)/share/reelsim"')
+
+# A change of flags, or a source that came or went, rebuilds what it must.
+$(OUT)/flags: FORCE
+	$(call write_if_changed,'$(COMPILE)')
+$(OUT)/sources: FORCE
+	$(call write_if_changed,'$(OBJECTS)')
+
+.PHONY: objects $(OUT)/objects run-fuzzers $(FUZZERS:%=run-%)
+$(OUT)/objects: $(OBJECTS)
+
+test: all $(TEST_PROGRAMS)
+	$(Q)$(ENV_$(MODE)) REELSIM=$(abspath $(PROGRAM)) CC="$(CC)" JOBS=$(JOBS) \
+	    scripts/run_tests.sh $(OUT)/tests $(TEST_PROGRAMS) $(RUN_SHELL)
+
+# One after another: each has the machine for its seconds.
+run-fuzzers: $(FUZZERS:%=$(OUT)/fuzz/%)
+	$(Q)for name in $(FUZZERS); do \
+	    scripts/run_fuzzer.sh $(OUT)/fuzz/$$name fuzz/corpus/$${name#fuzz_} $(FUZZ_SECONDS) \
+	        || exit 1; \
+	done
+
+-include $(wildcard $(OBJECTS:.o=.d) $(OUT)/src/cli/main.d $(TEST_PROGRAMS:=.d) $(OUT)/fuzz/*.d)
