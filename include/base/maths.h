@@ -38,7 +38,7 @@ static inline float maths_expf(float x) {
     int32_t below;
     float n, r, p, shift;
 
-    above = above < 0xc2ae0000u ? above : 0xc2ae0000u;                         /* -87 */
+    above = above < 0xc2ae0000u ? above : 0xc2ae0000u;                 /* -87 */
     below = (int32_t)above < 0x42b00000 ? (int32_t)above : 0x42b00000; /* 88 */
     x = maths_from_bits(below);
     shift = x * 1.44269504088896341f + round;
@@ -77,14 +77,18 @@ static inline float maths_logf(float x) {
     return f + p + e * 0.693359375f;
 }
 
-/* 1 / (1 + e^-x) for any finite x, by e^-|x| so that nothing overflows; at least 1.6e-38. */
+/* 1 / (1 + e^-x) for any finite x, by e^-|x| so that nothing overflows; at least 1.6e-38.
+ * What the sum 1 + e^-|x| lost to rounding is put back, with 1 / (1 + e) as a parabola in e. */
 static inline float maths_sigmoidf(float x) {
     uint32_t bits = (uint32_t)maths_to_bits(x);
     uint32_t negative = 0u - (bits >> 31); /* all ones or 0 */
     float e = maths_expf(maths_from_bits((int32_t)(bits | 0x80000000u)));
+    float sum = 1.0f + e;
+    float lost = e - (sum - 1.0f);
     uint32_t top = ((uint32_t)maths_to_bits(e) & negative) | (0x3f800000u & ~negative);
+    float y = maths_from_bits((int32_t)top) / sum;
 
-    return maths_from_bits((int32_t)top) / (1.0f + e);
+    return y - y * lost * (1.0f + e * (e * 0.3333f - 0.8333f));
 }
 
 /* Double precision, for set-up, creators and platform. Errors are relative unless said otherwise
