@@ -2,12 +2,12 @@
 /*
  * exp, log, sigmoid and friends of our own.
  *
- * Nothing that feeds state calls libm's transcendental functions: one binary gives other bits on
- * machines with and without FMA. These are polynomials over + - * and one division, so they give
- * the same bits for scalar, SSE2 and AVX2 code (with -ffp-contract=off, without -ffast-math). The
- * float versions (Cephes, Moshier 1989) are inline and branch-free: loops over them vectorise. Their
- * error is at most 2 ulp on the range named with each. NaN gives some number, never a trap: callers
- * keep it out.
+ * Nothing that feeds state calls libm's transcendental functions: one binary gives other bits
+ * on machines with and without FMA. These are polynomials over + - * and one division, so they
+ * give the same bits for scalar, SSE2 and AVX2 code (with -ffp-contract=off, without
+ * -ffast-math). The float versions (Cephes, Moshier 1989) are inline and branch-free: loops
+ * over them vectorise. Their error is at most 2 ulp on the range named with each. NaN gives
+ * some number, never a trap: callers keep it out.
  */
 #ifndef BASE_MATHS_H
 #define BASE_MATHS_H
@@ -16,23 +16,26 @@
 #include <stdint.h>
 #include <string.h>
 
-static inline float maths_from_bits(int32_t bits) {
+static inline float maths_from_bits(int32_t bits)
+{
     float x;
 
     memcpy(&x, &bits, sizeof x);
     return x;
 }
 
-static inline int32_t maths_to_bits(float x) {
+static inline int32_t maths_to_bits(float x)
+{
     int32_t bits;
 
     memcpy(&bits, &x, sizeof bits);
     return bits;
 }
 
-/* e^x for x in [-87, 88]; x outside is clamped to it (on the bits: float comparisons would keep gcc
- * from vectorising). e^x = 2^n e^r with |r| <= ln(2)/2. */
-static inline float maths_expf(float x) {
+/* e^x for x in [-87, 88]; x outside is clamped to it (on the bits: float comparisons would keep
+ * gcc from vectorising). e^x = 2^n e^r with |r| <= ln(2)/2. */
+static inline float maths_expf(float x)
+{
     const float round = 0x1.8p23f; /* adding it leaves the nearest integer in the low bits */
     uint32_t above = (uint32_t)maths_to_bits(x);
     int32_t below;
@@ -57,7 +60,8 @@ static inline float maths_expf(float x) {
 
 /* ln(x) for normal x > 0 (anything else gives a meaningless number). x = 2^e m with m in
  * [sqrt(1/2), sqrt(2)); ln(x) = e ln(2) + ln(m). */
-static inline float maths_logf(float x) {
+static inline float maths_logf(float x)
+{
     int32_t bits = maths_to_bits(x) - 0x3f3504f3; /* sqrt(1/2) */
     float e = (float)(bits >> 23);
     float f = maths_from_bits((bits & 0x7fffff) + 0x3f3504f3) - 1.0f;
@@ -79,7 +83,8 @@ static inline float maths_logf(float x) {
 
 /* 1 / (1 + e^-x) for any finite x, by e^-|x| so that nothing overflows; at least 1.6e-38.
  * What the sum 1 + e^-|x| lost to rounding is put back, with 1 / (1 + e) as a parabola in e. */
-static inline float maths_sigmoidf(float x) {
+static inline float maths_sigmoidf(float x)
+{
     uint32_t bits = (uint32_t)maths_to_bits(x);
     uint32_t negative = 0u - (bits >> 31); /* all ones or 0 */
     float e = maths_expf(maths_from_bits((int32_t)(bits | 0x80000000u)));
@@ -91,9 +96,9 @@ static inline float maths_sigmoidf(float x) {
     return y - y * lost * (1.0f + e * (e * 0.3333f - 0.8333f));
 }
 
-/* Double precision, for set-up, creators and platform. Errors are relative unless said otherwise
- * (tests/base/test_maths.c measures them against long double).
- * e^x, error <= 4e-16 for x in [-708, 709]; outside it x is clamped to that range. */
+/* Double precision, for set-up, creators and platform. Errors are relative unless said
+ * otherwise (tests/base/test_maths.c measures them against long double). e^x, error <= 4e-16
+ * for x in [-708, 709]; outside it x is clamped to that range. */
 double maths_exp(double x);
 /* ln(x), error <= 4e-16; x normal and > 0. */
 double maths_log(double x);
@@ -104,8 +109,9 @@ double maths_sin(double x);
 double maths_cos(double x);
 /* ln(Gamma(x)), 0 < x <= 1e15; error <= 2e-15, also beside its zeros at 1 and 2. */
 double maths_lgamma(double x);
-/* The standard normal distribution: z with P(Z <= z) = p, 0 < p < 1 (Wichura 1988, AS 241 PPND16),
- * e.g. maths_normal_quantile(0.975) = 1.959963984540054; and P(Z <= x) (Cody 1969), error
+/* The standard normal distribution: z with P(Z <= z) = p, 0 < p < 1 (Wichura 1988, AS 241
+ * PPND16), e.g. maths_normal_quantile(0.975) = 1.959963984540054; and P(Z <= x) (Cody 1969),
+ * error
  * <= 2e-15 down to x = -37. */
 double maths_normal_quantile(double p);
 double maths_normal_cdf(double x);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Memory for tables: zeroed, aligned to a cache line, in huge pages when it is large (a random
- * access costs 1.2 to 2 times less there). All allocations of the program come from here, and here
- * from calloc alone: a test that links with --wrap=calloc can make the k-th of them fail.
+ * access costs 1.2 to 2 times less there). All allocations of the program come from here, and
+ * here from calloc alone: a test that links with --wrap=calloc can make the k-th of them fail.
  *
- * Large blocks are zero pages of the system until they are touched, so a generous capacity costs
- * address space only. Nothing here is called inside a running window.
+ * Large blocks are zero pages of the system until they are touched, so a generous capacity
+ * costs address space only. Nothing here is called inside a running window.
  */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
@@ -14,14 +14,14 @@
 
 #include "base/status.h"
 
-/* `count` elements of `size` bytes, all zero, aligned to 64 bytes. NULL when there is no memory or
- * the product overflows; never NULL for a count or size of 0. Freed by memory_free only. */
+/* `count` elements of `size` bytes, all zero, aligned to 64 bytes. NULL when there is no memory
+ * or the product overflows; never NULL for a count or size of 0. Freed by memory_free only. */
 void *memory_alloc(size_t count, size_t size) __attribute__((malloc, warn_unused_result));
 /* Only for pointers of this file; NULL is fine. */
 void memory_free(void *pointer);
-/* Makes room for `need` elements of `size` bytes. `array` is the address of the caller's pointer
- * (of any object type), `*capacity` what it has room for; both change only when more is needed,
- * then by a factor of at least 1.5. Keeps the content and zeroes the new part.
+/* Makes room for `need` elements of `size` bytes. `array` is the address of the caller's
+ * pointer (of any object type), `*capacity` what it has room for; both change only when more is
+ * needed, then by a factor of at least 1.5. Keeps the content and zeroes the new part.
  * STATUS_NO_MEMORY leaves everything as it was. */
 enum status memory_grow(void *array, size_t *capacity, size_t need, size_t size) MUST_CHECK;
 

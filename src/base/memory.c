@@ -11,54 +11,52 @@
 #define MEMORY_PAGE ((size_t)4096)
 
 /* Advice only: a kernel without huge pages serves the block all the same. */
-static void advise_huge(char *from, size_t bytes) {
+static void advise_huge(char *from, size_t bytes)
+{
     uintptr_t skip = (MEMORY_PAGE - (uintptr_t)from % MEMORY_PAGE) % MEMORY_PAGE;
 
     (void)madvise(from + skip, (bytes - skip) / MEMORY_PAGE * MEMORY_PAGE, MADV_HUGEPAGE);
 }
 
 /* The block that calloc gave is remembered in the word before the aligned address. */
-void *memory_alloc(size_t count, size_t size) {
+void *memory_alloc(size_t count, size_t size)
+{
     size_t bytes, room = MEMORY_LINE + sizeof(void *);
     char *block, *start;
 
-    if (__builtin_mul_overflow(count, size, &bytes) || __builtin_add_overflow(bytes, room, &room))
+    if (__builtin_mul_overflow(count, size, &bytes) ||
+        __builtin_add_overflow(bytes, room, &room))
         return NULL;
     block = calloc(1, room);
-    if (block == NULL)
-        return NULL;
-    if (bytes >= MEMORY_HUGE)
-        advise_huge(block, room);
+    if (block == NULL) return NULL;
+    if (bytes >= MEMORY_HUGE) advise_huge(block, room);
     start = block + sizeof(void *);
     start += (MEMORY_LINE - (uintptr_t)start % MEMORY_LINE) % MEMORY_LINE;
     memcpy(start - sizeof(void *), &block, sizeof block);
     return start;
 }
 
-void memory_free(void *pointer) {
+void memory_free(void *pointer)
+{
     void *block;
 
-    if (pointer == NULL)
-        return;
+    if (pointer == NULL) return;
     memcpy(&block, (char *)pointer - sizeof(void *), sizeof block);
     free(block);
 }
 
 /* The caller's pointer is copied as bytes: its own type is not known here. */
-enum status memory_grow(void *array, size_t *capacity, size_t need, size_t size) {
+enum status memory_grow(void *array, size_t *capacity, size_t need, size_t size)
+{
     size_t more = *capacity + *capacity / 2;
     void *old, *grown;
 
-    if (need <= *capacity)
-        return STATUS_OK;
-    if (more < need)
-        more = need;
+    if (need <= *capacity) return STATUS_OK;
+    if (more < need) more = need;
     grown = memory_alloc(more, size);
-    if (grown == NULL)
-        return STATUS_NO_MEMORY;
+    if (grown == NULL) return STATUS_NO_MEMORY;
     memcpy(&old, array, sizeof old);
-    if (old != NULL)
-        memcpy(grown, old, *capacity * size);
+    if (old != NULL) memcpy(grown, old, *capacity * size);
     memory_free(old);
     memcpy(array, &grown, sizeof grown);
     *capacity = more;
