@@ -93,7 +93,7 @@ ENV_tsan := TSAN_OPTIONS=ignore_noninstrumented_modules=1 OMP_NUM_THREADS=4
 
 # ------------------------------------------------------------------------------- for people
 
-.PHONY: all demo check test lint asan tsan fuzz bench verify docs install clean help packages FORCE
+.PHONY: all demo check test lint format asan tsan fuzz bench verify docs install clean help packages FORCE
 
 all: $(if $(filter release,$(MODE)),reelsim,$(PROGRAM)) $(LIBRARY) ## build ./reelsim (the default)
 
@@ -111,6 +111,9 @@ lint: ## levels of includes, forbidden libm calls, format, cppcheck, sizes, word
 	$(Q)scripts/install_packages.sh build lint
 	$(Q)$(MAKE) --keep-going MODE=release $(BUILD)/release/objects || true
 	$(Q)scripts/lint.sh $(BUILD)/release
+
+format: ## let clang-format write what lint's format check asks for
+	$(Q)find src include tests fuzz -name '*.[ch]' -exec clang-format -i {} +
 
 asan: ## the tests under AddressSanitizer and UBSan (gcc)
 	$(Q)scripts/install_packages.sh build run test

@@ -8,18 +8,17 @@
 # and its children it leaves the matter to the compiler's own words.
 set -eu
 
-build="gcc libc6-dev make libgsl-dev libconfig-dev librandom123-dev libxxhash-dev libzstd-dev"
-run="gnuplot-nox fonts-inter"
-test="libcmocka-dev chromium jq"
-lint="clang-format cppcheck binutils"
-clang="clang libomp-dev libclang-rt-dev"
-
 command -v dpkg-query >/dev/null || exit 0
 
 wanted=
 for set; do
     case $set in
-    build | run | test | lint | clang) wanted="$wanted ${!set}" ;;
+    build) wanted="$wanted gcc libc6-dev make libgsl-dev libconfig-dev librandom123-dev"
+           wanted="$wanted libxxhash-dev libzstd-dev" ;;
+    run)   wanted="$wanted gnuplot-nox fonts-inter" ;;
+    test)  wanted="$wanted libcmocka-dev chromium jq" ;;
+    lint)  wanted="$wanted clang-format cppcheck binutils" ;;
+    clang) wanted="$wanted clang libomp-dev libclang-rt-dev" ;;
     *)
         echo "install_packages.sh: no set '$set' (build run test lint clang)" >&2
         exit 2
