@@ -16,6 +16,7 @@ struct model {
     struct parameters parameters;
     const struct schema_table **tables; /* owned array; what parameters was made from */
     size_t table_count;
+    const char ***names; /* owned: for each kind its members, NULL-terminated */
     void **libraries; /* owned; handles of the loaded shared objects */
     size_t library_count;
 };

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugin.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "kinds.h"
+#include "reelsim/plugin.h"
+
+struct kind_row {
+    const char *kind;
+    size_t size;
+};
+
+static const struct kind_row kinds[] = {
+#define KIND_SIZE(text, table, type) {text, sizeof(type)},
+    KIND_LIST(KIND_SIZE)
+#undef KIND_SIZE
+};
+
+enum status plugin_register(struct registry *registry, const struct member *member)
+{
+    const struct member **grown =
+        memory_alloc(registry->count + 1, sizeof(*registry->member));
+    if (!grown) return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < registry->count; i++) grown[i] = registry->member[i];
+    grown[registry->count++] = member;
+    memory_free(registry->member);
+    registry->member = grown;
+    return STATUS_OK;
+}
+
+static struct registry *registry_of(struct registries *all, const char *kind)
+{
+    for (size_t k = 0; k < all->count; k++)
+        if (strcmp(all->kind[k].kind, kind) == 0) return &all->kind[k];
+    return NULL;
+}
+
+/* A row must be of our version, of a known kind, of the struct we were compiled with, and new. */
+static enum status check_row(const struct model *model, const char *path,
+                             const struct reelsim_plugin *row, struct errors *errors)
+{
+    if (row->abi != REELSIM_ABI)
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "plug-in %s: made for interface version %u, this program has %u; "
+                          "compile it again with this program's headers",
+                          path, row->abi, REELSIM_ABI);
+    if (!row->kind || !row->member || !row->member->name)
+        return errors_add(errors, STATUS_BAD_INPUT, "plug-in %s: a row without kind or name", path);
+    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+        if (strcmp(kinds[k].kind, row->kind) != 0) continue;
+        if (kinds[k].size != row->size)
+            return errors_add(errors, STATUS_BAD_INPUT,
+                              "plug-in %s: its %s has %u bytes, this program's has %zu; compile "
+                              "it again with this program's headers",
+                              path, row->kind, row->size, kinds[k].size);
+        if (registry_find(&model->registries, row->kind, row->member->name))
+            return errors_add(errors, STATUS_BAD_INPUT,
+                              "plug-in %s: there already is a %s named %s", path, row->kind,
+                              row->member->name);
+        return STATUS_OK;
+    }
+    return errors_add(errors, STATUS_BAD_INPUT,
+                      "plug-in %s: unknown kind \"%s\"; `reelsim list` shows the kinds", path,
+                      row->kind);
+}
+
+static enum status keep_library(struct model *model, void *library)
+{
+    void **grown = memory_alloc(model->library_count + 1, sizeof(*grown));
+    if (!grown) return STATUS_NO_MEMORY;
+    if (model->library_count)
+        memcpy(grown, model->libraries, model->library_count * sizeof(*grown));
+    grown[model->library_count++] = library;
+    memory_free(model->libraries);
+    model->libraries = grown;
+    return STATUS_OK;
+}
+
+enum status plugin_load(struct model *model, const char *path, struct errors *errors)
+{
+    enum status status = STATUS_OK;
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!library)
+        return errors_add(errors, STATUS_BAD_INPUT, "plug-in %s: cannot be loaded: %s", path,
+                          dlerror());
+    const struct reelsim_plugin *rows = dlsym(library, "reelsim_plugins");
+    if (!rows) {
+        status = errors_add(errors, STATUS_BAD_INPUT,
+                            "plug-in %s: exports no `reelsim_plugins`; see "
+                            "include/reelsim/plugin.h",
+                            path);
+        goto out;
+    }
+    for (const struct reelsim_plugin *row = rows; row->abi && !status; row++)
+        status = check_row(model, path, row, errors);
+    if (!status) status = keep_library(model, library);
+    if (status) goto out;
+    library = NULL; /* the model closes it now */
+    for (const struct reelsim_plugin *row = rows; row->abi && !status; row++)
+        status = plugin_register(registry_of(&model->registries, row->kind), row->member);
+out:
+    if (library) dlclose(library);
+    return status;
+}
