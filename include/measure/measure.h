@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Observers: they read the world and write rows, never state that the model reads.
+ *
+ * Counters that every table needs are always on; the metrics of MODEL section 7 are a registry and
+ * cost only if `measure.metrics` asks for them.
+ */
+#ifndef MEASURE_MEASURE_H
+#define MEASURE_MEASURE_H
+
+#include "measure/metric.h"
+#include "measure/rows.h"
+#include "world/world.h"
+
+struct measure;
+
+extern const struct schema_table *const measure_tables[];  /* NULL-terminated */
+extern const struct member *const measure_metrics[];       /* NULL-terminated, built in */
+
+/* The money of the interval that ends, as the books have it (revenue/ fills it; micro-units). */
+struct money_figures {
+    int64_t gross[LEDGER_STREAMS_MAX]; /* by revenue stream in use */
+    int64_t creators, platform, fees, refunds, payable; /* gross sums to these five */
+    int64_t serving, fund;             /* the platform's costs */
+};
+
+/* What measure/ asks of folders it does not include at the same depth: filled by sim/. */
+struct measure_services {
+    struct rank_service rank;
+    struct truth_service truth;
+    void *revenue;
+    struct money_figures (*money)(void *revenue);      /* of the interval; clears it */
+    /* Postings of the day for ledger.csv, in order; clears them. */
+    void (*ledger)(void *revenue, void (*row)(void *context, int stream, int debit, int credit,
+                                              int64_t amount), void *context);
+    const char *const *stream_names;  /* in use, in ledger order */
+    size_t stream_count;
+    const char *const *channel_names; /* in use */
+    size_t channel_count;
+    struct row_sink sink;
+};
+
+enum status measure_init(struct measure **self, struct world *world,
+                         const struct measure_services *services) MUST_CHECK;
+void measure_free(struct measure *self); /* NULL is fine */
+/* After the world was populated or loaded: chooses the panel. */
+enum status measure_begin(struct measure *self) MUST_CHECK;
+
+/* Videos phase: a block of the log that came to this shard. */
+void measure_rows(struct measure *self, uint32_t shard, uint32_t thread,
+                  const struct impression *rows, size_t n);
+/* A video left the catalogue: its final row. Called in shard order at the close. */
+void measure_video(struct measure *self, uint32_t shard, uint32_t row);
+/* A cascade was closed. */
+void measure_cascade(struct measure *self, uint32_t root_video, uint64_t size, uint32_t depth,
+                     double virality);
+/* The close of every window: folds counters, emits rows where an interval or a day ends. */
+enum status measure_close(struct measure *self) MUST_CHECK;
+/* The end of the run: creators, videos still in the catalogue, retention. */
+enum status measure_finish(struct measure *self) MUST_CHECK;
+
+struct table_shape measure_shape(const struct measure *self, enum table_id table);
+void measure_visit(struct measure *self, struct visitor *v);
+
+#endif
