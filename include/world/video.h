@@ -44,21 +44,31 @@ struct video {
 };
 _Static_assert(sizeof(struct video) == 64, "a video's truth is one cache line");
 
+enum video_mark {
+    VIDEO_TOUCHED = 1,   /* shown since the last refresh of the snapshot */
+    VIDEO_POOLS_DONE = 2 /* judged for the last time: failed a pool, or left the highest one */
+};
+
+/* All written by platform/. */
 struct video_counters {
     sim_time published;      /* when it entered the feed (after moderation) */
+    sim_time pooled;         /* when it entered its traffic pool */
+    sim_time heated;         /* when heat was last brought up to date */
+    sim_time due;            /* when the row of a retired video may be used again */
     uint64_t watch_ms;
     uint32_t impressions, plays_7s, plays_18s, completions;
     uint32_t likes, comments, shares, follows, hides, reports;
     uint32_t paid_impressions; /* of impressions: bought by a boost */
     uint32_t pool_impressions; /* since it entered its traffic pool */
     uint32_t pool_paid;        /* of those: paid */
-    float pool_score;          /* weighted acts since it entered the pool */
-    float heat;                /* time-decayed acts, for `trending` */
+    float pool_score;          /* weighted acts since it entered the pool; paid ones count less */
+    float heat;                /* time-decayed weighted acts, as of `heated` */
     uint32_t guaranteed;       /* impressions its pool still owes it */
-    int16_t removed_day;       /* INT16_MIN while in the catalogue */
+    int16_t removed_day;       /* when it left the catalogue; INT16_MIN while in it */
     uint8_t pool;              /* tier, 0 = cold start */
     uint8_t state;             /* enum video_state */
-    sim_time due;              /* moderation decision, or when the row may be used again */
+    uint8_t marks;             /* enum video_mark */
+    uint8_t padding[3];
 };
 
 struct video_shard {
@@ -73,7 +83,8 @@ struct video_shard {
 };
 
 void video_shard_free(struct video_shard *self);
-/* A zeroed row in state VIDEO_PENDING: a free one, else a new one; ENTITY_NONE = no memory. */
+/* A zeroed row in state VIDEO_PENDING, removed_day = INT16_MIN: a free one, else a new one;
+ * ENTITY_NONE = no memory. */
 uint32_t video_add(struct video_shard *self);
 void video_release(struct video_shard *self, uint32_t row); /* to VIDEO_FREE, onto the stack */
 void video_shard_visit(struct video_shard *self, struct visitor *v);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Learners: what the platform makes of consented acts.
+ *
+ * A learner keeps a row of int16 a viewer and a row of floats a video. While a session is open the
+ * viewer's row is unfolded to floats, of which the first 16 are the vector that products are taken
+ * with; the viewer's side learns within the session from its own acts. The video's side learns from
+ * the log at the window's end, with a side record that travelled with the impression when the learner
+ * asks for one. Only the learner that the running ranker names has state.
+ */
+#ifndef PLATFORM_LEARNER_H
+#define PLATFORM_LEARNER_H
+
+#include <stdbool.h>
+
+#include "base/maths.h"
+#include "base/vector16.h"
+#include "world/activity.h"
+#include "world/member.h"
+
+#define LEARNER_SESSION_MAX 32 /* floats */
+#define LEARNER_SIDE_MAX 24    /* int16 */
+
+/* A video as the snapshot has it. */
+struct learned_video {
+    const struct packed16 *vector;
+    float bias;        /* the learner's; 0 when it has none */
+    uint32_t duration_ms;
+};
+
+struct learner {
+    struct member about;
+    bool feature_space;       /* its video vectors are the extracted features themselves */
+    uint32_t viewer_lanes;    /* int16 a viewer, zeros for a new one; <= 18 */
+    uint32_t session_floats;  /* 16..LEARNER_SESSION_MAX */
+    uint32_t video_floats;    /* a video; 0 = none */
+    uint32_t side_lanes;      /* int16 of a side record, even; 0 = none */
+    /* A session opens and closes: row to floats and back. `known` = the vector says something. */
+    void (*open)(const void *parameters, const int16_t *row, float *session);
+    bool (*known)(const void *parameters, const float *session);
+    void (*acted)(const void *parameters, float *session, const struct learned_video *video,
+                  const struct impression *act);
+    void (*close)(const void *parameters, const float *session, int16_t *row);
+    /* The viewer's side as it travels, before `acted` has seen the act. */
+    void (*side)(const void *parameters, const float *session, int16_t *side);
+    /* Video's side; NULL without video_floats. `name` is the birth name. */
+    void (*video_init)(const void *parameters, uint64_t name, const struct packed16 *feature,
+                       float *video);
+    void (*learn)(const void *parameters, float *video, const struct impression *act,
+                  const int16_t *side);
+    /* What the snapshot shows: vector and learned bias. */
+    void (*publish)(const void *parameters, const float *video, struct packed16 *vector,
+                    float *bias);
+};
+
+/* The reward of an impression in [-1, 2]: saturating in the seconds watched (half at 10 s), more for
+ * acts that took an effort, less for `hide`. A modelling choice, the same for every learner. */
+static inline float learner_reward(const struct impression *act)
+{
+    float seconds = (float)act->watch_ms * 1e-3f;
+    float reward = seconds / (seconds + 10.0f);
+
+    if (act->acts & (ACT_LIKE | ACT_COMMENT)) reward += 0.5f;
+    if (act->acts & (ACT_SHARE | ACT_FOLLOW | ACT_TIP)) reward += 0.5f;
+    if (act->acts & (ACT_HIDE | ACT_REPORT)) reward -= 1.0f;
+    return reward;
+}
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The platform: recommender, traffic pools, moderation, catalogue.
+ *
+ * It knows videos by extracted features and counters, viewers by the consented acts that it saw, and
+ * never reads their truth (the `oracle` ranker does, through a door that it has to ask for). In a
+ * window it serves slates from an immutable snapshot; at the close it learns, decides and publishes
+ * the next one.
+ *
+ * What guarantees impressions (a new video's first pool, a boost) is dealt to viewer shards as
+ * allowances, whole impressions by largest remainder, the first shard rotated by the video's name and
+ * the window. An impression that was promised in a slate and not yet watched stays counted across
+ * windows, so that none is served past what is owed or paid.
+ */
+#ifndef PLATFORM_PLATFORM_H
+#define PLATFORM_PLATFORM_H
+
+#include "base/visit.h"
+#include "platform/learner.h"
+#include "platform/ranker.h"
+#include "platform/reranker.h"
+#include "platform/retriever.h"
+#include "world/service.h"
+#include "world/world.h"
+
+struct platform;
+
+/* Own parameter tables, and built-in members of each kind; NULL-terminated. */
+extern const struct schema_table *const platform_tables[];
+extern const struct member *const platform_retrievers[];
+extern const struct member *const platform_rankers[];
+extern const struct member *const platform_rerankers[];
+extern const struct member *const platform_learners[];
+
+struct platform_services {
+    struct video_sink sink; /* final rows of videos; `retired` may be NULL */
+    /* For `oracle`: expected match of a viewer and a video; NULL = products of true vectors. */
+    void *truth;
+    float (*match)(void *truth, uint32_t viewer, uint32_t video);
+};
+
+/* Needs world->registries, parameters and team. STATUS_BAD_INPUT, with a line in errors, when the
+ * members that the scenario names do not fit together. */
+enum status platform_init(struct platform **self, struct world *world,
+                          const struct platform_services *services,
+                          struct errors *errors) MUST_CHECK;
+void platform_free(struct platform *self); /* NULL is fine */
+/* After viewers and creators have been populated: the first snapshot. Videos uploaded so far enter
+ * the feed at once; published times at or before now are kept. */
+enum status platform_populate(struct platform *self) MUST_CHECK;
+/* After a loading visit. */
+enum status platform_restored(struct platform *self) MUST_CHECK;
+
+/* For viewers/: slates (one call from the thread that works on feed->shard at a time). `acted` must
+ * be called once for every impression, in the order of its rows in the log, also for a video that a
+ * friend sent (entry->source = SOURCE_SHARED; entry->item is then ignored). */
+struct feed_service platform_service(struct platform *self);
+/* For creators/: called by the owner of the creator's shard. Extracts features, looks for violations;
+ * the video enters the feed at the close. */
+struct upload_service platform_upload_service(struct platform *self);
+
+/* Between the phases of viewers and videos, serially: side records of the learner become readable. */
+enum status platform_deliver(struct platform *self) MUST_CHECK;
+/* Video phase: counts the rows into video_counters (all of them are written here), pool scores, heat,
+ * the learner's video side. Each shard's rows in log order. */
+void platform_rows(struct platform *self, uint32_t shard, uint32_t thread,
+                   const struct impression *rows, size_t n);
+/* Serial; uses the team inside. Moderation, pools, ageing, retiring through the sink, snapshot,
+ * allowances of the next window. world->close is the closing instant. */
+enum status platform_close(struct platform *self) MUST_CHECK;
+
+/* Scores of n videos for a viewer outside of sessions, as the running ranker would order them;
+ * higher is better. For measure's rank_service (self = struct platform). Serial or one thread a
+ * viewer shard. */
+void platform_score(void *self, uint32_t viewer, const uint32_t *video, size_t n, float *score);
+
+/* What the platform knows of its own queues. Everything counts since the start unless said. */
+struct platform_figures {
+    uint32_t items;              /* in the snapshot now */
+    uint32_t clusters;
+    uint64_t guarantees_open;    /* videos that are owed impressions now */
+    uint64_t guarantees_late;    /* of those: past platform.pools.hours */
+    uint64_t guarantees_done;
+    double guarantee_hours;      /* mean hours from publication to the end of the first pool */
+    uint64_t removed, reinstated; /* by moderation */
+    uint64_t moderation_queue;   /* videos waiting for a human now */
+    uint64_t judged[8], passed[8]; /* by pool */
+    uint32_t tiers;              /* pools in use: tiers above 20 % of the audience are merged */
+};
+struct platform_figures platform_figures(const struct platform *self);
+/* How many of platform.pools.tiers an audience of that many viewers can fill; for `check`. */
+uint32_t platform_tiers(const struct parameters *parameters, uint64_t viewers);
+
+/* Bytes that the platform holds; for the cost report. */
+size_t platform_bytes(const struct platform *self);
+/* All state that is not in world tables. */
+void platform_visit(struct platform *self, struct visitor *v);
+
+#endif

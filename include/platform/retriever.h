@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Retrievers: sources of candidates for a slate.
+ *
+ * A source with a reserved share fills that share of the slate's places with the best of its own
+ * candidates (a fraction of a place is drawn for); one without competes in the general ranking for
+ * the places that are left. The struct of a retriever's parameters starts with struct quota.
+ */
+#ifndef PLATFORM_RETRIEVER_H
+#define PLATFORM_RETRIEVER_H
+
+#include "platform/request.h"
+#include "world/member.h"
+
+#define CANDIDATES_MAX 512 /* of one request, all competing sources together */
+
+struct quota {
+    double share;       /* of the slate reserved; 0 = none, competes */
+    int64_t candidates; /* asked for a request */
+};
+
+struct candidate {
+    uint32_t place; /* in the snapshot; never an empty one */
+    uint32_t tag;   /* for sources with allowances: index in the list */
+};
+
+/* Whose allowances a source uses up: they are counted, and never served past. */
+enum allowance_kind { ALLOWANCE_NONE, ALLOWANCE_COLD_START, ALLOWANCE_PROMOTED };
+
+struct retriever {
+    struct member about;
+    enum source source; /* what the log calls it */
+    enum allowance_kind uses;
+    /* Writes at most `most` (>= 1) distinct candidates, returns how many. `parameters` is its own
+     * block. Gives nothing where it has nothing to say, e.g. without a profile. */
+    uint32_t (*retrieve)(const void *parameters, const struct request *request,
+                         struct candidate *out, uint32_t most);
+    /* Probability that the item is in this slate through this source; NULL = not known. */
+    float (*propensity)(const void *parameters, const struct request *request, uint32_t place,
+                        double slots);
+};
+
+#endif

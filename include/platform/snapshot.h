@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The snapshot: all that the recommender may know of the catalogue while a window runs.
+ *
+ * Active videos stand as items, grouped into clusters of like features so that a retriever finds
+ * what lies near a viewer by a few products with the clusters' means, and then reads neighbours in
+ * memory. A cluster has a contiguous stretch of places: `size` items from `begin`, then room for
+ * new ones up to the next cluster's begin. Arrays are parallel by what a slate reads together.
+ * Nothing here changes inside a window; plug-ins see const pointers only.
+ */
+#ifndef PLATFORM_SNAPSHOT_H
+#define PLATFORM_SNAPSHOT_H
+
+#include <stdbool.h>
+
+#include "base/vector16.h"
+#include "engine/time.h"
+#include "world/entity.h"
+
+enum item_flag {
+    ITEM_EXCLUSIVE = 1, /* for subscribers */
+    ITEM_GONE = 2       /* taken down since the snapshot was made (staleness): never served */
+};
+
+struct item {
+    uint32_t video;   /* number; ENTITY_NONE = an empty place */
+    uint32_t creator; /* number; compare for equality only */
+    uint8_t topic;
+    uint8_t flags;    /* enum item_flag */
+    uint8_t mark[2];  /* two hashes of its birth name in [0, 192): its bits in a seen list */
+};
+
+struct snapshot {
+    const struct packed16 *vector; /* [extent]: as the ranker's learner sees it */
+    const struct item *item;       /* [extent] */
+    const float *bias;             /* [extent]: the ranker's score that no viewer changes */
+    uint32_t extent;               /* places, empty ones included */
+    uint32_t count;                /* items */
+    uint32_t clusters;
+    const struct packed16 *mean;   /* [clusters], in the space of `vector` */
+    const uint32_t *begin;         /* [clusters + 1] first place of each; last = extent */
+    const uint32_t *size;          /* [clusters] items in each */
+    const uint32_t *trending;      /* places of the hottest items, hottest first */
+    uint32_t trending_count;
+    const uint32_t *const *position; /* [shard][video row] place, or ENTITY_NONE */
+    struct shards shards;
+    sim_time built;
+};
+
+/* The place of a video's item, or ENTITY_NONE. The number must be one that was given out. */
+static inline uint32_t snapshot_place(const struct snapshot *self, uint32_t video)
+{
+    return self->position[entity_shard(self->shards, video)][entity_row(self->shards, video)];
+}
+
+#endif
