@@ -76,6 +76,11 @@ enum status parameters_store(struct parameters *self, const struct parameter *at
 enum status parameters_set(struct parameters *self, const char *path, const char *text,
                            const char *where, struct errors *errors) MUST_CHECK;
 
+/* parameters_store of a value in text form. */
+enum status parameters_store_text(struct parameters *self, const struct parameter *at,
+                                  const char *text, const char *where, struct errors *errors)
+    MUST_CHECK;
+
 /* The closest path to a misspelt one by edit distance, or NULL when nothing is near. */
 const char *parameters_suggest(const struct parameters *self, const char *path, char *buffer,
                                size_t size);

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/parameters.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+#define PATH_SIZE 192
+
+/* Every group of a list is given its defaults when it is made; a default is text like any other, so
+ * one that does not parse is found at the first start of the program. */
+static void set_defaults(struct parameters *self, struct parameter_block *block, int32_t index)
+{
+    for (size_t r = 0; r < block->table->row_count; r++) {
+        const struct schema_row *row = &block->table->rows[r];
+        struct parameter at = {block->table, row, block, index,
+                               (char *)block->data + (size_t)index * block->table->size +
+                                   row->offset};
+        struct errors errors = {0};
+        if (!row->initial || parameters_store_text(self, &at, row->initial, "default", &errors)) {
+            fprintf(stderr, "bad default of %s.%s: %s\n", block->table->prefix, row->path,
+                    errors.text ? errors.text : "none");
+            abort();
+        }
+        block->given[(size_t)index * block->table->row_count + r] = 0;
+    }
+}
+
+static enum status block_init(struct parameters *self, struct parameter_block *block,
+                              const struct schema_table *table)
+{
+    size_t room = table->most ? (size_t)table->most : 1;
+    *block = (struct parameter_block){.table = table, .count = table->most ? 0 : 1};
+    block->data = memory_alloc(room, table->size);
+    block->given = memory_alloc(room, table->row_count + 1);
+    if (!block->data || !block->given) return STATUS_NO_MEMORY;
+    if (block->count) set_defaults(self, block, 0);
+    return STATUS_OK;
+}
+
+static void refuse_doubles(const struct parameters *self, size_t b)
+{
+    const struct schema_table *table = self->blocks[b].table;
+    for (size_t i = 0; i < b; i++) require(strcmp(self->blocks[i].table->prefix, table->prefix));
+    for (size_t r = 0; r < table->row_count; r++)
+        for (size_t i = 0; i < r; i++) require(strcmp(table->rows[i].path, table->rows[r].path));
+}
+
+enum status parameters_init(struct parameters *self, const struct schema_table *const *tables,
+                            size_t table_count)
+{
+    *self = (struct parameters){0};
+    self->blocks = memory_alloc(table_count, sizeof *self->blocks);
+    if (!self->blocks) return STATUS_NO_MEMORY;
+    self->block_count = table_count;
+    for (size_t b = 0; b < table_count; b++) {
+        enum status status = block_init(self, &self->blocks[b], tables[b]);
+        if (status) {
+            parameters_free(self);
+            return status;
+        }
+        refuse_doubles(self, b);
+    }
+    return STATUS_OK;
+}
+
+void parameters_free(struct parameters *self)
+{
+    for (size_t b = 0; b < self->block_count; b++) {
+        memory_free(self->blocks[b].data);
+        memory_free(self->blocks[b].given);
+    }
+    memory_free(self->blocks);
+    *self = (struct parameters){0};
+}
+
+static struct parameter_block *block_named(const struct parameters *self, const char *prefix,
+                                           size_t length)
+{
+    for (size_t b = 0; b < self->block_count; b++) {
+        const char *name = self->blocks[b].table->prefix;
+        if (strlen(name) == length && memcmp(name, prefix, length) == 0) return &self->blocks[b];
+    }
+    return NULL;
+}
+
+void *parameters_block(const struct parameters *self, const char *prefix)
+{
+    struct parameter_block *block = block_named(self, prefix, strlen(prefix));
+    require(block != NULL);
+    return block->data;
+}
+
+int32_t parameters_count(const struct parameters *self, const char *prefix)
+{
+    struct parameter_block *block = block_named(self, prefix, strlen(prefix));
+    require(block != NULL);
+    return block->count;
+}
+
+static const struct schema_row *row_named(const struct schema_table *table, const char *name)
+{
+    for (size_t r = 0; r < table->row_count; r++)
+        if (strcmp(table->rows[r].path, name) == 0) return &table->rows[r];
+    return NULL;
+}
+
+static void point_at(struct parameter *out, struct parameter_block *block,
+                     const struct schema_row *row, int32_t index)
+{
+    *out = (struct parameter){block->table, row, block, index,
+                              (char *)block->data + (size_t)index * block->table->size +
+                                  row->offset};
+}
+
+/* "prefix[2].row" */
+static bool find_in_list(const struct parameters *self, const char *path, const char *bracket,
+                         struct parameter *out)
+{
+    struct parameter_block *block = block_named(self, path, (size_t)(bracket - path));
+    char *end = NULL;
+    long index = strtol(bracket + 1, &end, 10);
+    if (!block || !block->table->most || end == bracket + 1 || end[0] != ']' || end[1] != '.')
+        return false;
+    const struct schema_row *row = row_named(block->table, end + 2);
+    if (!row || index < 0 || index >= block->count) return false;
+    point_at(out, block, row, (int32_t)index);
+    return true;
+}
+
+bool parameters_find(const struct parameters *self, const char *path, struct parameter *out)
+{
+    const char *bracket = strchr(path, '[');
+    if (bracket) return find_in_list(self, path, bracket, out);
+    for (size_t b = 0; b < self->block_count; b++) {
+        const struct schema_table *table = self->blocks[b].table;
+        size_t length = strlen(table->prefix);
+        if (table->most || strncmp(path, table->prefix, length) || path[length] != '.') continue;
+        const struct schema_row *row = row_named(table, path + length + 1);
+        if (!row) continue;
+        point_at(out, &self->blocks[b], row, 0);
+        return true;
+    }
+    return false;
+}
+
+enum status parameters_grow(struct parameters *self, const char *prefix, int32_t *index)
+{
+    struct parameter_block *block = block_named(self, prefix, strlen(prefix));
+    require(block != NULL && block->table->most > 0);
+    if (block->count >= block->table->most) return STATUS_BAD_INPUT;
+    *index = block->count++;
+    set_defaults(self, block, *index);
+    return STATUS_OK;
+}
+
+/* Damerau-Levenshtein distance (optimal string alignment) up to `most`; above it, most + 1. */
+static int edit_distance(const char *a, const char *b, int most)
+{
+    int above[PATH_SIZE], last[PATH_SIZE], now[PATH_SIZE];
+    size_t n = strlen(a), m = strlen(b);
+    if (n >= PATH_SIZE || m >= PATH_SIZE) return most + 1;
+    for (size_t j = 0; j <= m; j++) last[j] = (int)j;
+    memset(above, 0, sizeof above);
+    for (size_t i = 1; i <= n; i++) {
+        now[0] = (int)i;
+        for (size_t j = 1; j <= m; j++) {
+            int swap = last[j - 1] + (a[i - 1] != b[j - 1]);
+            int gap = (last[j] < now[j - 1] ? last[j] : now[j - 1]) + 1;
+            now[j] = swap < gap ? swap : gap;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                above[j - 2] + 1 < now[j])
+                now[j] = above[j - 2] + 1;
+        }
+        memcpy(above, last, sizeof above);
+        memcpy(last, now, sizeof last);
+    }
+    return last[m] < most ? last[m] : (last[m] == most ? most : most + 1);
+}
+
+struct search {
+    const char *wanted;
+    int best;
+    char *buffer;
+    size_t size;
+};
+
+static void consider(struct search *search, const char *path)
+{
+    int distance = edit_distance(search->wanted, path, search->best);
+    const char *leaf = strrchr(path, '.'), *wanted_leaf = strrchr(search->wanted, '.');
+    /* The right name in the wrong group is near, too. */
+    if (leaf && strcmp(leaf + 1, wanted_leaf ? wanted_leaf + 1 : search->wanted) == 0 &&
+        distance > 2)
+        distance = search->best < 2 ? search->best + 1 : 2;
+    if (distance >= search->best) return;
+    search->best = distance;
+    snprintf(search->buffer, search->size, "%s", path);
+}
+
+const char *parameters_suggest(const struct parameters *self, const char *path, char *buffer,
+                               size_t size)
+{
+    int most = (int)strlen(path) / 3 + 1;
+    struct search search = {path, (most < 5 ? most : 5) + 1, buffer, size};
+    int worst = search.best;
+    for (size_t b = 0; b < self->block_count; b++) {
+        const struct schema_table *table = self->blocks[b].table;
+        for (size_t r = 0; r < table->row_count; r++) {
+            char full[PATH_SIZE];
+            snprintf(full, sizeof full, "%s%s.%s", table->prefix, table->most ? "[0]" : "",
+                     table->rows[r].path);
+            consider(&search, full);
+        }
+    }
+    return search.best < worst ? buffer : NULL;
+}
+
+void parameters_each(const struct parameters *self,
+                     void (*each)(const struct parameter *at, const char *path, void *context),
+                     void *context)
+{
+    for (size_t b = 0; b < self->block_count; b++) {
+        struct parameter_block *block = &self->blocks[b];
+        for (int32_t i = 0; i < block->count; i++) {
+            for (size_t r = 0; r < block->table->row_count; r++) {
+                const struct schema_row *row = &block->table->rows[r];
+                char path[PATH_SIZE], index[16] = "";
+                if (block->table->most) snprintf(index, sizeof index, "[%d]", (int)i);
+                snprintf(path, sizeof path, "%s%s.%s", block->table->prefix, index, row->path);
+                struct parameter at;
+                point_at(&at, block, row, i);
+                each(&at, path, context);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a simulation is made of: shared by the files of sim/.
+ */
+#ifndef SIM_PARTS_H
+#define SIM_PARTS_H
+
+#include "creators/creators.h"
+#include "growth/growth.h"
+#include "measure/measure.h"
+#include "platform/platform.h"
+#include "policy/policy.h"
+#include "revenue/revenue.h"
+#include "sim/sim.h"
+#include "viewers/viewers.h"
+#include "world/event_kinds.h"
+
+struct sim {
+    struct model *model; /* borrowed */
+    struct team team;
+    struct world world;
+    struct viewers *viewers;
+    struct creators *creators;
+    struct platform *platform;
+    struct revenue *revenue;
+    struct growth *growth;
+    struct policy *policy;
+    struct measure *measure;
+    sim_time end;
+    struct sim_figures figures; /* only `seconds` is kept here; the rest is asked for */
+};
+
+/* The dispatch table: EVENT_KIND_COUNT rows. */
+extern const struct event_kind_row sim_event_kinds[];
+
+/* The two constants of the match, from population and catalogue (MODEL section 2). */
+enum status scale_derive(struct sim *self) MUST_CHECK;
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/sim.h"
+
+#include <time.h>
+
+#include "base/memory.h"
+#include "parts.h"
+
+/* ------------------------------------------------------------------ events to their handlers */
+
+#define HANDLER(folder, act)                                                                  \
+    static void on_##act(struct scope *scope, const struct event *event)                      \
+    {                                                                                         \
+        folder##_on_##act(((struct sim *)scope->world)->folder, scope, event);                \
+    }
+HANDLER(viewers, shared)
+HANDLER(viewers, session)
+HANDLER(viewers, continue)
+HANDLER(creators, publish)
+HANDLER(creators, review)
+HANDLER(creators, life)
+
+const struct event_kind_row sim_event_kinds[] = {
+    [EVENT_SHARED] = {"shared", on_shared},    [EVENT_SESSION] = {"session", on_session},
+    [EVENT_CONTINUE] = {"continue", on_continue}, [EVENT_PUBLISH] = {"publish", on_publish},
+    [EVENT_REVIEW] = {"review", on_review},    [EVENT_LIFE] = {"life", on_life},
+};
+
+/* ------------------------------------------------------------------------------ the phases */
+
+static double seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Adds the time since *from to a phase and starts the next. */
+static void phase_done(struct sim *self, enum sim_phase phase, double *from)
+{
+    double now = seconds_now();
+    self->figures.seconds[phase] += now - *from;
+    *from = now;
+}
+
+static enum status deliver_logs(struct world *world)
+{
+    struct exchange *logs[] = {&world->impressions, &world->payments, &world->shares,
+                               &world->follows};
+    for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+        enum status status = exchange_deliver(logs[i]);
+        if (status) return status;
+    }
+    return STATUS_OK;
+}
+
+/* Everybody looks at a block of rows while it is in the cache. */
+static void videos_task(void *context, uint32_t shard, uint32_t thread)
+{
+    struct sim *self = context;
+    struct world *world = &self->world;
+    struct exchange_cursor cursor = exchange_read(&world->impressions, shard);
+    const struct impression *rows;
+    size_t n;
+    while ((rows = exchange_next(&cursor, &n))) {
+        platform_rows(self->platform, shard, thread, rows, n);
+        revenue_rows(self->revenue, shard, thread, rows, n);
+        creators_rows(self->creators, shard, thread, rows, n);
+        growth_rows(self->growth, shard, thread, rows, n);
+        measure_rows(self->measure, shard, thread, rows, n);
+    }
+    platform_rows_end(self->platform, shard, thread);
+    revenue_payments(self->revenue, shard);
+    growth_shares(self->growth, shard);
+    creators_follows(self->creators, shard);
+    exchange_consumed(&world->impressions, shard);
+    exchange_consumed(&world->payments, shard);
+    exchange_consumed(&world->shares, shard);
+    exchange_consumed(&world->follows, shard);
+}
+
+/* The close: serial steps in a fixed order, each may use the team inside. */
+static enum status close_folders(struct sim *self, struct errors *errors)
+{
+    enum status status = growth_close(self->growth);
+    if (!status) status = creators_close(self->creators);
+    if (!status) status = viewers_close(self->viewers);
+    if (!status) status = revenue_close(self->revenue, errors);
+    if (!status) status = policy_apply(self->policy, errors);
+    if (!status) status = platform_close(self->platform);
+    return status;
+}
+
+enum status sim_step(struct sim *self, struct errors *errors)
+{
+    if (sim_done(self)) return STATUS_OK;
+    struct world *world = &self->world;
+    double clock = seconds_now();
+    world->now = engine_window_start(world->engine);
+    world->close = engine_window_end(world->engine);
+
+    enum status status = engine_open(world->engine);
+    if (status) return status;
+    engine_run(world->engine, 0, ENTITY_VIEWER_LAST, self);
+    status = deliver_logs(world);
+    if (status) return status;
+    phase_done(self, PHASE_VIEWERS, &clock);
+
+    team_run(&self->team, world->shards.count, videos_task, self);
+    phase_done(self, PHASE_VIDEOS, &clock);
+
+    engine_run(world->engine, ENTITY_CREATOR, UINT32_MAX, self);
+    phase_done(self, PHASE_CREATORS, &clock);
+
+    status = close_folders(self, errors);
+    phase_done(self, PHASE_PLATFORM, &clock);
+    if (!status) status = measure_close(self->measure);
+    if (!status) status = engine_close(world->engine, errors);
+    world->now = engine_window_start(world->engine);
+    world->close = engine_window_end(world->engine);
+    phase_done(self, PHASE_MEASURE, &clock);
+    return status;
+}
+
+bool sim_done(const struct sim *self) { return sim_now(self) >= self->end; }
+
+sim_time sim_now(const struct sim *self) { return engine_window_start(self->world.engine); }
+
+enum status sim_finish(struct sim *self, struct errors *errors)
+{
+    (void)errors;
+    enum status status = growth_finish(self->growth);
+    return status ? status : measure_finish(self->measure);
+}
+
+/* ------------------------------------------------------------------------- state and figures */
+
+void sim_visit(struct sim *self, struct visitor *v)
+{
+    VISIT_VALUE(v, "sim.match_offset", self->world.match.offset);
+    VISIT_VALUE(v, "sim.match_scale", self->world.match.scale);
+    world_visit(&self->world, v);
+    engine_visit(self->world.engine, v);
+    viewers_visit(self->viewers, v);
+    creators_visit(self->creators, v);
+    platform_visit(self->platform, v);
+    revenue_visit(self->revenue, v);
+    growth_visit(self->growth, v);
+    policy_visit(self->policy, v);
+    measure_visit(self->measure, v);
+}
+
+enum status sim_restored(struct sim *self)
+{
+    self->world.now = engine_window_start(self->world.engine);
+    self->world.close = engine_window_end(self->world.engine);
+    enum status status = platform_restored(self->platform);
+    return status ? status : measure_begin(self->measure);
+}
+
+enum status sim_hash(struct sim *self, uint64_t *hash)
+{
+    struct visit_hash h = {0};
+    enum status status = visit_hash_init(&h);
+    if (status) return status;
+    sim_visit(self, &h.visitor);
+    status = h.visitor.status;
+    if (!status) *hash = visit_hash_digest(&h);
+    visit_hash_free(&h);
+    return status;
+}
+
+struct table_shape sim_shape(const struct sim *self, enum table_id table)
+{
+    return measure_shape(self->measure, table);
+}
+
+const struct world *sim_world(const struct sim *self) { return &self->world; }
+
+struct sim_figures sim_figures(const struct sim *self)
+{
+    struct sim_figures f = self->figures;
+    const struct world *w = &self->world;
+    f.impressions = w->impressions.rows;
+    f.exchange_bytes = w->impressions.bytes + w->payments.bytes + w->shares.bytes +
+                       w->follows.bytes;
+    f.events = engine_executed(w->engine);
+    f.ties = engine_ties(w->engine);
+    f.windows = engine_window_number(w->engine);
+    for (uint32_t s = 0; s < w->shards.count; s++) {
+        f.viewers += w->viewers[s].count;
+        f.creators += w->creators[s].count;
+        f.active_videos += w->videos[s].active;
+        f.videos += w->videos[s].published;
+    }
+    f.match_offset = w->match.offset;
+    f.match_scale = w->match.scale;
+    return f;
+}
