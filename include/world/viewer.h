@@ -32,9 +32,9 @@ struct viewer {
     float habit;             /* stock that multiplies the rate, around 1 */
     float expectation;       /* satisfaction an impression that it has come to expect */
     float tip_propensity;    /* multiplies revenue.tips.rate; heavy-tailed, mean 1 */
-    float budget;            /* multiplies the time budget of a session, mean 1 */
     uint32_t session;        /* slot + 1 in the shard's session pool; 0 = closed */
     struct relation_list relations; /* 8 bytes */
+    uint16_t budget;         /* of time a session: multiplies the mean, units of 1/1024, mean 1 */
     int16_t joined_day;      /* negative or 0 for the initial population */
     int16_t last_day;        /* last day with a session; INT16_MIN = never */
     uint8_t day_sessions;    /* sessions opened on last_day so far, saturating */
@@ -44,6 +44,7 @@ struct viewer {
     uint8_t topic;           /* strongest interest at birth */
     uint8_t flags;           /* enum viewer_flag */
 };
+_Static_assert(sizeof(struct viewer) == 112, "a viewer at rest is 112 bytes");
 
 struct viewer_shard {
     struct viewer *row; /* owned */

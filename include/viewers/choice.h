@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a person does with one video that it is shown: how long it watches, which acts follow.
+ *
+ * A choice model is a pure function of the scene and of eight random words that belong to this
+ * impression (viewer, day, session, position): it keeps no memory and draws nothing else, so that
+ * two scenarios meet the same people in the same moods. Its state is what it derives from its
+ * parameters. Choosing is the hottest call of a run: a few dozen nanoseconds.
+ */
+#ifndef VIEWERS_CHOICE_H
+#define VIEWERS_CHOICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "world/activity.h"
+#include "world/member.h"
+
+#define CHOICE_WORDS 8
+
+struct choice_scene {
+    float match;       /* M: a random video has mean 0, a typical personalised one 1 */
+    float duration_s;  /* > 0 */
+    float log_likes;   /* ln(1 + visible likes); 0 unless viewers.conformity asks for it */
+    bool followed;     /* the viewer follows the creator */
+    bool violating;    /* the video breaks the rules (what viewers may notice and report) */
+    uint32_t word[CHOICE_WORDS]; /* independent, uniform on 32 bits */
+};
+
+struct choice_outcome {
+    float watch_s; /* >= 0; looping counts */
+    uint16_t acts; /* ACT_PLAY_7S .. ACT_REPORT */
+};
+
+struct choice {
+    struct member about;
+    /* Derives `state` (about.state_size bytes) from the values of about.parameters' struct (NULL
+     * when it has none): at the start and whenever a dated change may have touched them. */
+    void (*prepare)(void *state, const void *parameters);
+    void (*choose)(const void *state, const struct choice_scene *scene,
+                   struct choice_outcome *outcome);
+};
+
+/* The acts that follow from watching alone: plays, completion. */
+static inline uint16_t choice_plays(float watch_s, float duration_s)
+{
+    bool whole = watch_s >= duration_s;
+    unsigned acts = whole || watch_s >= 7.0f ? ACT_PLAY_7S : 0;
+
+    acts |= whole || watch_s >= 18.0f ? ACT_PLAY_18S : 0;
+    acts |= whole ? ACT_COMPLETE : 0;
+    return (uint16_t)acts;
+}
+
+#endif

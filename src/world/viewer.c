@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world/viewer.h"
+
+#include "base/memory.h"
+
+enum status viewer_shard_init(struct viewer_shard *self, size_t capacity)
+{
+    *self = (struct viewer_shard){0};
+    return memory_grow(&self->row, &self->capacity, capacity, sizeof *self->row);
+}
+
+void viewer_shard_free(struct viewer_shard *self)
+{
+    memory_free(self->row);
+    relation_pool_free(&self->relations);
+    *self = (struct viewer_shard){0};
+}
+
+struct viewer *viewer_add(struct viewer_shard *self)
+{
+    if (memory_grow(&self->row, &self->capacity, self->count + 1, sizeof *self->row) != STATUS_OK)
+        return NULL;
+    return &self->row[self->count++];
+}
+
+static void visit_identity(struct viewer_shard *self, struct visitor *v)
+{
+    VISIT_FIELD(v, "viewers.name", self->row, self->count, name);
+    VISIT_FIELD(v, "viewers.taste", self->row, self->count, taste);
+    VISIT_FIELD(v, "viewers.satiation", self->row, self->count, satiation);
+    VISIT_FIELD(v, "viewers.rate", self->row, self->count, rate);
+    VISIT_FIELD(v, "viewers.habit", self->row, self->count, habit);
+    VISIT_FIELD(v, "viewers.expectation", self->row, self->count, expectation);
+    VISIT_FIELD(v, "viewers.tip_propensity", self->row, self->count, tip_propensity);
+    VISIT_FIELD(v, "viewers.budget", self->row, self->count, budget);
+    VISIT_FIELD(v, "viewers.tolerance", self->row, self->count, tolerance);
+    VISIT_FIELD(v, "viewers.price_sensitivity", self->row, self->count, price_sensitivity);
+    VISIT_FIELD(v, "viewers.income", self->row, self->count, income);
+    VISIT_FIELD(v, "viewers.topic", self->row, self->count, topic);
+    VISIT_FIELD(v, "viewers.flags", self->row, self->count, flags);
+}
+
+static void visit_activity(struct viewer_shard *self, struct visitor *v)
+{
+    VISIT_FIELD(v, "viewers.purse", self->row, self->count, purse);
+    VISIT_FIELD(v, "viewers.last_end", self->row, self->count, last_end);
+    VISIT_FIELD(v, "viewers.session", self->row, self->count, session);
+    VISIT_FIELD(v, "viewers.joined_day", self->row, self->count, joined_day);
+    VISIT_FIELD(v, "viewers.last_day", self->row, self->count, last_day);
+    VISIT_FIELD(v, "viewers.day_sessions", self->row, self->count, day_sessions);
+    VISIT_FIELD(v, "viewers.list_first", self->row, self->count, relations.first);
+    VISIT_FIELD(v, "viewers.list_count", self->row, self->count, relations.count);
+    VISIT_FIELD(v, "viewers.list_capacity", self->row, self->count, relations.capacity);
+    VISIT_ARRAY(v, "viewers.day", &self->day.sessions, sizeof self->day / sizeof(uint64_t));
+}
+
+void viewer_shard_visit(struct viewer_shard *self, struct visitor *v)
+{
+    uint64_t count = self->count;
+
+    visit_count(v, "viewers.count", &count, UINT32_MAX >> 1);
+    if (v->status != STATUS_OK) return;
+    if (visit_loading(v)) {
+        viewer_shard_free(self);
+        v->status = viewer_shard_init(self, count);
+        if (v->status != STATUS_OK) return;
+        self->count = count;
+    }
+    visit_identity(self, v);
+    visit_activity(self, v);
+    relation_pool_visit(&self->relations, v);
+    if (!visit_loading(v) || v->status != STATUS_OK) return;
+    for (size_t i = 0; i < self->count; i++)
+        if (!relation_list_valid(&self->relations, &self->row[i].relations))
+            v->status = STATUS_BAD_INPUT;
+}
