@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rows about entities, and the samples of entities that metrics look at.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "parts.h"
+
+struct metric_view panels_view(const struct measure *self)
+{
+    return (struct metric_view){
+        .world = self->world,
+        .rank = self->services.rank,
+        .truth = self->services.truth,
+        .interval = self->interval,
+        .from = self->from,
+        .to = self->world->close,
+        .panel = self->panel,
+        .panel_count = self->panel_count,
+        .sample_videos = self->sample,
+        .sample_count = self->sample_count,
+    };
+}
+
+/* One who may be on the panel. */
+struct candidate {
+    uint64_t name;
+    uint32_t viewer;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+    return (x->name > y->name) - (x->name < y->name);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The viewers of the initial population with the lowest birth names: a random choice that neither
+ * threads nor newcomers change. */
+enum status panels_choose(struct measure *self)
+{
+    const struct world *w = self->world;
+    size_t n = 0, kept = 0;
+    for (uint32_t s = 0; s < w->shards.count; s++) n += w->viewers[s].count;
+    struct candidate *all = memory_alloc(n, sizeof *all);
+    if (!all) return STATUS_NO_MEMORY;
+    n = 0;
+    for (uint32_t s = 0; s < w->shards.count; s++) {
+        for (size_t r = 0; r < w->viewers[s].count; r++) {
+            const struct viewer *v = &w->viewers[s].row[r];
+            if (v->flags & VIEWER_NEWCOMER) continue;
+            all[n++] = (struct candidate){v->name, entity_number(w->shards, (uint32_t)r, s)};
+        }
+    }
+    qsort(all, n, sizeof *all, by_name);
+    for (; kept < n && kept < (size_t)self->p->panel; kept++) self->panel[kept] = all[kept].viewer;
+    self->panel_count = kept;
+    qsort(self->panel, kept, sizeof *self->panel, by_number);
+    memory_free(all);
+    return STATUS_OK;
+}
+
+/* The k-th active video of the catalogue in (shard, row) order. */
+static uint32_t active_video(const struct world *w, uint64_t k)
+{
+    for (uint32_t s = 0; s < w->shards.count; s++) {
+        const struct video_shard *videos = &w->videos[s];
+        if (k >= videos->active) {
+            k -= videos->active;
+            continue;
+        }
+        for (size_t r = 0; r < videos->count; r++)
+            if (videos->counter[r].state == VIDEO_ACTIVE && k-- == 0)
+                return entity_number(w->shards, (uint32_t)r, s);
+    }
+    return ENTITY_NONE;
+}
+
+/* Systematic sampling: a random start, then every (n / k)-th active video. */
+void panels_sample(struct measure *self)
+{
+    const struct world *w = self->world;
+    uint64_t active = 0;
+    for (uint32_t s = 0; s < w->shards.count; s++) active += w->videos[s].active;
+    uint64_t want = (uint64_t)self->p->sample;
+    if (want > active) want = active;
+    struct stream draw =
+        stream_open(self->key, name_of("measure.sample", (uint64_t)self->interval), 0);
+    double step = want ? (double)active / (double)want : 0, at = stream_uniform(&draw) * step;
+    self->sample_count = 0;
+    for (uint64_t i = 0; i < want; i++, at += step) {
+        uint32_t video = active_video(w, (uint64_t)at);
+        if (video != ENTITY_NONE) self->sample[self->sample_count++] = video;
+    }
+}
+
+static double hours(uint64_t ms) { return (double)ms / (double)TIME_HOUR; }
+
+/* Day of an instant, rounding down also before the start. */
+static int64_t day_of(sim_time t) { return t >= 0 ? t / TIME_DAY : -((-t + TIME_DAY - 1) / TIME_DAY); }
+
+const char *panels_cohort(const struct measure *self, uint8_t cohort)
+{
+    char path[64];
+    struct parameter at;
+    snprintf(path, sizeof path, "creators.cohorts[%u].name", cohort);
+    return parameters_find(self->world->parameters, path, &at) ? at.value : "all";
+}
+
+enum status panels_emit_video(struct measure *self, uint32_t shard, uint32_t row)
+{
+    const struct world *w = self->world;
+    const struct video *v = &w->videos[shard].row[row];
+    const struct video_counters *c = &w->videos[shard].counter[row];
+    char name[24];
+    snprintf(name, sizeof name, "%016llx", (unsigned long long)v->name);
+    const struct cell cells[] = {
+        cell_text(name),
+        cell_int(v->creator),
+        cell_text(panels_cohort(self, v->cohort)),
+        cell_text(w->topics.topic[v->topic].name),
+        cell_int(day_of(c->published)),
+        cell_float((double)v->duration_ms / 1000.0),
+        cell_float((double)v->quality),
+        cell_float((double)v->commercial),
+        cell_int(c->impressions),
+        cell_int(c->plays_7s),
+        cell_int(c->plays_18s),
+        cell_int(c->completions),
+        cell_float(hours(c->watch_ms)),
+        cell_int(c->likes),
+        cell_int(c->comments),
+        cell_int(c->shares),
+        cell_int(c->follows),
+        cell_int(c->hides),
+        cell_int(c->pool),
+        c->removed_day == INT16_MIN ? cell_empty() : cell_int(c->removed_day),
+        cell_int(c->paid_impressions),
+        cell_int(c->reports),
+    };
+    return measure_emit(self, TABLE_VIDEOS, cells, sizeof cells / sizeof cells[0]);
+}
+
+static enum status emit_creator(struct measure *self, uint32_t shard, size_t row)
+{
+    const struct world *w = self->world;
+    const struct creator *c = &w->creators[shard].row[row];
+    struct cell cells[MEASURE_COLUMNS_MAX];
+    size_t n = 0;
+    cells[n++] = cell_int(entity_number(w->shards, (uint32_t)row, shard));
+    cells[n++] = cell_text(panels_cohort(self, c->cohort));
+    cells[n++] = cell_text(w->topics.topic[c->topic].name);
+    cells[n++] = cell_int(day_of(c->joined));
+    cells[n++] = c->left == TIME_NEVER ? cell_empty() : cell_int(day_of(c->left));
+    cells[n++] = cell_int(c->followers);
+    cells[n++] = cell_int(c->posts);
+    cells[n++] = cell_int((int64_t)c->impressions);
+    cells[n++] = cell_float(hours(c->watch_ms));
+    cells[n++] = cell_float((double)c->morale);
+    for (size_t i = 0; i < self->services.stream_count; i++) cells[n++] = cell_money(c->income[i]);
+    for (size_t i = 0; i < self->services.channel_count; i++) cells[n++] = cell_money(c->spend[i]);
+    return measure_emit(self, TABLE_CREATORS, cells, n);
+}
+
+enum status panels_emit_creators(struct measure *self)
+{
+    const struct world *w = self->world;
+    enum status status = STATUS_OK;
+    for (uint32_t s = 0; s < w->shards.count && !status; s++)
+        for (size_t r = 0; r < w->creators[s].count && !status; r++)
+            status = emit_creator(self, s, r);
+    return status;
+}
