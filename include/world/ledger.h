@@ -3,9 +3,14 @@
  * The books: double entry in integer micro-units of the scenario's currency.
  *
  * Every movement is one posting with a debit and a credit account, so accounts sum to zero by
- * construction; what can go wrong is that an entity's own stock (a purse, a creator's balance, an
- * escrow) drifts from its account, and ledger_check compares exactly that, every window. A shard
- * posts into its own book; books are folded in shard order at the close.
+ * construction; what can go wrong is that an entity's own stock (a purse, a creator's balance,
+ * an escrow) drifts from its account, and revenue/ compares exactly that at the close of every
+ * window.
+ *
+ * A shard posts into its own book: whoever changes a creator's balance or a boost's escrow
+ * posts in the book of that creator's shard, whoever fills a purse in the book of that viewer's
+ * shard: purses        debit OUTSIDE, credit VIEWERS as LEDGER_INCOME; the reverse for what is
+ * taken back living costs  debit CREATORS, credit OUTSIDE as LEDGER_LIVING
  */
 #ifndef WORLD_LEDGER_H
 #define WORLD_LEDGER_H
@@ -18,19 +23,20 @@
 #define MICRO INT64_C(1000000)
 
 /* name, column text */
-#define LEDGER_ACCOUNT_LIST(X)                                                                \
-    X(ACCOUNT_VIEWERS, "viewers")         /* purses */                                        \
-    X(ACCOUNT_ADVERTISERS, "advertisers")                                                     \
-    X(ACCOUNT_BRANDS, "brands")                                                               \
-    X(ACCOUNT_SHOPS, "shops")                                                                 \
-    X(ACCOUNT_PLATFORM, "platform")                                                           \
-    X(ACCOUNT_CREATORS, "creators")       /* sum of the balances */                           \
-    X(ACCOUNT_PROMOTION, "promotion")     /* sellers of promotion outside the platform */     \
-    X(ACCOUNT_FEES, "fees")               /* app stores, payment */                           \
-    X(ACCOUNT_REFUNDS, "refunds")                                                             \
-    X(ACCOUNT_ESCROW, "escrow")           /* paid, not yet earned: boosts, group buys */      \
-    X(ACCOUNT_PAYABLE, "payable")         /* earned, not yet paid out */                      \
-    X(ACCOUNT_COSTS, "costs")             /* serving, living, production */
+#define LEDGER_ACCOUNT_LIST(X)                                                                 \
+    X(ACCOUNT_VIEWERS, "viewers") /* purses */                                                 \
+    X(ACCOUNT_ADVERTISERS, "advertisers")                                                      \
+    X(ACCOUNT_BRANDS, "brands")                                                                \
+    X(ACCOUNT_SHOPS, "shops")                                                                  \
+    X(ACCOUNT_PLATFORM, "platform")                                                            \
+    X(ACCOUNT_CREATORS, "creators")   /* sum of the balances */                                \
+    X(ACCOUNT_PROMOTION, "promotion") /* sellers of promotion outside the platform */          \
+    X(ACCOUNT_FEES, "fees")           /* app stores, payment */                                \
+    X(ACCOUNT_REFUNDS, "refunds")                                                              \
+    X(ACCOUNT_ESCROW, "escrow")   /* paid, not yet earned: boosts, group buys */               \
+    X(ACCOUNT_PAYABLE, "payable") /* earned, not yet paid out */                               \
+    X(ACCOUNT_COSTS, "costs")     /* serving, production */                                    \
+    X(ACCOUNT_OUTSIDE, "outside") /* wages in, living costs and withdrawals out */
 
 enum ledger_account {
 #define LEDGER_ACCOUNT_ENUM(name, text) name,
@@ -49,8 +55,8 @@ enum ledger_stream_extra {
 };
 
 struct book {
-    int64_t balance[LEDGER_ACCOUNTS];                                /* since the start */
-    int64_t day[LEDGER_STREAMS][LEDGER_ACCOUNTS][LEDGER_ACCOUNTS];   /* [stream][debit][credit] */
+    int64_t balance[LEDGER_ACCOUNTS];                              /* since the start */
+    int64_t day[LEDGER_STREAMS][LEDGER_ACCOUNTS][LEDGER_ACCOUNTS]; /* [stream][debit][credit] */
 };
 
 /* Moves amount >= 0 micro-units from debit to credit. */
@@ -62,11 +68,15 @@ static inline void book_post(struct book *self, int stream, enum ledger_account 
     self->day[stream][debit][credit] += amount;
 }
 
-/* Splits amount by shares (each in [0, 1], sum <= 1) into parts by largest remainder; ties and what
- * is left over go to parts[0] (the platform). parts sum to amount exactly. n <= 8. */
+/* Splits amount >= 0 by shares (each in [0, 1], sum <= 1) into n parts by largest remainder:
+ * each part is its exact value rounded down or up, and they sum to amount. parts[0], the
+ * platform's, is what the others leave: shares[0] is not read, ties go to the lower index. 1 <=
+ * n <= 8. A share counts to 2^-53. E.g. 10 by {-, .45} is {6, 4}; 7 by {-, 1/3, 1/3} is {3, 2,
+ * 2}. */
 void ledger_split(int64_t amount, const double *shares, int n, int64_t *parts);
 /* Sum of all shards' balances of an account. */
-int64_t ledger_balance(const struct book *const *books, uint32_t n, enum ledger_account account);
+int64_t ledger_balance(const struct book *const *books, uint32_t n,
+                       enum ledger_account account);
 const char *ledger_account_name(enum ledger_account account);
 void book_visit(struct book *self, struct visitor *v);
 
