@@ -9,8 +9,10 @@
  *
  * A shard posts into its own book: whoever changes a creator's balance or a boost's escrow
  * posts in the book of that creator's shard, whoever fills a purse in the book of that viewer's
- * shard: purses        debit OUTSIDE, credit VIEWERS as LEDGER_INCOME; the reverse for what is
- * taken back living costs  debit CREATORS, credit OUTSIDE as LEDGER_LIVING
+ * shard.
+ *
+ * Filling purses is a LEDGER_INCOME posting from OUTSIDE to VIEWERS (back when money is taken
+ * away again), living costs are a LEDGER_LIVING posting from CREATORS to OUTSIDE.
  */
 #ifndef WORLD_LEDGER_H
 #define WORLD_LEDGER_H

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A growth channel: how spending or effort becomes arrivals or impressions (MODEL section 5).
+ *
+ * A channel acts phase by phase, always at a desk: the place of one channel in one shard. What
+ * it sends lands in a later window at the earliest. What it costs moves through the desk_*
+ * functions below, which keep the books, the creator's balance and the spending by channel
+ * together.
+ *
+ * A channel keeps nothing derived from parameters: dated changes take effect by themselves.
+ */
+#ifndef GROWTH_CHANNEL_H
+#define GROWTH_CHANNEL_H
+
+#include "base/parameters.h"
+#include "world/member.h"
+#include "world/service.h"
+#include "world/world.h"
+
+struct channel_desk {
+    const struct channel *channel;
+    const void *parameters; /* values of channel->about.parameters; NULL when it has none */
+    struct world *world;
+    void *state; /* about.state_size bytes of this shard's own */
+    uint32_t shard;
+    uint8_t index;     /* of the channel among those in use: in boosts, creators' spending */
+    enum status fault; /* the first failure inside a window */
+};
+
+/* All functions are optional. Those that get one desk write only what belongs to its shard. */
+struct channel {
+    struct member about;
+    enum status (*open)(struct channel_desk *desk); /* state is zeroed */
+    void (*release)(struct channel_desk *desk);     /* frees what open and others allocated */
+    /* Viewer phase, at the viewer's shard: the viewer shares the video it watched. */
+    void (*shared)(struct channel_desk *desk, struct moment *moment);
+    /* Video phase, at the videos' shard: a block of the log. */
+    void (*rows)(struct channel_desk *desk, const struct impression *rows, size_t n);
+    /* Creators phase: a creator (row of this shard) buys with at most `budget` micro-units,
+     * never more than its balance. Returns what was spent. */
+    int64_t (*promote)(struct channel_desk *desk, uint32_t creator, int64_t budget);
+    /* The close of each window: shard by shard in parallel, then serially, one desk a shard. */
+    enum status (*settle)(struct channel_desk *desk);
+    enum status (*close)(struct channel_desk *desks, uint32_t shards);
+    /* Columns to keep; after loading, also what is derived from them. NULL: no state. */
+    void (*visit)(struct channel_desk *desk, struct visitor *v);
+};
+
+/* Moves amount >= 0 from a creator (row of this shard) to an account: ESCROW when it may come
+ * back, PLATFORM or PROMOTION when it is spent for good. */
+static inline void desk_spend(struct channel_desk *desk, uint32_t creator,
+                              enum ledger_account credit, int64_t amount)
+{
+    struct creator_shard *shard = &desk->world->creators[desk->shard];
+    struct creator *c = &shard->row[creator];
+    book_post(&shard->book, LEDGER_PROMOTION, ACCOUNT_CREATORS, credit, amount);
+    c->balance -= amount;
+    c->spend[desk->index] += amount;
+    c->period.spent += amount;
+}
+
+/* Gives amount >= 0 back to a creator out of ESCROW. */
+static inline void desk_refund(struct channel_desk *desk, uint32_t creator, int64_t amount)
+{
+    struct creator_shard *shard = &desk->world->creators[desk->shard];
+    struct creator *c = &shard->row[creator];
+    book_post(&shard->book, LEDGER_PROMOTION, ACCOUNT_ESCROW, ACCOUNT_CREATORS, amount);
+    c->balance += amount;
+    c->spend[desk->index] -= amount;
+    c->period.spent -= amount;
+}
+
+#endif

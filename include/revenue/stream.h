@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A revenue stream: how money is made of what viewers do (MODEL section 6).
+ *
+ * A stream acts phase by phase, always at a desk: the place of one stream in one shard. In the
+ * viewer phase it may offer something to the viewer who watches and charge the viewer's purse;
+ * in the video phase it earns on rows of the log and books the payments that arrived, both in
+ * the shard of the creator whom they are about; at the close it may act across shards. Money
+ * moves through the desk_* functions only: they keep books and stocks together, and amounts are
+ * integers of micro-units that are split by largest remainder.
+ *
+ * A stream keeps nothing derived from parameters: dated changes take effect by themselves.
+ */
+#ifndef REVENUE_STREAM_H
+#define REVENUE_STREAM_H
+
+#include "base/parameters.h"
+#include "world/member.h"
+#include "world/service.h"
+#include "world/world.h"
+
+struct revenue_parameters { /* "revenue" */
+    struct name_list streams;
+    double store_fee;
+};
+
+/* What one shard keeps for all streams. */
+struct till {
+    uint16_t *gates; /* owned; [creators]: bit i = the gates of stream i are open */
+    uint32_t *views; /* owned; [creators]: qualified views of the running day */
+    size_t creators; /* rows of both that are known */
+    size_t gates_room, views_room;
+    int64_t purses;                 /* what the purses of this shard's viewers must sum to */
+    int64_t income_seen;            /* of the income postings in the book, what `purses` has */
+    uint64_t impressions, watch_ms; /* served in this window */
+    double carry;                   /* serving cost below one micro-unit, in [0, 1) */
+    enum status fault;              /* the first failure inside a window */
+    struct stock {                  /* sums over entities, within a check */
+        int64_t balances, escrow, payable, purses;
+    } stock;
+};
+
+struct stream_desk {
+    const struct revenue_stream *stream;
+    const void *parameters; /* values of stream->about.parameters; NULL when it has none */
+    const struct revenue_parameters *common;
+    struct world *world;
+    struct till *till;
+    void *state; /* about.state_size bytes of this shard's own */
+    uint32_t shard;
+    uint8_t index; /* of the stream among those in use: in books, payments, creators' income */
+};
+
+/* All functions are optional. Those that get one desk write only what belongs to its shard. */
+struct revenue_stream {
+    struct member about;
+    enum status (*open)(struct stream_desk *desk); /* state is zeroed */
+    void (*release)(struct stream_desk *desk);     /* frees what open and others allocated */
+    /* Gates: may the creator earn here? Asked once a day; NULL = everybody may. */
+    bool (*eligible)(const void *parameters, const struct creator *creator);
+    /* Viewer phase, at the viewer's shard: one impression. */
+    void (*offer)(struct stream_desk *desk, struct moment *moment);
+    /* Video phase, at the videos' shard: a block of the log; payments of this stream. */
+    void (*earn)(struct stream_desk *desk, const struct impression *rows, size_t n);
+    void (*payment)(struct stream_desk *desk, const struct payment *payment);
+    /* The close of each window and, before it, of each day: serial, `desks` has one a shard. */
+    void (*settle)(struct stream_desk *desks, uint32_t shards);
+    void (*day)(struct stream_desk *desks, uint32_t shards);
+    /* What the stream holds in the accounts ESCROW and PAYABLE of this shard's book. */
+    void (*held)(const struct stream_desk *desk, int64_t *escrow, int64_t *payable);
+    void (*visit)(struct stream_desk *desk, struct visitor *v); /* NULL: no state to keep */
+};
+
+/* Whether a creator (row of this shard) may earn from this stream today. */
+static inline bool desk_eligible(const struct stream_desk *desk, uint32_t creator)
+{
+    return creator < desk->till->creators && (desk->till->gates[creator] >> desk->index & 1);
+}
+
+/* Moves amount >= 0 between accounts that no entity keeps a stock of: platform, advertisers,
+ * brands, shops, fees, refunds, costs. */
+static inline void desk_move(struct stream_desk *desk, enum ledger_account debit,
+                             enum ledger_account credit, int64_t amount)
+{
+    book_post(&desk->world->creators[desk->shard].book, desk->index, debit, credit, amount);
+}
+
+/* Pays amount >= 0 to a creator (row of this shard) from such an account, or from VIEWERS when
+ * a payment arrived. */
+static inline void desk_pay(struct stream_desk *desk, uint32_t creator,
+                            enum ledger_account debit, int64_t amount)
+{
+    struct creator *c = &desk->world->creators[desk->shard].row[creator];
+    desk_move(desk, debit, ACCOUNT_CREATORS, amount);
+    c->balance += amount;
+    c->income[desk->index] += amount;
+    c->period.income += amount;
+}
+
+/* Takes amount from the viewer's purse and sends it to the creator's shard, where the stream's
+ * `payment` books it in this window. False, and nothing happened, when amount is not in
+ * [1, purse] or there is no memory. */
+static inline bool desk_charge(struct stream_desk *desk, struct moment *moment, int64_t amount)
+{
+    struct world *world = desk->world;
+    struct viewer *viewer = moment->viewer;
+    struct payment *payment;
+    if (amount < 1 || amount > viewer->purse) return false;
+    payment = (struct payment *)exchange_append(
+        &world->payments, desk->shard, entity_shard(world->shards, moment->video->creator));
+    if (!payment) {
+        desk->till->fault = STATUS_NO_MEMORY;
+        return false;
+    }
+    *payment = (struct payment){.amount = amount,
+                                .viewer = moment->viewer_number,
+                                .creator = moment->video->creator,
+                                .video = moment->video_number,
+                                .at = (uint32_t)(moment->at - world->now),
+                                .stream = desk->index,
+                                .flags = viewer->flags & VIEWER_IOS ? PAYMENT_IOS : 0};
+    viewer->purse -= amount;
+    desk->till->purses -= amount;
+    return true;
+}
+
+#endif
