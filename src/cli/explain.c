@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reelsim explain [PATH]: what the parameters mean, from their schema rows alone.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+static const char *type_text(enum schema_type type)
+{
+    static const char *const text[] = {
+        [SCHEMA_BOOL] = "true or false", [SCHEMA_INT] = "integer", [SCHEMA_FLOAT] = "number",
+        [SCHEMA_CHOICE] = "choice",      [SCHEMA_TEXT] = "text",   [SCHEMA_NAMES] = "names",
+        [SCHEMA_FLOATS] = "numbers"};
+    return text[type];
+}
+
+struct explaining {
+    const char *prefix; /* only rows below this path; "" = all */
+    const struct registries *registries;
+    size_t shown;
+    bool whole; /* every field, not one line */
+};
+
+static bool below(const char *path, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return strncmp(path, prefix, n) == 0 && (n == 0 || path[n] == 0 || path[n] == '.' ||
+                                             path[n] == '[' || prefix[n - 1] == '.');
+}
+
+static void print_range(const struct schema_row *row)
+{
+    if (row->type == SCHEMA_INT || row->type == SCHEMA_FLOAT || row->type == SCHEMA_FLOATS)
+        printf("  allowed    [%g, %g]\n", row->low, row->high);
+    if (row->choices) printf("  allowed    %s\n", row->choices);
+    if (row->plausible_low < row->plausible_high)
+        printf("  plausible  [%g, %g]\n", row->plausible_low, row->plausible_high);
+}
+
+static void explain_row(const struct schema_row *row, const char *path, const char *value,
+                        struct explaining *e)
+{
+    e->shown++;
+    if (!e->whole) {
+        printf("%-44s %-18s %s\n", path, row->initial, row->meaning);
+        return;
+    }
+    printf("%s\n  %s\n", path, row->meaning);
+    printf("  type       %s%s%s\n", type_text(row->type), row->unit ? ", in " : "",
+           row->unit ? row->unit : "");
+    print_range(row);
+    printf("  default    %s\n", row->initial);
+    if (value && strcmp(value, row->initial)) printf("  now        %s\n", value);
+    printf("  source     %s\n", row->source ? row->source : "-");
+    printf("  changes    %s\n", row->when == SCHEMA_WINDOW ? "between windows, by policy.changes"
+                                                           : "only at the start");
+    printf("  moves      %s%s\n", row->moves ? row->moves : "-",
+           row->sign > 0 ? " (up)" : row->sign < 0 ? " (down)" : "");
+    if (row->needs) printf("  acts under %s\n", row->needs);
+}
+
+/* By table, so that lists of groups without a group in this scenario are explained, too. */
+static void explain_tables(const struct parameters *parameters, struct explaining *e)
+{
+    for (size_t b = 0; b < parameters->block_count; b++) {
+        const struct schema_table *table = parameters->blocks[b].table;
+        for (size_t r = 0; r < table->row_count; r++) {
+            char path[192], value[4096] = "";
+            snprintf(path, sizeof path, "%s%s.%s", table->prefix, table->most ? "[]" : "",
+                     table->rows[r].path);
+            if (!below(path, e->prefix)) continue;
+            struct parameter at;
+            if (parameters_find(parameters, path, &at)) parameters_print(&at, value, sizeof value);
+            explain_row(&table->rows[r], path, *value ? value : NULL, e);
+        }
+    }
+}
+
+enum status command_explain(const struct arguments *arguments, struct errors *errors)
+{
+    struct model model = {0};
+    enum status status = scenario_load(
+        &model, arguments, arguments->operand_count > 1 ? arguments->operand[1] : NULL, errors);
+    if (status) return status;
+    const char *prefix = arguments->operand_count ? arguments->operand[0] : "";
+    struct parameter exact;
+    struct explaining e = {.prefix = prefix, .registries = &model.registries};
+    e.whole = parameters_find(&model.parameters, prefix, &exact) || strchr(prefix, '[');
+    explain_tables(&model.parameters, &e);
+    char near[192];
+    if (!e.shown) {
+        const char *hint = parameters_suggest(&model.parameters, prefix, near, sizeof near);
+        status = errors_add(errors, STATUS_USAGE, "no parameter `%s`%s%s%s", prefix,
+                            hint ? ", did you mean `" : "; `reelsim explain` lists them all",
+                            hint ? hint : "", hint ? "`?" : "");
+    }
+    model_free(&model);
+    return status;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The command line: options to a struct, a name to a command, a status to an exit code.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_errno.h>
+
+#include "base/version.h"
+#include "command.h"
+
+static const struct command commands[] = {
+    {"run", "run SCENARIO", "one run: tables, plots, manifest under output/NAME/", command_run},
+    {"check", "check SCENARIO [--cost]", "is a scenario valid, and what will it cost?",
+     command_check},
+    {"explain", "explain [PATH] [SCENARIO]", "parameters: meaning, range, default, source",
+     command_explain},
+    {"list", "list [KIND]", "what can be swapped: rankers, streams, strategies, ...",
+     command_list},
+    {"plot", "plot DIR", "pictures of a finished run", command_plot},
+    {"report", "report DIR", "one self-contained HTML page of a finished run", command_report},
+    {"bench", "bench [phold|mm1|loop]", "how fast is it here?", command_bench},
+};
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+static void print_usage(FILE *to)
+{
+    fprintf(to, "reelsim %s: a simulator of short-video platforms\n\n", version_number());
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(to, "  reelsim %-28s %s\n", commands[i].usage, commands[i].doc);
+    fprintf(to,
+            "\n  --set PATH=VALUE  change a parameter (may be repeated)\n"
+            "  --seed N --days N --threads N --out DIR --quiet --json\n"
+            "  --checkpoint every=1d   save the state every so often\n"
+            "  --resume          go on where an interrupted run stopped\n"
+            "  --force           replace a finished result of the same name\n"
+            "  --no-plots        tables only\n"
+            "  --version --help\n");
+}
+
+static const struct command *command_named(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i].name, name) == 0) return &commands[i];
+    return NULL;
+}
+
+enum long_option { OPT_SET = 256, OPT_SEED, OPT_DAYS, OPT_THREADS, OPT_OUT, OPT_QUIET, OPT_JSON,
+                   OPT_CHECKPOINT, OPT_RESUME, OPT_FORCE, OPT_COST, OPT_NO_PLOTS, OPT_SHUFFLE,
+                   OPT_YARDSTICK, OPT_VERSION, OPT_HELP };
+
+static const struct option options[] = {
+    {"set", required_argument, NULL, OPT_SET},
+    {"seed", required_argument, NULL, OPT_SEED},
+    {"days", required_argument, NULL, OPT_DAYS},
+    {"threads", required_argument, NULL, OPT_THREADS},
+    {"out", required_argument, NULL, OPT_OUT},
+    {"quiet", no_argument, NULL, OPT_QUIET},
+    {"json", no_argument, NULL, OPT_JSON},
+    {"checkpoint", required_argument, NULL, OPT_CHECKPOINT},
+    {"resume", no_argument, NULL, OPT_RESUME},
+    {"force", no_argument, NULL, OPT_FORCE},
+    {"cost", no_argument, NULL, OPT_COST},
+    {"no-plots", no_argument, NULL, OPT_NO_PLOTS},
+    {"shuffle-shards", no_argument, NULL, OPT_SHUFFLE},
+    {"yardstick", required_argument, NULL, OPT_YARDSTICK},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static enum status add_set(struct arguments *a, const char *text, struct errors *errors)
+{
+    if (a->set_count == ARGUMENT_SETS_MAX)
+        return errors_add(errors, STATUS_USAGE, "more than %d settings on the command line",
+                          ARGUMENT_SETS_MAX);
+    a->set[a->set_count++] = text;
+    return STATUS_OK;
+}
+
+/* --seed 7 is --set run.seed=7; the text lives as long as the process. */
+static enum status add_short(struct arguments *a, const char *path, const char *value,
+                             struct errors *errors)
+{
+    size_t size = strlen(path) + strlen(value) + 2;
+    char *text = malloc(size);
+    if (!text) return STATUS_NO_MEMORY;
+    snprintf(text, size, "%s=%s", path, value);
+    return add_set(a, text, errors);
+}
+
+static enum status read_threads(struct arguments *a, const char *text, struct errors *errors)
+{
+    char *end = NULL;
+    unsigned long n = strtoul(text, &end, 10);
+    if (*text == '-' || end == text || *end || n < 1 || n > 1024)
+        return errors_add(errors, STATUS_USAGE, "--threads %s: must be a number in [1, 1024]",
+                          text);
+    a->threads = (uint32_t)n;
+    return STATUS_OK;
+}
+
+static enum status read_option(struct arguments *a, int option, struct errors *errors)
+{
+    switch (option) {
+    case OPT_SET: return add_set(a, optarg, errors);
+    case OPT_SEED: return add_short(a, "run.seed", optarg, errors);
+    case OPT_DAYS: return add_short(a, "run.days", optarg, errors);
+    case OPT_THREADS: return read_threads(a, optarg, errors);
+    case OPT_OUT: a->out = optarg; break;
+    case OPT_QUIET: a->quiet = true; break;
+    case OPT_JSON: a->json = true; break;
+    case OPT_CHECKPOINT: a->checkpoint = optarg; break;
+    case OPT_RESUME: a->resume = true; break;
+    case OPT_FORCE: a->force = true; break;
+    case OPT_COST: a->cost = true; break;
+    case OPT_NO_PLOTS: a->plots = false; break;
+    case OPT_SHUFFLE: a->shuffle = true; break;
+    case OPT_YARDSTICK: a->yardstick = optarg; break;
+    case OPT_VERSION: a->command = "version"; break;
+    case OPT_HELP: a->command = "help"; break;
+    default: return errors_add(errors, STATUS_USAGE, "see `reelsim --help`");
+    }
+    return STATUS_OK;
+}
+
+static enum status read_arguments(struct arguments *a, int argc, char **argv,
+                                  struct errors *errors)
+{
+    enum status status = STATUS_OK;
+    int option;
+    while (!status && (option = getopt_long(argc, argv, "", options, NULL)) != -1)
+        status = read_option(a, option, errors);
+    for (int i = optind; i < argc && !status; i++) {
+        if (!a->command) a->command = argv[i];
+        else if (a->operand_count < 16) a->operand[a->operand_count++] = argv[i];
+        else status = errors_add(errors, STATUS_USAGE, "too many arguments at %s", argv[i]);
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct errors errors = {0};
+    struct arguments arguments = {.plots = true};
+    gsl_set_error_handler_off();
+    enum status status = read_arguments(&arguments, argc, argv, &errors);
+    const char *name = arguments.command ? arguments.command : "help";
+    const struct command *command = command_named(name);
+    if (status) {
+        /* said below */
+    } else if (strcmp(name, "version") == 0) {
+        printf("reelsim %s\n", version_number());
+    } else if (strcmp(name, "help") == 0) {
+        print_usage(arguments.command ? stdout : stderr);
+        status = arguments.command ? STATUS_OK : STATUS_USAGE;
+    } else if (!command) {
+        status = errors_add(&errors, STATUS_USAGE,
+                            "unknown command \"%s\"; see `reelsim --help`", name);
+    } else {
+        status = command->run(&arguments, &errors);
+    }
+    if (errors.count) fputs(errors.text, stderr);
+    else if (status && status != STATUS_USAGE && status != STATUS_INTERRUPTED)
+        fprintf(stderr, "reelsim: %s\n", status_text(status));
+    if (fflush(stdout) && !status) status = STATUS_IO;
+    errors_free(&errors);
+    return status_exit_code(status);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "io/scenario.h"
+#include "world/world.h"
+
+/* The list of plug-ins must be known before the schema is whole: the file is read twice. */
+static enum status peek_plugins(const char *path, struct name_list *plugins, struct errors *errors)
+{
+    struct model bare = {0};
+    struct errors ignored = {0}; /* the strict reading will say it */
+    enum status status = model_init(&bare, NULL, errors);
+    if (status) return status;
+    if (path && scenario_peek(&bare.parameters, path, &ignored) == STATUS_NO_MEMORY)
+        status = STATUS_NO_MEMORY;
+    const struct run_parameters *run = parameters_block(&bare.parameters, "run");
+    *plugins = run->plugins;
+    errors_free(&ignored);
+    model_free(&bare);
+    return status;
+}
+
+static enum status apply_set(struct parameters *parameters, const char *text,
+                             struct errors *errors)
+{
+    char path[256];
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text || (size_t)(equals - text) >= sizeof path)
+        return errors_add(errors, STATUS_BAD_INPUT, "--set %s: must be PATH=VALUE", text);
+    snprintf(path, sizeof path, "%.*s", (int)(equals - text), text);
+    return parameters_set(parameters, path, equals + 1, "--set", errors);
+}
+
+enum status scenario_load(struct model *model, const struct arguments *arguments,
+                          const char *path, struct errors *errors)
+{
+    struct name_list plugins = {0};
+    enum status status = peek_plugins(path, &plugins, errors);
+    if (!status) status = model_init(model, &plugins, errors);
+    if (status) return status;
+    if (path) status = scenario_read(&model->parameters, path, errors);
+    for (int i = 0; i < arguments->set_count; i++) {
+        enum status set = apply_set(&model->parameters, arguments->set[i], errors);
+        if (set) status = set;
+    }
+    if (status) model_free(model);
+    return status;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/engine.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "calendar.h"
+#include "engine/exchange.h"
+
+#define PENDING_MOST (UINT64_C(1) << 40) /* a file that claims more is not ours */
+
+/* What one shard's owner writes while its entities run. */
+struct engine_shard {
+    struct calendar calendar;
+    struct heap own; /* events that the running entity planned for itself inside this window */
+    uint32_t sequence;
+    uint64_t executed, ties;
+    enum status status;
+    char fault[320]; /* the first message that came too early */
+    char apart[64];  /* neighbours are other threads' */
+};
+
+struct engine {
+    struct engine_options options;
+    struct team *team; /* borrowed */
+    struct engine_shard *shard; /* [options.shards], owned */
+    struct exchange messages;
+    uint64_t window;
+    bool open;
+};
+
+enum status engine_init(struct engine **out, const struct engine_options *options,
+                        struct team *team)
+{
+    require(options->window >= 1 && options->kind_count <= EVENT_KINDS_MAX);
+    struct engine *self = memory_alloc(1, sizeof *self);
+    if (!self) return STATUS_NO_MEMORY;
+    self->options = *options;
+    if (!self->options.ring) self->options.ring = 256;
+    self->team = team;
+    self->shard = memory_alloc(options->shards, sizeof *self->shard);
+    enum status status = self->shard ? STATUS_OK : STATUS_NO_MEMORY;
+    if (!status) status = exchange_init(&self->messages, options->shards, sizeof(struct event));
+    for (uint32_t s = 0; s < options->shards && !status; s++)
+        status = calendar_init(&self->shard[s].calendar, options->window, self->options.ring);
+    if (status) engine_free(self);
+    else *out = self;
+    return status;
+}
+
+void engine_free(struct engine *self)
+{
+    if (!self) return;
+    for (uint32_t s = 0; self->shard && s < self->options.shards; s++) {
+        calendar_free(&self->shard[s].calendar);
+        heap_free(&self->shard[s].own);
+    }
+    if (self->messages.shards) exchange_free(&self->messages);
+    memory_free(self->shard);
+    memory_free(self);
+}
+
+static uint32_t shard_of(const struct engine *self, uint32_t entity)
+{
+    return entity & (self->options.shards - 1);
+}
+
+sim_time engine_window_start(const struct engine *self)
+{
+    return (sim_time)self->window * self->options.window;
+}
+
+sim_time engine_window_end(const struct engine *self)
+{
+    return engine_window_start(self) + self->options.window;
+}
+
+uint64_t engine_window_number(const struct engine *self) { return self->window; }
+
+enum status engine_plan(struct engine *self, uint32_t entity, sim_time when, uint8_t kind,
+                        uint32_t data)
+{
+    struct engine_shard *shard = &self->shard[shard_of(self, entity)];
+    require(kind < self->options.kind_count);
+    require(when >= (self->open ? engine_window_end(self) : engine_window_start(self)));
+    const struct event event = {event_when_kind(when, kind), entity, entity, shard->sequence++,
+                                data};
+    return calendar_push(&shard->calendar, &event);
+}
+
+static void note_fault(const struct scope *scope, uint32_t to, sim_time when, uint8_t kind)
+{
+    struct engine_shard *shard = &scope->engine->shard[scope->shard];
+    char at[32], now[32], end[32];
+    if (shard->fault[0]) return;
+    snprintf(shard->fault, sizeof shard->fault,
+             "entity %" PRIu32 " sent \"%s\" to entity %" PRIu32 " for %s while it was %s; others "
+             "cannot be touched before the next window opens at %s",
+             scope->entity, scope->engine->options.kinds[kind].name, to, time_text(when, at),
+             time_text(scope->now, now), time_text(scope->window_end, end));
+}
+
+void scope_send(struct scope *scope, uint32_t to, sim_time when, uint8_t kind, uint32_t data)
+{
+    struct engine *self = scope->engine;
+    struct engine_shard *shard = &self->shard[scope->shard];
+    bool own = to == scope->entity;
+    require(kind < self->options.kind_count);
+    if (when < (own ? scope->now : scope->window_end)) {
+        note_fault(scope, to, when, kind);
+        return;
+    }
+    const struct event event = {event_when_kind(when, kind), to, scope->entity, shard->sequence++,
+                                data};
+    enum status status = STATUS_OK;
+    if (when < scope->window_end) {
+        status = heap_push(&shard->own, &event);
+    } else if (shard_of(self, to) == scope->shard) {
+        status = calendar_push(&shard->calendar, &event);
+    } else {
+        struct event *row = exchange_append(&self->messages, scope->shard, shard_of(self, to));
+        if (row) *row = event;
+        else status = STATUS_NO_MEMORY;
+    }
+    if (status) shard->status = status;
+}
+
+static void open_shard(void *context, uint32_t s, uint32_t thread)
+{
+    (void)thread;
+    struct engine_shard *shard = &((struct engine *)context)->shard[s];
+    enum status status = calendar_open(&shard->calendar);
+    if (status) shard->status = status;
+}
+
+static enum status first_status(const struct engine *self)
+{
+    for (uint32_t s = 0; s < self->options.shards; s++)
+        if (self->shard[s].status) return self->shard[s].status;
+    return STATUS_OK;
+}
+
+enum status engine_open(struct engine *self)
+{
+    require(!self->open);
+    self->open = true;
+    team_run(self->team, self->options.shards, open_shard, self);
+    return first_status(self);
+}
+
+/* Runs one entity's sorted events, merged with those that it plans for itself on the way. */
+static void run_entity(struct scope *scope, struct engine_shard *shard, const struct event *event,
+                       const struct event *end)
+{
+    const struct event_kind_row *kinds = scope->engine->options.kinds;
+    sim_time last = -1;
+    scope->entity = event->entity;
+    while (event < end || shard->own.count) {
+        struct event now;
+        if (event == end ||
+            (shard->own.count && event_before(&shard->own.events[0], event)))
+            now = heap_pop(&shard->own);
+        else
+            now = *event++;
+        scope->now = event_time(&now);
+        scope->horizon = scope->window_end;
+        if (event < end) scope->horizon = event_time(event);
+        if (shard->own.count && event_time(&shard->own.events[0]) < scope->horizon)
+            scope->horizon = event_time(&shard->own.events[0]);
+        shard->ties += scope->now == last;
+        last = scope->now;
+        shard->executed++;
+        kinds[event_kind(&now)].run(scope, &now);
+    }
+}
+
+struct range {
+    struct engine *engine;
+    uint32_t first, last;
+    void *world;
+};
+
+static size_t lower_bound(const struct event *events, size_t n, uint32_t entity)
+{
+    size_t low = 0;
+    while (n > 0) {
+        size_t half = n / 2;
+        if (events[low + half].entity < entity) {
+            low += half + 1;
+            n -= half + 1;
+        } else {
+            n = half;
+        }
+    }
+    return low;
+}
+
+static void run_shard(void *context, uint32_t s, uint32_t thread)
+{
+    const struct range *range = context;
+    struct engine *self = range->engine;
+    struct engine_shard *shard = &self->shard[s];
+    struct scope scope = {.engine = self, .world = range->world, .shard = s, .thread = thread,
+                          .window_end = engine_window_end(self)};
+    const struct event *event = shard->calendar.sorted;
+    const struct event *end = event + shard->calendar.sorted_count;
+    event += lower_bound(event, shard->calendar.sorted_count, range->first);
+    while (event < end && event->entity <= range->last) {
+        const struct event *next = event + 1;
+        while (next < end && next->entity == event->entity) next++;
+        run_entity(&scope, shard, event, next);
+        event = next;
+    }
+}
+
+void engine_run(struct engine *self, uint32_t first, uint32_t last, void *world)
+{
+    struct range range = {self, first, last, world};
+    require(self->open);
+    team_run(self->team, self->options.shards, run_shard, &range);
+}
+
+static void close_shard(void *context, uint32_t s, uint32_t thread)
+{
+    (void)thread;
+    struct engine *self = context;
+    struct engine_shard *shard = &self->shard[s];
+    struct exchange_cursor cursor = exchange_read(&self->messages, s);
+    const struct event *rows;
+    size_t n;
+    enum status status = calendar_advance(&shard->calendar);
+    while (!status && (rows = exchange_next(&cursor, &n)))
+        for (size_t i = 0; i < n && !status; i++) status = calendar_push(&shard->calendar, &rows[i]);
+    exchange_consumed(&self->messages, s);
+    if (status) shard->status = status;
+}
+
+enum status engine_close(struct engine *self, struct errors *errors)
+{
+    require(self->open);
+    enum status status = exchange_deliver(&self->messages);
+    if (status) return status;
+    team_run(self->team, self->options.shards, close_shard, self);
+    self->window++;
+    self->open = false;
+    for (uint32_t s = 0; s < self->options.shards; s++)
+        if (self->shard[s].fault[0])
+            return errors_add(errors, STATUS_FAULT, "%s", self->shard[s].fault);
+    return first_status(self);
+}
+
+#define SUM_OVER_SHARDS(name, member)                                                         \
+    uint64_t name(const struct engine *self)                                                  \
+    {                                                                                         \
+        uint64_t sum = 0;                                                                     \
+        for (uint32_t s = 0; s < self->options.shards; s++) sum += self->shard[s].member;     \
+        return sum;                                                                           \
+    }
+SUM_OVER_SHARDS(engine_pending, calendar.pending)
+SUM_OVER_SHARDS(engine_executed, executed)
+SUM_OVER_SHARDS(engine_ties, ties)
+
+size_t engine_bytes(const struct engine *self)
+{
+    size_t bytes = sizeof *self + exchange_held(&self->messages);
+    for (uint32_t s = 0; s < self->options.shards; s++) {
+        const struct calendar *c = &self->shard[s].calendar;
+        bytes += sizeof self->shard[s] + c->slabs.bytes + c->ring * sizeof *c->bucket +
+                 (c->sorted_room + c->spare_room + c->beyond.room) * sizeof(struct event) +
+                 c->start_room * sizeof *c->start;
+    }
+    return bytes;
+}
+
+/* ------------------------------------------------------------------------------------ visits */
+
+static bool event_is_ours(const struct engine *self, const struct event *e, uint32_t shard)
+{
+    return shard_of(self, e->entity) == shard && event_kind(e) < self->options.kind_count &&
+           e->when_kind >> 63 == 0 && event_time(e) >= engine_window_start(self);
+}
+
+/* One shard's pending events, in (entity, event order). */
+static void visit_events(struct engine *self, uint32_t s, struct visitor *v)
+{
+    struct engine_shard *shard = &self->shard[s];
+    struct event *events = NULL, *spare = NULL;
+    size_t count = 0, room = 0;
+    enum status status = STATUS_OK;
+    if (!visit_loading(v)) status = calendar_list(&shard->calendar, &events, &count, &room);
+    uint64_t n = count;
+    visit_count(v, "engine.events", &n, PENDING_MOST);
+    if (!status && !v->status && visit_loading(v))
+        status = memory_grow(&events, &room, (size_t)n, sizeof *events);
+    spare = memory_alloc((size_t)n, sizeof *spare);
+    if (!spare || status) v->status = v->status ? v->status : STATUS_NO_MEMORY;
+    if (!v->status) {
+        if (!visit_loading(v)) calendar_sort(events, count, spare);
+        VISIT_FIELD(v, "engine.event.when_kind", events, (size_t)n, when_kind);
+        VISIT_FIELD(v, "engine.event.entity", events, (size_t)n, entity);
+        VISIT_FIELD(v, "engine.event.source", events, (size_t)n, source);
+        VISIT_FIELD(v, "engine.event.sequence", events, (size_t)n, sequence);
+        VISIT_FIELD(v, "engine.event.data", events, (size_t)n, data);
+    }
+    for (size_t i = 0; i < n && visit_loading(v) && !v->status; i++)
+        v->status = event_is_ours(self, &events[i], s) ? calendar_push(&shard->calendar, &events[i])
+                                                       : STATUS_BAD_INPUT;
+    memory_free(events);
+    memory_free(spare);
+}
+
+void engine_visit(struct engine *self, struct visitor *v)
+{
+    require(!self->open);
+    VISIT_VALUE(v, "engine.window", self->window);
+    if (visit_loading(v) && self->window > (UINT64_C(1) << 54) / (uint64_t)self->options.window)
+        v->status = STATUS_BAD_INPUT;
+    for (uint32_t s = 0; s < self->options.shards && !v->status; s++) {
+        struct engine_shard *shard = &self->shard[s];
+        if (visit_loading(v)) {
+            calendar_clear(&shard->calendar);
+            shard->calendar.window = self->window;
+        }
+        VISIT_VALUE(v, "engine.sequence", shard->sequence);
+        VISIT_VALUE(v, "engine.executed", shard->executed);
+        VISIT_VALUE(v, "engine.ties", shard->ties);
+        if (!v->status) visit_events(self, s, v);
+    }
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/exchange.h"
+
+#include <stdalign.h>
+#include <stdatomic.h>
+
+#include "base/memory.h"
+#include "engine/slab.h"
+
+/* Most lanes carry a handful of rows in a phase and some carry thousands: the first chunk of a lane
+ * is small, the others are large. */
+#define CHUNK_SMALL 256
+#define CHUNK_LARGE 2112
+
+struct exchange_chunk {
+    struct exchange_chunk *next;
+    uint64_t before; /* rows of the lane in the chunks before this one */
+    uint64_t rows;   /* rows here; known when the chunk is full or delivered */
+};
+
+enum chunk_class { SMALL, LARGE, CHUNK_CLASSES };
+
+/* The chunks of one source. `free` is touched by the source's owner alone; destinations push what
+ * they have consumed onto `returned`, from where the owner takes all at once when `free` is empty.
+ * Which chunk serves where depends on the threads' timing, the rows in it do not. */
+struct exchange_pool {
+    alignas(64) struct exchange_chunk *free[CHUNK_CLASSES];
+    struct slabs slabs;
+    alignas(64) _Atomic(struct exchange_chunk *) returned[CHUNK_CLASSES];
+};
+
+static size_t chunk_rows(const struct exchange *self, enum chunk_class class)
+{
+    size_t room = (class == SMALL ? CHUNK_SMALL : CHUNK_LARGE) - sizeof(struct exchange_chunk);
+    size_t least = class == SMALL ? 1 : 8, rows = room / self->row_size;
+    return rows > least ? rows : least;
+}
+
+static size_t chunk_bytes(const struct exchange *self, enum chunk_class class)
+{
+    size_t bytes = sizeof(struct exchange_chunk) + chunk_rows(self, class) * self->row_size;
+    return (bytes + 7) & ~(size_t)7;
+}
+
+static char *chunk_data(struct exchange_chunk *chunk) { return (char *)(chunk + 1); }
+
+enum status exchange_init(struct exchange *self, uint32_t shards, size_t row_size)
+{
+    size_t lanes = (size_t)shards * shards;
+
+    require(shards >= 1 && shards <= 4096 && (shards & (shards - 1)) == 0);
+    require(row_size >= 4 && row_size % 4 == 0);
+    *self = (struct exchange){.shards = shards, .row_size = row_size};
+    self->written = memory_alloc(lanes, sizeof *self->written);
+    self->delivered = memory_alloc(lanes, sizeof *self->delivered);
+    self->pools = memory_alloc(shards, sizeof *self->pools);
+    if (self->written && self->delivered && self->pools) return STATUS_OK;
+    exchange_free(self);
+    return STATUS_NO_MEMORY;
+}
+
+void exchange_free(struct exchange *self)
+{
+    for (uint32_t s = 0; self->pools && s < self->shards; s++) slabs_free(&self->pools[s].slabs);
+    memory_free(self->pools);
+    memory_free(self->written);
+    memory_free(self->delivered);
+    *self = (struct exchange){0};
+}
+
+static struct exchange_chunk *pool_take(struct exchange *self, uint32_t source,
+                                        enum chunk_class class)
+{
+    struct exchange_pool *pool = &self->pools[source];
+    if (!pool->free[class])
+        pool->free[class] = atomic_exchange_explicit(&pool->returned[class], NULL,
+                                                     memory_order_acquire);
+    struct exchange_chunk *chunk = pool->free[class];
+    if (!chunk) return slabs_take(&pool->slabs, chunk_bytes(self, class));
+    pool->free[class] = chunk->next;
+    return chunk;
+}
+
+void *exchange_append_slow(struct exchange *self, uint32_t source, uint32_t destination)
+{
+    struct exchange_lane *lane = &self->written[(size_t)source * self->shards + destination];
+    enum chunk_class class = lane->first ? LARGE : SMALL;
+    struct exchange_chunk *chunk = pool_take(self, source, class), *last = lane->last;
+
+    if (!chunk) return NULL;
+    chunk->next = NULL;
+    chunk->before = 0;
+    if (last) {
+        last->rows = (size_t)(lane->next - chunk_data(last)) / self->row_size;
+        last->next = chunk;
+        chunk->before = last->before + last->rows;
+    } else {
+        lane->first = chunk;
+    }
+    lane->last = chunk;
+    lane->next = chunk_data(chunk) + self->row_size;
+    lane->end = chunk_data(chunk) + chunk_rows(self, class) * self->row_size;
+    return chunk_data(chunk);
+}
+
+/* Pushes a chain whole. No pop of single chunks exists, so a chunk can't come back under the push
+ * (the ABA problem). */
+static void pool_return(struct exchange_pool *pool, enum chunk_class class,
+                        struct exchange_chunk *first, struct exchange_chunk *last)
+{
+    struct exchange_chunk *head = atomic_load_explicit(&pool->returned[class],
+                                                       memory_order_relaxed);
+    do {
+        last->next = head;
+    } while (!atomic_compare_exchange_weak_explicit(&pool->returned[class], &head, first,
+                                                    memory_order_release, memory_order_relaxed));
+}
+
+static void lane_return(struct exchange_pool *pool, struct exchange_lane *lane)
+{
+    if (!lane->first) return;
+    if (lane->first != lane->last) pool_return(pool, LARGE, lane->first->next, lane->last);
+    pool_return(pool, SMALL, lane->first, lane->first);
+    *lane = (struct exchange_lane){0};
+}
+
+static uint64_t lane_rows(const struct exchange_lane *lane)
+{
+    return lane->last ? lane->last->before + lane->last->rows : 0;
+}
+
+enum status exchange_deliver(struct exchange *self)
+{
+    struct exchange_lane *readable = self->written;
+    uint64_t rows = 0;
+
+    for (uint32_t source = 0; source < self->shards; source++) {
+        size_t first = (size_t)source * self->shards;
+        for (size_t i = first; i < first + self->shards; i++) {
+            struct exchange_lane *lane = &self->written[i];
+            lane_return(&self->pools[source], &self->delivered[i]);
+            if (!lane->last) continue;
+            lane->last->rows = (size_t)(lane->next - chunk_data(lane->last)) / self->row_size;
+            rows += lane_rows(lane);
+        }
+    }
+    self->written = self->delivered;
+    self->delivered = readable;
+    self->rows += rows;
+    self->bytes += rows * self->row_size;
+    return STATUS_OK;
+}
+
+struct exchange_cursor exchange_read(const struct exchange *self, uint32_t destination)
+{
+    /* One before source 0, modulo 2^32. */
+    return (struct exchange_cursor){self, destination, UINT32_MAX, NULL};
+}
+
+const void *exchange_next(struct exchange_cursor *cursor, size_t *n)
+{
+    const struct exchange *self = cursor->exchange;
+    const struct exchange_chunk *chunk = cursor->chunk ? cursor->chunk->next : NULL;
+
+    while (!chunk && cursor->source + 1 < self->shards) {
+        cursor->source++;
+        chunk = self->delivered[(size_t)cursor->source * self->shards + cursor->destination].first;
+    }
+    cursor->chunk = chunk;
+    *n = chunk ? chunk->rows : 0;
+    return chunk ? chunk + 1 : NULL;
+}
+
+uint64_t exchange_count(const struct exchange *self, uint32_t destination)
+{
+    uint64_t rows = 0;
+    for (uint32_t source = 0; source < self->shards; source++)
+        rows += lane_rows(&self->delivered[(size_t)source * self->shards + destination]);
+    return rows;
+}
+
+void exchange_consumed(struct exchange *self, uint32_t destination)
+{
+    for (uint32_t source = 0; source < self->shards; source++)
+        lane_return(&self->pools[source],
+                    &self->delivered[(size_t)source * self->shards + destination]);
+}
+
+size_t exchange_held(const struct exchange *self)
+{
+    size_t lanes = (size_t)self->shards * self->shards;
+    size_t bytes = 2 * lanes * sizeof *self->written + self->shards * sizeof *self->pools;
+    for (uint32_t s = 0; s < self->shards; s++) bytes += self->pools[s].slabs.bytes;
+    return bytes;
+}

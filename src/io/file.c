@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *file_join(const char *folder, const char *name)
+{
+    size_t head = strlen(folder), tail = strlen(name);
+    char *joined = malloc(head + tail + 2);
+    if (joined == NULL) return NULL;
+    if (name[0] == '/') {
+        head = 0;
+    } else {
+        memcpy(joined, folder, head);
+        if (head == 0 || folder[head - 1] != '/') joined[head++] = '/';
+    }
+    memcpy(joined + head, name, tail + 1);
+    return joined;
+}
+
+char *file_folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL) return strdup(".");
+    if (slash == path) return strdup("/");
+    return strndup(path, (size_t)(slash - path));
+}
+
+bool file_write_all(int descriptor, const void *data, size_t size)
+{
+    const char *at = data;
+    while (size > 0) {
+        ssize_t wrote = write(descriptor, at, size);
+        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote < 0) return false;
+        if (wrote == 0) {
+            errno = ENOSPC;
+            return false;
+        }
+        at += wrote;
+        size -= (size_t)wrote;
+    }
+    return true;
+}
+
+bool file_sync_folder_of(const char *path)
+{
+    char *folder = file_folder_of(path);
+    if (folder == NULL) return false;
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    if (descriptor < 0) return false;
+    bool done = fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS;
+    int reason = errno;
+    close(descriptor);
+    errno = reason;
+    return done;
+}
+
+enum status file_create(struct file *self, const char *path, struct errors *errors)
+{
+    *self = (struct file){0};
+    size_t room = strlen(path) + sizeof ".new";
+    self->path = strdup(path);
+    self->temporary = malloc(room);
+    if (self->path == NULL || self->temporary == NULL) {
+        file_discard(self);
+        return errors_add(errors, STATUS_NO_MEMORY, "%s: out of memory", path);
+    }
+    snprintf(self->temporary, room, "%s.new", path);
+    self->stream = fopen(self->temporary, "we");
+    if (self->stream == NULL) {
+        enum status status =
+            errors_add(errors, STATUS_IO, "%s: cannot create: %s", path, strerror(errno));
+        free(self->temporary); /* not ours: nothing to remove */
+        self->temporary = NULL;
+        file_discard(self);
+        return status;
+    }
+    return STATUS_OK;
+}
+
+/* True when every byte reached the disk; the stream is closed either way. */
+static bool close_durably(FILE *stream)
+{
+    int reason = 0;
+    errno = EIO; /* an earlier write that failed kept no reason */
+    if (ferror(stream) || fflush(stream) != 0) reason = errno;
+    /* pipes and some special files cannot be synced: no reason to fail */
+    if (reason == 0 && fsync(fileno(stream)) != 0 && errno != EINVAL) reason = errno;
+    if (fclose(stream) != 0 && reason == 0) reason = errno;
+    errno = reason;
+    return reason == 0;
+}
+
+enum status file_commit(struct file *self, struct errors *errors)
+{
+    bool written = close_durably(self->stream);
+    self->stream = NULL;
+    if (written) written = rename(self->temporary, self->path) == 0;
+    if (written) {
+        free(self->temporary);
+        self->temporary = NULL;
+        written = file_sync_folder_of(self->path);
+    }
+    enum status status = STATUS_OK;
+    if (!written)
+        status = errors_add(errors, STATUS_IO, "%s: cannot write: %s", self->path,
+                            strerror(errno));
+    file_discard(self);
+    return status;
+}
+
+void file_discard(struct file *self)
+{
+    if (self->stream != NULL) fclose(self->stream);
+    if (self->temporary != NULL) unlink(self->temporary);
+    free(self->temporary);
+    free(self->path);
+    *self = (struct file){0};
+}
+
+/* Opens for reading only what can be read at once; -1 after an error line. */
+static int open_small(const char *path, size_t most, size_t *size, struct errors *errors)
+{
+    struct stat info;
+    /* O_NONBLOCK: opening a pipe without a writer must not wait */
+    int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (descriptor < 0 || fstat(descriptor, &info) != 0) {
+        (void)errors_add(errors, STATUS_BAD_INPUT, "%s: cannot read: %s", path,
+                         strerror(errno));
+        goto out;
+    }
+    *size = (size_t)info.st_size;
+    if (S_ISDIR(info.st_mode))
+        (void)errors_add(errors, STATUS_BAD_INPUT, "%s: is a folder, expected a file", path);
+    else if (!S_ISREG(info.st_mode))
+        (void)errors_add(errors, STATUS_BAD_INPUT, "%s: is not a regular file", path);
+    else if (*size > most)
+        (void)errors_add(errors, STATUS_BAD_INPUT, "%s: %zu bytes, must be at most %zu", path,
+                         *size, most);
+    else
+        return descriptor;
+out:
+    if (descriptor >= 0) close(descriptor);
+    return -1;
+}
+
+/* Up to `size` bytes, fewer at the end of the file; false with errno set. */
+static bool read_up_to(int descriptor, char *text, size_t size, size_t *length)
+{
+    *length = 0;
+    while (*length < size) {
+        ssize_t got = read(descriptor, text + *length, size - *length);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return false;
+        if (got == 0) break;
+        *length += (size_t)got;
+    }
+    return true;
+}
+
+enum status file_read(const char *path, size_t most, char **text, size_t *length,
+                      struct errors *errors)
+{
+    size_t size = 0;
+    *text = NULL;
+    *length = 0;
+    int descriptor = open_small(path, most, &size, errors);
+    if (descriptor < 0) return STATUS_BAD_INPUT;
+
+    enum status status = STATUS_OK;
+    char *bytes = malloc(size + 1);
+    if (bytes == NULL) {
+        status = errors_add(errors, STATUS_NO_MEMORY, "%s: out of memory", path);
+    } else if (!read_up_to(descriptor, bytes, size, length)) {
+        status = errors_add(errors, STATUS_BAD_INPUT, "%s: cannot read: %s", path,
+                            strerror(errno));
+        free(bytes);
+    } else {
+        bytes[*length] = '\0';
+        *text = bytes;
+    }
+    close(descriptor);
+    return status;
+}

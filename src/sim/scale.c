@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The scale of the match: M = (raw - offset) * scale, so that a random video has mean 0 and a
+ * typical personalised one mean 1 (MODEL section 2).
+ *
+ * Derived once, from the population and the catalogue as they are at the start, under the reference
+ * of a content ranker at its default noise: for each of a sample of viewers the reference takes the
+ * best REACH of POOL random videos by the product of true taste and noised features. Never derived
+ * again from the ranker, arm or replication in use, so that arms are measured on one scale.
+ */
+#include "base/memory.h"
+#include "parts.h"
+
+#define SCALE_VIEWERS 2000
+#define POOL 128 /* candidates of a content ranker: 4 clusters of 32 */
+#define REACH 8  /* one slate */
+
+static const struct purpose scale_purpose = {"sim.scale", PURPOSE_POPULATION};
+
+struct sample {
+    const struct world *world;
+    uint32_t *video; /* numbers of all videos, in (shard, row) order; owned */
+    size_t videos;
+};
+
+static enum status list_videos(struct sample *self)
+{
+    const struct world *w = self->world;
+    size_t n = 0;
+    for (uint32_t s = 0; s < w->shards.count; s++) n += w->videos[s].count;
+    self->video = memory_alloc(n, sizeof *self->video);
+    if (!self->video) return STATUS_NO_MEMORY;
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (size_t r = 0; r < w->videos[s].count; r++)
+            if (w->videos[s].counter[r].state != VIDEO_FREE)
+                self->video[self->videos++] = entity_number(w->shards, (uint32_t)r, s);
+    return STATUS_OK;
+}
+
+/* The reference ranker's view: features at their default noise, as extracted. */
+static int32_t reference_score(const struct world *w, const struct viewer *viewer, uint32_t video)
+{
+    const struct packed16 *feature =
+        &w->videos[entity_shard(w->shards, video)].feature[entity_row(w->shards, video)];
+    return packed_dot(&viewer->taste, feature);
+}
+
+struct means {
+    double random, personal;
+    uint64_t randoms, personals;
+};
+
+static void look_at(const struct sim *self, const struct sample *sample,
+                    const struct viewer *viewer, struct stream *draw, struct means *means)
+{
+    uint32_t best[REACH];
+    int32_t score[REACH];
+    size_t kept = 0;
+    for (size_t i = 0; i < POOL; i++) {
+        uint32_t video = sample->video[stream_below(draw, (uint32_t)sample->videos)];
+        int32_t value = reference_score(sample->world, viewer, video);
+        means->random += (double)viewers_raw_match(self->viewers, viewer,
+                                                   world_video(sample->world, video));
+        means->randoms++;
+        size_t at = kept;
+        while (at > 0 && score[at - 1] < value) at--;
+        if (at >= REACH) continue;
+        if (kept < REACH) kept++;
+        for (size_t k = kept - 1; k > at; k--) best[k] = best[k - 1], score[k] = score[k - 1];
+        best[at] = video;
+        score[at] = value;
+    }
+    for (size_t k = 0; k < kept; k++, means->personals++)
+        means->personal += (double)viewers_raw_match(self->viewers, viewer,
+                                                     world_video(sample->world, best[k]));
+}
+
+enum status scale_derive(struct sim *self)
+{
+    struct world *w = &self->world;
+    struct sample sample = {.world = w};
+    struct means means = {0, 0, 0, 0};
+    enum status status = list_videos(&sample);
+    w->match = (struct match_scale){0, 1};
+    uint64_t seen = 0;
+    struct stream_key key = stream_key(w->seed, &scale_purpose);
+    /* Shards hold viewers by the hash of their names: the first rows are a random choice. */
+    uint32_t quota = SCALE_VIEWERS / w->shards.count + 1;
+    for (uint32_t s = 0; s < w->shards.count && !status && sample.videos; s++) {
+        for (size_t r = 0; r < w->viewers[s].count && r < quota && seen < SCALE_VIEWERS; r++) {
+            const struct viewer *viewer = &w->viewers[s].row[r];
+            struct stream draw = stream_open(key, viewer->name, 0);
+            look_at(self, &sample, viewer, &draw, &means);
+            seen++;
+        }
+    }
+    memory_free(sample.video);
+    if (status || !means.randoms) return status;
+    double random = means.random / (double)means.randoms;
+    double personal = means.personal / (double)means.personals;
+    double gap = personal - random;
+    w->match.offset = (float)random;
+    w->match.scale = gap > 1e-6 ? (float)(1 / gap) : 1.0f;
+    return STATUS_OK;
+}
