@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world/creator.h"
+
+#include "base/memory.h"
+#include "world/entity.h"
+
+#define CREATOR_ROWS_MAX (UINT64_C(1) << 31)
+
+void creator_shard_free(struct creator_shard *self)
+{
+    memory_free(self->row);
+    *self = (struct creator_shard){0};
+}
+
+struct creator *creator_add(struct creator_shard *self)
+{
+    if (memory_grow(&self->row, &self->capacity, self->count + 1, sizeof *self->row)) return NULL;
+    struct creator *c = &self->row[self->count++];
+    *c = (struct creator){.left = TIME_NEVER};
+    for (int i = 0; i < 4; i++) c->videos[i] = ENTITY_NONE;
+    self->active++;
+    return c;
+}
+
+static void visit_person(struct creator *rows, size_t n, struct visitor *v)
+{
+    VISIT_FIELD(v, "creators.name", rows, n, name);
+    VISIT_FIELD(v, "creators.joined", rows, n, joined);
+    VISIT_FIELD(v, "creators.left", rows, n, left);
+    VISIT_FIELD(v, "creators.expertise", rows, n, expertise);
+    VISIT_FIELD(v, "creators.skill", rows, n, skill);
+    VISIT_FIELD(v, "creators.hours", rows, n, hours);
+    VISIT_FIELD(v, "creators.effort_cost", rows, n, effort_cost);
+    VISIT_FIELD(v, "creators.aspiration", rows, n, aspiration);
+    VISIT_FIELD(v, "creators.morale", rows, n, morale);
+    VISIT_FIELD(v, "creators.elasticity", rows, n, elasticity);
+    VISIT_FIELD(v, "creators.income_mean", rows, n, income_mean);
+    VISIT_FIELD(v, "creators.cohort", rows, n, cohort);
+    VISIT_FIELD(v, "creators.topic", rows, n, topic);
+    VISIT_FIELD(v, "creators.strategy", rows, n, strategy);
+    VISIT_FIELD(v, "creators.flags", rows, n, flags);
+    VISIT_FIELD(v, "creators.strikes", rows, n, strikes);
+    VISIT_FIELD(v, "creators.memory", rows, n, memory);
+}
+
+static void visit_plan(struct creator *rows, size_t n, struct visitor *v)
+{
+    VISIT_FIELD(v, "creators.plan.videos_per_week", rows, n, plan.videos_per_week);
+    VISIT_FIELD(v, "creators.plan.effort", rows, n, plan.effort);
+    VISIT_FIELD(v, "creators.plan.commercial", rows, n, plan.commercial);
+    VISIT_FIELD(v, "creators.plan.exclusive", rows, n, plan.exclusive);
+    VISIT_FIELD(v, "creators.plan.boost", rows, n, plan.boost);
+    VISIT_FIELD(v, "creators.plan.topic", rows, n, plan.topic);
+}
+
+/* One column a member of a period; the name says which of the two it is. */
+#define VISIT_PERIOD(v, rows, n, which)                                                       \
+    do {                                                                                      \
+        VISIT_FIELD(v, "creators." #which ".since", rows, n, which.since);                    \
+        VISIT_FIELD(v, "creators." #which ".impressions", rows, n, which.impressions);        \
+        VISIT_FIELD(v, "creators." #which ".watch_ms", rows, n, which.watch_ms);              \
+        VISIT_FIELD(v, "creators." #which ".likes", rows, n, which.likes);                    \
+        VISIT_FIELD(v, "creators." #which ".follows", rows, n, which.follows);                \
+        VISIT_FIELD(v, "creators." #which ".posts", rows, n, which.posts);                    \
+        VISIT_FIELD(v, "creators." #which ".income", rows, n, which.income);                  \
+        VISIT_FIELD(v, "creators." #which ".spent", rows, n, which.spent);                    \
+        VISIT_FIELD(v, "creators." #which ".hours", rows, n, which.hours);                    \
+    } while (0)
+
+static void visit_totals(struct creator *rows, size_t n, struct visitor *v)
+{
+    VISIT_FIELD(v, "creators.impressions", rows, n, impressions);
+    VISIT_FIELD(v, "creators.watch_ms", rows, n, watch_ms);
+    VISIT_FIELD(v, "creators.followers", rows, n, followers);
+    VISIT_FIELD(v, "creators.posts", rows, n, posts);
+    VISIT_FIELD(v, "creators.next_video", rows, n, next_video);
+    VISIT_FIELD(v, "creators.videos", rows, n, videos);
+    VISIT_FIELD(v, "creators.balance", rows, n, balance);
+    VISIT_FIELD(v, "creators.income", rows, n, income);
+    VISIT_FIELD(v, "creators.spend", rows, n, spend);
+    VISIT_FIELD(v, "creators.views_30d", rows, n, views_30d);
+}
+
+/* Sizes first; a loading visitor then finds room for the columns. */
+static void visit_sizes(struct creator_shard *self, struct visitor *v)
+{
+    uint64_t count = self->count, active = self->active;
+
+    visit_count(v, "creators.count", &count, CREATOR_ROWS_MAX);
+    visit_count(v, "creators.active", &active, count);
+    if (v->status || !visit_loading(v)) return;
+    v->status = memory_grow(&self->row, &self->capacity, count, sizeof *self->row);
+    if (v->status) return;
+    self->count = count;
+    self->active = active;
+}
+
+void creator_shard_visit(struct creator_shard *self, struct visitor *v)
+{
+    visit_sizes(self, v);
+    if (v->status) return;
+    visit_person(self->row, self->count, v);
+    visit_plan(self->row, self->count, v);
+    VISIT_PERIOD(v, self->row, self->count, period);
+    VISIT_PERIOD(v, self->row, self->count, last);
+    visit_totals(self->row, self->count, v);
+    VISIT_ARRAY(v, "creators.day", &self->day.posts, sizeof self->day / sizeof(uint64_t));
+    book_visit(&self->book, v);
+}

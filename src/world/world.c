@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world/world.h"
+
+#include "base/memory.h"
+
+#define RUN_AT(member) .offset = offsetof(struct run_parameters, member)
+static const struct schema_row rows[] = {
+    {.path = "name", .type = SCHEMA_TEXT, .unit = "1", .initial = "\"\"",
+     .meaning = "name of the run and of its output folder; empty = the scenario's file name",
+     .source = "scenario", .when = SCHEMA_START, .moves = "none", RUN_AT(name)},
+    {.path = "seed", .type = SCHEMA_INT, .unit = "1", .low = 0, .high = 4294967295.0,
+     .initial = "1", .meaning = "seed of all random numbers", .source = "scenario",
+     .when = SCHEMA_START, .moves = "hash", .from = "1", .to = "2", RUN_AT(seed)},
+    {.path = "replicate", .type = SCHEMA_INT, .unit = "1", .low = 0, .high = 4294967295.0,
+     .initial = "0", .meaning = "number of the replication: other people and other luck",
+     .source = "scenario", .when = SCHEMA_START, .moves = "hash", .from = "0", .to = "1",
+     RUN_AT(replicate)},
+    {.path = "world", .type = SCHEMA_INT, .unit = "1", .low = 0, .high = 4294967295.0,
+     .initial = "0", .meaning = "number of the parallel world: the same people, other luck",
+     .source = "scenario", .when = SCHEMA_START, .moves = "hash", .from = "0", .to = "1",
+     RUN_AT(world)},
+    {.path = "days", .type = SCHEMA_INT, .unit = "d", .low = 1, .high = 32000,
+     .initial = "30", .meaning = "length of the run", .source = "scenario",
+     .when = SCHEMA_START, .moves = "hash", .from = "1", .to = "2", RUN_AT(days)},
+    {.path = "window", .type = SCHEMA_FLOAT, .unit = "min", .low = 1, .high = 60,
+     .initial = "10", .meaning = "delay after which acts reach the platform; divides a day",
+     .source = "A", .plausible_low = 2, .plausible_high = 20, .when = SCHEMA_START,
+     .moves = "hash", .from = "5", .to = "20", RUN_AT(window)},
+    {.path = "shards", .type = SCHEMA_INT, .unit = "1", .low = 1, .high = 4096,
+     .initial = "64", .meaning = "parts that the entities are dealt to: a power of two",
+     .source = "A", .plausible_low = 16, .plausible_high = 1024, .when = SCHEMA_START,
+     .moves = "hash", .from = "16", .to = "64", RUN_AT(shards)},
+    {.path = "currency", .type = SCHEMA_TEXT, .unit = "1", .initial = "\"CNY\"",
+     .meaning = "what money is counted in; a label", .source = "scenario",
+     .when = SCHEMA_START, .moves = "none", RUN_AT(currency)},
+    {.path = "plugins", .type = SCHEMA_NAMES, .unit = "1", .initial = "[]",
+     .meaning = "shared objects with more members of the registries", .source = "scenario",
+     .when = SCHEMA_START, .moves = "none", RUN_AT(plugins)},
+};
+const struct schema_table world_table = {
+    .prefix = "run", .size = sizeof(struct run_parameters), SCHEMA_ROWS(rows)};
+
+/* The window in ms; 0 when it is no whole number of ms or does not divide a day. */
+static sim_time window_ms(const struct run_parameters *run)
+{
+    double exact = run->window * (double)TIME_MINUTE;
+    sim_time ms = (sim_time)(exact + 0.5);
+    double error = exact - (double)ms;
+    bool whole = error < 1e-6 && error > -1e-6;
+
+    return whole && ms > 0 && TIME_DAY % ms == 0 ? ms : 0;
+}
+
+static bool power_of_two(int64_t n) { return n > 0 && (n & (n - 1)) == 0; }
+
+enum status world_check(const struct parameters *parameters, struct errors *errors)
+{
+    const struct run_parameters *run = parameters_block(parameters, "run");
+    enum status status = STATUS_OK;
+
+    if (!power_of_two(run->shards))
+        status = errors_add(errors, STATUS_BAD_INPUT,
+                            "run.shards = %lld, must be a power of two in [1, 4096]",
+                            (long long)run->shards);
+    if (!window_ms(run))
+        status = errors_add(errors, STATUS_BAD_INPUT,
+                            "run.window = %g, must divide a day: 1, 2, 5, 10, 15, 20, 30, 60 min",
+                            run->window);
+    return status;
+}
+
+static enum status make_tables(struct world *self)
+{
+    uint32_t n = self->shards.count;
+    enum status status = STATUS_OK;
+
+    self->viewers = memory_alloc(n, sizeof *self->viewers);
+    self->creators = memory_alloc(n, sizeof *self->creators);
+    self->videos = memory_alloc(n, sizeof *self->videos);
+    self->boosts = memory_alloc(n, sizeof *self->boosts);
+    if (!self->viewers || !self->creators || !self->videos || !self->boosts)
+        return STATUS_NO_MEMORY;
+    status = exchange_init(&self->impressions, n, sizeof(struct impression));
+    if (!status) status = exchange_init(&self->payments, n, sizeof(struct payment));
+    if (!status) status = exchange_init(&self->shares, n, sizeof(struct share_node));
+    if (!status) status = exchange_init(&self->follows, n, sizeof(struct follow_change));
+    return status;
+}
+
+enum status world_init(struct world *self, const struct parameters *parameters,
+                       struct team *team)
+{
+    const struct run_parameters *run = parameters_block(parameters, "run");
+
+    *self = (struct world){.parameters = parameters, .team = team, .match = {0, 1}};
+    if (!power_of_two(run->shards) || !window_ms(run)) return STATUS_BAD_INPUT;
+    self->shards.count = (uint32_t)run->shards;
+    while (UINT32_C(1) << self->shards.bits < self->shards.count) self->shards.bits++;
+    self->seed = (struct seed){(uint32_t)run->seed, (uint32_t)run->replicate,
+                               (uint32_t)run->world};
+    self->window = window_ms(run);
+    self->close = self->window;
+    self->kernels = kernels_choose();
+    enum status status = topics_init(&self->topics, parameters, self->seed);
+    if (!status) status = make_tables(self);
+    if (status) world_free(self);
+    return status;
+}
+
+void world_free(struct world *self)
+{
+    for (uint32_t s = 0; s < self->shards.count; s++) {
+        if (self->viewers) viewer_shard_free(&self->viewers[s]);
+        if (self->creators) creator_shard_free(&self->creators[s]);
+        if (self->videos) video_shard_free(&self->videos[s]);
+        if (self->boosts) boost_shard_free(&self->boosts[s]);
+    }
+    memory_free(self->viewers);
+    memory_free(self->creators);
+    memory_free(self->videos);
+    memory_free(self->boosts);
+    exchange_free(&self->impressions);
+    exchange_free(&self->payments);
+    exchange_free(&self->shares);
+    exchange_free(&self->follows);
+    topics_free(&self->topics);
+    *self = (struct world){0};
+}
+
+/* Rows delivered so far are figures of the manifest: a resumed run goes on counting. */
+static void visit_figures(struct exchange *log, struct visitor *v)
+{
+    VISIT_VALUE(v, "world.log_rows", log->rows);
+    VISIT_VALUE(v, "world.log_bytes", log->bytes);
+}
+
+void world_visit(struct world *self, struct visitor *v)
+{
+    uint32_t n = self->shards.count;
+
+    for (uint32_t s = 0; s < n; s++) viewer_shard_visit(&self->viewers[s], v);
+    for (uint32_t s = 0; s < n; s++) creator_shard_visit(&self->creators[s], v);
+    for (uint32_t s = 0; s < n; s++) video_shard_visit(&self->videos[s], v);
+    for (uint32_t s = 0; s < n; s++) boost_shard_visit(&self->boosts[s], v);
+    visit_figures(&self->impressions, v);
+    visit_figures(&self->payments, v);
+    visit_figures(&self->shares, v);
+    visit_figures(&self->follows, v);
+}
