@@ -73,7 +73,9 @@ struct creator_shard {
 };
 
 void creator_shard_free(struct creator_shard *self);
-struct creator *creator_add(struct creator_shard *self); /* zeroed row; NULL = no memory */
+/* A zeroed new row that has not left, without videos; NULL = no memory. Counts as active. Rows move:
+ * keep numbers, not pointers. */
+struct creator *creator_add(struct creator_shard *self);
 void creator_shard_visit(struct creator_shard *self, struct visitor *v);
 
 #endif

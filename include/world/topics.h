@@ -29,11 +29,20 @@ struct topics {
     struct categorical by_audience; /* owned */
 };
 
-extern const struct schema_table topics_table; /* "topics": names, count, zipf, spread of economics */
+extern const struct schema_table topics_table; /* "topics" */
+struct topics_parameters {
+    int64_t count;          /* of the built-in list; beyond it topics get numbers */
+    struct name_list names; /* when not empty, instead of count */
+    double zipf;            /* exponent of the audience weights */
+    double spread;          /* exponent on the economics: 0 = all topics alike, 1 = as listed */
+};
 
+/* Topics in the order of their audience. Vectors are random and then pushed apart, so that no two
+ * are much alike or opposed. Two topics of one name: STATUS_BAD_INPUT. */
 enum status topics_init(struct topics *self, const struct parameters *parameters,
                         struct seed seed) MUST_CHECK;
 void topics_free(struct topics *self);
-int32_t topics_find(const struct topics *self, const char *name); /* -1 = none */
+/* The index of a topic; -1 = none of that name. */
+int32_t topics_find(const struct topics *self, const char *name);
 
 #endif

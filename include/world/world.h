@@ -50,16 +50,22 @@ struct world {
 
 extern const struct schema_table world_table; /* "run": seed, days, window, shards, ... */
 struct run_parameters {
-    int64_t seed, replicate, days, shards;
+    int64_t seed, replicate, world, days, shards;
     double window; /* minutes */
     char name[SCHEMA_TEXT_SIZE], currency[SCHEMA_TEXT_SIZE];
     struct name_list plugins;
 };
 
-/* Makes empty tables, topics and exchanges; the caller sets engine and registries. */
+/* What no single row can check: shards must be a power of two, a window a whole number of ms that
+ * divides a day. STATUS_BAD_INPUT with a line in errors for each that is not so. */
+enum status world_check(const struct parameters *parameters, struct errors *errors) MUST_CHECK;
+/* Makes empty tables, topics and exchanges; the caller sets engine and registries. `parameters` and
+ * `team` are borrowed. STATUS_BAD_INPUT when world_check would complain. */
 enum status world_init(struct world *self, const struct parameters *parameters,
                        struct team *team) MUST_CHECK;
-void world_free(struct world *self);
+void world_free(struct world *self); /* a zeroed world is fine */
+/* Viewers, creators, videos, boosts, shard by shard, with the day's counters and the books; not the
+ * topics (a function of the scenario), nor the logs' rows (empty between windows). */
 void world_visit(struct world *self, struct visitor *v);
 
 static inline int32_t world_day(const struct world *w) { return (int32_t)(w->now / TIME_DAY); }
