@@ -2,7 +2,7 @@
 /*
  * What a person does with one video that it is shown: how long it watches, which acts follow.
  *
- * A choice model is a pure function of the scene and of eight random words that belong to this
+ * A choice model is a pure function of the scene and of seven random words that belong to this
  * impression (viewer, day, session, position): it keeps no memory and draws nothing else, so that
  * two scenarios meet the same people in the same moods. Its state is what it derives from its
  * parameters. Choosing is the hottest call of a run: a few dozen nanoseconds.
@@ -16,12 +16,11 @@
 #include "world/activity.h"
 #include "world/member.h"
 
-#define CHOICE_WORDS 8
+#define CHOICE_WORDS 7
 
 struct choice_scene {
     float match;       /* M: a random video has mean 0, a typical personalised one 1 */
     float duration_s;  /* > 0 */
-    float log_likes;   /* ln(1 + visible likes); 0 unless viewers.conformity asks for it */
     bool followed;     /* the viewer follows the creator */
     bool violating;    /* the video breaks the rules (what viewers may notice and report) */
     uint32_t word[CHOICE_WORDS]; /* independent, uniform on 32 bits */

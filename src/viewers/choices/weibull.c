@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Screen and glean: watch time is Weibull with a decreasing hazard, its scale grows with the match
+ * (Liu, White & Dumais 2010 for the shape; anchors C1 and C2 for the numbers); the acts are
+ * Bernoullis, each with a logit linear in the match.
+ *
+ * Rates are stated as they are seen: averages over videos whose match spreads by `spread` about 0
+ * (random videos). A logit of slope b then has the intercept logit(rate) - b^2 spread^2 / 2, since
+ * for rare acts E exp(bM) = exp(b mean + b^2 spread^2 / 2).
+ */
+#include "viewers/choice.h"
+
+#include "base/maths.h"
+#include "engine/stream.h"
+
+enum lane { LIKE, COMMENT, SHARE, FOLLOW, PROFILE, HIDE, REPORT, LANES = 8 };
+
+struct weibull_parameters {
+    double shape, scale, gain, loop, loop_below, spread, followed, violating;
+    double like, comment, share, follow, profile, hide, report;
+    double like_ratio, comment_ratio, share_ratio, follow_ratio, profile_ratio, hide_ratio;
+};
+
+#define AT(member) .offset = offsetof(struct weibull_parameters, member)
+#define RATE(name, value, what, origin, column)                                               \
+    {.path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 1e-9, .high = 0.99,             \
+     .initial = value, .meaning = "rate of " what " on random videos", .source = origin,      \
+     .when = SCHEMA_WINDOW, .moves = column, .sign = 1, .from = "0.0001", .to = "0.05",       \
+     AT(name)}
+#define RATIO(name, value, what, origin)                                                      \
+    {.path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0.001, .high = 1000,            \
+     .initial = value, .meaning = "how much likelier " what " is on a personalised video",    \
+     .source = origin, .when = SCHEMA_WINDOW, .moves = "hash", .from = "1", .to = "3",        \
+     AT(name)}
+
+static const struct schema_row rows[] = {
+    {.path = "shape", .type = SCHEMA_FLOAT, .unit = "1", .low = 0.1, .high = 5,
+     .initial = "0.341", .meaning = "shape of watch time; below 1 the hazard decreases",
+     .source = "D C1 (.333 personalised, .349 random)", .when = SCHEMA_WINDOW,
+     .moves = "completions", .from = "0.341", .to = "1.5", AT(shape)},
+    {.path = "scale", .type = SCHEMA_FLOAT, .unit = "s", .low = 0.01, .high = 1000,
+     .initial = "1.26", .meaning = "scale of watch time on a video of match 0",
+     .source = "D C1, C2", .when = SCHEMA_WINDOW, .moves = "completions", .sign = 1,
+     .from = "0.5", .to = "5", AT(scale)},
+    {.path = "gain", .type = SCHEMA_FLOAT, .unit = "1", .low = -5, .high = 10,
+     .initial = "2.41", .meaning = "growth of ln(scale of watch time) a unit of match",
+     .source = "D C2", .when = SCHEMA_WINDOW, .moves = "completions", .sign = 1, .from = "0",
+     .to = "2.41", AT(gain)},
+    {.path = "loop", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 0.95,
+     .initial = "0.25", .meaning = "probability that a finished short clip is watched again",
+     .source = "A", .plausible_low = 0.1, .plausible_high = 0.5, .when = SCHEMA_WINDOW,
+     .moves = "hash", .from = "0", .to = "0.8", AT(loop)},
+    {.path = "loop_below", .type = SCHEMA_FLOAT, .unit = "s", .low = 0, .high = 3600,
+     .initial = "15", .meaning = "clips shorter than this may be watched again",
+     .source = "A", .plausible_low = 8, .plausible_high = 20, .when = SCHEMA_WINDOW,
+     .moves = "hash", .from = "0", .to = "60", AT(loop_below)},
+    {.path = "spread", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 3,
+     .initial = "0.45",
+     .meaning = "standard deviation of the match within a feed, for which rates are stated",
+     .source = "A (measured under the reference ranker)", .plausible_low = 0.3,
+     .plausible_high = 0.7, .when = SCHEMA_WINDOW, .moves = "likes", .sign = -1, .from = "0",
+     .to = "2", AT(spread)},
+    {.path = "followed", .type = SCHEMA_FLOAT, .unit = "1", .low = 0.01, .high = 100,
+     .initial = "2", .meaning = "multiplies the odds of acts on followed creators' videos",
+     .source = "V (sign) ZAN; size A", .plausible_low = 1.2, .plausible_high = 4,
+     .when = SCHEMA_WINDOW, .moves = "likes", .sign = 1, .from = "1", .to = "20", AT(followed)},
+    {.path = "violating", .type = SCHEMA_FLOAT, .unit = "1", .low = 0.01, .high = 10000,
+     .initial = "50", .meaning = "multiplies the odds of a report when the video breaks rules",
+     .source = "A", .plausible_low = 10, .plausible_high = 200, .when = SCHEMA_WINDOW,
+     .moves = "hash", .from = "1", .to = "1000", AT(violating)},
+    RATE(like, "0.0047", "likes", "V KR-A", "likes"),
+    RATE(comment, "0.00035", "comments", "V KR-A", "comments"),
+    RATE(share, "0.0005", "shares", "V KR-A, TEN", "shares"),
+    RATE(follow, "0.00021", "follows", "V KR-A", "follows"),
+    RATE(profile, "0.005", "visits to the creator's page", "V KR-A (personalised 2 %)", "hash"),
+    RATE(hide, "0.00142", "hides", "V KR-A", "hides"),
+    RATE(report, "0.00002", "reports", "A", "hash"),
+    RATIO(like_ratio, "4.0", "a like", "V->D KR-A"),
+    RATIO(comment_ratio, "7.3", "a comment", "V->D KR-A"),
+    RATIO(share_ratio, "3.0", "a share", "V->D KR-A"),
+    RATIO(follow_ratio, "6.7", "a follow", "V->D KR-A"),
+    RATIO(profile_ratio, "4.0", "a visit to the page", "A as likes"),
+    RATIO(hide_ratio, "0.43", "a hide or a report", "V->D KR-A"),
+};
+static const struct schema_table table = {.prefix = "viewers.weibull",
+                                          .size = sizeof(struct weibull_parameters),
+                                          SCHEMA_ROWS(rows)};
+
+struct weibull_state {
+    float intercept[LANES], slope[LANES];
+    float log_scale, gain, inverse_shape;
+    float followed;  /* ln of the odds ratio */
+    float violating; /* the same, of a report */
+    float loop, loop_below;
+    float loop2, loop3; /* powers of loop */
+};
+
+static void prepare_lane(struct weibull_state *s, enum lane lane, double rate, double ratio,
+                         double spread)
+{
+    double slope = maths_log(ratio);
+
+    s->slope[lane] = (float)slope;
+    s->intercept[lane] =
+        (float)(maths_log(rate / (1 - rate)) - 0.5 * slope * slope * spread * spread);
+}
+
+static void prepare(void *state, const void *parameters)
+{
+    const struct weibull_parameters *p = parameters;
+    struct weibull_state *s = state;
+
+    *s = (struct weibull_state){.log_scale = (float)maths_log(p->scale),
+                                .gain = (float)p->gain,
+                                .inverse_shape = (float)(1 / p->shape),
+                                .followed = (float)maths_log(p->followed),
+                                .violating = (float)maths_log(p->violating),
+                                .loop = (float)p->loop,
+                                .loop_below = (float)p->loop_below};
+    s->loop2 = s->loop * s->loop;
+    s->loop3 = s->loop2 * s->loop;
+    prepare_lane(s, LIKE, p->like, p->like_ratio, p->spread);
+    prepare_lane(s, COMMENT, p->comment, p->comment_ratio, p->spread);
+    prepare_lane(s, SHARE, p->share, p->share_ratio, p->spread);
+    prepare_lane(s, FOLLOW, p->follow, p->follow_ratio, p->spread);
+    prepare_lane(s, PROFILE, p->profile, p->profile_ratio, p->spread);
+    prepare_lane(s, HIDE, p->hide, p->hide_ratio, p->spread);
+    prepare_lane(s, REPORT, p->report, p->hide_ratio, p->spread);
+}
+
+/* Seconds watched: inverse of 1 - exp(-(t / scale)^shape), cut at the end; a short clip that was
+ * finished starts again up to three times. */
+static float watch_time(const struct weibull_state *s, const struct choice_scene *scene)
+{
+    float exponential = -maths_logf(word_uniformf(scene->word[0]));
+    float t = maths_expf(s->log_scale + s->gain * scene->match +
+                         maths_logf(exponential) * s->inverse_shape);
+
+    if (t < scene->duration_s) return t;
+    if (scene->duration_s >= s->loop_below) return scene->duration_s;
+    float u = word_uniformf(scene->word[1]);
+    int again = (u < s->loop) + (u < s->loop2) + (u < s->loop3);
+    return scene->duration_s * (float)(1 + again);
+}
+
+static void choose(const void *state, const struct choice_scene *scene,
+                   struct choice_outcome *outcome)
+{
+    const struct weibull_state *s = state;
+    float p[LANES], logit[LANES];
+
+    for (int i = 0; i < LANES; i++) logit[i] = s->intercept[i] + s->slope[i] * scene->match;
+    if (scene->followed)
+        for (int i = LIKE; i <= PROFILE; i++) logit[i] += s->followed;
+    if (scene->violating) logit[REPORT] += s->violating;
+    for (int i = 0; i < LANES; i++) p[i] = maths_sigmoidf(logit[i]);
+
+    /* A like, a hide and a report exclude one another: they share one uniform. */
+    float u = word_uniformf(scene->word[2]);
+    unsigned acts = u < p[LIKE] ? ACT_LIKE : 0;
+    if (u > 1.0f - p[HIDE] - p[REPORT] && !acts)
+        acts = u > 1.0f - p[REPORT] ? ACT_REPORT : ACT_HIDE;
+    acts |= word_uniformf(scene->word[3]) < p[COMMENT] ? ACT_COMMENT : 0;
+    acts |= word_uniformf(scene->word[4]) < p[SHARE] ? ACT_SHARE : 0;
+    acts |= !scene->followed && word_uniformf(scene->word[5]) < p[FOLLOW] ? ACT_FOLLOW : 0;
+    acts |= word_uniformf(scene->word[6]) < p[PROFILE] ? ACT_PROFILE : 0;
+    outcome->watch_s = watch_time(s, scene);
+    outcome->acts = (uint16_t)(acts | choice_plays(outcome->watch_s, scene->duration_s));
+}
+
+const struct choice choice_weibull = {
+    .about = {.name = "weibull",
+              .doc = "Weibull watch time by match, acts as logits of it",
+              .reference = "Liu, White & Dumais 2010, SIGIR; rates: KuaiRand",
+              .parameters = &table,
+              .state_size = sizeof(struct weibull_state)},
+    .prepare = prepare,
+    .choose = choose,
+};

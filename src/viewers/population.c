@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "population.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "habit.h"
+#include "purse.h"
+#include "taste.h"
+
+static const struct schema_row rows[] = {
+    {.path = "count", .type = SCHEMA_INT, .unit = "viewers", .low = 0, .high = 1e9,
+     .initial = "20000", .meaning = "viewers at the start", .source = "A (a laptop's size)",
+     .plausible_low = 1000, .plausible_high = 1e6, .when = SCHEMA_START, .moves = "dau",
+     .sign = 1, .from = "1000", .to = "2000", VIEWERS_AT(viewers_parameters, count)},
+    {.path = "rate", .type = SCHEMA_FLOAT, .unit = "1/d", .low = 0, .high = 1000,
+     .initial = "0.9", .meaning = "median of the sessions a day at habit 1",
+     .source = "A calibrated to FACTS 8.6 (DAU/MAU .56, 8 sessions a DAU-day)",
+     .plausible_low = 0.3, .plausible_high = 4, .when = SCHEMA_START, .moves = "sessions",
+     .sign = 1, .from = "0.5", .to = "3", VIEWERS_AT(viewers_parameters, rate)},
+    {.path = "rate_sigma", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 5,
+     .initial = "1.95", .meaning = "spread of ln(rate) between viewers",
+     .source = "A calibrated to FACTS 8.6", .plausible_low = 1, .plausible_high = 2.3,
+     .when = SCHEMA_START, .moves = "hash", .from = "0.5", .to = "2",
+     VIEWERS_AT(viewers_parameters, rate_sigma)},
+    {.path = "rate_most", .type = SCHEMA_FLOAT, .unit = "1/d", .low = 0.001, .high = 240,
+     .initial = "40", .meaning = "nobody's rate is above this", .source = "A",
+     .plausible_low = 20, .plausible_high = 80, .when = SCHEMA_START, .moves = "sessions",
+     .sign = 1, .from = "2", .to = "40", VIEWERS_AT(viewers_parameters, rate_most)},
+    {.path = "budget_sigma", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 2,
+     .initial = "0.5", .meaning = "spread of ln(time budget) between viewers; its mean stays",
+     .source = "A", .plausible_low = 0.2, .plausible_high = 1, .when = SCHEMA_START,
+     .moves = "hash", .from = "0", .to = "1", VIEWERS_AT(viewers_parameters, budget_sigma)},
+    {.path = "tolerance", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
+     .initial = "0.5", .meaning = "mean tolerance of videos that sell; single ones differ by "
+                                  "up to one half",
+     .source = "A", .plausible_low = 0.2, .plausible_high = 0.8, .when = SCHEMA_START,
+     .moves = "hash", .from = "0", .to = "1", VIEWERS_AT(viewers_parameters, tolerance)},
+    {.path = "tip_sigma", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 5,
+     .initial = "2.7", .meaning = "spread of ln(propensity to tip), whose mean is 1",
+     .source = "D C5 (Kuaishou gift payers 2.6-2.7)", .when = SCHEMA_START, .moves = "hash",
+     .from = "0", .to = "2.7", VIEWERS_AT(viewers_parameters, tip_sigma)},
+    {.path = "ios", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0.25",
+     .meaning = "share of viewers who pay through an app store that takes a fee", .source = "A",
+     .plausible_low = 0.2, .plausible_high = 0.6, .when = SCHEMA_START, .moves = "hash",
+     .from = "0", .to = "1", VIEWERS_AT(viewers_parameters, ios)},
+    {.path = "consent_ios", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
+     .initial = "0.44", .meaning = "share of those whose acts may be learned from",
+     .source = "V ATT", .when = SCHEMA_WINDOW, .moves = "watch_hours", .sign = 1, .from = "0",
+     .to = "1", .needs = "viewers.ios=1", VIEWERS_AT(viewers_parameters, consent_ios)},
+    {.path = "consent_other", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
+     .initial = "0.95", .meaning = "the same among the others", .source = "A",
+     .plausible_low = 0.7, .plausible_high = 1, .when = SCHEMA_WINDOW, .moves = "watch_hours",
+     .sign = 1, .from = "0", .to = "1", VIEWERS_AT(viewers_parameters, consent_other)},
+    {.path = "feed_optout", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
+     .initial = "0.02", .meaning = "share of viewers without a personal feed", .source = "A",
+     .plausible_low = 0, .plausible_high = 0.1, .when = SCHEMA_WINDOW, .moves = "watch_hours",
+     .sign = -1, .from = "0", .to = "1", VIEWERS_AT(viewers_parameters, feed_optout)},
+    {.path = "choice", .type = SCHEMA_TEXT, .unit = "1", .initial = "\"weibull\"",
+     .choices = "choice", .meaning = "what a person does with a video", .source = "MODEL 2",
+     .when = SCHEMA_START, .moves = "hash", VIEWERS_AT(viewers_parameters, choice)},
+};
+const struct schema_table viewers_table = {
+    .prefix = "viewers", .size = sizeof(struct viewers_parameters), SCHEMA_ROWS(rows)};
+
+/* exp of a normal with the given mean of the exponential's ln and spread. */
+static float lognormal(struct stream *s, double mu, double sigma)
+{
+    return sigma > 0 ? (float)stream_lognormal(s, mu, sigma) : (float)maths_exp(mu);
+}
+
+/* x in [0, 1] as a whole number of 1/255. */
+static uint8_t share_byte(float x)
+{
+    return (uint8_t)((x < 0 ? 0 : x > 1 ? 1 : x) * 255.0f + 0.5f);
+}
+
+void person_birth(const struct viewers *self, struct stream *s, struct viewer *viewer,
+                  struct interests *interests)
+{
+    const struct viewers_parameters *p = self->set;
+    float theta[VECTOR_DIM];
+
+    taste_birth(self, s, theta, interests);
+    vector_pack(&viewer->taste, theta);
+    viewer->topic = interests->topic[0];
+    float rate = p->rate > 0 ? lognormal(s, maths_log(p->rate), p->rate_sigma) : 0;
+    viewer->rate = rate < (float)p->rate_most ? rate : (float)p->rate_most;
+    viewer->habit = (float)habit_settled(self->habit, viewer->rate);
+    viewer->expectation = (float)self->habit->outside;
+    viewer->tip_propensity = lognormal(s, -0.5 * p->tip_sigma * p->tip_sigma, p->tip_sigma);
+    float budget = lognormal(s, -0.5 * p->budget_sigma * p->budget_sigma, p->budget_sigma);
+    viewer->budget = (uint16_t)(budget < 60 ? budget * 1024.0f + 0.5f : 60 * 1024);
+    viewer->tolerance = share_byte((float)p->tolerance + word_uniformf(stream_word(s)) - 0.5f);
+    viewer->income = (uint8_t)stream_below(s, 5);
+    viewer->price_sensitivity = share_byte(0.9f - 0.2f * (float)viewer->income +
+                                           0.2f * (word_uniformf(stream_word(s)) - 0.5f));
+    viewer->last_day = INT16_MIN;
+}
+
+void person_consent(const struct viewers *self, struct viewer *viewer)
+{
+    const struct viewers_parameters *p = self->set;
+    struct stream_words w = stream_block(self->keys.person, viewer->name, 1, 0);
+    bool ios = word_uniformf(w.word[0]) < (float)p->ios;
+    double consent = ios ? p->consent_ios : p->consent_other;
+    unsigned flags = viewer->flags &
+                     ~(unsigned)(VIEWER_IOS | VIEWER_CONSENT | VIEWER_FEED_OPTOUT);
+
+    flags |= ios ? VIEWER_IOS : 0;
+    flags |= word_uniformf(w.word[1]) < (float)consent ? VIEWER_CONSENT : 0;
+    flags |= word_uniformf(w.word[2]) < (float)p->feed_optout ? VIEWER_FEED_OPTOUT : 0;
+    viewer->flags = (uint8_t)flags;
+}
+
+/* The tenure of somebody who was there before: exponential with a mean of 300 days. */
+#define TENURE_DAYS 300.0
+#define TENURE_MOST 3000.0
+
+struct births {
+    struct viewers *self;
+    const struct following *following;
+};
+
+static enum status initial_viewer(const struct births *b, uint32_t shard, uint32_t row)
+{
+    struct viewers *self = b->self;
+    struct viewer_shard *table = &self->world->viewers[shard];
+    struct viewer *viewer = &table->row[row];
+    struct interests interests;
+    struct stream s = stream_open(self->keys.person, viewer->name, 0);
+
+    person_birth(self, &s, viewer, &interests);
+    double tenure = TENURE_DAYS * stream_exponential(&s);
+    viewer->joined_day = (int16_t)-(tenure < TENURE_MOST ? tenure : TENURE_MOST);
+    person_consent(self, viewer);
+    purse_fill(self, shard, viewer);
+    enum status status = following_draw(b->following, self, table, viewer, &interests);
+    if (status != STATUS_OK) return status;
+    struct stream_words w = stream_block(self->keys.session, viewer->name, UINT32_MAX, 0);
+    sim_time first = plan_after(self, viewer, 0, w.word[0], w.word[1]);
+    if (first == TIME_NEVER) return STATUS_OK;
+    return engine_plan(self->world->engine, viewer_number(self, row, shard), first,
+                       EVENT_SESSION, 0);
+}
+
+static void births_task(void *context, uint32_t shard, uint32_t thread)
+{
+    const struct births *b = context;
+    struct session_pool *pool = &b->self->pools[shard];
+    uint32_t count = (uint32_t)b->self->world->viewers[shard].count;
+
+    (void)thread;
+    for (uint32_t row = 0; row < count && pool->fault == STATUS_OK; row++)
+        pool->fault = initial_viewer(b, shard, row);
+    if (pool->fault == STATUS_OK) pool->fault = pool_reserve(pool, count / 8 + 64);
+}
+
+/* Names and homes of the first n viewers. */
+static enum status deal_names(struct viewers *self, uint32_t *number, size_t n)
+{
+    struct world *w = self->world;
+    size_t room = n / w->shards.count + n / w->shards.count / 16 + 64;
+
+    for (uint32_t s = 0; s < w->shards.count; s++) {
+        struct viewer_shard *v = &w->viewers[s];
+        enum status status = memory_grow(&v->row, &v->capacity, room, sizeof *v->row);
+        if (status != STATUS_OK) return status;
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint64_t name = name_of("viewers", i);
+        uint32_t shard = entity_home(w->shards, name);
+        struct viewer *viewer = viewer_add(&w->viewers[shard]);
+        if (!viewer) return STATUS_NO_MEMORY;
+        viewer->name = name;
+        number[i] = viewer_number(self, (uint32_t)(w->viewers[shard].count - 1), shard);
+    }
+    return STATUS_OK;
+}
+
+/* Friendships are kept only where somebody uses them. */
+static bool friends_wanted(const struct world *w)
+{
+    struct parameter at;
+
+    if (!parameters_find(w->parameters, "growth.channels", &at) ||
+        at.row->type != SCHEMA_NAMES)
+        return false;
+    const struct name_list *list = at.value;
+    for (int32_t i = 0; i < list->count; i++)
+        if (strcmp(list->name[i], "social_share") == 0) return true;
+    return false;
+}
+
+enum status viewers_populate(struct viewers *self)
+{
+    struct world *w = self->world;
+    size_t n = (size_t)self->set->count;
+    struct births births = {.self = self};
+    struct following *following = NULL;
+    uint32_t *number = memory_alloc(n, sizeof *number);
+    enum status status = number ? deal_names(self, number, n) : STATUS_NO_MEMORY;
+
+    if (status == STATUS_OK) status = following_init(&following, w);
+    if (status != STATUS_OK) goto out;
+    births.following = following;
+    team_run(w->team, w->shards.count, births_task, &births);
+    for (uint32_t s = 0; s < w->shards.count && status == STATUS_OK; s++)
+        status = self->pools[s].fault;
+    if (status == STATUS_OK) status = following_count(w);
+    if (status == STATUS_OK && friends_wanted(w)) status = friends_populate(self, number, n);
+out:
+    following_free(following);
+    memory_free(number);
+    return status;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Sessions: opened by the viewer's own plan or by a friend's video, run up to the horizon, closed
+ * by time budget, by whim or by boredom. Each viewer has at most one open session and one plan.
+ */
+#include "habit.h"
+#include "satiation.h"
+#include "taste.h"
+#include "turn.h"
+
+static const struct schema_row rows[] = {
+    {.path = "diurnal", .type = SCHEMA_FLOATS, .unit = "1", .low = 0, .high = 1000,
+     .initial = "[3.4, 2.0, 1.2, 0.8, 0.7, 0.9, 1.6, 2.7, 3.4, 3.7, 4.0, 4.4, 5.6, 4.8, 4.1, "
+                "4.0, 4.2, 4.7, 5.8, 7.0, 7.9, 8.4, 8.0, 6.7]",
+     .meaning = "weights of the 24 hours for opening the app", .source = "shape V KL; vector A",
+     .plausible_low = 0.5, .plausible_high = 10, .when = SCHEMA_START, .moves = "hash",
+     .from = "[1.0]", .to = "[0.1, 1.0]", VIEWERS_AT(session_parameters, diurnal)},
+    {.path = "weekday", .type = SCHEMA_FLOATS, .unit = "1", .low = 0, .high = 1000,
+     .initial = "[0.97, 0.97, 0.97, 0.97, 0.99, 1.08, 1.05]",
+     .meaning = "weights of the days, Monday first", .source = "A", .plausible_low = 0.8,
+     .plausible_high = 1.3, .when = SCHEMA_START, .moves = "hash", .from = "[1.0]",
+     .to = "[0.1, 1.0]", VIEWERS_AT(session_parameters, weekday)},
+    {.path = "budget", .type = SCHEMA_FLOAT, .unit = "min", .low = 0.01, .high = 1440,
+     .initial = "10", .meaning = "mean time that a session may take",
+     .source = "A calibrated to FACTS 1 (about 10 min a session, M)", .plausible_low = 4,
+     .plausible_high = 20, .when = SCHEMA_WINDOW, .moves = "watch_hours", .sign = 1,
+     .from = "1", .to = "20", VIEWERS_AT(session_parameters, budget)},
+    {.path = "budget_sigma", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 3,
+     .initial = "0.8", .meaning = "spread of ln(time budget) from session to session",
+     .source = "A", .plausible_low = 0.4, .plausible_high = 1.2, .when = SCHEMA_WINDOW,
+     .moves = "hash", .from = "0", .to = "1.5", VIEWERS_AT(session_parameters, budget_sigma)},
+    {.path = "stay", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0.97",
+     .meaning = "probability of going on to another video when all is as expected",
+     .source = "M KSIM (.96-.98)", .plausible_low = 0.96, .plausible_high = 0.98,
+     .when = SCHEMA_WINDOW, .moves = "impressions", .sign = 1, .from = "0.8", .to = "0.98",
+     VIEWERS_AT(session_parameters, stay)},
+    {.path = "boredom", .type = SCHEMA_FLOAT, .unit = "1/match", .low = 0, .high = 100,
+     .initial = "1", .meaning = "how much likelier one leaves for each unit of match that the "
+                                "last videos were below expectation",
+     .source = "A (sign M KSIM)", .plausible_low = 0.3, .plausible_high = 3,
+     .when = SCHEMA_WINDOW, .moves = "hash", .from = "0", .to = "5",
+     VIEWERS_AT(session_parameters, boredom)},
+    {.path = "overhead", .type = SCHEMA_FLOAT, .unit = "s", .low = 0, .high = 60,
+     .initial = "1", .meaning = "time between two videos", .source = "A", .plausible_low = 0.5,
+     .plausible_high = 2, .when = SCHEMA_WINDOW, .moves = "impressions", .sign = -1,
+     .from = "0.5", .to = "30", VIEWERS_AT(session_parameters, overhead)},
+    {.path = "ad_seconds", .type = SCHEMA_FLOAT, .unit = "s", .low = 0, .high = 600,
+     .initial = "6", .meaning = "time that an ad takes", .source = "A", .plausible_low = 3,
+     .plausible_high = 15, .when = SCHEMA_WINDOW, .moves = "impressions", .sign = -1,
+     .from = "0", .to = "120", .needs = "revenue.streams=[\"ads\"]",
+     VIEWERS_AT(session_parameters, ad_seconds)},
+    {.path = "ad_cost", .type = SCHEMA_FLOAT, .unit = "match", .low = 0, .high = 10,
+     .initial = "0.5", .meaning = "satisfaction that an ad costs: ad load costs habit",
+     .source = "A", .plausible_low = 0.2, .plausible_high = 1.5, .when = SCHEMA_WINDOW,
+     .moves = "sessions", .sign = -1, .from = "0", .to = "10",
+     .needs = "revenue.streams=[\"ads\"]", VIEWERS_AT(session_parameters, ad_cost)},
+};
+const struct schema_table session_table = {
+    .prefix = "viewers.session", .size = sizeof(struct session_parameters), SCHEMA_ROWS(rows)};
+
+/* Blocks of a session's own draws. */
+enum session_draw { DRAW_BUDGET, DRAW_PLAN, DRAW_FADE };
+
+static struct turn turn_begin(struct viewers *self, struct scope *scope)
+{
+    struct world *w = self->world;
+    struct turn t = {.self = self,
+                     .scope = scope,
+                     .shard = &w->viewers[scope->shard],
+                     .pool = &self->pools[scope->shard],
+                     .number = scope->entity,
+                     .row = entity_row(w->shards, scope->entity)};
+
+    t.viewer = &t.shard->row[t.row];
+    return t;
+}
+
+/* Points the turn at the viewer's open session. */
+static void turn_enter(struct turn *t, uint32_t slot)
+{
+    struct viewer *viewer = t->viewer;
+
+    t->slot = slot;
+    t->session = &t->pool->session[slot];
+    t->feed = (struct feed){.shard = t->scope->shard,
+                            .thread = t->scope->thread,
+                            .row = t->row,
+                            .slot = slot,
+                            .name = viewer->name,
+                            .occasion = t->session->occasion,
+                            .request = t->session->request,
+                            .flags = viewer->flags,
+                            .now = t->scope->now};
+    t->feed.follows = relation_rows(&t->shard->relations, &viewer->relations);
+    t->feed.follow_count = viewer->relations.count;
+}
+
+static struct stream_words session_words(const struct turn *t, enum session_draw draw)
+{
+    return stream_block(t->self->keys.session, t->viewer->name, t->session->occasion, draw);
+}
+
+/* A free slot; ENTITY_NONE when memory is out. Asking for more inside a window is the exception:
+ * the close keeps twice the peak in stock. */
+static uint32_t slot_take(struct session_pool *pool)
+{
+    if (pool->free_count > 0) return pool->free[--pool->free_count];
+    if (pool->count == pool->capacity && pool_reserve(pool, 2 * pool->capacity + 16))
+        return ENTITY_NONE;
+    return (uint32_t)pool->count++;
+}
+
+/* The viewer's row is brought up to the day: who was active, what habit became. */
+static uint32_t day_begin(struct turn *t, sim_time at)
+{
+    struct viewer *viewer = t->viewer;
+    int32_t day = time_day(at);
+
+    t->shard->day.sessions++;
+    if (viewer->last_day == day) {
+        viewer->day_sessions = (uint8_t)(viewer->day_sessions + (viewer->day_sessions < 255));
+    } else {
+        t->shard->day.active++;
+        if (viewer->last_day != INT16_MIN)
+            viewer->habit =
+                habit_day(t->self->habit, viewer->habit, day - viewer->last_day - 1);
+        viewer->last_day = (int16_t)day;
+        viewer->day_sessions = 1;
+    }
+    return (uint32_t)(day & 0xfff) << 20 | (uint32_t)viewer->day_sessions << 12;
+}
+
+static void session_open(struct turn *t, sim_time at, bool planned)
+{
+    const struct session_parameters *p = t->self->session;
+    struct viewer *viewer = t->viewer;
+    uint32_t slot = slot_take(t->pool);
+
+    if (slot == ENTITY_NONE) {
+        turn_fault(t, STATUS_NO_MEMORY);
+        return;
+    }
+    struct session *session = &t->pool->session[slot];
+    *session = (struct session){.row = t->row,
+                                .occasion = day_begin(t, at),
+                                .recent = viewer->expectation,
+                                .shared_video = ENTITY_NONE,
+                                .shared_from = ENTITY_NONE,
+                                .planned = planned};
+    vector_unpack(session->theta, &viewer->taste);
+    satiation_wake(t->self->satiation, viewer->satiation, at - viewer->last_end,
+                   session->satiation);
+    viewer->session = slot + 1;
+    turn_enter(t, slot);
+    struct stream_words words = session_words(t, DRAW_BUDGET);
+    double sigma = p->budget_sigma;
+    double z = maths_normal_quantile(words_uniform(words.word[0], words.word[1]));
+    double minutes = p->budget * viewer->budget * (1.0 / 1024) *
+                     maths_exp(sigma * z - 0.5 * sigma * sigma);
+    session->left_ms = (int64_t)(minutes * (double)TIME_MINUTE) + 1;
+    if (t->self->feed->open) t->self->feed->open(t->self->feed->self, &t->feed);
+}
+
+/* The session goes back to rest in the viewer's row, and the next one is planned. */
+static void session_end(struct turn *t, sim_time at)
+{
+    struct viewer *viewer = t->viewer;
+    struct session *session = t->session;
+    double away = time_days(at - viewer->last_end);
+    struct stream_words fade = session_words(t, DRAW_FADE), plan = session_words(t, DRAW_PLAN);
+    bool planned = session->planned;
+
+    habit_session(t->self->habit, viewer,
+                  session->position ? session->pleasure / (float)session->position : 0.0f);
+    taste_wander(t->self, session->theta, viewer->name, session->occasion, away);
+    vector_pack(&viewer->taste, session->theta);
+    satiation_lay(session->satiation, viewer->satiation);
+    follows_fade(t, away, &fade);
+    viewer->last_end = at;
+    viewer->session = 0;
+    if (t->self->feed->close) t->self->feed->close(t->self->feed->self, &t->feed);
+    session->row = ENTITY_NONE;
+    t->pool->free[t->pool->free_count++] = t->slot;
+    t->session = NULL;
+    if (planned) plan_session(t, at, &plan);
+}
+
+/* A new slate; false when the platform has nothing to show. */
+static bool ask_slate(struct turn *t, sim_time at)
+{
+    struct session *session = t->session;
+    const struct feed_service *feed = t->self->feed;
+
+    t->feed.now = at;
+    t->feed.request = session->request++;
+    t->feed.follows = relation_rows(&t->shard->relations, &t->viewer->relations);
+    t->feed.follow_count = t->viewer->relations.count;
+    session->slate_count = feed->slate(feed->self, &t->feed, session->slate);
+    session->slate_next = 0;
+    session->slate_until = t->scope->window_end;
+    for (uint32_t i = 0; i < session->slate_count; i++)
+        __builtin_prefetch(world_video(t->self->world, session->slate[i].video));
+    return session->slate_count > 0;
+}
+
+/* Video after video up to the horizon; then the session plans to go on. */
+static void session_run(struct turn *t, sim_time at)
+{
+    struct session *session = t->session;
+    bool stay = true;
+
+    while (stay && at < t->scope->horizon) {
+        if (session->shared_video != ENTITY_NONE) {
+            struct slate_entry shared = {.video = session->shared_video,
+                                         .item = ENTITY_NONE,
+                                         .source = SOURCE_SHARED};
+            at = watch_video(t, &shared, at, &stay);
+            session->shared_video = session->shared_from = ENTITY_NONE;
+            continue;
+        }
+        if (session->slate_next >= session->slate_count ||
+            session->slate_until != t->scope->window_end) {
+            stay = ask_slate(t, at);
+            if (!stay) break;
+        }
+        const struct slate_entry *entry = &session->slate[session->slate_next++];
+        at = watch_video(t, entry, at, &stay);
+    }
+    if (stay) scope_send(t->scope, t->number, at, EVENT_CONTINUE, t->slot);
+    else session_end(t, at);
+}
+
+void viewers_on_session(struct viewers *self, struct scope *scope, const struct event *event)
+{
+    struct turn t = turn_begin(self, scope);
+
+    (void)event;
+    if (t.viewer->session != 0) { /* a friend's video was quicker: its end plans the next one */
+        t.pool->session[t.viewer->session - 1].planned = true;
+        return;
+    }
+    session_open(&t, scope->now, true);
+    if (t.session) session_run(&t, scope->now);
+}
+
+void viewers_on_continue(struct viewers *self, struct scope *scope, const struct event *event)
+{
+    struct turn t = turn_begin(self, scope);
+
+    require(t.viewer->session == event->data + 1);
+    turn_enter(&t, event->data);
+    session_run(&t, scope->now);
+}
+
+/* Whether the viewer opens what a friend has sent. */
+static bool opens_shared(const struct turn *t, uint32_t video, uint32_t friend_number)
+{
+    const struct viewers *self = t->self;
+    const struct world *w = self->world;
+    const struct video_shard *shard = &w->videos[entity_shard(w->shards, video)];
+    uint32_t row = entity_row(w->shards, video);
+    double p = self->friends->open;
+
+    if (row >= shard->count || shard->counter[row].state != VIDEO_ACTIVE) return false;
+    if (t->viewer->flags & VIEWER_CHURNED) p *= self->habit->comeback;
+    uint32_t occasion = name_fold(name_child(shard->row[row].name,
+                                             world_viewer(w, friend_number)->name));
+    struct stream_words words = stream_block(self->keys.shared, t->viewer->name, occasion, 0);
+    return words_uniform(words.word[0], words.word[1]) < p;
+}
+
+void viewers_on_shared(struct viewers *self, struct scope *scope, const struct event *event)
+{
+    struct turn t = turn_begin(self, scope);
+    struct viewer *viewer = t.viewer;
+    bool open = viewer->session != 0, churned = (viewer->flags & VIEWER_CHURNED) != 0;
+
+    if (!opens_shared(&t, event->data, event->source)) return;
+    if (churned) {
+        viewer->flags &= (uint8_t)~VIEWER_CHURNED;
+        t.shard->day.returned++;
+    }
+    if (!open) session_open(&t, scope->now, churned);
+    if (viewer->session == 0) return;
+    struct session *session = &t.pool->session[viewer->session - 1];
+    session->shared_video = event->data;
+    session->shared_from = event->source;
+    t.shard->day.shared_arrivals++;
+    if (!open) session_run(&t, scope->now); /* an open one goes on with it */
+}

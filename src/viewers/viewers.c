@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "viewers/viewers.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "population.h"
+#include "purse.h"
+#include "state.h"
+
+/* ---------------------------------------------------------------------------------- registry */
+
+/* Choice models: one line a member. */
+#define CHOICE_LIST(X) X(weibull)
+
+#define CHOICE_DECLARE(name) extern const struct choice choice_##name;
+#define CHOICE_ROW(name) &choice_##name.about,
+CHOICE_LIST(CHOICE_DECLARE)
+const struct member *const viewers_choices[] = {CHOICE_LIST(CHOICE_ROW) NULL};
+
+const struct schema_table *const viewers_tables[] = {
+    &viewers_table, &taste_table, &match_table,   &satiation_table, &session_table, &habit_table,
+    &purse_table,   &follows_table, &friends_table, &arrivals_table, NULL};
+
+/* ----------------------------------------------------------------------------- life of self */
+
+static void make_keys(struct viewers_keys *keys, struct seed seed)
+{
+    static const struct purpose person = {"viewers.person", PURPOSE_POPULATION},
+                                follows = {"viewers.follows", PURPOSE_POPULATION},
+                                friends = {"viewers.friends", PURPOSE_POPULATION},
+                                pair = {"viewers.pair", PURPOSE_POPULATION},
+                                watch = {"viewers.watch", PURPOSE_LUCK},
+                                session = {"viewers.session", PURPOSE_LUCK},
+                                drift = {"viewers.drift", PURPOSE_LUCK},
+                                shared = {"viewers.shared", PURPOSE_LUCK},
+                                arrivals = {"viewers.arrivals", PURPOSE_LUCK};
+
+    keys->person = stream_key(seed, &person);
+    keys->follows = stream_key(seed, &follows);
+    keys->friends = stream_key(seed, &friends);
+    keys->pair = stream_key(seed, &pair);
+    keys->watch = stream_key(seed, &watch);
+    keys->session = stream_key(seed, &session);
+    keys->drift = stream_key(seed, &drift);
+    keys->shared = stream_key(seed, &shared);
+    keys->arrivals = stream_key(seed, &arrivals);
+}
+
+static void find_parameters(struct viewers *self, const struct parameters *all)
+{
+    self->set = parameters_block(all, "viewers");
+    self->taste = parameters_block(all, "viewers.taste");
+    self->match = parameters_block(all, "viewers.match");
+    self->satiation = parameters_block(all, "viewers.satiation");
+    self->session = parameters_block(all, "viewers.session");
+    self->habit = parameters_block(all, "viewers.habit");
+    self->purse = parameters_block(all, "viewers.purse");
+    self->follows = parameters_block(all, "viewers.follows");
+    self->friends = parameters_block(all, "viewers.friends");
+    self->arrivals = parameters_block(all, "viewers.arrivals");
+}
+
+static void keep_consent(struct viewers *self)
+{
+    self->consent[0] = self->set->consent_ios;
+    self->consent[1] = self->set->consent_other;
+    self->consent[2] = self->set->feed_optout;
+}
+
+static enum status find_choice(struct viewers *self, const struct world *world)
+{
+    const struct member *member =
+        registry_find(world->registries, "choice", self->set->choice);
+
+    if (!member) return STATUS_BAD_INPUT;
+    self->choice = (const struct choice *)(const void *)member; /* `about` comes first */
+    self->choice_state = memory_alloc(1, member->state_size);
+    if (!self->choice_state) return STATUS_NO_MEMORY;
+    if (member->parameters)
+        self->choice_parameters = parameters_block(world->parameters, member->parameters->prefix);
+    self->choice->prepare(self->choice_state, self->choice_parameters);
+    return STATUS_OK;
+}
+
+enum status viewers_init(struct viewers **out, struct world *world,
+                         const struct feed_service *feed, const struct act_service *act)
+{
+    struct viewers *self = memory_alloc(1, sizeof *self);
+    enum status status = STATUS_NO_MEMORY;
+
+    *out = self;
+    if (!self) return status;
+    self->world = world;
+    self->feed = feed;
+    self->act = act;
+    find_parameters(self, world->parameters);
+    make_keys(&self->keys, world->seed);
+    keep_consent(self);
+    rhythm_init(&self->rhythm, &self->session->diurnal, &self->session->weekday);
+    for (int i = 0; i < 32; i++)
+        self->topic_share[i] = (float)maths_pow(i + 1, -self->taste->zipf);
+    self->pools = memory_alloc(world->shards.count, sizeof *self->pools);
+    if (self->pools) status = find_choice(self, world);
+    if (status != STATUS_OK) {
+        viewers_free(self);
+        *out = NULL;
+    }
+    return status;
+}
+
+void viewers_free(struct viewers *self)
+{
+    if (!self) return;
+    for (uint32_t s = 0; self->pools && s < self->world->shards.count; s++) {
+        memory_free(self->pools[s].session);
+        memory_free(self->pools[s].free);
+    }
+    memory_free(self->pools);
+    memory_free(self->choice_state);
+    memory_free(self);
+}
+
+enum status pool_reserve(struct session_pool *self, size_t need)
+{
+    size_t capacity = self->capacity;
+    enum status status = memory_grow(&self->free, &capacity, need, sizeof *self->free);
+
+    if (status != STATUS_OK) return status;
+    return memory_grow(&self->session, &self->capacity, need, sizeof *self->session);
+}
+
+/* ------------------------------------------------------------------------------------- close */
+
+static void consent_task(void *context, uint32_t shard, uint32_t thread)
+{
+    const struct viewers *self = context;
+    struct viewer_shard *v = &self->world->viewers[shard];
+
+    (void)thread;
+    for (size_t i = 0; i < v->count; i++) person_consent(self, &v->row[i]);
+}
+
+static void purse_task(void *context, uint32_t shard, uint32_t thread)
+{
+    const struct viewers *self = context;
+    struct viewer_shard *v = &self->world->viewers[shard];
+    int32_t day = time_day(self->world->close);
+
+    (void)thread;
+    for (size_t i = 0; i < v->count; i++)
+        if (purse_day(&v->row[i], day)) purse_fill(self, shard, &v->row[i]);
+}
+
+/* Room for the next window, so that nothing asks for memory inside it. */
+static enum status make_room(struct viewers *self)
+{
+    enum status status = STATUS_OK;
+
+    for (uint32_t s = 0; s < self->world->shards.count && status == STATUS_OK; s++) {
+        struct session_pool *pool = &self->pools[s];
+        struct relation_pool *relations = &self->world->viewers[s].relations;
+        if (pool->count * 2 + 16 > pool->capacity)
+            status = pool_reserve(pool, pool->count * 4 + 64);
+        if (status == STATUS_OK)
+            status = relation_pool_reserve(relations, relations->count / 64 + 1024);
+    }
+    return status;
+}
+
+enum status viewers_close(struct viewers *self)
+{
+    struct world *w = self->world;
+    uint32_t shards = w->shards.count;
+    enum status status;
+
+    for (uint32_t s = 0; s < shards; s++)
+        if (self->pools[s].fault != STATUS_OK) return self->pools[s].fault;
+    self->choice->prepare(self->choice_state, self->choice_parameters);
+    if (self->consent[0] != self->set->consent_ios ||
+        self->consent[1] != self->set->consent_other ||
+        self->consent[2] != self->set->feed_optout) {
+        team_run(w->team, shards, consent_task, self);
+        keep_consent(self);
+    }
+    if (time_day(w->close) != time_day(w->now)) team_run(w->team, shards, purse_task, self);
+    status = arrivals_close(self);
+    return status == STATUS_OK ? make_room(self) : status;
+}
+
+/* ------------------------------------------------------------------------------------- state */
+
+static void visit_sessions(struct session_pool *pool, struct visitor *v)
+{
+    struct session *rows = pool->session;
+    size_t n = pool->count;
+
+    VISIT_FIELD(v, "sessions.theta", rows, n, theta);
+    VISIT_FIELD(v, "sessions.satiation", rows, n, satiation);
+    VISIT_FIELD(v, "sessions.row", rows, n, row);
+    VISIT_FIELD(v, "sessions.occasion", rows, n, occasion);
+    VISIT_FIELD(v, "sessions.position", rows, n, position);
+    VISIT_FIELD(v, "sessions.request", rows, n, request);
+    VISIT_FIELD(v, "sessions.left_ms", rows, n, left_ms);
+    VISIT_FIELD(v, "sessions.pleasure", rows, n, pleasure);
+    VISIT_FIELD(v, "sessions.recent", rows, n, recent);
+    VISIT_FIELD(v, "sessions.shared_video", rows, n, shared_video);
+    VISIT_FIELD(v, "sessions.shared_from", rows, n, shared_from);
+    VISIT_FIELD(v, "sessions.planned", rows, n, planned);
+    VISIT_ARRAY(v, "sessions.free", pool->free, pool->free_count);
+}
+
+/* A viewer's slot and a slot's viewer must point at one another, whatever a file says. */
+static bool sessions_valid(const struct session_pool *pool, const struct viewer_shard *viewers,
+                           const struct world *w)
+{
+    size_t open = 0;
+
+    for (size_t i = 0; i < pool->free_count; i++)
+        if (pool->free[i] >= pool->count) return false;
+    for (size_t i = 0; i < pool->count; i++) {
+        const struct session *s = &pool->session[i];
+        if (s->row == ENTITY_NONE) continue;
+        if (s->row >= viewers->count || viewers->row[s->row].session != i + 1) return false;
+        if (s->shared_video != ENTITY_NONE &&
+            entity_row(w->shards, s->shared_video) >=
+                w->videos[entity_shard(w->shards, s->shared_video)].count)
+            return false;
+        open++;
+    }
+    for (size_t i = 0; i < viewers->count; i++) open -= viewers->row[i].session != 0;
+    return open == 0;
+}
+
+static void visit_pool(struct viewers *self, uint32_t shard, struct visitor *v)
+{
+    struct session_pool *pool = &self->pools[shard];
+    uint64_t count = pool->count, free_count = pool->free_count;
+
+    visit_count(v, "sessions.count", &count, UINT32_MAX / 2);
+    visit_count(v, "sessions.free_count", &free_count, count);
+    if (v->status != STATUS_OK) return;
+    if (visit_loading(v)) {
+        pool->count = pool->free_count = 0;
+        v->status = pool_reserve(pool, count * 2 + 64);
+        if (v->status != STATUS_OK) return;
+        memset(pool->session, 0, count * sizeof *pool->session);
+        pool->count = count;
+        pool->free_count = free_count;
+    }
+    visit_sessions(pool, v);
+    if (visit_loading(v) && v->status == STATUS_OK &&
+        !sessions_valid(pool, &self->world->viewers[shard], self->world))
+        v->status = STATUS_BAD_INPUT;
+}
+
+void viewers_visit(struct viewers *self, struct visitor *v)
+{
+    VISIT_VALUE(v, "viewers.arrived", self->arrived);
+    VISIT_ARRAY(v, "viewers.consent", self->consent, 3);
+    for (uint32_t s = 0; s < self->world->shards.count; s++) visit_pool(self, s, v);
+}
