@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/memory.h"
+#include "parts.h"
+
+/* One line a built-in stream. */
+#define STREAM_LIST(X)                                                                         \
+    X(stream_ads)                                                                              \
+    X(stream_tips)
+
+#define STREAM_DECLARE(name) extern const struct revenue_stream name;
+STREAM_LIST(STREAM_DECLARE)
+#define STREAM_MEMBER(name) &name.about,
+const struct member *const revenue_streams[] = {STREAM_LIST(STREAM_MEMBER) NULL};
+
+/* States of two shards never share a cache line. */
+static size_t state_stride(const struct revenue_stream *stream)
+{
+    return (stream->about.state_size + 63) / 64 * 64;
+}
+
+static enum status open_desks(struct revenue *self, size_t i)
+{
+    const struct revenue_stream *stream = self->stream[i];
+    uint32_t shards = self->world->shards.count;
+    const struct schema_table *table = stream->about.parameters;
+    self->desks[i] = memory_alloc(shards, sizeof(*self->desks[i]));
+    self->states[i] = memory_alloc(shards, state_stride(stream));
+    if (!self->desks[i] || !self->states[i]) return STATUS_NO_MEMORY;
+    for (uint32_t s = 0; s < shards; s++) {
+        struct stream_desk *desk = &self->desks[i][s];
+        *desk = (struct stream_desk){
+            .stream = stream,
+            .parameters = table ? parameters_block(self->world->parameters, table->prefix)
+                                : NULL,
+            .common = self->parameters,
+            .world = self->world,
+            .till = &self->tills[s],
+            .state = (char *)self->states[i] + s * state_stride(stream),
+            .shard = s,
+            .index = (uint8_t)i};
+        enum status status = stream->open ? stream->open(desk) : STATUS_OK;
+        if (status) return status;
+    }
+    return STATUS_OK;
+}
+
+static bool named(const struct name_list *names, const char *name)
+{
+    for (int32_t i = 0; i < names->count; i++)
+        if (strcmp(names->name[i], name) == 0) return true;
+    return false;
+}
+
+static const struct registry *registry_of_streams(const struct registries *registries)
+{
+    for (size_t k = 0; k < registries->count; k++)
+        if (strcmp(registries->kind[k].kind, "stream") == 0) return &registries->kind[k];
+    return NULL;
+}
+
+static enum status refuse_unknown(const struct revenue *self, struct errors *errors)
+{
+    const struct name_list *names = &self->parameters->streams;
+    for (int32_t i = 0; i < names->count; i++)
+        if (!registry_find(self->world->registries, "stream", names->name[i]))
+            return errors_add(errors, STATUS_BAD_INPUT,
+                              "revenue.streams: there is no stream \"%s\"", names->name[i]);
+    return STATUS_OK;
+}
+
+enum status streams_open(struct revenue *self, struct errors *errors)
+{
+    const struct registry *registry = registry_of_streams(self->world->registries);
+    enum status status = refuse_unknown(self, errors);
+    for (size_t m = 0; registry && m < registry->count && !status; m++) {
+        const struct member *member = registry->member[m];
+        if (!named(&self->parameters->streams, member->name)) continue;
+        if (self->count == LEDGER_STREAMS_MAX)
+            return errors_add(errors, STATUS_BAD_INPUT, "revenue.streams: more than %d streams",
+                              LEDGER_STREAMS_MAX);
+        self->stream[self->count] = (const struct revenue_stream *)member;
+        self->name[self->count] = member->name;
+        status = open_desks(self, self->count++);
+    }
+    return status;
+}
+
+void streams_close(struct revenue *self)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        for (uint32_t s = 0; self->desks[i] && s < self->world->shards.count; s++)
+            if (self->stream[i]->release && self->desks[i][s].stream)
+                self->stream[i]->release(&self->desks[i][s]);
+        memory_free(self->desks[i]);
+        memory_free(self->states[i]);
+    }
+}
