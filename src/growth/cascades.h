@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The trees of shares of one shard's videos.
+ *
+ * A node is a viewer who shared a video; its parent is the viewer whose share brought it. A
+ * viewer who shares a video again stays one node, a share whose parent is not known any more is
+ * a root. Nodes lie in the order in which they came, so a parent always lies before its
+ * children: depths are one pass forward, sizes of subtrees one pass backward. 12 bytes a node,
+ * 24 a tree and 8 to 16 for looking nodes up.
+ */
+#ifndef GROWTH_CASCADES_H
+#define GROWTH_CASCADES_H
+
+#include "growth/growth.h"
+
+struct tree {
+    uint64_t video_name;
+    sim_time last;  /* when it grew last */
+    uint32_t video; /* number */
+    uint32_t size;  /* nodes */
+};
+
+struct tree_node {
+    uint32_t viewer; /* number */
+    uint32_t parent; /* position of the node above; ENTITY_NONE = a root */
+    uint32_t tree;
+};
+
+struct cascades {
+    struct tree *tree;      /* owned */
+    struct tree_node *node; /* owned */
+    uint32_t *slot;         /* owned; position of a node + 1, by (video, viewer); 0 = free */
+    size_t trees, tree_room, nodes, node_room;
+    size_t slots;           /* a power of two, at least twice the nodes; 0 before the first */
+    struct cascade *closed; /* owned; finished in the last sweep, not yet handed out */
+    size_t closed_count, closed_room;
+    uint64_t shares, finished; /* since the start */
+};
+
+void cascades_free(struct cascades *self);
+/* Room for so many more nodes. */
+enum status cascades_reserve(struct cascades *self, size_t nodes) MUST_CHECK;
+/* Adds a share made by `when` of the video with that birth name. Room must be there. */
+void cascades_add(struct cascades *self, const struct share_node *share, uint64_t video_name,
+                  sim_time when);
+/* Which trees are finished: those silent since `before` and those of videos that left. */
+struct sweep {
+    const struct world *world;
+    sim_time before;
+    uint64_t least; /* smaller ones are counted, but not put on the closed list */
+};
+/* Moves finished trees to the closed list, in the order of their roots; allocates, so only at
+ * the close. */
+enum status cascades_sweep(struct cascades *self, const struct sweep *sweep) MUST_CHECK;
+void cascades_visit(struct cascades *self, struct visitor *v);
+
+#endif
