@@ -22,6 +22,7 @@ struct money_figures {
     int64_t gross[LEDGER_STREAMS_MAX]; /* by revenue stream in use */
     int64_t creators, platform, fees, refunds, payable; /* gross sums to these five */
     int64_t serving, fund;             /* the platform's costs */
+    int64_t promotion;                 /* the platform's income from paid reach */
 };
 
 /* What measure/ asks of folders it does not include at the same depth: filled by sim/. */
@@ -31,8 +32,9 @@ struct measure_services {
     void *revenue;
     struct money_figures (*money)(void *revenue);      /* of the interval; clears it */
     /* Postings of the day for ledger.csv, in order; clears them. */
-    void (*ledger)(void *revenue, void (*row)(void *context, int stream, int debit, int credit,
-                                              int64_t amount), void *context);
+    void (*ledger)(void *revenue,
+                   void (*row)(void *context, int stream, int debit, int credit, int64_t amount),
+                   void *context);
     const char *const *stream_names;  /* in use, in ledger order */
     size_t stream_count;
     const char *const *channel_names; /* in use */

@@ -26,7 +26,7 @@ struct cohort_parameters {
 };
 
 struct production_parameters {
-    double effort_scale, quality_sd, duration_median, duration_sigma, violations, ai_share;
+    double effort_scale, quality_sd, duration_median, duration_sigma, violations, ai_share, spread;
 };
 
 struct life_parameters {

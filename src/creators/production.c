@@ -15,13 +15,13 @@ static double clip(double x, double low, double high)
 }
 
 /* Near the plan's topic, on the creator's own side of it. */
-static void draw_content(const struct world *w, const struct creator *creator, uint8_t topic,
-                         struct stream *draw, struct packed16 *out)
+static void draw_content(const struct creators *self, const struct creator *creator,
+                         uint8_t topic, struct stream *draw, struct packed16 *out)
 {
     float x[VECTOR_DIM];
-    float sd = (float)(w->topics.spread / 4.0); /* sqrt(16) dimensions */
+    float sd = (float)(self->production->spread / 4.0); /* sqrt(16) dimensions */
     for (int j = 0; j < VECTOR_DIM; j++)
-        x[j] = w->topics.topic[topic].vector[j] + sd * (float)stream_normal(draw);
+        x[j] = self->world->topics.topic[topic].vector[j] + sd * (float)stream_normal(draw);
     vector_add(x, 0.25f, creator->expertise);
     vector_normalise(x);
     vector_pack(out, x);
@@ -51,7 +51,7 @@ static void fill_video(struct creators *self, const struct creator *creator, str
                              (stream_bernoulli(draw, (double)creator->plan.exclusive)
                                   ? VIDEO_EXCLUSIVE
                                   : 0));
-    draw_content(self->world, creator, video->topic, draw, &video->content);
+    draw_content(self, creator, video->topic, draw, &video->content);
 }
 
 /* Newest first; those that have left the catalogue make room. */

@@ -89,7 +89,7 @@ static const struct column series_head[] = {
     {"ad_impressions", "1", "impressions with an ad"},
     {"creator_income", "currency", "what creators earned over all streams"},
     {"platform_income", "currency", "the platform's share of gross revenue"},
-    {"platform_profit", "currency", "the platform's share less serving cost and fund"},
+    {"platform_profit", "currency", "the platform's share and what boosts bring, less serving cost and fund"},
     {"fees", "currency", "fees of app stores and payment"},
     {"refunds", "currency", "refunds"},
     {"payable", "currency", "earned, not yet paid out"},

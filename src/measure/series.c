@@ -83,7 +83,7 @@ static void put_money(struct row *row, const struct measure *self, const struct 
 {
     put(row, cell_money(m->creators));
     put(row, cell_money(m->platform));
-    put(row, cell_money(m->platform - m->serving - m->fund));
+    put(row, cell_money(m->platform + m->promotion - m->serving - m->fund));
     put(row, cell_money(m->fees));
     put(row, cell_money(m->refunds));
     put(row, cell_money(m->payable));

@@ -26,6 +26,8 @@ struct sim {
     struct growth *growth;
     struct policy *policy;
     struct measure *measure;
+    struct feed_service feed; /* what viewers use of platform/, */
+    struct act_service act;   /* and of revenue/ and growth/ */
     sim_time end;
     struct sim_figures figures; /* only `seconds` is kept here; the rest is asked for */
 };

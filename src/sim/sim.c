@@ -69,7 +69,6 @@ static void videos_task(void *context, uint32_t shard, uint32_t thread)
         growth_rows(self->growth, shard, thread, rows, n);
         measure_rows(self->measure, shard, thread, rows, n);
     }
-    platform_rows_end(self->platform, shard, thread);
     revenue_payments(self->revenue, shard);
     growth_shares(self->growth, shard);
     creators_follows(self->creators, shard);
@@ -103,6 +102,7 @@ enum status sim_step(struct sim *self, struct errors *errors)
     if (status) return status;
     engine_run(world->engine, 0, ENTITY_VIEWER_LAST, self);
     status = deliver_logs(world);
+    if (!status) status = platform_deliver(self->platform);
     if (status) return status;
     phase_done(self, PHASE_VIEWERS, &clock);
 

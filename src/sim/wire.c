@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who gets what of whom: the folders are made and given the services of one another.
+ */
+#include "base/memory.h"
+#include "parts.h"
+
+/* ----------------------------------------------------------------- services between folders */
+
+static void video_retired(void *self, uint32_t shard, uint32_t row)
+{
+    measure_video(((struct sim *)self)->measure, shard, row);
+}
+
+static void cascade_closed(void *self, const struct cascade *c)
+{
+    measure_cascade(((struct sim *)self)->measure, c->root_video, c->size, c->depth, c->virality);
+}
+
+static float true_match(void *self, uint32_t viewer, uint32_t video)
+{
+    return viewers_match(((struct sim *)self)->viewers, viewer, video);
+}
+
+static struct money_figures money_of_interval(void *revenue)
+{
+    const struct revenue_figures r = revenue_interval(revenue);
+    struct money_figures m = {.creators = r.creators, .platform = r.platform, .fees = r.fees,
+                              .refunds = r.refunds, .payable = r.payable, .serving = r.serving,
+                              .fund = r.fund, .promotion = r.promotion};
+    for (int i = 0; i < LEDGER_STREAMS_MAX; i++) m.gross[i] = r.gross[i];
+    return m;
+}
+
+static struct upload_service upload_of(struct sim *self)
+{
+    return platform_upload_service(self->platform);
+}
+
+/* The services that viewers use live in the sim: they are asked for in every impression. */
+static void fill_viewer_services(struct sim *self)
+{
+    self->feed = platform_service(self->platform);
+    self->act = (struct act_service){.revenue = self->revenue, .growth = self->growth,
+                                     .paid = revenue_paid, .shared = growth_shared};
+}
+
+static enum status make_measure(struct sim *self, const struct sim_options *options)
+{
+    struct measure_services services = {
+        .rank = {self->platform, platform_score},
+        .truth = {self, true_match},
+        .revenue = self->revenue,
+        .money = money_of_interval,
+        .ledger = revenue_ledger,
+        .sink = options->sink,
+    };
+    services.stream_names = revenue_names(self->revenue, &services.stream_count);
+    services.channel_names = growth_names(self->growth, &services.channel_count);
+    return measure_init(&self->measure, &self->world, &services);
+}
+
+/* ---------------------------------------------------------------------------- making a world */
+
+static enum status make_engine(struct sim *self)
+{
+    const struct engine_options options = {
+        .shards = self->world.shards.count,
+        .window = self->world.window,
+        .kinds = sim_event_kinds,
+        .kind_count = EVENT_KIND_COUNT,
+    };
+    return engine_init(&self->world.engine, &options, &self->team);
+}
+
+/* Everybody but the observers. All that is wrong in a scenario is found here, and said in one go. */
+static enum status make_folders(struct sim *self, struct errors *errors)
+{
+    struct world *w = &self->world;
+    const struct platform_services platform = {
+        .sink = {self, video_retired}, .truth = self, .match = true_match};
+    const struct growth_services growth = {self, cascade_closed};
+    enum status first = STATUS_OK, status[5];
+    status[0] = platform_init(&self->platform, w, &platform, errors);
+    status[1] = revenue_init(&self->revenue, w, errors);
+    status[2] = growth_init(&self->growth, w, &growth, errors);
+    status[3] = policy_init(&self->policy, w, &self->model->parameters, errors);
+    for (int i = 0; i < 4 && !first; i++) first = status[i];
+    if (first) return first;
+    const struct creators_services creators = {upload_of(self), growth_promotion(self->growth)};
+    first = creators_init(&self->creators, w, &creators, errors);
+    if (first) return first;
+    fill_viewer_services(self);
+    return viewers_init(&self->viewers, w, &self->feed, &self->act);
+}
+
+static enum status check_shards(const struct parameters *parameters, struct errors *errors)
+{
+    const struct run_parameters *run = parameters_block(parameters, "run");
+    if ((run->shards & (run->shards - 1)) == 0) return STATUS_OK;
+    return errors_add(errors, STATUS_BAD_INPUT,
+                      "run.shards = %lld, must be a power of two (16, 32, 64, 128, ...)",
+                      (long long)run->shards);
+}
+
+enum status sim_init(struct sim **out, struct model *model, const struct sim_options *options,
+                     struct errors *errors)
+{
+    enum status status = check_shards(&model->parameters, errors);
+    if (status) return status;
+    struct sim *self = memory_alloc(1, sizeof *self);
+    if (!self) return STATUS_NO_MEMORY;
+    const struct run_parameters *run = parameters_block(&model->parameters, "run");
+    self->model = model;
+    self->end = run->days * TIME_DAY;
+    team_init(&self->team, options->threads);
+    self->team.shuffle = options->shuffle_shards;
+    status = world_init(&self->world, &model->parameters, &self->team);
+    if (!status) {
+        self->world.registries = &model->registries;
+        status = make_engine(self);
+    }
+    if (!status) status = make_folders(self, errors);
+    if (!status) status = make_measure(self, options);
+    if (status) sim_free(self);
+    else *out = self;
+    return status;
+}
+
+void sim_free(struct sim *self)
+{
+    if (!self) return;
+    measure_free(self->measure);
+    viewers_free(self->viewers);
+    creators_free(self->creators);
+    policy_free(self->policy);
+    growth_free(self->growth);
+    revenue_free(self->revenue);
+    platform_free(self->platform);
+    engine_free(self->world.engine);
+    world_free(&self->world);
+    memory_free(self);
+}
+
+enum status sim_populate(struct sim *self, struct errors *errors)
+{
+    (void)errors;
+    enum status status = creators_populate(self->creators);
+    if (!status) status = viewers_populate(self->viewers);
+    if (!status) status = scale_derive(self);
+    if (!status) status = platform_populate(self->platform);
+    if (!status) status = revenue_populate(self->revenue);
+    if (!status) status = growth_populate(self->growth);
+    return status ? status : measure_begin(self->measure);
+}
