@@ -30,10 +30,16 @@ struct item {
     uint8_t mark[2];  /* two hashes of its birth name in [0, 192): its bits in a seen list */
 };
 
+/* A creator's newest videos in the feed, newest first; ENTITY_NONE-padded. */
+struct newest {
+    uint32_t video[4];
+};
+
 struct snapshot {
     const struct packed16 *vector; /* [extent]: as the ranker's learner sees it */
     const struct item *item;       /* [extent] */
     const float *bias;             /* [extent]: the ranker's score that no viewer changes */
+    const float *learned;          /* [extent]: the learner's bias; 0 without one */
     uint32_t extent;               /* places, empty ones included */
     uint32_t count;                /* items */
     uint32_t clusters;
@@ -43,6 +49,7 @@ struct snapshot {
     const uint32_t *trending;      /* places of the hottest items, hottest first */
     uint32_t trending_count;
     const uint32_t *const *position; /* [shard][video row] place, or ENTITY_NONE */
+    const struct newest *const *newest; /* [shard][creator row] */
     struct shards shards;
     sim_time built;
 };

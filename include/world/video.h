@@ -46,7 +46,9 @@ _Static_assert(sizeof(struct video) == 64, "a video's truth is one cache line");
 
 enum video_mark {
     VIDEO_TOUCHED = 1,   /* shown since the last refresh of the snapshot */
-    VIDEO_POOLS_DONE = 2 /* judged for the last time: failed a pool, or left the highest one */
+    VIDEO_POOLS_DONE = 2, /* judged for the last time: failed a pool, or left the highest one */
+    VIDEO_ENTERED = 4,   /* has been in the feed */
+    VIDEO_OWING = 8      /* on the list of those that are owed impressions */
 };
 
 /* All written by platform/. */

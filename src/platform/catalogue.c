@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The active catalogue: how a video comes in, is taken down, and leaves, so that memory stays bounded
+ * however long a run is.
+ */
+#include "core.h"
+
+#define HOLD TIME_DAY    /* a row is used again this long after its video left: shares, open slates
+                            and late reviews may still name it */
+#define SWEEP_EVERY 6    /* windows; shards take turns */
+
+static struct creator *creator_of(struct platform *self, uint32_t s, uint32_t row)
+{
+    uint32_t creator = self->world->videos[s].row[row].creator;
+    require(entity_shard(self->world->shards, creator) == s);
+    return &self->world->creators[s].row[entity_row(self->world->shards, creator)];
+}
+
+/* The creator's newest videos in the feed; its own row also lists those that wait for moderation. */
+static void list_newest(struct platform *self, uint32_t s, uint32_t row, bool add)
+{
+    uint32_t number = entity_number(self->world->shards, row, s);
+    uint32_t creator = entity_row(self->world->shards, self->world->videos[s].row[row].creator);
+    struct newest *newest = &self->shard[s].newest[creator], old = *newest;
+    int n = 0;
+    if (add) newest->video[n++] = number;
+    for (int i = 0; i < 4 && n < 4; i++)
+        if (old.video[i] != number) newest->video[n++] = old.video[i];
+    while (n < 4) newest->video[n++] = ENTITY_NONE;
+}
+
+/* Of a first pool's guarantee what lies behind is taken to have been served before the run. */
+static uint32_t still_owed(const struct platform *self, const struct video_counters *c)
+{
+    double pace = self->pools->hours * (double)TIME_HOUR;
+    double left = 1.0 - (double)(self->world->close - c->published) / pace;
+    return left > 0 ? (uint32_t)((double)c->guaranteed * left) : 0;
+}
+
+static void enter_feed(struct platform *self, uint32_t s, uint32_t row)
+{
+    struct platform_shard *shard = &self->shard[s];
+    struct video_shard *videos = &self->world->videos[s];
+    struct video_counters *c = &videos->counter[row];
+    const struct learner *learner = self->learner;
+    if (self->world->close > 0) c->published = self->world->close; /* else: before the run */
+    c->heated = c->published;
+    pools_enter(self, c, c->published);
+    c->guaranteed = still_owed(self, c);
+    c->marks |= VIDEO_ENTERED;
+    pools_owe(self, s, row);
+    shard->owed[0][row] = shard->owed[1][row] = 0;
+    if (learner && learner->video_floats)
+        learner->video_init(self->learner_parameters, videos->row[row].name,
+                            &videos->feature[row], rows_learned(self, s, row));
+}
+
+/* Moderation took a few videos down before they were ever in the feed: those enter it now. */
+void catalogue_publish(struct platform *self, uint32_t s, uint32_t row)
+{
+    struct platform_shard *shard = &self->shard[s];
+    struct video_shard *videos = &self->world->videos[s];
+    struct video_counters *c = &videos->counter[row];
+    bool again = c->state == VIDEO_REMOVED;
+    struct creator *creator = creator_of(self, s, row);
+    c->state = VIDEO_ACTIVE;
+    c->removed_day = INT16_MIN;
+    videos->active++;
+    if (again && creator->strikes) creator->strikes--;
+    if (c->marks & VIDEO_ENTERED)
+        pools_owe(self, s, row);
+    else
+        enter_feed(self, s, row);
+    shard->cluster[row] = clusters_nearest(self, &videos->feature[row]);
+    rows_add(shard, &shard->waiting, row);
+    list_newest(self, s, row, true);
+}
+
+static void leave_feed(struct platform *self, uint32_t s, uint32_t row)
+{
+    struct video_shard *videos = &self->world->videos[s];
+    if (videos->counter[row].state != VIDEO_ACTIVE) return;
+    videos->active--;
+    list_newest(self, s, row, false);
+    rows_add(&self->shard[s], &self->shard[s].leaving, row);
+}
+
+void catalogue_take_down(struct platform *self, uint32_t s, uint32_t row)
+{
+    struct video_counters *c = &self->world->videos[s].counter[row];
+    leave_feed(self, s, row);
+    c->state = VIDEO_REMOVED;
+    c->removed_day = (int16_t)world_day(self->world);
+    creator_of(self, s, row)->strikes++;
+    self->shard[s].removed++;
+}
+
+void catalogue_retire(struct platform *self, uint32_t s, uint32_t row)
+{
+    struct platform_shard *shard = &self->shard[s];
+    struct video_counters *c = &self->world->videos[s].counter[row];
+    sim_time hold = 2 * self->world->window > HOLD ? 2 * self->world->window : HOLD;
+    leave_feed(self, s, row);
+    c->state = VIDEO_RETIRED;
+    c->removed_day = (int16_t)world_day(self->world);
+    c->due = self->world->close + hold +
+             (sim_time)((self->parameters->staleness + 2 * self->parameters->refresh) *
+                        (double)TIME_MINUTE);
+    rows_add(shard, &shard->final, row);
+    rows_add(shard, &shard->resting, row);
+}
+
+static bool outlived(const struct platform *self, const struct video_counters *c)
+{
+    const struct catalogue_parameters *p = self->catalogue;
+    double days = (double)(self->world->close - c->published) / (double)TIME_DAY;
+    if (days >= p->days) return true;
+    return (c->marks & VIDEO_POOLS_DONE) && days >= p->cold_days &&
+           refresh_heat(self, c, self->world->close) < p->cold;
+}
+
+void catalogue_close(struct platform *self, uint32_t s)
+{
+    struct platform_shard *shard = &self->shard[s];
+    struct video_shard *videos = &self->world->videos[s];
+    size_t ready = 0;
+    while (ready < shard->resting.count &&
+           videos->counter[shard->resting.row[ready]].due <= self->world->close)
+        video_release(videos, shard->resting.row[ready++]);
+    shard->resting.count -= ready;
+    for (size_t i = 0; ready && i < shard->resting.count; i++)
+        shard->resting.row[i] = shard->resting.row[i + ready];
+    if ((self->world->close / self->world->window + (sim_time)s) % SWEEP_EVERY) return;
+    for (uint32_t row = 0; row < videos->count; row++)
+        if (videos->counter[row].state == VIDEO_ACTIVE && outlived(self, &videos->counter[row]))
+            catalogue_retire(self, s, row);
+}

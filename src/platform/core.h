@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The platform's state, as its own files share it.
+ *
+ * A shard has two halves: rows of its viewers, open sessions and allowances, written in the viewer
+ * phase, and lists of its videos, written in the phases of videos and creators and at the close.
+ */
+#ifndef PLATFORM_CORE_H
+#define PLATFORM_CORE_H
+
+#include "index.h"
+#include "parameters.h"
+#include "platform/platform.h"
+
+#define SEEN_BITS 192
+#define SEEN_WORDS (SEEN_BITS / 16) /* a generation */
+#define SEEN_FULL 84 /* bits set at which a generation ends: about 55 names, 19 % false hits */
+
+#define SLOTS_NEAREST 8 /* clusters a session remembers */
+#define PROMISES_MAX 8
+#define TIERS_MAX 8
+#define POOL_MEMORY 512 /* finished scores a pool remembers */
+#define STAGES_MAX 16   /* retrievers, rerankers */
+
+struct promise {
+    uint32_t video; /* number */
+    uint32_t uses;  /* enum allowance_kind */
+};
+
+/* A viewer's open session. */
+struct session {
+    float learned[LEARNER_SESSION_MAX];
+    struct packed16 query;
+    uint16_t nearest[SLOTS_NEAREST];
+    struct promise promise[PROMISES_MAX]; /* in the last slate and not watched yet */
+    float ad_carry;
+    uint32_t window;     /* ordinal of the window of the last slate */
+    uint32_t generation; /* of the clusters that `nearest` means */
+    uint8_t nearest_count, promises, open, known, ad_last;
+    uint8_t padding[3];
+};
+
+enum review_verdict {
+    REVIEW_PUBLISH,  /* passed at once */
+    REVIEW_REJECT,   /* caught before anybody saw it */
+    REVIEW_REMOVE,   /* a human takes it down */
+    REVIEW_REINSTATE /* an appeal brings it back */
+};
+
+/* A decision about a video that takes effect at the first close at or after `due`. */
+struct review {
+    sim_time due;
+    uint32_t row;
+    uint32_t tag; /* folded birth name: the row may have been given to another video */
+    uint8_t verdict;
+    uint8_t wrong; /* the removal was an error */
+    uint8_t padding[6];
+};
+
+struct row_list {
+    uint32_t *row;
+    size_t count, capacity;
+};
+
+struct review_list {
+    struct review *row;
+    size_t count, capacity;
+};
+
+struct allowance_list {
+    struct allowance *row;
+    size_t count, capacity;
+    size_t room; /* rows that the window may have: some promises come back */
+};
+
+struct promise_list {
+    struct promise *row;
+    size_t count, capacity;
+};
+
+struct platform_shard {
+    /* viewers */
+    uint16_t *viewer; /* [viewers][stride]: seen list, then the learner's row */
+    size_t viewers;
+    size_t viewer_words; /* capacity */
+    struct session *session;
+    size_t sessions; /* capacity */
+    size_t session_count; /* highest slot so far + 1 */
+    struct allowance_list allowance[2]; /* cold start, promoted */
+    struct promise_list promised;       /* what open sessions hold; made at the close */
+    /* videos */
+    uint16_t *cluster;
+    uint16_t *owed[2]; /* promised in open sessions, by kind */
+    float *learned;    /* [rows][video_floats] */
+    size_t rows;       /* capacity of cluster and owed */
+    size_t learned_floats;
+    struct row_list touched; /* shown since the last refresh, in order of the first time */
+    struct row_list waiting; /* in the feed, not yet in the index */
+    struct row_list owing;   /* guaranteed > 0 */
+    struct row_list resting; /* retired, in order of `due` */
+    struct review_list reviews;
+    struct row_list leaving;  /* to be taken out of the index; within a close */
+    struct row_list final;    /* final row to be written; within a close */
+    struct row_list finished; /* a pool to be judged; within a close */
+    uint32_t hottest[TRENDING_MAX / 4];
+    float hottest_heat[TRENDING_MAX / 4];
+    uint32_t hottest_count;
+    struct newest *newest; /* [creator rows] */
+    size_t creators;
+    enum status failed; /* no memory in a phase; returned by the close */
+    uint64_t removed, reinstated, guarantees_done;
+    double guarantee_hours; /* sum */
+    struct exchange_cursor side; /* where this shard's side records have been read to */
+    const int16_t *side_row;
+    size_t side_left;
+};
+
+struct pool_memory {
+    float score[POOL_MEMORY]; /* of the last videos that finished, a ring */
+    uint64_t finished, passed;
+};
+
+/* Scratch of one thread for one slate. */
+struct making;
+
+struct platform {
+    struct world *world;
+    const struct platform_parameters *parameters;
+    const struct pools_parameters *pools;
+    const struct moderation_parameters *moderation;
+    const struct catalogue_parameters *catalogue;
+    const struct slots_parameters *slots;
+    struct platform_services services;
+    struct truth_door truth;
+    /* members in use and their parameters */
+    const struct ranker *ranker;
+    const void *ranker_parameters;
+    const struct learner *learner; /* NULL when the ranker needs none */
+    const void *learner_parameters;
+    const struct retriever *retriever[STAGES_MAX];
+    const void *retriever_parameters[STAGES_MAX];
+    uint32_t retrievers;
+    const struct reranker *reranker[STAGES_MAX];
+    const void *reranker_parameters[STAGES_MAX];
+    uint32_t rerankers;
+    float weight;     /* of the product of vectors */
+    uint32_t stride;  /* words of a viewer's row */
+    double heat_rate; /* per ms */
+    uint32_t tiers;
+    struct stream_key slate_key, review_key, extract_key;
+    struct platform_shard *shard;
+    struct making *making;         /* [threads] */
+    const struct newest **newest; /* [shards], into the shards */
+    struct index index;            /* the newest state */
+    struct index *past;            /* [pasts] copies by age, when staleness is asked for */
+    uint32_t pasts, past_count, past_next;
+    struct index *served;
+    struct snapshot snapshot; /* view of `served` */
+    struct packed16 *centroid; /* [CLUSTERS_MAX], in feature space */
+    sim_time clusters_made, refreshed, served_at;
+    uint32_t clusters_for;    /* items for which the clusters were made */
+    uint32_t clusters_wanted; /* how many there are or, within a rebuild, will be */
+    struct exchange side;  /* only when the learner sends side records */
+    struct pool_memory pool[TIERS_MAX];
+    enum status failed;
+};
+
+/* members.c: finds the members that the scenario names. */
+enum status members_choose(struct platform *self, struct errors *errors) MUST_CHECK;
+
+/* rows.c: tables grow with the world's, between windows. */
+enum status rows_reserve(struct platform *self, uint32_t shard) MUST_CHECK;
+/* Appends to a list; a failure is kept in the shard and returned by the close. */
+void rows_add(struct platform_shard *shard, struct row_list *list, uint32_t row);
+void rows_keep(struct platform_shard *shard, enum status status);
+static inline float *rows_learned(const struct platform *self, uint32_t shard, uint32_t row)
+{
+    return self->shard[shard].learned + (size_t)row * self->learner->video_floats;
+}
+static inline uint16_t *rows_viewer(const struct platform *self, uint32_t shard, uint32_t row)
+{
+    return self->shard[shard].viewer + (size_t)row * self->stride;
+}
+
+/* session.c */
+void session_open(void *platform, const struct feed *feed);
+void session_acted(void *platform, const struct feed *feed, const struct slate_entry *entry,
+                   const struct impression *act);
+void session_close(void *platform, const struct feed *feed);
+/* Promises of a slate that nobody will watch go back to this window's allowances. */
+void session_give_back(struct platform *self, uint32_t shard, struct session *session);
+/* Ordinal of the running window. */
+static inline uint32_t session_window(const struct platform *self)
+{
+    return (uint32_t)(self->world->now / self->world->window);
+}
+
+/* slate.c */
+enum status slate_init(struct platform *self) MUST_CHECK;
+void slate_free(struct platform *self);
+uint32_t slate_make(void *platform, const struct feed *feed, struct slate_entry *out);
+
+/* features.c */
+struct packed16 features_extract(const struct platform *self, const struct video *video);
+void features_mark(uint64_t name, uint8_t mark[2]);
+
+/* clusters.c: spherical k-means on a sample of the catalogue. */
+enum status clusters_make(struct platform *self) MUST_CHECK;
+uint16_t clusters_nearest(const struct platform *self, const struct packed16 *feature);
+/* Has the catalogue outgrown its clusters? */
+bool clusters_due(const struct platform *self);
+
+/* refresh.c */
+enum status refresh_build(struct platform *self) MUST_CHECK; /* everything anew */
+enum status refresh_close(struct platform *self) MUST_CHECK; /* what has changed */
+enum status refresh_serve(struct platform *self) MUST_CHECK; /* choose what is served after
+                                                                  served_at */
+void refresh_remove(struct platform *self, uint32_t video);
+float refresh_heat(const struct platform *self, const struct video_counters *c, sim_time at);
+
+/* allowance.c */
+enum status allowance_deal(struct platform *self) MUST_CHECK;
+/* Impressions of the rows `tag` have been promised: those with none left go. Destroys tag. */
+void allowance_use(struct allowance_list *list, uint32_t *tag, uint32_t n);
+void allowance_return(struct platform *self, uint32_t shard, struct promise promise);
+
+/* pools.c */
+void pools_enter(const struct platform *self, struct video_counters *c, sim_time at);
+/* Puts a video that is owed impressions on the list of those, once. */
+void pools_owe(struct platform *self, uint32_t shard, uint32_t row);
+bool pools_finished(const struct platform *self, const struct video_counters *c);
+void pools_judge(struct platform *self, uint32_t shard, uint32_t row);
+float pools_weight(const struct pools_parameters *pools, uint16_t acts);
+
+/* moderation.c */
+void moderation_upload(struct platform *self, uint32_t shard, uint32_t row);
+void moderation_close(struct platform *self, uint32_t shard);
+
+/* catalogue.c */
+void catalogue_publish(struct platform *self, uint32_t shard, uint32_t row);
+void catalogue_take_down(struct platform *self, uint32_t shard, uint32_t row);
+void catalogue_retire(struct platform *self, uint32_t shard, uint32_t row);
+void catalogue_close(struct platform *self, uint32_t shard);
+
+/* truth.c: the only file that reads what viewers and videos really are. */
+void truth_open(struct platform *self);
+uint64_t truth_name(const struct platform *self, uint32_t viewer); /* addresses draws */
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "members.h"
+
+#include <string.h>
+
+#include "core.h"
+
+#define MEMBER_ROW(name) &name.about,
+const struct member *const platform_retrievers[] = {RETRIEVER_LIST(MEMBER_ROW) NULL};
+const struct member *const platform_rankers[] = {RANKER_LIST(MEMBER_ROW) NULL};
+const struct member *const platform_rerankers[] = {RERANKER_LIST(MEMBER_ROW) NULL};
+const struct member *const platform_learners[] = {LEARNER_LIST(MEMBER_ROW) NULL};
+
+/* The member that a scenario names, or NULL with a line in errors. */
+static const struct member *find(const struct platform *self, const char *kind,
+                                 const char *name, struct errors *errors)
+{
+    const struct member *member = registry_find(self->world->registries, kind, name);
+    enum status status = STATUS_OK;
+    if (!member)
+        status = errors_add(errors, STATUS_BAD_INPUT, "there is no %s named \"%s\"", kind, name);
+    else if (member->state_size)
+        status = errors_add(errors, STATUS_BAD_INPUT,
+                            "%s \"%s\": members of this kind keep no state of their own", kind,
+                            name);
+    return status ? NULL : member;
+}
+
+static const void *block_of(const struct platform *self, const struct member *member)
+{
+    const struct schema_table *table = member->parameters;
+    return table ? parameters_block(self->world->parameters, table->prefix) : NULL;
+}
+
+static bool listed_twice(const struct name_list *list, int32_t i)
+{
+    for (int32_t k = 0; k < i; k++)
+        if (strcmp(list->name[k], list->name[i]) == 0) return true;
+    return false;
+}
+
+/* A learner's rows must fit the room that sessions and side records have. */
+static enum status check_learner(const struct learner *l, struct errors *errors)
+{
+    bool fits = l->viewer_lanes <= 18 && l->session_floats >= VECTOR_DIM &&
+                l->session_floats <= LEARNER_SESSION_MAX && l->side_lanes <= LEARNER_SIDE_MAX &&
+                l->side_lanes % 2 == 0;
+    bool whole = l->open && l->known && l->acted && l->close &&
+                 (!l->video_floats || (l->video_init && l->publish && l->learn)) &&
+                 (!l->side_lanes || l->side) && (l->feature_space || l->video_floats);
+    if (fits && whole) return STATUS_OK;
+    return errors_add(errors, STATUS_BAD_INPUT, "learner \"%s\" %s", l->about.name,
+                      fits ? "lacks a function that its sizes ask for"
+                           : "asks for more room than learners have");
+}
+
+static enum status choose_ranker(struct platform *self, struct errors *errors)
+{
+    const struct member *member = find(self, "ranker", self->parameters->ranker, errors);
+    if (!member) return STATUS_BAD_INPUT;
+    self->ranker = (const struct ranker *)member;
+    self->ranker_parameters = block_of(self, member);
+    self->weight = self->ranker->weight
+                       ? (float)self->ranker->weight(self->ranker_parameters)
+                       : 1.0f;
+    if (!self->ranker->learner) return STATUS_OK;
+    member = find(self, "learner", self->ranker->learner, errors);
+    if (!member) return STATUS_BAD_INPUT;
+    self->learner = (const struct learner *)member;
+    self->learner_parameters = block_of(self, member);
+    return check_learner(self->learner, errors);
+}
+
+static enum status choose_retrievers(struct platform *self, struct errors *errors)
+{
+    const struct name_list *list = &self->parameters->retrievers;
+    enum status status = STATUS_OK;
+    for (int32_t i = 0; i < list->count; i++) {
+        const struct member *member = find(self, "retriever", list->name[i], errors);
+        if (!member || i >= STAGES_MAX || listed_twice(list, i)) {
+            status = member ? errors_add(errors, STATUS_BAD_INPUT,
+                                         "platform.retrievers: \"%s\" is listed twice, or the "
+                                         "list is longer than %d",
+                                         list->name[i], STAGES_MAX)
+                            : STATUS_BAD_INPUT;
+            continue;
+        }
+        self->retriever[self->retrievers] = (const struct retriever *)member;
+        self->retriever_parameters[self->retrievers++] = block_of(self, member);
+        if (!member->parameters)
+            status = errors_add(errors, STATUS_BAD_INPUT,
+                                "retriever \"%s\": its parameters must start with a quota",
+                                member->name);
+    }
+    return status;
+}
+
+static enum status choose_rerankers(struct platform *self, struct errors *errors)
+{
+    const struct name_list *list = &self->parameters->rerankers;
+    enum status status = STATUS_OK;
+    for (int32_t i = 0; i < list->count; i++) {
+        const struct member *member = find(self, "reranker", list->name[i], errors);
+        if (!member || i >= STAGES_MAX || listed_twice(list, i)) {
+            status = member ? errors_add(errors, STATUS_BAD_INPUT,
+                                         "platform.rerankers: \"%s\" is listed twice, or the "
+                                         "list is longer than %d",
+                                         list->name[i], STAGES_MAX)
+                            : STATUS_BAD_INPUT;
+            continue;
+        }
+        self->reranker[self->rerankers] = (const struct reranker *)member;
+        self->reranker_parameters[self->rerankers++] = block_of(self, member);
+    }
+    return status;
+}
+
+enum status members_choose(struct platform *self, struct errors *errors)
+{
+    enum status status = choose_ranker(self, errors);
+    enum status next = choose_retrievers(self, errors);
+    if (!status) status = next;
+    next = choose_rerankers(self, errors);
+    return status ? status : next;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Built-in members of the platform's kinds: one line a member, one file a member.
+ */
+#ifndef PLATFORM_MEMBERS_H
+#define PLATFORM_MEMBERS_H
+
+#include "platform/platform.h"
+
+#define RETRIEVER_LIST(X)                                                                     \
+    X(retrieve_content)                                                                       \
+    X(retrieve_follow)                                                                        \
+    X(retrieve_trending)                                                                      \
+    X(retrieve_cold_start)                                                                    \
+    X(retrieve_explore)                                                                       \
+    X(retrieve_promoted)
+
+#define RANKER_LIST(X)                                                                        \
+    X(rank_random)                                                                            \
+    X(rank_popular)                                                                           \
+    X(rank_trending)                                                                          \
+    X(rank_content)                                                                           \
+    X(rank_mf)                                                                                \
+    X(rank_oracle)
+
+#define RERANKER_LIST(X)                                                                      \
+    X(rerank_no_repeats)                                                                      \
+    X(rerank_creator_cap)                                                                     \
+    X(rerank_diversity)
+
+#define LEARNER_LIST(X)                                                                       \
+    X(learn_content)                                                                          \
+    X(learn_mf)
+
+#define RETRIEVER_DECLARE(name) extern const struct retriever name;
+#define RANKER_DECLARE(name) extern const struct ranker name;
+#define RERANKER_DECLARE(name) extern const struct reranker name;
+#define LEARNER_DECLARE(name) extern const struct learner name;
+RETRIEVER_LIST(RETRIEVER_DECLARE)
+RANKER_LIST(RANKER_DECLARE)
+RERANKER_LIST(RERANKER_DECLARE)
+LEARNER_LIST(LEARNER_DECLARE)
+
+#endif

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "platform/platform.h"
+
+#include "base/memory.h"
+#include "core.h"
+
+static const struct purpose slate_purpose = {"platform.slate", PURPOSE_LUCK};
+static const struct purpose review_purpose = {"platform.moderation", PURPOSE_LUCK};
+static const struct purpose extract_purpose = {"platform.extraction", PURPOSE_LUCK};
+
+/* ---------------------------------------------------------------------------------- making */
+
+static void read_parameters(struct platform *self)
+{
+    const struct parameters *p = self->world->parameters;
+    self->parameters = parameters_block(p, "platform");
+    self->pools = parameters_block(p, "platform.pools");
+    self->moderation = parameters_block(p, "platform.moderation");
+    self->catalogue = parameters_block(p, "platform.catalogue");
+    self->slots = parameters_block(p, "platform.ads");
+    /* ln 2 / half-life */
+    self->heat_rate =
+        0.69314718055994531 / (self->parameters->heat_half_life * (double)TIME_HOUR);
+    self->slate_key = stream_key(self->world->seed, &slate_purpose);
+    self->review_key = stream_key(self->world->seed, &review_purpose);
+    self->extract_key = stream_key(self->world->seed, &extract_purpose);
+}
+
+static enum status check_lists(const struct platform *self, struct errors *errors)
+{
+    const struct float_list *tiers = &self->pools->tiers;
+    if (tiers->count < 1)
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "platform.pools.tiers is empty, must name at least one pool");
+    for (int32_t i = 1; i < tiers->count; i++)
+        if (tiers->value[i] <= tiers->value[i - 1])
+            return errors_add(errors, STATUS_BAD_INPUT,
+                              "platform.pools.tiers: %g after %g, must rise", tiers->value[i],
+                              tiers->value[i - 1]);
+    return STATUS_OK;
+}
+
+static enum status make_shards(struct platform *self)
+{
+    uint32_t n = self->world->shards.count;
+    self->shard = memory_alloc(n, sizeof(*self->shard));
+    self->newest = memory_alloc(n, sizeof(*self->newest));
+    self->centroid = memory_alloc(CLUSTERS_MAX, sizeof(*self->centroid));
+    if (!self->shard || !self->newest || !self->centroid) return STATUS_NO_MEMORY;
+    return index_init(&self->index, self->world->shards);
+}
+
+/* Copies reach back over the staleness, and one more so that the oldest is old enough. */
+static enum status make_pasts(struct platform *self)
+{
+    double window = (double)self->world->window / (double)TIME_MINUTE;
+    double every = self->parameters->refresh > window ? self->parameters->refresh : window;
+    if (self->parameters->staleness <= 0) return STATUS_OK;
+    uint32_t n = (uint32_t)(self->parameters->staleness / every) + 2;
+    self->past = memory_alloc(n, sizeof(*self->past));
+    if (!self->past) return STATUS_NO_MEMORY;
+    for (; self->pasts < n; self->pasts++) {
+        enum status status = index_init(&self->past[self->pasts], self->world->shards);
+        if (status) return status;
+    }
+    return STATUS_OK;
+}
+
+static enum status make_side(struct platform *self)
+{
+    if (!self->learner || !self->learner->side_lanes) return STATUS_OK;
+    return exchange_init(&self->side, self->world->shards.count,
+                         (4 + (size_t)self->learner->side_lanes) * sizeof(int16_t));
+}
+
+enum status platform_init(struct platform **out, struct world *world,
+                          const struct platform_services *services, struct errors *errors)
+{
+    struct platform *self = memory_alloc(1, sizeof(*self));
+    enum status status = STATUS_NO_MEMORY;
+    *out = NULL;
+    if (!self) return status;
+    self->world = world;
+    if (services) self->services = *services;
+    read_parameters(self);
+    truth_open(self);
+    status = check_lists(self, errors);
+    if (!status) status = members_choose(self, errors);
+    if (!status) status = make_shards(self);
+    if (!status) status = make_pasts(self);
+    if (!status) status = make_side(self);
+    if (!status) status = slate_init(self);
+    self->stride = 2 * SEEN_WORDS + (self->learner ? self->learner->viewer_lanes : 0);
+    self->served = &self->index;
+    if (status) {
+        platform_free(self);
+        return status;
+    }
+    *out = self;
+    return STATUS_OK;
+}
+
+static void free_shard(struct platform_shard *s)
+{
+    memory_free(s->viewer);
+    memory_free(s->session);
+    memory_free(s->allowance[0].row);
+    memory_free(s->allowance[1].row);
+    memory_free(s->promised.row);
+    memory_free(s->cluster);
+    memory_free(s->owed[0]);
+    memory_free(s->owed[1]);
+    memory_free(s->learned);
+    memory_free(s->touched.row);
+    memory_free(s->waiting.row);
+    memory_free(s->owing.row);
+    memory_free(s->resting.row);
+    memory_free(s->reviews.row);
+    memory_free(s->leaving.row);
+    memory_free(s->final.row);
+    memory_free(s->finished.row);
+    memory_free(s->newest);
+}
+
+void platform_free(struct platform *self)
+{
+    if (!self) return;
+    for (uint32_t s = 0; self->shard && s < self->world->shards.count; s++)
+        free_shard(&self->shard[s]);
+    for (uint32_t i = 0; i < self->pasts; i++) index_free(&self->past[i]);
+    index_free(&self->index);
+    memory_free(self->past);
+    memory_free(self->shard);
+    memory_free(self->newest);
+    memory_free(self->centroid);
+    exchange_free(&self->side);
+    slate_free(self);
+    memory_free(self);
+}
+
+struct feed_service platform_service(struct platform *self)
+{
+    return (struct feed_service){self, session_open, slate_make, session_acted, session_close};
+}
+
+/* ---------------------------------------------------------------------------------- phases */
+
+static void uploaded(void *platform, uint32_t shard, uint32_t row)
+{
+    struct platform *self = platform;
+    struct video_shard *videos = &self->world->videos[shard];
+    videos->feature[row] = features_extract(self, &videos->row[row]);
+    moderation_upload(self, shard, row);
+}
+
+struct upload_service platform_upload_service(struct platform *self)
+{
+    return (struct upload_service){self, uploaded};
+}
+
+static void find_finished(struct platform *self, uint32_t s)
+{
+    struct platform_shard *shard = &self->shard[s];
+    const struct video_counters *counters = self->world->videos[s].counter;
+    for (size_t i = 0; i < shard->touched.count; i++)
+        if (pools_finished(self, &counters[shard->touched.row[i]]))
+            rows_add(shard, &shard->finished, shard->touched.row[i]);
+}
+
+static void close_shard(void *context, uint32_t s, uint32_t thread)
+{
+    struct platform *self = context;
+    (void)thread;
+    enum status status = rows_reserve(self, s);
+    if (status) {
+        rows_keep(&self->shard[s], status);
+        return;
+    }
+    moderation_close(self, s);
+    catalogue_close(self, s);
+    find_finished(self, s);
+}
+
+static void judge(struct platform *self)
+{
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        struct row_list *finished = &self->shard[s].finished;
+        for (size_t i = 0; i < finished->count; i++) pools_judge(self, s, finished->row[i]);
+        finished->count = 0;
+    }
+}
+
+static void write_final(struct platform *self)
+{
+    const struct video_sink *sink = &self->services.sink;
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        struct row_list *final = &self->shard[s].final;
+        for (size_t i = 0; sink->retired && i < final->count; i++)
+            sink->retired(sink->self, s, final->row[i]);
+        final->count = 0;
+    }
+}
+
+static enum status first_failure(const struct platform *self)
+{
+    for (uint32_t s = 0; s < self->world->shards.count; s++)
+        if (self->shard[s].failed) return self->shard[s].failed;
+    return STATUS_OK;
+}
+
+enum status platform_close(struct platform *self)
+{
+    enum status status;
+    team_run(self->world->team, self->world->shards.count, close_shard, self);
+    status = first_failure(self);
+    if (status) return status;
+    judge(self);
+    write_final(self);
+    status = refresh_close(self);
+    self->served_at = self->world->close;
+    if (!status) status = refresh_serve(self);
+    if (!status) status = allowance_deal(self);
+    return status ? status : first_failure(self);
+}
+
+enum status platform_populate(struct platform *self)
+{
+    struct world *world = self->world;
+    uint64_t viewers = 0;
+    sim_time close = world->close;
+    world->close = world->now; /* videos of the start are reviewed now */
+    for (uint32_t s = 0; s < world->shards.count; s++) viewers += world->viewers[s].count;
+    self->tiers = platform_tiers(world->parameters, viewers);
+    self->refreshed = world->now - (sim_time)(self->parameters->refresh * (double)TIME_MINUTE);
+    self->clusters_made = INT64_MIN / 2;
+    enum status status = platform_close(self);
+    world->close = close;
+    return status;
+}
+
+/* ----------------------------------------------------------------------------------- figures */
+
+static void add_shard(const struct platform *self, uint32_t s, struct platform_figures *f)
+{
+    const struct platform_shard *shard = &self->shard[s];
+    const struct video_counters *counters = self->world->videos[s].counter;
+    sim_time pace = (sim_time)(self->pools->hours * (double)TIME_HOUR);
+    for (size_t i = 0; i < shard->owing.count; i++) {
+        const struct video_counters *c = &counters[shard->owing.row[i]];
+        if (c->state != VIDEO_ACTIVE || c->guaranteed == 0) continue;
+        f->guarantees_open++;
+        f->guarantees_late += self->world->now - c->pooled > pace;
+    }
+    for (size_t i = 0; i < shard->reviews.count; i++)
+        f->moderation_queue += shard->reviews.row[i].verdict == REVIEW_REMOVE;
+    f->guarantees_done += shard->guarantees_done;
+    f->guarantee_hours += shard->guarantee_hours;
+    f->removed += shard->removed;
+    f->reinstated += shard->reinstated;
+}
+
+struct platform_figures platform_figures(const struct platform *self)
+{
+    struct platform_figures f = {.items = self->snapshot.count,
+                                 .clusters = self->snapshot.clusters,
+                                 .tiers = self->tiers};
+    for (uint32_t s = 0; s < self->world->shards.count; s++) add_shard(self, s, &f);
+    if (f.guarantees_done) f.guarantee_hours /= (double)f.guarantees_done;
+    for (uint32_t k = 0; k < self->tiers; k++) {
+        f.judged[k] = self->pool[k].finished;
+        f.passed[k] = self->pool[k].passed;
+    }
+    return f;
+}
+
+size_t platform_bytes(const struct platform *self)
+{
+    size_t bytes = sizeof(*self) + index_bytes(&self->index);
+    for (uint32_t i = 0; i < self->pasts; i++) bytes += index_bytes(&self->past[i]);
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        const struct platform_shard *shard = &self->shard[s];
+        bytes += sizeof(*shard) + shard->viewer_words * sizeof(*shard->viewer) +
+                 shard->sessions * sizeof(*shard->session) +
+                 shard->rows * (sizeof(*shard->cluster) + 2 * sizeof(*shard->owed[0])) +
+                 shard->learned_floats * sizeof(*shard->learned) +
+                 shard->creators * sizeof(*shard->newest);
+        for (int k = 0; k < 2; k++)
+            bytes += shard->allowance[k].capacity * sizeof(struct allowance);
+    }
+    return bytes + exchange_held(&self->side);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Traffic pools: a ladder of audiences. A video that has had its pool's impressions is judged by its
+ * score an impression against the last videos that finished the same pool; the best share goes on.
+ * What a pool gives: guaranteed impressions, and from the second on a place among the trending.
+ * (A model from creators' lore, not any platform's published rule: FACTS section 9.)
+ */
+#include "core.h"
+
+#define AUDIENCE_SHARE 0.2 /* a pool above this share of all viewers is merged with the one below */
+
+uint32_t platform_tiers(const struct parameters *parameters, uint64_t viewers)
+{
+    const struct pools_parameters *p = parameters_block(parameters, "platform.pools");
+    uint32_t n = 1;
+    while (n < (uint32_t)p->tiers.count && n < TIERS_MAX &&
+           p->tiers.value[n] <= AUDIENCE_SHARE * (double)viewers &&
+           p->tiers.value[n] > p->tiers.value[n - 1])
+        n++;
+    return n;
+}
+
+float pools_weight(const struct pools_parameters *pools, uint16_t acts)
+{
+    static const uint16_t act[] = {ACT_COMPLETE, ACT_LIKE, ACT_COMMENT, ACT_SHARE, ACT_FOLLOW};
+    float weight = 0;
+    for (int32_t i = 0; i < 5 && i < pools->weights.count; i++)
+        if (acts & act[i]) weight += (float)pools->weights.value[i];
+    return weight;
+}
+
+void pools_enter(const struct platform *self, struct video_counters *c, sim_time at)
+{
+    double size = self->pools->tiers.value[c->pool];
+    double owed = c->pool == 0 ? size : size * self->pools->guarantee;
+    c->pooled = at;
+    c->pool_impressions = c->pool_paid = 0;
+    c->pool_score = 0;
+    c->guaranteed = (uint32_t)owed;
+}
+
+void pools_owe(struct platform *self, uint32_t shard, uint32_t row)
+{
+    struct video_counters *c = &self->world->videos[shard].counter[row];
+    if (c->guaranteed == 0 || c->marks & VIDEO_OWING) return;
+    c->marks |= VIDEO_OWING;
+    rows_add(&self->shard[shard], &self->shard[shard].owing, row);
+}
+
+static double effective(const struct platform *self, const struct video_counters *c)
+{
+    return (double)c->pool_impressions -
+           (1.0 - self->pools->paid_weight) * (double)c->pool_paid;
+}
+
+bool pools_finished(const struct platform *self, const struct video_counters *c)
+{
+    return c->state == VIDEO_ACTIVE && !(c->marks & VIDEO_POOLS_DONE) &&
+           c->pool < self->tiers && effective(self, c) >= self->pools->tiers.value[c->pool];
+}
+
+/* Is the score among the best `share` of those remembered, itself included? Ties count half. */
+static bool among_best(const struct pool_memory *pool, float score, double share)
+{
+    uint64_t n = pool->finished < POOL_MEMORY ? pool->finished : POOL_MEMORY;
+    double above = 0;
+    for (uint64_t i = 0; i < n; i++)
+        above += pool->score[i] > score ? 1.0 : pool->score[i] == score ? 0.5 : 0.0;
+    return above - 0.5 < share * (double)n; /* 0.5: itself */
+}
+
+void pools_judge(struct platform *self, uint32_t shard, uint32_t row)
+{
+    struct video_counters *c = &self->world->videos[shard].counter[row];
+    struct pool_memory *pool = &self->pool[c->pool];
+    const struct float_list *pass = &self->pools->pass;
+    double share = pass->count ? pass->value[c->pool < pass->count ? c->pool : pass->count - 1]
+                               : 0.0;
+    float score = c->pool_score / (float)effective(self, c);
+    pool->score[pool->finished++ % POOL_MEMORY] = score;
+    c->guaranteed = 0;
+    if (!among_best(pool, score, share)) {
+        c->marks |= VIDEO_POOLS_DONE;
+        return;
+    }
+    pool->passed++;
+    if (++c->pool == self->tiers) {
+        c->marks |= VIDEO_POOLS_DONE;
+        return;
+    }
+    pools_enter(self, c, self->world->close);
+    pools_owe(self, shard, row);
+}

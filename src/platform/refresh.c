@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The next snapshot. At each close videos that left are taken out; at a refresh new ones come in, those
+ * that were shown get their new bias and vector, and the trending list is made. All of it is work in
+ * proportion to what changed, not to the catalogue.
+ */
+#include <string.h>
+
+#include "base/memory.h"
+#include "core.h"
+
+#define HOTTEST (TRENDING_MAX / 4) /* candidates a shard for the trending list */
+
+float refresh_heat(const struct platform *self, const struct video_counters *c, sim_time at)
+{
+    return c->heat * maths_expf((float)(-self->heat_rate * (double)(at - c->heated)));
+}
+
+/* ---------------------------------------------------------------------------------- items */
+
+static void set_vector(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
+{
+    const struct video_shard *videos = &self->world->videos[s];
+    const struct learner *learner = self->learner;
+    struct index *index = &self->index;
+    index->learned[place] = 0;
+    if (self->ranker->omniscient)
+        self->truth.content(self->truth.self, entity_number(self->world->shards, row, s),
+                            &index->vector[place]);
+    else if (learner && learner->video_floats)
+        learner->publish(self->learner_parameters, rows_learned(self, s, row),
+                         &index->vector[place], &index->learned[place]);
+    else
+        index->vector[place] = videos->feature[row];
+}
+
+static void set_bias(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
+{
+    const struct video_shard *videos = &self->world->videos[s];
+    const struct video *video = &videos->row[row];
+    struct item_facts facts = {.counters = &videos->counter[row],
+                               .feature = &videos->feature[row],
+                               .learned = self->index.learned[place],
+                               .name = video->name,
+                               .duration_ms = video->duration_ms,
+                               .topic = video->topic,
+                               .flags = (uint8_t)(video->flags & ~VIDEO_VIOLATING),
+                               .heat_rate = self->heat_rate};
+    self->index.bias[place] =
+        self->ranker->bias ? self->ranker->bias(self->ranker_parameters, &facts) : 0.0f;
+}
+
+static void fill(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
+{
+    const struct video *video = &self->world->videos[s].row[row];
+    struct item *item = &self->index.item[place];
+    item->video = entity_number(self->world->shards, row, s);
+    item->creator = video->creator;
+    item->topic = video->topic;
+    item->flags = video->flags & VIDEO_EXCLUSIVE ? ITEM_EXCLUSIVE : 0;
+    features_mark(video->name, item->mark);
+    set_vector(self, s, row, place);
+    set_bias(self, s, row, place);
+}
+
+/* ---------------------------------------------------------------------------- from scratch */
+
+static void fill_shard(void *context, uint32_t s, uint32_t thread)
+{
+    struct platform *self = context;
+    struct platform_shard *shard = &self->shard[s];
+    const struct video_shard *videos = &self->world->videos[s];
+    (void)thread;
+    shard->waiting.count = 0;
+    for (uint32_t row = 0; row < videos->count; row++) {
+        uint32_t place = self->index.position[s][row];
+        if (place != ENTITY_NONE) fill(self, s, row, place);
+    }
+}
+
+static void make_means(struct platform *self);
+
+static enum status place_all(struct platform *self)
+{
+    uint32_t place;
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        const struct video_shard *videos = &self->world->videos[s];
+        for (uint32_t row = 0; row < videos->count; row++) {
+            if (videos->counter[row].state != VIDEO_ACTIVE) continue;
+            enum status status =
+                index_insert(&self->index, entity_number(self->world->shards, row, s),
+                             self->shard[s].cluster[row], &place);
+            if (status) return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status refresh_build(struct platform *self)
+{
+    uint32_t count[CLUSTERS_MAX] = {0};
+    enum status status = clusters_make(self);
+    if (status) return status;
+    for (uint32_t s = 0; s < self->world->shards.count; s++)
+        for (uint32_t row = 0; row < self->world->videos[s].count; row++)
+            if (self->world->videos[s].counter[row].state == VIDEO_ACTIVE)
+                count[self->shard[s].cluster[row]]++;
+    status = index_layout(&self->index, self->clusters_wanted, count);
+    if (!status) status = place_all(self);
+    if (status) return status;
+    memcpy(self->index.mean, self->centroid, self->index.clusters * sizeof(*self->centroid));
+    team_run(self->world->team, self->world->shards.count, fill_shard, self);
+    make_means(self);
+    return STATUS_OK;
+}
+
+/* --------------------------------------------------------------------------------- changes */
+
+/* Keeps the shard's hottest, hottest first; a later equal one stays behind. */
+static void keep_hot(struct platform_shard *shard, uint32_t video, float heat)
+{
+    uint32_t n = shard->hottest_count;
+    if (n == HOTTEST && heat <= shard->hottest_heat[n - 1]) return;
+    if (n < HOTTEST) shard->hottest_count = ++n;
+    uint32_t at = n - 1;
+    for (; at > 0 && shard->hottest_heat[at - 1] < heat; at--) {
+        shard->hottest_heat[at] = shard->hottest_heat[at - 1];
+        shard->hottest[at] = shard->hottest[at - 1];
+    }
+    shard->hottest_heat[at] = heat;
+    shard->hottest[at] = video;
+}
+
+static void update_shard(void *context, uint32_t s, uint32_t thread)
+{
+    struct platform *self = context;
+    struct platform_shard *shard = &self->shard[s];
+    struct video_shard *videos = &self->world->videos[s];
+    bool learns = self->learner && self->learner->video_floats;
+    (void)thread;
+    shard->hottest_count = 0;
+    for (size_t i = 0; i < shard->touched.count; i++) {
+        uint32_t row = shard->touched.row[i], place = self->index.position[s][row];
+        struct video_counters *c = &videos->counter[row];
+        c->marks &= (uint8_t)~VIDEO_TOUCHED;
+        if (c->state != VIDEO_ACTIVE || place == ENTITY_NONE) continue;
+        if (learns) set_vector(self, s, row, place);
+        set_bias(self, s, row, place);
+        if (c->pool >= 1)
+            keep_hot(shard, entity_number(self->world->shards, row, s),
+                     refresh_heat(self, c, self->world->close));
+    }
+    shard->touched.count = 0;
+}
+
+struct hot {
+    uint32_t video;
+    float heat;
+};
+
+static void hot_insert(struct hot *list, uint32_t *count, struct hot new)
+{
+    uint32_t n = *count;
+    if (n == TRENDING_MAX && new.heat <= list[n - 1].heat) return;
+    if (n < TRENDING_MAX) *count = ++n;
+    uint32_t at = n - 1;
+    for (; at > 0 && list[at - 1].heat < new.heat; at--) list[at] = list[at - 1];
+    list[at] = new;
+}
+
+/* The hottest of all. `old` = last time's, each with its heat now, those shown since left out. */
+static void rank_hot(struct platform *self, const struct hot *old, uint32_t old_count)
+{
+    struct hot list[TRENDING_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < old_count; i++) hot_insert(list, &count, old[i]);
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        const struct platform_shard *shard = &self->shard[s];
+        for (uint32_t i = 0; i < shard->hottest_count; i++)
+            hot_insert(list, &count, (struct hot){shard->hottest[i], shard->hottest_heat[i]});
+    }
+    for (uint32_t i = 0; i < count; i++) self->index.hot[i] = list[i].video;
+    self->index.hot_count = count;
+}
+
+static uint32_t still_hot(struct platform *self, struct hot *old)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < self->index.hot_count; i++) {
+        uint32_t video = self->index.hot[i], s = entity_shard(self->world->shards, video);
+        const struct video_counters *c =
+            &self->world->videos[s].counter[entity_row(self->world->shards, video)];
+        if (c->state != VIDEO_ACTIVE || c->pool < 1 || c->marks & VIDEO_TOUCHED) continue;
+        old[n++] = (struct hot){video, refresh_heat(self, c, self->world->close)};
+    }
+    return n;
+}
+
+static void mean_of(void *context, uint32_t c, uint32_t thread)
+{
+    struct platform *self = context;
+    struct index *index = &self->index;
+    int64_t sum[VECTOR_DIM] = {0};
+    (void)thread;
+    if (index->size[c] == 0) return;
+    for (uint32_t i = index->begin[c]; i < index->begin[c] + index->size[c]; i++)
+        for (int k = 0; k < VECTOR_DIM; k++) sum[k] += index->vector[i].lane[k];
+    for (int k = 0; k < VECTOR_DIM; k++)
+        index->mean[c].lane[k] = (int16_t)(sum[k] / (int64_t)index->size[c]);
+}
+
+/* Where vectors are features, the means of the clusters are their centroids and stay. */
+static void make_means(struct platform *self)
+{
+    bool moving = self->ranker->omniscient || (self->learner && !self->learner->feature_space);
+    if (moving) team_run(self->world->team, self->index.clusters, mean_of, self);
+}
+
+static enum status insert_waiting(struct platform *self)
+{
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        struct platform_shard *shard = &self->shard[s];
+        for (size_t i = 0; i < shard->waiting.count; i++) {
+            uint32_t row = shard->waiting.row[i], place;
+            if (self->world->videos[s].counter[row].state != VIDEO_ACTIVE) continue;
+            enum status status =
+                index_insert(&self->index, entity_number(self->world->shards, row, s),
+                             shard->cluster[row], &place);
+            if (status) return status;
+            fill(self, s, row, place);
+        }
+        shard->waiting.count = 0;
+    }
+    return STATUS_OK;
+}
+
+void refresh_remove(struct platform *self, uint32_t video)
+{
+    index_remove(&self->index, video);
+    for (uint32_t i = 0; i < self->past_count; i++) {
+        struct index *past = &self->past[i];
+        uint32_t s = entity_shard(self->world->shards, video);
+        uint32_t row = entity_row(self->world->shards, video);
+        if (row < past->position_rows[s] && past->position[s][row] != ENTITY_NONE)
+            past->item[past->position[s][row]].flags |= ITEM_GONE;
+    }
+}
+
+static enum status refresh(struct platform *self)
+{
+    struct hot old[TRENDING_MAX];
+    uint32_t old_count = still_hot(self, old);
+    enum status status =
+        clusters_due(self) ? refresh_build(self) : insert_waiting(self);
+    if (status) return status;
+    team_run(self->world->team, self->world->shards.count, update_shard, self);
+    rank_hot(self, old, old_count);
+    make_means(self);
+    self->index.built = self->refreshed = self->world->close;
+    index_resolve(&self->index);
+    if (self->pasts == 0) return STATUS_OK;
+    status = index_copy(&self->past[self->past_next], &self->index);
+    self->past_next = (self->past_next + 1) % self->pasts;
+    if (self->past_count < self->pasts) self->past_count++;
+    return status;
+}
+
+enum status refresh_close(struct platform *self)
+{
+    double since = (double)(self->world->close - self->refreshed);
+    double every = self->parameters->refresh * (double)TIME_MINUTE;
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        struct platform_shard *shard = &self->shard[s];
+        for (size_t i = 0; i < shard->leaving.count; i++)
+            refresh_remove(self,
+                           entity_number(self->world->shards, shard->leaving.row[i], s));
+        shard->leaving.count = 0;
+    }
+    if (since + 0.5 * (double)self->world->window >= every) return refresh(self);
+    index_resolve(&self->index);
+    return STATUS_OK;
+}
+
+/* The newest copy that is old enough; while the run is young, the oldest there is. */
+enum status refresh_serve(struct platform *self)
+{
+    double age = self->parameters->staleness * (double)TIME_MINUTE;
+    self->served = &self->index;
+    for (uint32_t i = 0; i < self->past_count; i++) {
+        struct index *past = &self->past[i];
+        bool ripe = (double)(self->served_at - past->built) >= age;
+        bool first = self->served == &self->index;
+        bool served_ripe = (double)(self->served_at - self->served->built) >= age;
+        if (first || (ripe && (!served_ripe || past->built > self->served->built)) ||
+            (!ripe && !served_ripe && past->built < self->served->built))
+            self->served = past;
+    }
+    for (uint32_t s = 0; self->served != &self->index && s < self->world->shards.count; s++) {
+        enum status status = index_reserve(self->served, s, self->shard[s].rows);
+        if (status) return status;
+    }
+    self->snapshot = index_view(self->served);
+    self->snapshot.newest = self->newest;
+    return STATUS_OK;
+}

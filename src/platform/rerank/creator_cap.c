@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * At most so many videos of one creator a slate.
+ */
+#include "platform/reranker.h"
+
+struct cap_parameters {
+    int64_t most;
+};
+
+static const struct schema_row rows[] = {
+    {.path = "most", .type = SCHEMA_INT, .unit = "videos", .low = 1, .high = SLATE_MAX,
+     .initial = "1", .meaning = "videos of one creator in a slate", .source = "A",
+     .plausible_low = 1, .plausible_high = 3, .when = SCHEMA_WINDOW, .moves = "hash",
+     .from = "1", .to = "8", .offset = offsetof(struct cap_parameters, most)},
+};
+static const struct schema_table table = {.prefix = "platform.rerank.creator_cap",
+                                          .size = sizeof(struct cap_parameters),
+                                          SCHEMA_ROWS(rows)};
+
+static void chosen(const void *parameters, const struct request *request, const uint32_t *taken,
+                   size_t n, struct shortlist *list)
+{
+    const struct cap_parameters *p = parameters;
+    const struct item *item = request->snapshot->item;
+    uint32_t creator = item[taken[n - 1]].creator;
+    int64_t count = 0;
+    for (size_t i = 0; i < n; i++) count += item[taken[i]].creator == creator;
+    if (count < p->most) return;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (item[list->place[i]].creator == creator) list->score[i] = SCORE_NEVER;
+}
+
+const struct reranker rerank_creator_cap = {
+    .about = {.name = "creator_cap",
+              .doc = "at most so many videos of one creator a slate",
+              .reference = "none",
+              .parameters = &table},
+    .chosen = chosen,
+};

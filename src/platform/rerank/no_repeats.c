@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Nothing twice: what is in the viewer's seen list does not come again. The list remembers the last
+ * 55 to 110 videos; it may take a new video for a seen one (at most every third), never the reverse.
+ */
+#include "platform/reranker.h"
+
+static void screen(const void *parameters, const struct request *request,
+                   const struct seen_view *seen, const uint32_t *place, size_t n, float *score)
+{
+    (void)parameters;
+    for (size_t i = 0; i < n; i++)
+        if (seen_item(seen, &request->snapshot->item[place[i]])) score[i] = SCORE_NEVER;
+}
+
+const struct reranker rerank_no_repeats = {
+    .about = {.name = "no_repeats",
+              .doc = "no video that the viewer was shown lately",
+              .reference = "Yoon 2010, Aging Bloom filter, doi 10.1109/TKDE.2009.136"},
+    .screen = screen,
+};

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rows that follow the world's tables: they grow between windows, or from the one place of a window
+ * where a table grows (an upload), always by the owner of the shard.
+ */
+#include <string.h>
+
+#include "base/memory.h"
+#include "core.h"
+
+void rows_keep(struct platform_shard *shard, enum status status)
+{
+    if (!shard->failed) shard->failed = status;
+}
+
+void rows_add(struct platform_shard *shard, struct row_list *list, uint32_t row)
+{
+    enum status status =
+        memory_grow(&list->row, &list->capacity, list->count + 1, sizeof(*list->row));
+    if (status) {
+        rows_keep(shard, status);
+        return;
+    }
+    list->row[list->count++] = row;
+}
+
+static enum status reserve_viewers(struct platform *self, uint32_t s)
+{
+    struct platform_shard *shard = &self->shard[s];
+    size_t viewers = self->world->viewers[s].count;
+    enum status status = memory_grow(&shard->viewer, &shard->viewer_words,
+                                     viewers * self->stride, sizeof(*shard->viewer));
+    if (status) return status;
+    shard->viewers = viewers;
+    /* sessions: as many more as were open at once so far, so that windows seldom find none */
+    return memory_grow(&shard->session, &shard->sessions, shard->session_count * 2 + 16,
+                       sizeof(*shard->session));
+}
+
+static enum status reserve_creators(struct platform *self, uint32_t s)
+{
+    struct platform_shard *shard = &self->shard[s];
+    size_t old = shard->creators;
+    enum status status = memory_grow(&shard->newest, &shard->creators,
+                                     self->world->creators[s].count, sizeof(*shard->newest));
+    for (size_t i = old; i < shard->creators; i++)
+        memset(&shard->newest[i], 0xff, sizeof(shard->newest[i]));
+    self->newest[s] = shard->newest;
+    return status;
+}
+
+static enum status reserve_videos(struct platform *self, uint32_t s)
+{
+    struct platform_shard *shard = &self->shard[s];
+    size_t need = self->world->videos[s].count, a = shard->rows, b = a, c = a;
+    enum status status = memory_grow(&shard->cluster, &a, need, sizeof(*shard->cluster));
+    if (!status) status = memory_grow(&shard->owed[0], &b, need, sizeof(*shard->owed[0]));
+    if (!status) status = memory_grow(&shard->owed[1], &c, need, sizeof(*shard->owed[1]));
+    if (!status) status = index_reserve(&self->index, s, need);
+    if (status) return status;
+    shard->rows = a;
+    if (!self->learner || !self->learner->video_floats) return STATUS_OK;
+    return memory_grow(&shard->learned, &shard->learned_floats,
+                       need * self->learner->video_floats, sizeof(*shard->learned));
+}
+
+enum status rows_reserve(struct platform *self, uint32_t shard)
+{
+    enum status status = reserve_viewers(self, shard);
+    if (!status) status = reserve_creators(self, shard);
+    if (!status) status = reserve_videos(self, shard);
+    return status;
+}

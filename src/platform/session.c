@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A viewer's open session: the row at rest is unfolded to floats, follows the viewer's own acts, and
+ * is folded again at the end. The seen list stays in the row.
+ */
+#include <string.h>
+
+#include "base/memory.h"
+#include "core.h"
+
+/* A slot beyond what was foreseen: the pool grows in the window, by the owner of the shard. */
+static struct session *session_at(struct platform *self, const struct feed *feed)
+{
+    struct platform_shard *shard = &self->shard[feed->shard];
+    if (feed->slot >= shard->sessions) {
+        enum status status = memory_grow(&shard->session, &shard->sessions, feed->slot + 1,
+                                         sizeof(*shard->session));
+        if (status) {
+            rows_keep(shard, status);
+            return NULL;
+        }
+    }
+    if (feed->slot >= shard->session_count) shard->session_count = feed->slot + 1;
+    return &shard->session[feed->slot];
+}
+
+void session_open(void *platform, const struct feed *feed)
+{
+    struct platform *self = platform;
+    struct session *session = session_at(self, feed);
+    if (!session) return;
+    memset(session, 0, sizeof(*session));
+    session->open = 1;
+    session->window = UINT32_MAX; /* no slate yet: the first one makes the query */
+    session->ad_carry =
+        word_uniformf(stream_block(self->slate_key, feed->name, feed->occasion, UINT32_MAX)
+                          .word[0]);
+    if (feed->row >= self->shard[feed->shard].viewers || !self->learner) return;
+    const uint16_t *row = rows_viewer(self, feed->shard, feed->row);
+    int16_t lanes[LEARNER_SESSION_MAX];
+    memcpy(lanes, row + 2 * SEEN_WORDS, self->learner->viewer_lanes * sizeof(*lanes));
+    self->learner->open(self->learner_parameters, lanes, session->learned);
+}
+
+void session_close(void *platform, const struct feed *feed)
+{
+    struct platform *self = platform;
+    struct session *session = session_at(self, feed);
+    if (!session || !session->open) return;
+    session_give_back(self, feed->shard, session);
+    session->open = 0;
+    if (feed->row >= self->shard[feed->shard].viewers || !self->learner) return;
+    int16_t lanes[LEARNER_SESSION_MAX];
+    self->learner->close(self->learner_parameters, session->learned, lanes);
+    memcpy(rows_viewer(self, feed->shard, feed->row) + 2 * SEEN_WORDS, lanes,
+           self->learner->viewer_lanes * sizeof(*lanes));
+}
+
+void session_give_back(struct platform *self, uint32_t shard, struct session *session)
+{
+    if (session->window == session_window(self))
+        for (uint32_t i = 0; i < session->promises; i++)
+            allowance_return(self, shard, session->promise[i]);
+    session->promises = 0; /* older ones were not dealt again: the next close knows they are free */
+}
+
+static void keep_promise(struct session *session, uint32_t video, uint8_t source)
+{
+    uint32_t uses = source == SOURCE_COLD_START ? ALLOWANCE_COLD_START
+                    : source == SOURCE_PROMOTED ? ALLOWANCE_PROMOTED
+                                                : ALLOWANCE_NONE;
+    for (uint32_t i = 0; uses && i < session->promises; i++) {
+        if (session->promise[i].video != video || session->promise[i].uses != uses) continue;
+        session->promise[i] = session->promise[--session->promises];
+        return;
+    }
+}
+
+static void see(struct platform *self, const struct feed *feed, const uint8_t mark[2])
+{
+    uint16_t *young = rows_viewer(self, feed->shard, feed->row);
+    young[mark[0] >> 4] |= (uint16_t)(1u << (mark[0] & 15));
+    young[mark[1] >> 4] |= (uint16_t)(1u << (mark[1] & 15));
+}
+
+/* Where the entry's item stands now: it may have moved since the slate was made. */
+static uint32_t place_of(const struct snapshot *snapshot, const struct slate_entry *entry)
+{
+    if (entry->source != SOURCE_SHARED && entry->item < snapshot->extent &&
+        snapshot->item[entry->item].video == entry->video)
+        return entry->item;
+    return snapshot_place(snapshot, entry->video);
+}
+
+/* Header: viewer and time, by which the reader finds the row that the record belongs to. */
+static void send_side(struct platform *self, const struct feed *feed,
+                      const struct session *session, const struct impression *act)
+{
+    int16_t *out = exchange_append(&self->side, feed->shard,
+                                   entity_shard(self->world->shards, act->video));
+    if (!out) {
+        rows_keep(&self->shard[feed->shard], STATUS_NO_MEMORY);
+        return;
+    }
+    memcpy(out, &act->viewer, sizeof(act->viewer));
+    memcpy(out + 2, &act->at, sizeof(act->at));
+    self->learner->side(self->learner_parameters, session->learned, out + 4);
+}
+
+static void learn(struct platform *self, struct session *session, uint32_t place,
+                  const struct impression *act)
+{
+    const struct snapshot *snapshot = &self->snapshot;
+    const struct learned_video video = {
+        &snapshot->vector[place], snapshot->learned[place],
+        world_video(self->world, act->video)->duration_ms};
+    self->learner->acted(self->learner_parameters, session->learned, &video, act);
+}
+
+void session_acted(void *platform, const struct feed *feed, const struct slate_entry *entry,
+                   const struct impression *act)
+{
+    struct platform *self = platform;
+    struct session *session = session_at(self, feed);
+    if (!session || feed->row >= self->shard[feed->shard].viewers) return;
+    uint32_t place = place_of(&self->snapshot, entry);
+    if (place != ENTITY_NONE) {
+        see(self, feed, self->snapshot.item[place].mark);
+    } else {
+        uint8_t mark[2];
+        features_mark(world_video(self->world, entry->video)->name, mark);
+        see(self, feed, mark);
+    }
+    keep_promise(session, entry->video, entry->source);
+    if (!self->learner || !(act->acts & ACT_CONSENT)) return;
+    if (self->learner->side_lanes) send_side(self, feed, session, act);
+    if (place != ENTITY_NONE) learn(self, session, place, act);
+}

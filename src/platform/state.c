@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The platform's state, column by column. Rows of capacity beyond the world's tables are not state.
+ */
+#include "base/memory.h"
+#include "core.h"
+
+#define LIST_MOST (UINT64_C(1) << 31)
+
+/* Room for what is loaded; any list of rows that a table of the world must have. */
+static void visit_rows(struct row_list *list, const char *name, size_t rows, struct visitor *v)
+{
+    uint64_t count = list->count;
+    visit_count(v, name, &count, LIST_MOST);
+    if (v->status) return;
+    if (visit_loading(v)) {
+        v->status = memory_grow(&list->row, &list->capacity, count, sizeof(*list->row));
+        if (v->status) return;
+        list->count = count;
+    }
+    VISIT_ARRAY(v, name, list->row, count);
+    for (size_t i = 0; visit_loading(v) && i < count && !v->status; i++)
+        if (list->row[i] >= rows) v->status = STATUS_BAD_INPUT;
+}
+
+static void visit_sessions(struct platform_shard *s, struct visitor *v)
+{
+    uint64_t count = s->session_count;
+    visit_count(v, "platform.sessions", &count, LIST_MOST);
+    if (v->status) return;
+    if (visit_loading(v)) {
+        v->status = memory_grow(&s->session, &s->sessions, count, sizeof(*s->session));
+        if (v->status) return;
+        s->session_count = count;
+    }
+    struct session *rows = s->session;
+    VISIT_FIELD(v, "platform.session.learned", rows, count, learned);
+    VISIT_FIELD(v, "platform.session.query", rows, count, query);
+    VISIT_FIELD(v, "platform.session.nearest", rows, count, nearest);
+    VISIT_FIELD(v, "platform.session.promise", rows, count, promise);
+    VISIT_FIELD(v, "platform.session.ad_carry", rows, count, ad_carry);
+    VISIT_FIELD(v, "platform.session.window", rows, count, window);
+    VISIT_FIELD(v, "platform.session.generation", rows, count, generation);
+    VISIT_FIELD(v, "platform.session.nearest_count", rows, count, nearest_count);
+    VISIT_FIELD(v, "platform.session.promises", rows, count, promises);
+    VISIT_FIELD(v, "platform.session.open", rows, count, open);
+    VISIT_FIELD(v, "platform.session.known", rows, count, known);
+    for (uint64_t i = 0; visit_loading(v) && i < count && !v->status; i++)
+        if (rows[i].promises > PROMISES_MAX || rows[i].nearest_count > SLOTS_NEAREST)
+            v->status = STATUS_BAD_INPUT;
+}
+
+static void visit_allowances(struct allowance_list *list, const char *name, struct visitor *v)
+{
+    uint64_t count = list->count, room = list->room;
+    visit_count(v, name, &count, LIST_MOST);
+    visit_count(v, name, &room, LIST_MOST);
+    if (v->status) return;
+    if (visit_loading(v)) {
+        if (room < count) v->status = STATUS_BAD_INPUT;
+        if (!v->status)
+            v->status = memory_grow(&list->row, &list->capacity, room, sizeof(*list->row));
+        if (v->status) return;
+        list->count = count;
+        list->room = room;
+    }
+    VISIT_FIELD(v, name, list->row, count, place);
+    VISIT_FIELD(v, name, list->row, count, left);
+    VISIT_FIELD(v, name, list->row, count, topic);
+}
+
+static void visit_reviews(struct review_list *list, size_t rows, struct visitor *v)
+{
+    uint64_t count = list->count;
+    visit_count(v, "platform.reviews", &count, LIST_MOST);
+    if (v->status) return;
+    if (visit_loading(v)) {
+        v->status = memory_grow(&list->row, &list->capacity, count, sizeof(*list->row));
+        if (v->status) return;
+        list->count = count;
+    }
+    VISIT_FIELD(v, "platform.review.due", list->row, count, due);
+    VISIT_FIELD(v, "platform.review.row", list->row, count, row);
+    VISIT_FIELD(v, "platform.review.tag", list->row, count, tag);
+    VISIT_FIELD(v, "platform.review.verdict", list->row, count, verdict);
+    VISIT_FIELD(v, "platform.review.wrong", list->row, count, wrong);
+    for (size_t i = 0; visit_loading(v) && i < count && !v->status; i++)
+        if (list->row[i].row >= rows) v->status = STATUS_BAD_INPUT;
+}
+
+static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
+{
+    struct platform_shard *shard = &self->shard[s];
+    size_t rows = self->world->videos[s].count, creators = self->world->creators[s].count;
+    if (visit_loading(v)) v->status = rows_reserve(self, s);
+    if (v->status) return;
+    uint64_t viewers = shard->viewers;
+    visit_count(v, "platform.viewers", &viewers, shard->viewers); /* follows the world's table */
+    if (!v->status && viewers != shard->viewers) v->status = STATUS_BAD_INPUT;
+    if (v->status) return;
+    VISIT_ARRAY(v, "platform.viewer", shard->viewer, viewers * self->stride);
+    visit_sessions(shard, v);
+    visit_allowances(&shard->allowance[0], "platform.allowance.cold_start", v);
+    visit_allowances(&shard->allowance[1], "platform.allowance.promoted", v);
+    /* rows that came after the last close have nothing yet */
+    if (rows > shard->rows) rows = shard->rows;
+    if (creators > shard->creators) creators = shard->creators;
+    VISIT_ARRAY(v, "platform.cluster", shard->cluster, rows);
+    if (self->learner && self->learner->video_floats)
+        VISIT_ARRAY(v, "platform.learned", shard->learned, rows * self->learner->video_floats);
+    VISIT_FIELD(v, "platform.newest", shard->newest, creators, video);
+    rows = self->world->videos[s].count;
+    visit_rows(&shard->touched, "platform.touched", rows, v);
+    visit_rows(&shard->waiting, "platform.waiting", rows, v);
+    visit_rows(&shard->owing, "platform.owing", rows, v);
+    visit_rows(&shard->resting, "platform.resting", rows, v);
+    visit_reviews(&shard->reviews, rows, v);
+    VISIT_VALUE(v, "platform.removed", shard->removed);
+    VISIT_VALUE(v, "platform.reinstated", shard->reinstated);
+    VISIT_VALUE(v, "platform.guarantees_done", shard->guarantees_done);
+    VISIT_VALUE(v, "platform.guarantee_hours", shard->guarantee_hours);
+}
+
+static void visit_pools(struct platform *self, struct visitor *v)
+{
+    VISIT_VALUE(v, "platform.tiers", self->tiers);
+    VISIT_FIELD(v, "platform.pool.score", self->pool, TIERS_MAX, score);
+    VISIT_FIELD(v, "platform.pool.finished", self->pool, TIERS_MAX, finished);
+    VISIT_FIELD(v, "platform.pool.passed", self->pool, TIERS_MAX, passed);
+    if (visit_loading(v) && !v->status && (self->tiers < 1 || self->tiers > TIERS_MAX))
+        v->status = STATUS_BAD_INPUT;
+}
+
+static void visit_pasts(struct platform *self, struct visitor *v)
+{
+    uint64_t count = self->past_count, next = self->past_next;
+    visit_count(v, "platform.past_count", &count, self->pasts);
+    visit_count(v, "platform.past_next", &next, self->pasts);
+    if (v->status) return;
+    self->past_count = (uint32_t)count;
+    self->past_next = (uint32_t)next;
+    for (uint32_t i = 0; i < self->past_count; i++) index_visit(&self->past[i], v);
+}
+
+void platform_visit(struct platform *self, struct visitor *v)
+{
+    for (uint32_t s = 0; s < self->world->shards.count && !v->status; s++)
+        visit_shard(self, s, v);
+    if (v->status) return;
+    visit_pools(self, v);
+    index_visit(&self->index, v);
+    visit_pasts(self, v);
+    VISIT_VALUE(v, "platform.clusters_made", self->clusters_made);
+    VISIT_VALUE(v, "platform.clusters_for", self->clusters_for);
+    VISIT_VALUE(v, "platform.clusters_wanted", self->clusters_wanted);
+    VISIT_VALUE(v, "platform.refreshed", self->refreshed);
+    VISIT_VALUE(v, "platform.served_at", self->served_at);
+    if (v->status || self->clusters_wanted > CLUSTERS_MAX) return;
+    VISIT_FIELD(v, "platform.centroid", self->centroid, self->clusters_wanted, lane);
+}
+
+enum status platform_restored(struct platform *self)
+{
+    if (self->clusters_wanted > CLUSTERS_MAX) return STATUS_BAD_INPUT;
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        enum status status = rows_reserve(self, s);
+        if (status) return status;
+    }
+    return refresh_serve(self);
+}
