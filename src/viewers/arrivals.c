@@ -27,7 +27,7 @@ static const struct schema_row rows[] = {
      .when = SCHEMA_WINDOW, .moves = "new_viewers", .sign = 1, .from = "0", .to = "100000",
      .needs = "viewers.arrivals.innovation=0.01", VIEWERS_AT(arrivals_parameters, market)},
     {.path = "rate", .type = SCHEMA_FLOAT, .unit = "1", .low = 0.001, .high = 100,
-     .initial = "1.75", .meaning = "rate of sessions of a newcomer against the settled viewers'",
+     .initial = "1.1", .meaning = "rate of sessions of a newcomer against the settled viewers'",
      .source = "A calibrated to FACTS 8.6 (D1)", .plausible_low = 0.5, .plausible_high = 3,
      .when = SCHEMA_WINDOW, .moves = "sessions", .sign = 1, .from = "0.3", .to = "5",
      .needs = "viewers.arrivals.innovation=0.01 viewers.arrivals.market=100000",

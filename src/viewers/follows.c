@@ -95,6 +95,7 @@ struct candidate {
 
 struct following {
     struct candidate *row; /* owned; by topic, then by birth name */
+    uint32_t *number;      /* owned; of the rows: all that drawing looks at, to stay in the cache */
     size_t count;
     size_t first[TOPICS_MAX + 1];
     struct categorical by_weight[TOPICS_MAX]; /* within a topic; n = 0: nobody */
@@ -129,6 +130,9 @@ static enum status collect(struct following *self, const struct world *w)
         }
     }
     qsort(self->row, self->count, sizeof *self->row, compare_candidates);
+    self->number = memory_alloc(self->count, sizeof *self->number);
+    if (!self->number) return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < self->count; i++) self->number[i] = self->row[i].number;
     return STATUS_OK;
 }
 
@@ -176,6 +180,7 @@ void following_free(struct following *self)
     if (!self) return;
     for (uint32_t k = 0; k < TOPICS_MAX; k++) categorical_free(&self->by_weight[k]);
     categorical_free(&self->topics);
+    memory_free(self->number);
     memory_free(self->row);
     memory_free(self);
 }
@@ -184,9 +189,10 @@ void following_free(struct following *self)
 static uint32_t draw_topic(const struct following *self, const struct interests *interests,
                            double within, struct stream *s)
 {
-    float u = word_uniformf(stream_word(s));
+    float u = word_uniformf(stream_word(s)), own = (float)within;
 
-    if (word_uniformf(stream_word(s)) >= (float)within) return categorical_draw(&self->topics, s);
+    if (u >= own) return categorical_draw(&self->topics, s);
+    u /= own;
     for (uint32_t i = 0; i < interests->count; i++) {
         u -= interests->share[i];
         if (u < 0) return interests->topic[i];
@@ -211,7 +217,7 @@ enum status following_draw(const struct following *self, const struct viewers *v
         uint32_t topic = draw_topic(self, interests, p->within, &s);
         if (self->by_weight[topic].n == 0) continue; /* nobody makes that */
         size_t at = self->first[topic] + categorical_draw(&self->by_weight[topic], &s);
-        struct relation what = {.other = self->row[at].number, .kind = RELATION_FOLLOW,
+        struct relation what = {.other = self->number[at], .kind = RELATION_FOLLOW,
                                 .value = 255};
         status = relation_add(&shard->relations, &viewer->relations, what, (uint32_t)p->most,
                               NULL);

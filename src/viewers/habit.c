@@ -37,14 +37,14 @@ static const struct schema_row rows[] = {
      .moves = "churned_viewers", .sign = 1, .from = "0.2", .to = "2",
      VIEWERS_AT(habit_parameters, threshold)},
     {.path = "hazard", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 100,
-     .initial = "1", .meaning = "exponent of retention at no habit: hazard a day = this / (1 + "
+     .initial = "1.4", .meaning = "exponent of retention at no habit: hazard a day = this / (1 + "
                                 "age in days)",
      .source = "A calibrated to FACTS 8.6 (D1 40, D7 24, D30 14 %, V2 RET)",
      .plausible_low = 0.3, .plausible_high = 3, .when = SCHEMA_WINDOW,
      .moves = "churned_viewers", .sign = 1, .from = "0.1", .to = "10",
      VIEWERS_AT(habit_parameters, hazard)},
     {.path = "newcomer", .type = SCHEMA_FLOAT, .unit = "1", .low = 0.01, .high = 3,
-     .initial = "0.6", .meaning = "habit of a newcomer",
+     .initial = "0.65", .meaning = "habit of a newcomer",
      .source = "A calibrated to FACTS 8.6", .plausible_low = 0.3, .plausible_high = 1,
      .when = SCHEMA_WINDOW, .moves = "hash", .from = "0.1", .to = "1",
      .needs = "viewers.arrivals.innovation=0.01 viewers.arrivals.market=1000000",
@@ -99,4 +99,22 @@ double habit_settled(const struct habit_parameters *p, double rate)
         h = next;
     }
     return h;
+}
+
+/* From e^-12 of the greatest rate up: below it everybody is at the floor anyway. */
+void habit_table_init(struct habit_table *self, const struct habit_parameters *p, double most)
+{
+    self->low = maths_log(most) - 12;
+    self->step = 12.0 / HABIT_TABLE;
+    for (int i = 0; i <= HABIT_TABLE; i++)
+        self->value[i] = (float)habit_settled(p, maths_exp(self->low + i * self->step));
+}
+
+float habit_table_at(const struct habit_table *self, double rate)
+{
+    double at = rate > 0 ? (maths_log(rate) - self->low) / self->step : 0;
+    if (!(at > 0)) return self->value[0];
+    if (at >= HABIT_TABLE) return self->value[HABIT_TABLE];
+    int i = (int)at;
+    return self->value[i] + (float)(at - i) * (self->value[i + 1] - self->value[i]);
 }

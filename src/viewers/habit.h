@@ -26,4 +26,13 @@ double habit_exposure(const struct habit_parameters *p, float habit, double age,
  * h = p + (1 - p) floor with p = 1 - exp(-rate h), the largest solution. */
 double habit_settled(const struct habit_parameters *p, double rate);
 
+/* The same for many viewers: a table over ln(rate), read by linear interpolation. */
+#define HABIT_TABLE 256
+struct habit_table {
+    double low, step; /* ln(rate) of the first entry, and between entries */
+    float value[HABIT_TABLE + 1];
+};
+void habit_table_init(struct habit_table *self, const struct habit_parameters *p, double most);
+float habit_table_at(const struct habit_table *self, double rate);
+
 #endif

@@ -86,7 +86,7 @@ void person_birth(const struct viewers *self, struct stream *s, struct viewer *v
     viewer->topic = interests->topic[0];
     float rate = p->rate > 0 ? lognormal(s, maths_log(p->rate), p->rate_sigma) : 0;
     viewer->rate = rate < (float)p->rate_most ? rate : (float)p->rate_most;
-    viewer->habit = (float)habit_settled(self->habit, viewer->rate);
+    viewer->habit = habit_table_at(self->settled, viewer->rate);
     viewer->expectation = (float)self->habit->outside;
     viewer->tip_propensity = lognormal(s, -0.5 * p->tip_sigma * p->tip_sigma, p->tip_sigma);
     float budget = lognormal(s, -0.5 * p->budget_sigma * p->budget_sigma, p->budget_sigma);

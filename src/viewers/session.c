@@ -21,7 +21,7 @@ static const struct schema_row rows[] = {
      .plausible_high = 1.3, .when = SCHEMA_START, .moves = "hash", .from = "[1.0]",
      .to = "[0.1, 1.0]", VIEWERS_AT(session_parameters, weekday)},
     {.path = "budget", .type = SCHEMA_FLOAT, .unit = "min", .low = 0.01, .high = 1440,
-     .initial = "10", .meaning = "mean time that a session may take",
+     .initial = "12", .meaning = "mean time that a session may take",
      .source = "A calibrated to FACTS 1 (about 10 min a session, M)", .plausible_low = 4,
      .plausible_high = 20, .when = SCHEMA_WINDOW, .moves = "watch_hours", .sign = 1,
      .from = "1", .to = "20", VIEWERS_AT(session_parameters, budget)},
@@ -29,7 +29,7 @@ static const struct schema_row rows[] = {
      .initial = "0.8", .meaning = "spread of ln(time budget) from session to session",
      .source = "A", .plausible_low = 0.4, .plausible_high = 1.2, .when = SCHEMA_WINDOW,
      .moves = "hash", .from = "0", .to = "1.5", VIEWERS_AT(session_parameters, budget_sigma)},
-    {.path = "stay", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0.97",
+    {.path = "stay", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0.975",
      .meaning = "probability of going on to another video when all is as expected",
      .source = "M KSIM (.96-.98)", .plausible_low = 0.96, .plausible_high = 0.98,
      .when = SCHEMA_WINDOW, .moves = "impressions", .sign = 1, .from = "0.8", .to = "0.98",
@@ -118,7 +118,7 @@ static uint32_t day_begin(struct turn *t, sim_time at)
 
     t->shard->day.sessions++;
     if (viewer->last_day == day) {
-        viewer->day_sessions = (uint8_t)(viewer->day_sessions + (viewer->day_sessions < 255));
+        viewer->day_sessions = (uint8_t)(viewer->day_sessions + (viewer->day_sessions < 127));
     } else {
         t->shard->day.active++;
         if (viewer->last_day != INT16_MIN)
@@ -127,7 +127,7 @@ static uint32_t day_begin(struct turn *t, sim_time at)
         viewer->last_day = (int16_t)day;
         viewer->day_sessions = 1;
     }
-    return (uint32_t)(day & 0xfff) << 20 | (uint32_t)viewer->day_sessions << 12;
+    return (uint32_t)(day & 0x3fff) << 18 | (uint32_t)viewer->day_sessions << 11;
 }
 
 static void session_open(struct turn *t, sim_time at, bool planned)

@@ -62,12 +62,14 @@ struct arrivals_parameters { /* "viewers.arrivals", arrivals.c */
     int64_t market;
 };
 
+struct habit_table; /* habit.h */
+
 /* An open session. The slate names positions of the platform's snapshot, which dies with the
  * window: between windows it is empty, and everything else is state. */
 struct session {
     float theta[VECTOR_DIM], satiation[VECTOR_DIM];
     uint32_t row;          /* of the viewer */
-    uint32_t occasion;     /* day << 20 | session of the day << 12 */
+    uint32_t occasion;     /* day << 18 | session of the day << 11 */
     uint32_t position;     /* impressions so far */
     uint32_t request;      /* slates so far */
     int64_t left_ms;       /* of the time budget */
@@ -82,7 +84,7 @@ struct session {
     struct slate_entry slate[SLATE_MAX];
 };
 
-#define SESSION_POSITIONS 4095u /* impressions that an occasion can number */
+#define SESSION_POSITIONS 2047u /* impressions that an occasion can number */
 
 /* One shard's sessions; written by the shard's owner only. */
 struct session_pool {
@@ -117,7 +119,8 @@ struct viewers {
     void *choice_state;          /* owned */
     const void *choice_parameters;
     struct rhythm rhythm;
-    float topic_share[32]; /* 1 / rank^zipf */
+    float topic_share[32];      /* 1 / rank^zipf */
+    struct habit_table *settled; /* owned */
     struct viewers_keys keys;
     struct session_pool *pools; /* owned; [shards] */
     /* state */

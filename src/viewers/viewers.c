@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "habit.h"
 #include "population.h"
 #include "purse.h"
 #include "state.h"
@@ -101,7 +102,9 @@ enum status viewers_init(struct viewers **out, struct world *world,
     for (int i = 0; i < 32; i++)
         self->topic_share[i] = (float)maths_pow(i + 1, -self->taste->zipf);
     self->pools = memory_alloc(world->shards.count, sizeof *self->pools);
-    if (self->pools) status = find_choice(self, world);
+    self->settled = memory_alloc(1, sizeof *self->settled);
+    if (self->settled) habit_table_init(self->settled, self->habit, self->set->rate_most);
+    if (self->pools && self->settled) status = find_choice(self, world);
     if (status != STATUS_OK) {
         viewers_free(self);
         *out = NULL;
@@ -117,6 +120,7 @@ void viewers_free(struct viewers *self)
         memory_free(self->pools[s].free);
     }
     memory_free(self->pools);
+    memory_free(self->settled);
     memory_free(self->choice_state);
     memory_free(self);
 }

@@ -121,7 +121,7 @@ static void write_log(struct turn *t, const struct impact *i, const struct slate
                                .source = entry->source,
                                .position = (uint8_t)(t->session->slate_next - 1),
                                .propensity = entry->propensity,
-                               .session = (uint16_t)(t->session->occasion >> 12)};
+                               .session = (uint16_t)(t->session->occasion >> 11)};
     if (entry->source == SOURCE_SHARED) row->position = 0;
     t->feed.now = at;
     if (t->self->feed->acted) t->self->feed->acted(t->self->feed->self, &t->feed, entry, row);

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world/relation.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine/stream.h"
+#include "world/entity.h"
+
+#define LISTS 40
+#define MOST 20
+
+/* The plainest thing that does the same: arrays that never move. */
+struct plain {
+    struct relation row[256];
+    uint32_t count;
+};
+
+static uint32_t plain_find(const struct plain *p, uint32_t other, uint8_t kind)
+{
+    uint32_t i = 0;
+    while (i < p->count && (p->row[i].kind != kind || (other != ENTITY_NONE &&
+                                                       p->row[i].other != other)))
+        i++;
+    return i;
+}
+
+static uint32_t plain_remove(struct plain *p, uint32_t at)
+{
+    uint32_t other = p->row[at].other;
+    memmove(p->row + at, p->row + at + 1, (p->count - at - 1) * sizeof p->row[0]);
+    p->count--;
+    return other;
+}
+
+static uint32_t plain_add(struct plain *p, struct relation what, uint32_t most)
+{
+    uint32_t n = 0, dropped = ENTITY_NONE;
+    if (plain_find(p, what.other, what.kind) < p->count) return dropped;
+    for (uint32_t i = 0; i < p->count; i++) n += p->row[i].kind == what.kind;
+    if (n >= most) dropped = plain_remove(p, plain_find(p, ENTITY_NONE, what.kind));
+    p->row[p->count++] = what;
+    return dropped;
+}
+
+static void assert_same(const struct relation_pool *pool, const struct relation_list *list,
+                        const struct plain *plain)
+{
+    assert_int_equal(list->count, plain->count);
+    assert_true(relation_list_valid(pool, list));
+    if (plain->count)
+        assert_memory_equal(relation_rows(pool, list), plain->row,
+                            plain->count * sizeof plain->row[0]);
+}
+
+static void test_against_plain_arrays(void **state)
+{
+    struct relation_pool pool = {0};
+    static struct relation_list list[LISTS];
+    static struct plain plain[LISTS];
+    struct stream s = stream_open((struct stream_key){{1, 2}}, 3, 4);
+
+    (void)state;
+    for (int step = 0; step < 20000; step++) {
+        uint32_t i = stream_below(&s, LISTS), other = stream_below(&s, 60);
+        uint8_t kind = (uint8_t)stream_below(&s, RELATION_KINDS);
+        if (stream_below(&s, 3) < 2) {
+            struct relation what = {other, (uint16_t)step, kind, 9};
+            uint32_t dropped;
+            assert_int_equal(relation_add(&pool, &list[i], what, MOST, &dropped), STATUS_OK);
+            assert_int_equal(dropped, plain_add(&plain[i], what, MOST));
+        } else {
+            uint32_t at = plain_find(&plain[i], other, kind);
+            bool there = at < plain[i].count;
+            assert_int_equal(relation_remove(&pool, &list[i], other, kind), there);
+            if (there) plain_remove(&plain[i], at);
+        }
+        assert_same(&pool, &list[i], &plain[i]);
+        assert_int_equal(relation_has(&pool, &list[i], other, kind),
+                         plain_find(&plain[i], other, kind) < plain[i].count);
+    }
+    for (int i = 0; i < LISTS; i++) assert_same(&pool, &list[i], &plain[i]);
+    /* lists never hold more than 2 * MOST rows; blocks are used again */
+    assert_true(pool.count <= LISTS * 160);
+    relation_pool_free(&pool);
+}
+
+static void test_blocks_are_recycled(void **state)
+{
+    struct relation_pool pool = {0};
+    struct relation_list a = {0}, b = {0};
+
+    (void)state;
+    for (uint32_t i = 0; i < 5; i++)
+        assert_int_equal(relation_add(&pool, &a, (struct relation){.other = i}, 99, NULL), 0);
+    assert_int_equal(a.capacity, 8);
+    size_t before = pool.count; /* the block of 4 is free again */
+    assert_int_equal(relation_add(&pool, &b, (struct relation){.other = 7}, 99, NULL), 0);
+    assert_int_equal(pool.count, before);
+    assert_int_equal(b.capacity, 4);
+    relation_pool_free(&pool);
+}
+
+static void test_reserve_is_to_measure(void **state)
+{
+    struct relation_pool pool = {0};
+    struct relation_list list = {0};
+
+    (void)state;
+    assert_int_equal(relation_list_reserve(&pool, &list, 10), STATUS_OK);
+    assert_int_equal(list.capacity, 12);
+    assert_int_equal(list.count, 0);
+    assert_int_equal(relation_list_reserve(&pool, &list, RELATION_LIST_MOST + 1),
+                     STATUS_NO_MEMORY);
+    assert_null(relation_rows(&pool, &list));
+    relation_pool_free(&pool);
+    relation_pool_free(&pool); /* a zeroed one too */
+}
+
+static void test_most_zero_adds_nothing(void **state)
+{
+    struct relation_pool pool = {0};
+    struct relation_list list = {0};
+    uint32_t dropped = 1;
+
+    (void)state;
+    assert_int_equal(relation_add(&pool, &list, (struct relation){.other = 1}, 0, &dropped), 0);
+    assert_int_equal(list.count, 0);
+    assert_int_equal(dropped, ENTITY_NONE);
+    assert_false(relation_remove(&pool, &list, 1, RELATION_FOLLOW));
+}
+
+/* A list that is full takes no more rows of another kind, and stays whole. */
+static void test_full_list(void **state)
+{
+    struct relation_pool pool = {0};
+    struct relation_list list = {0};
+
+    (void)state;
+    for (uint32_t i = 0; i < RELATION_LIST_MOST + 5; i++)
+        assert_int_equal(relation_add(&pool, &list, (struct relation){.other = i}, 5000, NULL), 0);
+    assert_int_equal(list.count, RELATION_LIST_MOST);
+    assert_int_equal(relation_rows(&pool, &list)[0].other, 5);
+    struct relation f = {.other = 1, .kind = RELATION_FRIEND};
+    assert_int_equal(relation_add(&pool, &list, f, 5000, NULL), STATUS_OK);
+    assert_false(relation_has(&pool, &list, 1, RELATION_FRIEND));
+    relation_pool_free(&pool);
+}
+
+static void test_invalid_lists_are_seen(void **state)
+{
+    struct relation_pool pool = {0};
+    struct relation_list list = {0};
+
+    (void)state;
+    assert_true(relation_list_valid(&pool, &list));
+    assert_int_equal(relation_add(&pool, &list, (struct relation){.other = 1}, 9, NULL), 0);
+    assert_true(relation_list_valid(&pool, &list));
+    assert_false(relation_list_valid(&pool, &(struct relation_list){0, 5, 4}));
+    assert_false(relation_list_valid(&pool, &(struct relation_list){0, 1, 5}));
+    assert_false(relation_list_valid(&pool, &(struct relation_list){1, 1, 4}));
+    assert_false(relation_list_valid(&pool, &(struct relation_list){0, 1, 0}));
+    relation_pool_free(&pool);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_against_plain_arrays), cmocka_unit_test(test_blocks_are_recycled),
+        cmocka_unit_test(test_reserve_is_to_measure), cmocka_unit_test(test_most_zero_adds_nothing),
+        cmocka_unit_test(test_full_list),            cmocka_unit_test(test_invalid_lists_are_seen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
