@@ -22,7 +22,7 @@ static const struct command commands[] = {
      command_list},
     {"plot", "plot DIR", "pictures of a finished run", command_plot},
     {"report", "report DIR", "one self-contained HTML page of a finished run", command_report},
-    {"bench", "bench [phold|mm1|loop]", "how fast is it here?", command_bench},
+    {"bench", "bench [phold]", "how fast is it here?", command_bench},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 

@@ -177,6 +177,21 @@ struct table_shape sim_shape(const struct sim *self, enum table_id table)
 
 const struct world *sim_world(const struct sim *self) { return &self->world; }
 
+/* What the tables of the world hold a viewer and a video; the platform's own rows are in the peak of
+ * the process, not here. */
+static void count_bytes(const struct world *w, struct sim_figures *f)
+{
+    double viewers = 0, videos = 0;
+    for (uint32_t s = 0; s < w->shards.count; s++) {
+        viewers += (double)(w->viewers[s].count * sizeof(struct viewer) +
+                            w->viewers[s].relations.count * sizeof(struct relation));
+        videos += (double)(w->videos[s].count * (sizeof(struct video) + sizeof(struct packed16) +
+                                                 sizeof(struct video_counters)));
+    }
+    f->bytes_per_viewer = f->viewers ? viewers / (double)f->viewers : 0;
+    f->bytes_per_video = f->active_videos ? videos / (double)f->active_videos : 0;
+}
+
 struct sim_figures sim_figures(const struct sim *self)
 {
     struct sim_figures f = self->figures;
@@ -193,6 +208,7 @@ struct sim_figures sim_figures(const struct sim *self)
         f.active_videos += w->videos[s].active;
         f.videos += w->videos[s].published;
     }
+    count_bytes(w, &f);
     f.match_offset = w->match.offset;
     f.match_scale = w->match.scale;
     return f;

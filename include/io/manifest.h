@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * manifest.json: what a run was, so that it can be made again. Everything but the timing keys is a
+ * function of scenario, seed and version.
+ */
+#ifndef IO_MANIFEST_H
+#define IO_MANIFEST_H
+
+#include <stdio.h>
+
+#include "base/parameters.h"
+#include "sim/sim.h"
+
+struct manifest {
+    const struct parameters *parameters;
+    struct sim_figures figures;
+    uint64_t state_hash;
+    uint32_t threads;
+    double wall_s;
+    uint64_t peak_rss_bytes;
+};
+
+/* One JSON object and a newline. Write errors show in the stream's error flag. */
+void manifest_write(const struct manifest *self, FILE *to);
+/* A text as a JSON string, quotes included. */
+void manifest_text(FILE *to, const char *text);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reelsim run SCENARIO: one run, from a scenario to a folder of tables, manifest and pictures.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "command.h"
+#include "io/checkpoint.h"
+#include "io/file.h"
+#include "io/manifest.h"
+#include "io/pictures.h"
+#include "io/results.h"
+#include "progress.h"
+#include "sim/sim.h"
+#include "world/world.h"
+
+volatile sig_atomic_t command_interrupted;
+
+static void on_signal(int number)
+{
+    (void)number;
+    command_interrupted = 1;
+}
+
+struct run {
+    const struct arguments *arguments;
+    struct model model;
+    struct results results;
+    struct sim *sim;
+    sim_time every, saved; /* checkpoints; 0 = only when interrupted */
+    double began;
+    uint32_t threads;
+};
+
+static void visit_sim(void *context, struct visitor *v) { sim_visit(context, v); }
+
+static enum status save_state(struct run *self, struct errors *errors)
+{
+    char *path = results_path(&self->results, "checkpoint");
+    enum status status = path ? results_mark(&self->results, errors) : STATUS_NO_MEMORY;
+    if (!status) status = checkpoint_save(path, visit_sim, self->sim, errors);
+    free(path);
+    self->saved = sim_now(self->sim);
+    return status;
+}
+
+static enum status load_state(struct run *self, struct errors *errors)
+{
+    char *path = results_path(&self->results, "checkpoint");
+    enum status status = path ? checkpoint_load(path, visit_sim, self->sim, errors)
+                              : STATUS_NO_MEMORY;
+    if (!status) status = sim_restored(self->sim);
+    if (!status) status = results_rewind(&self->results, errors);
+    free(path);
+    self->saved = sim_now(self->sim);
+    return status;
+}
+
+/* "every=1d", "every=6h" */
+static enum status read_every(struct run *self, struct errors *errors)
+{
+    const char *text = self->arguments->checkpoint;
+    char unit = 0, rest = 0;
+    double number = 0;
+    if (!text) return STATUS_OK;
+    if (sscanf(text, "every=%lf%c%c", &number, &unit, &rest) != 2 || !strchr("dhm", unit) ||
+        !(number > 0 && number < 1e6))
+        return errors_add(errors, STATUS_USAGE,
+                          "--checkpoint %s: must be like every=1d, every=6h or every=30m", text);
+    double length = unit == 'd' ? (double)TIME_DAY : unit == 'h' ? (double)TIME_HOUR
+                                                                 : (double)TIME_MINUTE;
+    self->every = (sim_time)(number * length);
+    return STATUS_OK;
+}
+
+static enum status open_folder(struct run *self, struct errors *errors)
+{
+    const struct run_parameters *run = parameters_block(&self->model.parameters, "run");
+    char folder[SCHEMA_TEXT_SIZE + 16];
+    snprintf(folder, sizeof folder, "output/%s", run->name);
+    const struct results_options options = {
+        .folder = self->arguments->out ? self->arguments->out : folder,
+        .force = self->arguments->force, .resume = self->arguments->resume};
+    return results_open(&self->results, &options, errors);
+}
+
+static enum status begin(struct run *self, struct errors *errors)
+{
+    const struct sim_options options = {.threads = self->arguments->threads,
+                                        .shuffle_shards = self->arguments->shuffle,
+                                        .sink = results_sink(&self->results)};
+    enum status status = sim_init(&self->sim, &self->model, &options, errors);
+    if (!status) status = open_folder(self, errors);
+    if (status) return status;
+    self->threads = sim_world(self->sim)->team->threads;
+    for (int t = 0; t < TABLES; t++)
+        results_shape(&self->results, (enum table_id)t,
+                      sim_shape(self->sim, (enum table_id)t));
+    return self->arguments->resume ? load_state(self, errors)
+                                   : sim_populate(self->sim, errors);
+}
+
+static enum status run_windows(struct run *self, struct errors *errors)
+{
+    const struct run_parameters *run = parameters_block(&self->model.parameters, "run");
+    struct progress progress;
+    enum status status = STATUS_OK;
+    progress_begin(&progress, self->arguments->quiet || self->arguments->json,
+                   sim_now(self->sim), run->days * TIME_DAY);
+    while (!status && !sim_done(self->sim)) {
+        if (command_interrupted) {
+            status = save_state(self, errors);
+            if (!status) status = STATUS_INTERRUPTED;
+            break;
+        }
+        if (self->every && sim_now(self->sim) - self->saved >= self->every)
+            status = save_state(self, errors);
+        if (!status) status = sim_step(self->sim, errors);
+        progress_show(&progress, self->sim);
+    }
+    progress_end(&progress);
+    return status;
+}
+
+static enum status write_manifest(struct run *self, struct errors *errors)
+{
+    struct rusage usage;
+    struct file file = {0};
+    struct manifest manifest = {.parameters = &self->model.parameters,
+                                .figures = sim_figures(self->sim),
+                                .threads = self->threads,
+                                .wall_s = progress_clock() - self->began};
+    char *path = results_path(&self->results, "manifest.json");
+    enum status status = sim_hash(self->sim, &manifest.state_hash);
+    getrusage(RUSAGE_SELF, &usage);
+    manifest.peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
+    if (!status) status = path ? file_create(&file, path, errors) : STATUS_NO_MEMORY;
+    if (!status) {
+        manifest_write(&manifest, file.stream);
+        status = file_commit(&file, errors);
+    }
+    free(path);
+    if (status) return status;
+    if (self->arguments->json) {
+        manifest_write(&manifest, stdout);
+    } else {
+        printf("state hash  %016" PRIx64 "\n", manifest.state_hash);
+        printf("impressions %" PRIu64 " in %.1f s on %u thread%s\n",
+               manifest.figures.impressions, manifest.wall_s, self->threads,
+               self->threads == 1 ? "" : "s");
+    }
+    return STATUS_OK;
+}
+
+static enum status finish(struct run *self, struct errors *errors)
+{
+    enum status status = sim_finish(self->sim, errors);
+    if (!status) status = results_close(&self->results, errors);
+    if (!status) status = write_manifest(self, errors);
+    if (!status && self->arguments->plots)
+        status = pictures_make(self->results.partial, self->arguments->quiet, errors);
+    if (!status) status = results_finish(&self->results, errors);
+    if (!status && !self->arguments->json) printf("results     %s\n", self->results.final);
+    return status;
+}
+
+enum status command_run(const struct arguments *arguments, struct errors *errors)
+{
+    if (arguments->operand_count != 1)
+        return errors_add(errors, STATUS_USAGE, "usage: reelsim run SCENARIO [options]");
+    struct run self = {.arguments = arguments, .began = progress_clock()};
+    self.results.lock = -1;
+    enum status status = read_every(&self, errors);
+    if (status) return status;
+    status = scenario_load(&self.model, arguments, arguments->operand[0], errors);
+    if (status) return status;
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    signal(SIGXFSZ, SIG_IGN);
+    status = begin(&self, errors);
+    bool began = status == STATUS_OK;
+    if (!status) status = run_windows(&self, errors);
+    if (!status) status = finish(&self, errors);
+    if (status == STATUS_INTERRUPTED)
+        fprintf(stderr, "stopped at day %.1f; what is done is kept in %s: --resume goes on\n",
+                (double)sim_now(self.sim) / (double)TIME_DAY, self.results.partial);
+    if (!began && !arguments->resume && status_exit_code(status) == 2)
+        results_discard(&self.results);
+    else
+        results_free(&self.results);
+    sim_free(self.sim);
+    model_free(&self.model);
+    return status;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/manifest.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/version.h"
+#include "manifest_text.h"
+#include "world/world.h"
+
+void manifest_text(FILE *to, const char *text)
+{
+    putc('"', to);
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == '"' || c == '\\') fprintf(to, "\\%c", c);
+        else if (c < 0x20) fprintf(to, "\\u%04x", c);
+        else putc(c, to);
+    }
+    putc('"', to);
+}
+
+struct writing {
+    FILE *to;
+    bool first;
+};
+
+/* A libconfig value is JSON but for the L behind large integers. */
+static void write_parameter(const struct parameter *at, const char *path, void *context)
+{
+    struct writing *w = context;
+    char value[8192];
+    parameters_print(at, value, sizeof value);
+    size_t n = strlen(value);
+    if (at->row->type == SCHEMA_INT && n && value[n - 1] == 'L') value[n - 1] = 0;
+    fprintf(w->to, "%s\n    ", w->first ? "" : ",");
+    manifest_text(w->to, path);
+    fprintf(w->to, ": %s", value);
+    w->first = false;
+}
+
+static double ratio(double a, double b) { return b > 0 ? a / b : 0; }
+
+void manifest_write(const struct manifest *self, FILE *to)
+{
+    const struct run_parameters *run = parameters_block(self->parameters, "run");
+    const struct sim_figures *f = &self->figures;
+    double busy = 0;
+    for (int p = 0; p < PHASES; p++) busy += f->seconds[p];
+    fprintf(to, "{\n  \"name\": ");
+    manifest_text(to, run->name);
+    fprintf(to, ",\n  \"version\": \"%s\",\n  \"git\": \"%s\",\n", version_number(),
+            version_git());
+    fprintf(to, "  \"seed\": %" PRId64 ",\n  \"replicate\": %" PRId64 ",\n", run->seed,
+            run->replicate);
+    fprintf(to, "  \"state_hash\": \"%016" PRIx64 "\",\n", self->state_hash);
+    fprintf(to, "  \"currency\": ");
+    manifest_text(to, run->currency);
+    fprintf(to, ",\n  \"days\": %" PRId64 ",\n  \"windows\": %" PRIu64 ",\n", run->days,
+            f->windows);
+    fprintf(to, "  \"viewers\": %" PRIu64 ",\n  \"creators\": %" PRIu64 ",\n", f->viewers,
+            f->creators);
+    fprintf(to, "  \"videos\": %" PRIu64 ",\n  \"active_videos\": %" PRIu64 ",\n", f->videos,
+            f->active_videos);
+    fprintf(to, "  \"impressions\": %" PRIu64 ",\n  \"events\": %" PRIu64 ",\n", f->impressions,
+            f->events);
+    fprintf(to, "  \"event_ties\": %" PRIu64 ",\n", f->ties);
+    fprintf(to, "  \"exchange_bytes_per_impression\": %.3f,\n",
+            ratio((double)f->exchange_bytes, (double)f->impressions));
+    fprintf(to, "  \"match_offset\": %.9g,\n  \"match_scale\": %.9g,\n",
+            (double)f->match_offset, (double)f->match_scale);
+    fprintf(to, "  \"threads\": %u,\n  \"wall_s\": %.3f,\n", self->threads, self->wall_s);
+    fprintf(to, "  \"ns_per_impression_core\": %.1f,\n",
+            ratio(busy * 1e9 * self->threads, (double)f->impressions));
+    fprintf(to, "  \"peak_rss_bytes\": %" PRIu64 ",\n", self->peak_rss_bytes);
+    fprintf(to, "  \"bytes_per_viewer\": %.1f,\n  \"bytes_per_video\": %.1f,\n",
+            f->bytes_per_viewer, f->bytes_per_video);
+    fprintf(to, "  \"scenario\": {");
+    struct writing w = {to, true};
+    parameters_each(self->parameters, write_parameter, &w);
+    fprintf(to, "\n  }\n}\n");
+}
+
+void manifest_find_text(const char *manifest, const char *key, char *out, size_t size)
+{
+    char mark[96];
+    snprintf(mark, sizeof mark, "\n  \"%s\": \"", key);
+    const char *at = strstr(manifest, mark);
+    if (!at) return;
+    at += strlen(mark);
+    size_t n = 0;
+    for (; *at && *at != '"' && n + 1 < size; at++) {
+        if (*at == '\\' && at[1]) at++;
+        out[n++] = *at;
+    }
+    out[n] = 0;
+}
