@@ -192,16 +192,20 @@ static enum status open_table(struct results *self, enum table_id table, const c
     return self->stream[table] ? STATUS_OK : STATUS_IO;
 }
 
+static enum status begin_table(struct results *self, enum table_id table)
+{
+    enum status status = open_table(self, table, "w");
+    if (!status) write_header(self->stream[table], self->shape[table]);
+    return status;
+}
+
 static enum status emit(void *context, enum table_id table, const struct cell *cells, size_t n)
 {
     struct results *self = context;
     if (self->status) return self->status;
     require(n == self->shape[table].count);
-    if (!self->stream[table]) {
-        self->status = open_table(self, table, "w");
-        if (self->status) return self->status;
-        write_header(self->stream[table], self->shape[table]);
-    }
+    if (!self->stream[table]) self->status = begin_table(self, table);
+    if (self->status) return self->status;
     FILE *to = self->stream[table];
     for (size_t c = 0; c < n; c++) {
         if (c) putc(',', to);
@@ -270,6 +274,8 @@ enum status results_close(struct results *self, struct errors *errors)
 {
     enum status status = self->status;
     for (int t = 0; t < TABLES; t++) {
+        /* A table without rows has a header all the same. */
+        if (!self->stream[t] && !status) status = begin_table(self, (enum table_id)t);
         FILE *stream = self->stream[t];
         self->stream[t] = NULL;
         if (stream && (fflush(stream) || fsync(fileno(stream)) || ferror(stream)))
