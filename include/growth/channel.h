@@ -47,7 +47,8 @@ struct channel {
 };
 
 /* Moves amount >= 0 from a creator (row of this shard) to an account: ESCROW when it may come
- * back, PLATFORM or PROMOTION when it is spent for good. */
+ * back, PLATFORM or PROMOTION when it is spent for good. Who called `promote` adds what it
+ * returns to the creator's period. */
 static inline void desk_spend(struct channel_desk *desk, uint32_t creator,
                               enum ledger_account credit, int64_t amount)
 {
@@ -56,7 +57,6 @@ static inline void desk_spend(struct channel_desk *desk, uint32_t creator,
     book_post(&shard->book, LEDGER_PROMOTION, ACCOUNT_CREATORS, credit, amount);
     c->balance -= amount;
     c->spend[desk->index] += amount;
-    c->period.spent += amount;
 }
 
 /* Gives amount >= 0 back to a creator out of ESCROW. */

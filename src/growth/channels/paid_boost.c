@@ -21,7 +21,8 @@ struct paid_boost_state {
 };
 
 #define AT(member) .offset = offsetof(struct paid_boost_parameters, member)
-#define NEEDS .needs = "growth.channels=[\"paid_boost\"] creators.boost=0.3"
+#define BOOSTS "growth.channels=[\"paid_boost\"] creators.boost=0.3 "
+#define NEEDS .needs = BOOSTS "growth.paid_boost.min_spend=0.0"
 
 static const struct schema_row rows[] = {
     {.path = "cpm",
@@ -69,8 +70,7 @@ static const struct schema_row rows[] = {
      .sign = -1,
      .from = "0.0",
      .to = "3.0",
-     .needs = "growth.channels=[\"paid_boost\"] growth.paid_boost.targeted=true "
-              "creators.boost=0.3",
+     .needs = BOOSTS "growth.paid_boost.min_spend=0.0 growth.paid_boost.targeted=true",
      AT(premium)},
     {.path = "min_spend",
      .type = SCHEMA_FLOAT,
@@ -87,7 +87,7 @@ static const struct schema_row rows[] = {
      .sign = -1,
      .from = "0.0",
      .to = "1000.0",
-     NEEDS,
+     .needs = BOOSTS,
      AT(min_spend)},
     {.path = "hours",
      .type = SCHEMA_FLOAT,
