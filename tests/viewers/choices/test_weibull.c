@@ -2,12 +2,7 @@
 /*
  * Watch times against anchors C1 and C2, acts against the rates of FACTS section 1.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-
-#include <cmocka.h>
-
+#include "viewers/check.h"
 #include "viewers/lab.h"
 
 #define DRAWS 400000
@@ -37,14 +32,6 @@ static void choose_many(struct lab *lab, struct counts *c, double mean, double s
 
 static double rate(const struct counts *c, unsigned act) { return c->act[__builtin_ctz(act)] / c->n; }
 
-static void assert_near(const char *what, double value, double low, double high)
-{
-    if (!(value >= low && value <= high)) {
-        print_error("%s = %g, wanted %g to %g\n", what, value, low, high);
-        fail();
-    }
-}
-
 /* P(T >= t) = exp(-(t / scale)^shape), scale = 1.26 s exp(2.41 M): within 5 sigma. */
 static void test_watch_time_is_weibull(void **state)
 {
@@ -59,9 +46,9 @@ static void test_watch_time_is_weibull(void **state)
         double p7 = maths_exp(-maths_pow(7 / scale, 0.341));
         double p18 = maths_exp(-maths_pow(18 / scale, 0.341));
         double s7 = 5 * sqrt(p7 * (1 - p7) / c.n), s18 = 5 * sqrt(p18 * (1 - p18) / c.n);
-        assert_near("P(T >= 7 s)", rate(&c, ACT_PLAY_7S), p7 - s7, p7 + s7);
-        assert_near("P(T >= 18 s)", rate(&c, ACT_PLAY_18S), p18 - s18, p18 + s18);
-        assert_near("completion", rate(&c, ACT_COMPLETE), 0, 0.02);
+        assert_between("P(T >= 7 s)", rate(&c, ACT_PLAY_7S), p7 - s7, p7 + s7);
+        assert_between("P(T >= 18 s)", rate(&c, ACT_PLAY_18S), p18 - s18, p18 + s18);
+        assert_between("completion", rate(&c, ACT_COMPLETE), 0, 0.02);
     }
     lab_free(&lab);
 }
@@ -76,14 +63,14 @@ static void test_anchor_c1(void **state)
     (void)state;
     lab_open(&lab, NULL);
     choose_many(&lab, &c, 1, 0, 81, false);
-    assert_near("personalised 7 s", rate(&c, ACT_PLAY_7S), 0.44, 0.465);
-    assert_near("personalised 18 s", rate(&c, ACT_PLAY_18S), 0.32, 0.35);
-    assert_near("personalised completion", rate(&c, ACT_COMPLETE), 0.145, 0.175);
-    assert_near("personalised mean", c.watch_s / c.n, 20.5, 24);
+    assert_between("personalised 7 s", rate(&c, ACT_PLAY_7S), 0.44, 0.465);
+    assert_between("personalised 18 s", rate(&c, ACT_PLAY_18S), 0.32, 0.35);
+    assert_between("personalised completion", rate(&c, ACT_COMPLETE), 0.145, 0.175);
+    assert_between("personalised mean", c.watch_s / c.n, 20.5, 24);
     choose_many(&lab, &c, 0, 0, 81, false);
-    assert_near("random 7 s", rate(&c, ACT_PLAY_7S), 0.155, 0.175);
-    assert_near("random 18 s", rate(&c, ACT_PLAY_18S), 0.07, 0.09);
-    assert_near("random completion", rate(&c, ACT_COMPLETE), 0.01, 0.03);
+    assert_between("random 7 s", rate(&c, ACT_PLAY_7S), 0.155, 0.175);
+    assert_between("random 18 s", rate(&c, ACT_PLAY_18S), 0.07, 0.09);
+    assert_between("random completion", rate(&c, ACT_COMPLETE), 0.01, 0.03);
     lab_free(&lab);
 }
 
@@ -97,15 +84,15 @@ static void test_rates_of_acts(void **state)
     lab_open(&lab, NULL);
     choose_many(&lab, &r, 0, 0.45, 25, false);
     choose_many(&lab, &p, 1, 0.45, 25, false);
-    assert_near("like, random", rate(&r, ACT_LIKE), 0.0042, 0.0052);
-    assert_near("like", rate(&p, ACT_LIKE), 0.017, 0.0205);
-    assert_near("comment, random", rate(&r, ACT_COMMENT), 0.0002, 0.0005);
-    assert_near("comment", rate(&p, ACT_COMMENT), 0.0021, 0.0031);
-    assert_near("share", rate(&p, ACT_SHARE), 0.0012, 0.0018);
-    assert_near("follow", rate(&p, ACT_FOLLOW), 0.0011, 0.0017);
-    assert_near("profile", rate(&p, ACT_PROFILE), 0.0175, 0.0215);
-    assert_near("hide, random", rate(&r, ACT_HIDE), 0.0011, 0.0018);
-    assert_near("hide", rate(&p, ACT_HIDE), 0.0004, 0.0008);
+    assert_between("like, random", rate(&r, ACT_LIKE), 0.0042, 0.0052);
+    assert_between("like", rate(&p, ACT_LIKE), 0.017, 0.0205);
+    assert_between("comment, random", rate(&r, ACT_COMMENT), 0.0002, 0.0005);
+    assert_between("comment", rate(&p, ACT_COMMENT), 0.0021, 0.0031);
+    assert_between("share", rate(&p, ACT_SHARE), 0.0012, 0.0018);
+    assert_between("follow", rate(&p, ACT_FOLLOW), 0.0011, 0.0017);
+    assert_between("profile", rate(&p, ACT_PROFILE), 0.0175, 0.0215);
+    assert_between("hide, random", rate(&r, ACT_HIDE), 0.0011, 0.0018);
+    assert_between("hide", rate(&p, ACT_HIDE), 0.0004, 0.0008);
     assert_true(rate(&p, ACT_LIKE) > rate(&p, ACT_COMMENT));
     assert_true(rate(&p, ACT_COMMENT) > rate(&p, ACT_SHARE));
     lab_free(&lab);
@@ -120,7 +107,7 @@ static void test_followed_creators_get_twice(void **state)
     lab_open(&lab, NULL);
     choose_many(&lab, &a, 1, 0, 25, false);
     choose_many(&lab, &b, 1, 0, 25, true);
-    assert_near("odds", rate(&b, ACT_LIKE) / (1 - rate(&b, ACT_LIKE)) / rate(&a, ACT_LIKE) *
+    assert_between("odds", rate(&b, ACT_LIKE) / (1 - rate(&b, ACT_LIKE)) / rate(&a, ACT_LIKE) *
                             (1 - rate(&a, ACT_LIKE)), 1.85, 2.15);
     assert_true(b.act[__builtin_ctz(ACT_FOLLOW)] == 0);
     lab_free(&lab);
@@ -135,11 +122,11 @@ static void test_short_clips_loop(void **state)
     (void)state;
     lab_open(&lab, NULL);
     choose_many(&lab, &c, 30, 0, 10, false); /* everybody finishes */
-    assert_near("mean", c.watch_s / c.n, 10 * (1 + 0.25 + 0.0625 + 0.015625) * 0.995,
+    assert_between("mean", c.watch_s / c.n, 10 * (1 + 0.25 + 0.0625 + 0.015625) * 0.995,
                 10 * (1 + 0.25 + 0.0625 + 0.015625) * 1.005);
     choose_many(&lab, &c, 30, 0, 16, false);
-    assert_near("mean", c.watch_s / c.n, 15.999, 16.001);
-    assert_near("all complete", rate(&c, ACT_COMPLETE), 1, 1);
+    assert_between("mean", c.watch_s / c.n, 15.999, 16.001);
+    assert_between("all complete", rate(&c, ACT_COMPLETE), 1, 1);
     lab_free(&lab);
 }
 

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "viewers/check.h"
+#include "viewers/lab.h"
+#include "viewers/tape.h"
+
+/* A sum of hashes: the same acts in any order give the same number. */
+struct acts {
+    uint64_t hash, rows, shared, ads;
+    uint64_t hour[24];
+    uint32_t first_position;
+};
+
+static void see(struct lab *lab, const struct impression *row)
+{
+    struct acts *a = lab->context;
+    uint64_t name = world_viewer(&lab->world, row->viewer)->name;
+    uint64_t when = (uint64_t)lab->world.now + row->at;
+
+    a->hash += name_child(name_child(name, row->video),
+                          when ^ (uint64_t)row->watch_ms << 32 ^ (uint64_t)row->acts << 48);
+    a->rows++;
+    a->shared += row->source == SOURCE_SHARED;
+    a->ads += (row->acts & ACT_AD) != 0;
+    a->hour[when % (uint64_t)TIME_DAY / (uint64_t)TIME_HOUR]++;
+    assert_true(row->at < lab->world.window);
+    assert_true(((row->acts & ACT_CONSENT) != 0) ==
+                ((world_viewer(&lab->world, row->viewer)->flags & VIEWER_CONSENT) != 0));
+}
+
+static void run_for_acts(struct acts *a, const char *window, const char *shards, bool shuffle)
+{
+    const char *settings[] = {"viewers.count=300", window, shards, NULL};
+    struct lab lab;
+
+    *a = (struct acts){0};
+    lab_open(&lab, settings);
+    lab.team.shuffle = shuffle;
+    lab.slate = 1; /* one video a request: what is shown does not depend on windows */
+    lab.row = see;
+    lab.context = a;
+    lab_populate(&lab, 1000, 25);
+    lab_run(&lab, 2 * TIME_DAY);
+    lab_free(&lab);
+}
+
+static void test_windows_interrupt_without_a_trace(void **state)
+{
+    struct acts a, b, c;
+
+    (void)state;
+    run_for_acts(&a, "run.window=10", "run.shards=4", false);
+    run_for_acts(&b, "run.window=20", "run.shards=4", false);
+    run_for_acts(&c, "run.window=1", "run.shards=4", true);
+    assert_true(a.rows > 10000);
+    assert_int_equal(a.rows, b.rows);
+    assert_int_equal(a.hash, b.hash);
+    assert_int_equal(a.rows, c.rows);
+    assert_int_equal(a.hash, c.hash);
+}
+
+/* Openings follow the hours: one video a session, so that sessions leave no gaps. */
+static void test_hours_of_opening(void **state)
+{
+    const char *settings[] = {"viewers.count=2000",      "viewers.rate=4",
+                              "viewers.rate_sigma=0",    "viewers.session.stay=0",
+                              "viewers.habit.hazard=0",  "viewers.habit.gain=0",
+                              "run.window=30",           "run.shards=4",
+                              "viewers.session.weekday=[1.0]", NULL};
+    struct lab lab;
+    struct acts a = {0};
+    double chi = 0, sum = 0, total = 0;
+
+    (void)state;
+    lab_open(&lab, settings);
+    lab.slate = 1;
+    lab.best_of = 1;
+    lab.row = see;
+    lab.context = &a;
+    lab_populate(&lab, 1000, 5);
+    lab_run(&lab, 14 * TIME_DAY);
+    const struct float_list *diurnal = &lab.viewers->session->diurnal;
+    for (int h = 0; h < 24; h++) {
+        sum += diurnal->value[h];
+        total += (double)a.hour[h];
+    }
+    for (int h = 0; h < 24; h++) {
+        double expected = total * diurnal->value[h] / sum;
+        double gap = (double)a.hour[h] - expected;
+        chi += gap * gap / expected;
+    }
+    assert_between("sessions a viewer and day", total / 2000 / 14, 3.6, 4.1);
+    assert_between("chi-square with 23 degrees of freedom", chi, 5, 23 + 5 * 6.8);
+    lab_free(&lab);
+}
+
+static void test_services_are_called_in_pairs(void **state)
+{
+    const char *settings[] = {"viewers.count=200", "run.shards=2", NULL};
+    struct lab lab;
+    struct acts a = {0};
+    uint64_t open = 0;
+
+    (void)state;
+    lab_open(&lab, settings);
+    lab.row = see;
+    lab.context = &a;
+    lab_populate(&lab, 500, 25);
+    lab_run(&lab, TIME_DAY);
+    for (uint32_t s = 0; s < 2; s++) {
+        open += lab.viewers->pools[s].count - lab.viewers->pools[s].free_count;
+        for (size_t i = 0; i < lab.world.viewers[s].count; i++) {
+            const struct viewer *v = &lab.world.viewers[s].row[i];
+            if (v->session) assert_int_equal(lab.viewers->pools[s].session[v->session - 1].row, i);
+        }
+    }
+    struct viewer_day day = lab_day(&lab);
+    assert_int_equal(lab.opened, day.sessions);
+    assert_int_equal(lab.opened, lab.closed + open);
+    assert_int_equal(lab.acted, a.rows);
+    assert_int_equal(day.impressions, a.rows);
+    lab_free(&lab);
+}
+
+static void test_nothing_to_show(void **state)
+{
+    const char *settings[] = {"viewers.count=200", "run.shards=2", NULL};
+    struct lab lab;
+
+    (void)state;
+    lab_open(&lab, settings);
+    lab_populate(&lab, 10, 25);
+    lab.empty = 1;
+    lab_run(&lab, TIME_DAY);
+    struct viewer_day day = lab_day(&lab);
+    assert_true(day.sessions > 100);
+    assert_int_equal(day.impressions, 0);
+    assert_int_equal(lab.opened, lab.closed);
+    lab_free(&lab);
+}
+
+static void test_no_viewers(void **state)
+{
+    const char *settings[] = {"viewers.count=0", "run.shards=1", NULL};
+    struct lab lab;
+
+    (void)state;
+    lab_open(&lab, settings);
+    lab_catalogue(&lab, 10, 25);
+    assert_int_equal(viewers_populate(lab.viewers), STATUS_OK);
+    lab_run(&lab, TIME_DAY);
+    assert_int_equal(engine_executed(lab.world.engine), 0);
+    lab_free(&lab);
+}
+
+/* Ads take time and please nobody. */
+static double mean_habit(uint32_t ad_every, double *impressions, uint64_t *ads)
+{
+    const char *settings[] = {"viewers.count=500", "run.shards=2", "viewers.session.ad_cost=3",
+                              "viewers.session.ad_seconds=60", NULL};
+    struct lab lab;
+    struct acts a = {0};
+    double habit = 0;
+
+    lab_open(&lab, settings);
+    lab.row = see;
+    lab.context = &a;
+    lab.ad_every = ad_every;
+    lab_populate(&lab, 1000, 25);
+    lab_run(&lab, 7 * TIME_DAY);
+    for (uint32_t s = 0; s < 2; s++)
+        for (size_t i = 0; i < lab.world.viewers[s].count; i++)
+            habit += (double)lab.world.viewers[s].row[i].habit / 500;
+    *impressions = (double)a.rows;
+    *ads = a.ads;
+    lab_free(&lab);
+    return habit;
+}
+
+static void test_ads_cost_habit_and_time(void **state)
+{
+    double few, many;
+    uint64_t none, some;
+    double without = mean_habit(0, &few, &none), with = mean_habit(4, &many, &some);
+
+    (void)state;
+    assert_int_equal(none, 0);
+    assert_true(some > 1000);
+    assert_true(with < without - 0.03);
+    assert_true(many < 0.8 * few);
+}
+
+/* What arrives at the hooks of an impression. */
+struct hook {
+    uint32_t shared_from;
+    uint64_t shares, calls;
+};
+
+static void on_paid(void *self, struct moment *m)
+{
+    struct hook *h = self;
+    h->calls++;
+    if (m->came_from != ENTITY_NONE) h->shared_from = m->came_from;
+    m->acts |= ACT_TIP;
+}
+static void on_shared(void *self, struct moment *m)
+{
+    struct hook *h = self;
+    h->shares++;
+    assert_true(m->acts & ACT_SHARE);
+}
+
+/* Friends' videos open sessions, and bring back who has churned. */
+static void test_shared_videos(void **state)
+{
+    const char *settings[] = {"viewers.count=50",        "run.shards=2",
+                              "viewers.friends.open=1",  "viewers.habit.comeback=1",
+                              "viewers.rate=0.000001",   "viewers.rate_sigma=0",
+                              "viewers.habit.hazard=0",  NULL};
+    struct lab lab;
+    struct acts a = {0};
+    struct hook hook = {.shared_from = ENTITY_NONE};
+
+    (void)state;
+    lab_open(&lab, settings);
+    lab.row = see;
+    lab.context = &a;
+    lab.act = (struct act_service){&hook, &hook, on_paid, on_shared};
+    lab_populate(&lab, 100, 25);
+    struct viewer *churned = &lab.world.viewers[1].row[0];
+    churned->flags |= VIEWER_CHURNED;
+    uint32_t number = entity_number(lab.world.shards, 0, 1);
+    uint32_t other = entity_number(lab.world.shards, 0, 0);
+    assert_int_equal(engine_plan(lab.world.engine, number, 5000, EVENT_SHARED, lab_video(&lab, 7)),
+                     STATUS_OK);
+    assert_int_equal(engine_plan(lab.world.engine, other, 6000, EVENT_SHARED, lab_video(&lab, 8)),
+                     STATUS_OK);
+    lab_run(&lab, TIME_HOUR);
+    struct viewer_day day = lab_day(&lab);
+    assert_int_equal(day.shared_arrivals, 2);
+    assert_int_equal(day.returned, 1);
+    assert_int_equal(a.shared, 2);
+    assert_false(churned->flags & VIEWER_CHURNED && day.churned == 0);
+    assert_int_equal(hook.calls, a.rows);
+    assert_true(hook.shared_from != ENTITY_NONE);
+    lab_free(&lab);
+}
+
+/* A video that was taken down in the meantime interests nobody. */
+static void test_shared_video_that_is_gone(void **state)
+{
+    const char *settings[] = {"viewers.count=50", "run.shards=1", "viewers.friends.open=1",
+                              "viewers.rate=0.000001", "viewers.rate_sigma=0", NULL};
+    struct lab lab;
+
+    (void)state;
+    lab_open(&lab, settings);
+    lab_populate(&lab, 100, 25);
+    lab.world.videos[0].counter[7].state = VIDEO_REMOVED;
+    assert_int_equal(engine_plan(lab.world.engine, 0, 5000, EVENT_SHARED, 7), STATUS_OK);
+    assert_int_equal(engine_plan(lab.world.engine, 1, 5000, EVENT_SHARED, 1u << 30), STATUS_OK);
+    lab_run(&lab, TIME_HOUR);
+    assert_int_equal(lab_day(&lab).sessions, 0);
+    lab_free(&lab);
+}
+
+static void visit_all(struct lab *lab, struct visitor *v)
+{
+    world_visit(&lab->world, v);
+    engine_visit(lab->world.engine, v);
+    viewers_visit(lab->viewers, v);
+}
+
+static const char *const checkpoint_settings[] = {
+    "viewers.count=400", "run.shards=4", "viewers.arrivals.market=10000",
+    "viewers.arrivals.innovation=0.001", NULL};
+
+/* Saved at the evening peak with open sessions, loaded into an empty world: the same from there. */
+static void test_checkpoint_in_mid_session(void **state)
+{
+    struct lab a, b;
+    struct acts after_a = {0}, after_b = {0};
+    struct tape tape, again;
+    size_t open = 0;
+
+    (void)state;
+    lab_open(&a, checkpoint_settings);
+    lab_populate(&a, 500, 25);
+    lab_run(&a, TIME_DAY + 21 * TIME_HOUR);
+    for (uint32_t s = 0; s < 4; s++)
+        open += a.viewers->pools[s].count - a.viewers->pools[s].free_count;
+    assert_true(open > 3);
+    tape_open(&tape);
+    visit_all(&a, &tape.visitor);
+
+    lab_open(&b, checkpoint_settings);
+    b.videos = a.videos;
+    b.world.match = a.world.match;
+    tape_rewind(&tape);
+    visit_all(&b, &tape.visitor);
+    assert_int_equal(tape.visitor.status, STATUS_OK);
+    assert_int_equal(tape.at, tape.size);
+    tape_open(&again);
+    visit_all(&b, &again.visitor);
+    assert_int_equal(again.size, tape.size);
+    assert_memory_equal(again.bytes, tape.bytes, tape.size);
+
+    a.row = b.row = see;
+    a.context = &after_a;
+    b.context = &after_b;
+    lab_run(&a, 3 * TIME_DAY);
+    lab_run(&b, 3 * TIME_DAY);
+    assert_true(after_a.rows > 1000);
+    assert_int_equal(after_a.rows, after_b.rows);
+    assert_int_equal(after_a.hash, after_b.hash);
+    tape_free(&tape);
+    tape_free(&again);
+    lab_free(&a);
+    lab_free(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_windows_interrupt_without_a_trace),
+        cmocka_unit_test(test_hours_of_opening),
+        cmocka_unit_test(test_services_are_called_in_pairs),
+        cmocka_unit_test(test_nothing_to_show),
+        cmocka_unit_test(test_no_viewers),
+        cmocka_unit_test(test_ads_cost_habit_and_time),
+        cmocka_unit_test(test_shared_videos),
+        cmocka_unit_test(test_shared_video_that_is_gone),
+        cmocka_unit_test(test_checkpoint_in_mid_session),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
