@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A scene with an engine: made-up viewers who open shared videos and share with a set chance.
+ */
+#ifndef TESTS_GROWTH_PLAY_H
+#define TESTS_GROWTH_PLAY_H
+
+#include "engine/engine.h"
+#include "revenue/scene.h"
+
+struct play {
+    struct scene scene;
+    struct growth *growth;
+    struct engine *engine;
+    double share; /* chance that somebody who was reached shares */
+    struct stream_key key;
+    uint64_t reached[64]; /* by shard */
+    /* finished cascades */
+    struct cascade *row; /* owned */
+    size_t rows, room;
+    uint64_t digest; /* of them, in order */
+};
+
+static inline void play_cascade(void *sink, const struct cascade *row)
+{
+    struct play *self = sink;
+    require(!memory_grow(&self->row, &self->room, self->rows + 1, sizeof(*self->row)));
+    self->row[self->rows++] = *row;
+    self->digest = self->digest * 31 + row->video_name + row->size * 7 + row->depth;
+}
+
+static inline void play_share(struct play *self, struct scope *scope, uint32_t video,
+                              uint32_t from)
+{
+    struct world *w = &self->scene.world;
+    struct moment moment = {.scope = scope,
+                            .viewer = world_viewer(w, scope->entity),
+                            .viewer_number = scope->entity,
+                            .video = world_video(w, video),
+                            .video_number = video,
+                            .at = scope->now,
+                            .occasion = video,
+                            .came_from = from,
+                            .acts = ACT_SHARE};
+    growth_shared(self->growth, &moment);
+}
+
+/* A friend's share arrives: an impression, and perhaps a share. */
+static inline void play_on_shared(struct scope *scope, const struct event *event)
+{
+    struct play *self = scope->world;
+    struct world *w = &self->scene.world;
+    struct stream luck = stream_open(self->key, world_viewer(w, scope->entity)->name,
+                                     event->data);
+    struct impression *row = (struct impression *)exchange_append(
+        &w->impressions, scope->shard, entity_shard(w->shards, event->data));
+    require(row != NULL);
+    *row = (struct impression){
+        .viewer = scope->entity, .video = event->data, .source = SOURCE_SHARED};
+    self->reached[scope->shard]++;
+    if (stream_bernoulli(&luck, self->share))
+        play_share(self, scope, event->data, event->source);
+}
+
+/* A viewer shares the video in `data` on its own account. */
+static inline void play_on_session(struct scope *scope, const struct event *event)
+{
+    play_share(scope->world, scope, event->data, ENTITY_NONE);
+}
+
+/* The scene's parameters are set already. */
+static inline void play_start(struct play *self, struct scene_size size)
+{
+    static const struct event_kind_row kinds[] = {
+        [EVENT_SHARED] = {"shared", play_on_shared},
+        [EVENT_SESSION] = {"session", play_on_session}};
+    static const struct purpose purpose = {"tests.play", PURPOSE_LUCK};
+    struct growth_services services = {self, play_cascade};
+    scene_world(&self->scene, size);
+    struct world *w = &self->scene.world;
+    struct engine_options options = {
+        .shards = size.shards, .window = w->window, .kinds = kinds, .kind_count = 2};
+    require(engine_init(&self->engine, &options, &self->scene.team) == STATUS_OK);
+    w->engine = self->engine;
+    self->key = stream_key(w->seed, &purpose);
+    require(growth_init(&self->growth, w, &services, &self->scene.errors) == STATUS_OK);
+}
+
+static inline void play_end(struct play *self)
+{
+    growth_free(self->growth);
+    engine_free(self->engine);
+    memory_free(self->row);
+    scene_free(&self->scene);
+}
+
+/* Friends drawn at random, `count` for each viewer. */
+static inline void play_befriend(struct play *self, uint32_t count)
+{
+    struct world *w = &self->scene.world;
+    static const struct purpose purpose = {"tests.friends", PURPOSE_POPULATION};
+    struct stream_key key = stream_key(w->seed, &purpose);
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (uint32_t i = 0; i < w->viewers[s].count; i++) {
+            struct viewer *viewer = &w->viewers[s].row[i];
+            struct stream luck = stream_open(key, viewer->name, 0);
+            while (viewer->relations.count < count) {
+                uint32_t shard = stream_below(&luck, w->shards.count);
+                uint32_t row = stream_below(&luck, (uint32_t)w->viewers[shard].count);
+                struct relation friend = {.other = entity_number(w->shards, row, shard),
+                                          .kind = RELATION_FRIEND};
+                if (shard == s && row == i) continue;
+                require(!relation_add(&w->viewers[s].relations, &viewer->relations, friend,
+                                      count, NULL));
+            }
+        }
+}
+
+/* One window; false when the engine has nothing more to do. */
+static inline bool play_window(struct play *self, bool backwards)
+{
+    struct world *w = &self->scene.world;
+    w->now = engine_window_start(self->engine);
+    w->close = engine_window_end(self->engine);
+    require(engine_open(self->engine) == STATUS_OK);
+    engine_run(self->engine, 0, ENTITY_VIEWER_LAST, self);
+    scene_deliver(&self->scene);
+    scene_videos(&self->scene, NULL, self->growth, backwards);
+    require(growth_close(self->growth) == STATUS_OK);
+    require(engine_close(self->engine, &self->scene.errors) == STATUS_OK);
+    return engine_pending(self->engine) > 0;
+}
+
+#endif
