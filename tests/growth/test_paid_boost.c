@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Orders against budgets: never a micro-unit more than was given, every one accounted for.
+ */
+#include "growth/play.h"
+
+static const struct scene_size size = {2, 4, 12, 60};
+
+static void open_boost(struct play *play, const char *min_spend)
+{
+    *play = (struct play){0};
+    scene_init(&play->scene);
+    scene_set(&play->scene, "growth.channels", "[\"paid_boost\"]");
+    scene_set(&play->scene, "growth.paid_boost.min_spend", min_spend);
+}
+
+static void start(struct play *play, struct scene_size with)
+{
+    play_start(play, with);
+    assert_int_equal(growth_populate(play->growth), STATUS_OK);
+}
+
+static void endow(struct play *play, uint32_t shard, uint32_t row, int64_t amount)
+{
+    struct creator_shard *creators = &play->scene.world.creators[shard];
+    book_post(&creators->book, LEDGER_LIVING, ACCOUNT_OUTSIDE, ACCOUNT_CREATORS, amount);
+    creators->row[row].balance += amount;
+}
+
+static int64_t order(struct play *play, uint32_t shard, uint32_t row, int64_t budget)
+{
+    struct promotion_service service = growth_promotion(play->growth);
+    return service.promote(service.self, shard, row, budget);
+}
+
+static void serve(struct play *play, uint32_t shard, uint32_t video, uint32_t times)
+{
+    struct exchange *log = &play->scene.world.impressions;
+    for (uint32_t i = 0; i < times; i++) {
+        struct impression *row = (struct impression *)exchange_append(log, 0, shard);
+        *row = (struct impression){.video = video, .source = SOURCE_PROMOTED};
+    }
+}
+
+static void check_books(const struct play *play)
+{
+    const struct world *w = &play->scene.world;
+    for (uint32_t s = 0; s < w->shards.count; s++) {
+        int64_t escrow = 0, balances = 0, sum = 0;
+        for (size_t i = 0; i < w->boosts[s].count; i++) {
+            const struct boost *boost = &w->boosts[s].row[i];
+            assert_int_equal(boost->escrow, boost->price * boost->left);
+            escrow += boost->escrow;
+        }
+        for (size_t i = 0; i < w->creators[s].count; i++) {
+            assert_true(w->creators[s].row[i].balance >= 0);
+            balances += w->creators[s].row[i].balance;
+        }
+        for (int a = 0; a < LEDGER_ACCOUNTS; a++) sum += w->creators[s].book.balance[a];
+        assert_int_equal(sum, 0);
+        assert_int_equal(w->creators[s].book.balance[ACCOUNT_ESCROW], escrow);
+        assert_int_equal(w->creators[s].book.balance[ACCOUNT_CREATORS], balances);
+    }
+}
+
+/* A hundred in currency at 20 a thousand is 5,000 plays. */
+static void an_order_is_what_it_costs(void **state)
+{
+    struct play play;
+    const struct world *w = &play.scene.world;
+    (void)state;
+    open_boost(&play, "100.0");
+    start(&play, size);
+    endow(&play, 1, 2, 1000 * MICRO);
+    assert_int_equal(order(&play, 1, 2, 100 * MICRO - 1), 0); /* below the smallest order */
+    assert_int_equal(order(&play, 1, 2, 100 * MICRO + 19999), 100 * MICRO);
+    assert_int_equal(w->boosts[1].count, 1);
+    const struct boost *boost = &w->boosts[1].row[0];
+    assert_int_equal(boost->left, 5000);
+    assert_int_equal(boost->price, 20000);
+    assert_int_equal(boost->topic, UINT32_MAX);
+    assert_int_equal(boost->video, w->creators[1].row[2].videos[0]);
+    assert_int_equal(boost->name, world_video(w, boost->video)->name);
+    assert_int_equal(boost->ends, w->close + TIME_DAY);
+    assert_int_equal(w->creators[1].row[2].spend[0], 100 * MICRO);
+    assert_int_equal(order(&play, 1, 2, 100 * MICRO), 0); /* its only video has an order */
+    check_books(&play);
+    play_end(&play);
+}
+
+static void targeting_costs_more(void **state)
+{
+    struct play play;
+    const struct world *w = &play.scene.world;
+    (void)state;
+    open_boost(&play, "0.0");
+    scene_set(&play.scene, "growth.paid_boost.targeted", "true");
+    start(&play, size);
+    endow(&play, 0, 0, 27 * MICRO);
+    assert_int_equal(order(&play, 0, 0, 99 * MICRO), 27 * MICRO); /* no more than there is */
+    assert_int_equal(w->boosts[0].row[0].price, 27000);
+    assert_int_equal(w->boosts[0].row[0].left, 1000);
+    assert_int_equal(w->boosts[0].row[0].topic,
+                     world_video(w, w->boosts[0].row[0].video)->topic);
+    play_end(&play);
+}
+
+static void what_is_left_goes_back(void **state)
+{
+    struct play play;
+    struct world *w = &play.scene.world;
+    (void)state;
+    open_boost(&play, "0.0");
+    scene_set(&play.scene, "growth.paid_boost.hours", "1.0");
+    start(&play, size);
+    endow(&play, 0, 3, 50 * MICRO);
+    order(&play, 0, 3, 50 * MICRO);
+    uint32_t video = w->boosts[0].row[0].video;
+    serve(&play, 0, video, 1000);
+    play_window(&play, false);
+    assert_int_equal(w->creators[0].row[3].balance, 0);
+    int windows = 1;
+    while (w->boosts[0].count && windows < 100) play_window(&play, false), windows++;
+    assert_int_equal(windows, 9); /* an hour from the first close, two windows for late rows */
+    assert_int_equal(w->creators[0].row[3].balance, 30 * MICRO);
+    assert_int_equal(w->creators[0].row[3].spend[0], 20 * MICRO);
+    assert_int_equal(w->creators[0].book.balance[ACCOUNT_PLATFORM], 20 * MICRO);
+    check_books(&play);
+    assert_int_equal(order(&play, 0, 3, 10 * MICRO), 10 * MICRO); /* and may be spent again */
+    play_end(&play);
+}
+
+static void a_video_that_leaves_ends_its_order(void **state)
+{
+    struct play play;
+    struct world *w = &play.scene.world;
+    (void)state;
+    open_boost(&play, "0.0");
+    start(&play, size);
+    endow(&play, 0, 3, 50 * MICRO);
+    order(&play, 0, 3, 50 * MICRO);
+    w->videos[0].counter[entity_row(w->shards, w->boosts[0].row[0].video)].state =
+        VIDEO_REMOVED;
+    for (int i = 0; i < 3; i++) play_window(&play, false);
+    assert_int_equal(w->boosts[0].count, 0);
+    assert_int_equal(w->creators[0].row[3].balance, 50 * MICRO);
+    assert_int_equal(order(&play, 0, 3, 50 * MICRO), 0); /* nothing to promote */
+    check_books(&play);
+    play_end(&play);
+}
+
+/* One impression more than was bought is a fault, not a gift. */
+static void serving_past_the_end_is_a_fault(void **state)
+{
+    struct play play;
+    struct world *w = &play.scene.world;
+    (void)state;
+    open_boost(&play, "0.0");
+    start(&play, size);
+    endow(&play, 0, 3, 50 * MICRO);
+    order(&play, 0, 3, MICRO);
+    serve(&play, 0, w->boosts[0].row[0].video, 50);
+    play_window(&play, false);
+    assert_int_equal(w->boosts[0].row[0].left, 0);
+    check_books(&play);
+    serve(&play, 0, w->boosts[0].row[0].video, 1);
+    scene_deliver(&play.scene);
+    scene_videos(&play.scene, NULL, play.growth, false);
+    assert_int_equal(growth_close(play.growth), STATUS_FAULT);
+    assert_int_equal(w->creators[0].book.balance[ACCOUNT_ESCROW], 0);
+    play_end(&play);
+}
+
+struct budget {
+    int64_t endowed;
+};
+
+/* A few windows' worth of what a platform could do: any number of impressions within `left`,
+ * until the order's end. */
+static void serve_at_random(struct play *play, struct stream *luck)
+{
+    const struct world *w = &play->scene.world;
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (size_t i = 0; i < w->boosts[s].count; i++) {
+            const struct boost *boost = &w->boosts[s].row[i];
+            if (boost->left && boost->ends > w->close)
+                serve(play, s, boost->video,
+                      stream_below(luck, boost->left < 90 ? boost->left + 1 : 90));
+        }
+}
+
+static void order_at_random(struct play *play, struct stream *luck, struct budget *budget)
+{
+    struct world *w = &play->scene.world;
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (uint32_t row = 0; row < size.creators; row++) {
+            struct budget *mine = &budget[s * size.creators + row];
+            int64_t more = stream_below(luck, 3000000),
+                    before = w->creators[s].row[row].balance;
+            if (stream_below(luck, 4)) continue;
+            endow(play, s, row, more);
+            mine->endowed += more;
+            int64_t limit = stream_below(luck, 6000000);
+            int64_t spent = order(play, s, row, limit);
+            assert_true(spent >= 0 && spent <= limit && spent <= before + more);
+            assert_int_equal(w->creators[s].row[row].balance, before + more - spent);
+        }
+}
+
+/* Prices that do not divide budgets, orders that overlap, end early or late: every creator's
+ * balance, spending and orders sum to what it was given, in every window. */
+static void budgets_are_never_exceeded(void **state)
+{
+    static const struct purpose purpose = {"tests.orders", PURPOSE_LUCK};
+    struct budget budget[24] = {{0}};
+    struct play play;
+    struct world *w = &play.scene.world;
+    (void)state;
+    open_boost(&play, "0.1");
+    scene_set(&play.scene, "growth.paid_boost.cpm", "19.7771");
+    scene_set(&play.scene, "growth.paid_boost.hours", "3.3");
+    start(&play, size);
+    for (uint32_t i = 0; i < 400; i++) {
+        struct stream luck = stream_open(stream_key(w->seed, &purpose), 1, i);
+        serve_at_random(&play, &luck);
+        if (i < 300) order_at_random(&play, &luck, budget);
+        assert_false(play_window(&play, false));
+        check_books(&play);
+    }
+    for (uint32_t s = 0; s < 2; s++) {
+        assert_int_equal(w->boosts[s].count, 0);
+        assert_true(w->creators[s].book.balance[ACCOUNT_PLATFORM] > 0);
+        for (uint32_t row = 0; row < size.creators; row++)
+            assert_int_equal(w->creators[s].row[row].balance + w->creators[s].row[row].spend[0],
+                             budget[s * size.creators + row].endowed);
+    }
+    play_end(&play);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_order_is_what_it_costs),
+        cmocka_unit_test(targeting_costs_more),
+        cmocka_unit_test(what_is_left_goes_back),
+        cmocka_unit_test(a_video_that_leaves_ends_its_order),
+        cmocka_unit_test(serving_past_the_end_is_a_fault),
+        cmocka_unit_test(budgets_are_never_exceeded),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
