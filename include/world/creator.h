@@ -22,7 +22,7 @@ struct creator_plan {
     uint8_t padding[3];
 };
 
-/* What a creator saw happen since the last review (already noised by policy.transparency). */
+/* What happened to a creator between two reviews. */
 struct creator_period {
     sim_time since;
     uint64_t impressions, watch_ms;
@@ -39,19 +39,23 @@ struct creator {
     float expertise[16];     /* where its videos lie within the topics; unit vector */
     float skill;             /* in (0, 1): the quality that unbounded effort reaches */
     float hours;             /* a week it can work */
-    float effort_cost;       /* currency an hour */
     float aspiration;        /* income a week that it hopes for, currency */
     float morale;            /* 1 = content; burnout below a threshold */
     float elasticity;        /* response of output to attention */
+    float drive;             /* factor on the plan's videos a week: response so far */
+    float attention_mean;    /* impressions a video that it has come to expect */
     float income_mean;       /* smoothed weekly income, currency */
+    float income_slow;       /* the same over a longer time */
+    float reach_mean;        /* smoothed weekly impressions */
+    uint32_t followers_base; /* followers at the first review: growth counts from there */
     uint8_t cohort;
     uint8_t topic;           /* home topic */
     uint8_t strategy;        /* index in the strategies in use */
     uint8_t flags;
     uint32_t strikes;
     struct creator_plan plan;
-    struct creator_period period;       /* since the last review */
-    struct creator_period last;         /* the one before */
+    struct creator_period period;       /* since the last review; true figures */
+    struct creator_period last;         /* the one before, as the creator saw it (noised) */
     float memory[CREATOR_STRATEGY_FLOATS];
     /* totals */
     uint64_t impressions, watch_ms;
@@ -62,6 +66,9 @@ struct creator {
     int64_t income[LEDGER_STREAMS_MAX]; /* net, by stream */
     int64_t spend[LEDGER_CHANNELS_MAX]; /* by growth channel */
     uint32_t views_30d;                 /* qualified views of the trailing 30 days, for gates */
+    sim_time posted;                    /* last publication, when posts > 0 */
+    uint64_t impressions_seen;          /* totals at the last day of life: what came since is */
+    int64_t income_seen;                /* that day's */
 };
 
 struct creator_shard {

@@ -1,87 +1,125 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * New creators: the initial ones of each cohort, and those who enter later.
+ * New creators: the initial ones of each cohort, and those who enter later. Who somebody is follows
+ * from its name alone.
  */
-#include "world/event_kinds.h"
 #include "parts.h"
+#include "world/event_kinds.h"
 
-static double clip(double x, double low, double high)
-{
-    return x < low ? low : x > high ? high : x;
-}
+/* Occasions of a birth: each part has its own, so that one that draws more shifts no other. */
+enum occasion { OCCASION_TOPIC, OCCASION_PERSON, OCCASION_CALENDAR };
 
-static uint8_t draw_topic(const struct creators *self, int32_t cohort, struct stream *draw)
-{
-    int32_t fixed = self->cohort_topic[cohort];
-    return (uint8_t)(fixed >= 0 ? (uint32_t)fixed
-                                : categorical_draw(&self->world->topics.by_audience, draw));
-}
-
-/* On its home topic, tilted towards a second one. */
-static void draw_expertise(const struct creators *self, struct creator *c, struct stream *draw)
+/* A home topic by audience, or the cohort's; expertise tilted from it towards a second one. */
+static void draw_topics(const struct creators *self, struct creator *c)
 {
     const struct topics *topics = &self->world->topics;
-    uint32_t second = stream_below(draw, (uint32_t)topics->count);
-    for (int j = 0; j < VECTOR_DIM; j++) c->expertise[j] = topics->topic[c->topic].vector[j];
-    vector_add(c->expertise, 0.5f * (float)stream_uniform(draw), topics->topic[second].vector);
+    struct stream draw = stream_open(self->birth, c->name, OCCASION_TOPIC);
+    int32_t fixed = self->topic[c->cohort];
+    uint32_t second = stream_below(&draw, (uint32_t)topics->count);
+    float tilt = (float)(self->p->breadth * stream_uniform(&draw));
+
+    c->topic = fixed >= 0 ? (uint8_t)fixed
+                          : (uint8_t)categorical_draw(&topics->by_audience, &draw);
+    vector_add(c->expertise, 1.0f, topics->topic[c->topic].vector);
+    vector_add(c->expertise, tilt, topics->topic[second].vector);
     vector_normalise(c->expertise);
 }
 
-static void draw_person(const struct creators *self, int32_t cohort, struct creator *c)
+/* Lognormal with this mean. */
+static double around(double mean, double sigma, double z)
 {
-    const struct cohort_parameters k = cohort_of(self, cohort);
-    struct stream draw = stream_open(self->birth, c->name, 0);
-    c->topic = draw_topic(self, cohort, &draw);
-    draw_expertise(self, c, &draw);
-    c->skill = (float)clip(k.skill + self->p->skill_sd * stream_normal(&draw), 0.05, 0.98);
-    c->hours = (float)(k.hours * maths_exp(self->p->hours_sigma * stream_normal(&draw)));
-    double fans = k.followers * maths_exp(self->p->followers_sigma * stream_normal(&draw));
-    /* FACTS 4: a fifth of creators respond to attention, the rest hardly. */
-    c->elasticity = stream_bernoulli(&draw, 0.2) ? 0.3f : 0.02f;
-    c->aspiration = (float)(k.aspiration * maths_exp(0.5 * stream_normal(&draw)));
-    c->effort_cost = 1;
+    return mean * maths_exp(sigma * z - 0.5 * sigma * sigma);
+}
+
+/* Those who have more followers post more (FACTS 4: elasticity .2); the cohort's mean stays. */
+static double draw_rate(const struct creators *self, const struct cohort *k, double z_rate,
+                        double z_followers)
+{
+    double tilt = self->p->follower_elasticity * k->followers_sigma;
+
+    return around(k->videos_per_week, k->videos_sigma, z_rate) *
+           maths_exp(parts_clip(tilt * z_followers - 0.5 * tilt * tilt, -50, 50));
+}
+
+static void draw_plan(const struct cohort *k, struct creator *c, double rate, double commercial)
+{
+    c->plan = (struct creator_plan){.videos_per_week = (float)parts_clip(rate, 0, 40),
+                                    .commercial = (float)parts_clip(commercial, 0, 1),
+                                    .boost = (float)k->boost,
+                                    .topic = c->topic};
+    /* All hours go into videos: many quick ones or few good ones. */
+    c->plan.effort = rate > 0 ? (float)parts_clip((double)c->hours / rate, 0.25, 40) : 1;
+}
+
+static void draw_person(const struct creators *self, struct creator *c, bool entrant)
+{
+    const struct cohort *k = &self->cohort[c->cohort];
+    struct stream draw = stream_open(self->birth, c->name, OCCASION_PERSON);
+    double z_followers = stream_normal(&draw), z_rate = stream_normal(&draw);
+    double fans = k->followers * maths_exp(k->followers_sigma * z_followers);
+
+    c->skill = (float)parts_clip(k->skill + k->skill_sd * stream_normal(&draw), 0.02, 0.98);
+    c->hours = (float)(k->hours * maths_exp(k->hours_sigma * stream_normal(&draw)));
+    c->aspiration = (float)(k->aspiration * maths_exp(0.5 * stream_normal(&draw)));
+    c->elasticity = (float)(stream_bernoulli(&draw, self->response->share)
+                                ? self->response->strong
+                                : self->response->weak);
+    double commercial = k->commercial + self->production->commercial_sd * stream_normal(&draw);
+    draw_plan(k, c, draw_rate(self, k, z_rate, z_followers),
+              k->commercial > 0 ? commercial : 0);
+    c->followers = entrant ? 0 : (uint32_t)parts_clip(fans, 0, 1e8);
     c->morale = 1;
-    double sigma = self->p->videos_sigma, drawn = stream_normal(&draw);
-    double rate = k.videos_per_week * maths_exp(sigma * drawn - 0.5 * sigma * sigma);
-    double relative = (fans + 1) / (k.followers + 1);
-    rate *= maths_pow(clip(relative, 1e-3, 1e3), self->p->follower_elasticity);
-    c->plan = (struct creator_plan){
-        .videos_per_week = (float)clip(rate, 0, 40), .boost = (float)k.boost, .topic = c->topic};
-    c->plan.commercial = (float)clip(k.commercial + 0.1 * stream_normal(&draw), 0, 1);
-    c->plan.effort = rate > 0 ? (float)clip((double)c->hours / rate, 0.25, 40) : 1;
-    c->followers = (uint32_t)clip(fans, 0, 1e8); /* sought; viewers/ turns it into follows */
+    c->drive = 1;
 }
 
-static enum status plan_life(struct creators *self, const struct creator *c, uint32_t entity,
-                             sim_time when)
-{
-    struct engine *engine = self->world->engine;
-    struct stream draw = stream_open(self->birth, c->name, 1);
-    sim_time review = (sim_time)(self->p->review_days * (double)TIME_DAY);
-    sim_time day = (sim_time)(stream_uniform(&draw) * (double)TIME_DAY);
-    sim_time first = (sim_time)(stream_uniform(&draw) * (double)review);
-    enum status status = STATUS_OK;
-    if (c->plan.videos_per_week > 0) {
-        sim_time gap = (sim_time)((double)production_gap(self, c) * stream_uniform(&draw));
-        status = engine_plan(engine, entity, when + gap, EVENT_PUBLISH, 0);
-    }
-    if (!status) status = engine_plan(engine, entity, when + first, EVENT_REVIEW, 0);
-    return status ? status : engine_plan(engine, entity, when + day, EVENT_LIFE, 0);
-}
-
-enum status creators_birth(struct creators *self, int32_t cohort, uint64_t name, sim_time when)
+/* Nobody reviews or lives at the same hour as everybody. The first video falls somewhere in a gap,
+ * `backlog` before `when` for those who have been at it for long. */
+static enum status plan_life(struct creators *self, uint32_t shard, uint32_t row, sim_time when,
+                             sim_time backlog)
 {
     struct world *w = self->world;
-    uint32_t shard = entity_home(w->shards, name);
-    struct creator *c = creator_add(&w->creators[shard]);
-    if (!c) return STATUS_NO_MEMORY;
+    struct creator *c = &w->creators[shard].row[row];
+    uint32_t entity = parts_entity(w, row, shard);
+    struct stream draw = stream_open(self->birth, c->name, OCCASION_CALENDAR);
+    double day = stream_uniform(&draw), review = stream_uniform(&draw);
+    double first = stream_uniform(&draw);
+    sim_time week = (sim_time)(self->p->review_days * (double)TIME_DAY);
+    sim_time gap = production_gap(self, c), at = when - backlog;
+
+    if (gap != TIME_NEVER) {
+        for (at += (sim_time)((double)gap * first); at < when; at += production_gap(self, c)) {
+            if (production_make(self, shard, row, at) == ENTITY_NONE) return STATUS_NO_MEMORY;
+            c->posted = at;
+        }
+        c->flags |= CREATOR_PLANNED;
+        enum status status = engine_plan(w->engine, entity, at, EVENT_PUBLISH, 0);
+        if (status) return status;
+    }
+    enum status status = engine_plan(w->engine, entity, when + (sim_time)(review * (double)week),
+                                     EVENT_REVIEW, 0);
+    if (status) return status;
+    return engine_plan(w->engine, entity, when + (sim_time)(day * (double)TIME_DAY), EVENT_LIFE,
+                       0);
+}
+
+struct creator *birth_add(struct creators *self, int32_t cohort, uint64_t name, sim_time when)
+{
+    struct world *w = self->world;
+    struct creator *c = creator_add(&w->creators[entity_home(w->shards, name)]);
+
+    if (!c) return NULL;
     c->name = name;
     c->cohort = (uint8_t)cohort;
-    c->joined = when;
-    c->period.since = when;
-    c->last.since = when;
-    draw_person(self, cohort, c);
-    w->creators[shard].day.joined++;
-    uint32_t row = (uint32_t)(w->creators[shard].count - 1);
-    return plan_life(self, c, creator_entity(w, row, shard), when);
+    c->joined = c->period.since = c->last.since = when;
+    return c;
+}
+
+enum status birth_grow_up(struct creators *self, uint32_t shard, uint32_t row, bool entrant)
+{
+    struct creator *c = &self->world->creators[shard].row[row];
+    sim_time backlog = entrant ? 0 : (sim_time)(self->p->backlog_days * (double)TIME_DAY);
+
+    draw_topics(self, c);
+    draw_person(self, c, entrant);
+    return plan_life(self, shard, row, c->joined, backlog);
 }

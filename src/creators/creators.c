@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "parts.h"
 
+/* One line a built-in strategy. */
 #define STRATEGY_LIST(X)                                                                      \
     X(strategy_static)                                                                        \
     X(strategy_explore_exploit)
@@ -15,28 +16,68 @@ STRATEGY_LIST(STRATEGY_DECLARE)
 #define STRATEGY_MEMBER(name) &name.about,
 const struct member *const creators_strategies[] = {STRATEGY_LIST(STRATEGY_MEMBER) NULL};
 
-static const struct purpose purposes[] = {
-    {"creators.birth", PURPOSE_POPULATION}, {"creators.make", PURPOSE_LUCK},
-    {"creators.gap", PURPOSE_LUCK},         {"creators.review", PURPOSE_LUCK},
-    {"creators.exit", PURPOSE_LUCK},        {"creators.entry", PURPOSE_LUCK},
-};
+static const struct purpose birth_purpose = {"creators.birth", PURPOSE_POPULATION};
+static const struct purpose make_purpose = {"creators.make", PURPOSE_LUCK};
+static const struct purpose gap_purpose = {"creators.gap", PURPOSE_LUCK};
+static const struct purpose review_purpose = {"creators.review", PURPOSE_LUCK};
+static const struct purpose exit_purpose = {"creators.exit", PURPOSE_LUCK};
+static const struct purpose entry_purpose = {"creators.entry", PURPOSE_LUCK};
 
-static enum status find_cohort(struct creators *self, int32_t k, struct errors *errors)
+/* -------------------------------------------------------------------------------- beginning */
+
+static enum status check_cohort(struct creators *self, int32_t k, struct errors *errors)
 {
-    const struct cohort_parameters cohort = cohort_of(self, k);
+    const struct cohort *cohort = &self->cohort[k];
+    enum status status = STATUS_OK;
+
+    self->topic[k] = topics_find(&self->world->topics, cohort->topic);
+    if (self->topic[k] < 0 && strcmp(cohort->topic, "any") != 0)
+        status = errors_add(errors, STATUS_BAD_INPUT,
+                            "creators: cohort \"%s\" has the topic \"%s\", must be \"any\" or one "
+                            "of the %d topics in use",
+                            cohort->name, cohort->topic, (int)self->world->topics.count);
+    for (int32_t i = 0; i < k; i++)
+        if (strcmp(self->cohort[i].name, cohort->name) == 0)
+            status = errors_add(errors, STATUS_BAD_INPUT,
+                                "creators.cohorts[%d].name = \"%s\": cohort %d has that name", (int)k,
+                                cohort->name, (int)i);
+    return status;
+}
+
+static enum status hire_strategy(struct creators *self, int32_t k, struct errors *errors)
+{
     const struct world *w = self->world;
-    self->strategy[k] =
-        (const struct strategy *)registry_find(w->registries, "strategy", cohort.strategy);
-    require(self->strategy[k] != NULL);
-    const struct schema_table *table = self->strategy[k]->about.parameters;
-    self->strategy_parameters[k] = table ? parameters_block(w->parameters, table->prefix) : NULL;
-    self->cohort_topic[k] = topics_find(&w->topics, cohort.topic);
-    if (self->cohort_topic[k] < 0 && strcmp(cohort.topic, "any") != 0)
-        return errors_add(errors, STATUS_BAD_INPUT,
-                          "creators.cohorts[%d].topic = \"%s\": there is no such topic (of the %d "
-                          "in use); \"any\" takes all",
-                          (int)k, cohort.topic, (int)w->topics.count);
+    const struct cohort *cohort = &self->cohort[k];
+    const struct member *member = registry_find(w->registries, "strategy", cohort->strategy);
+
+    if (!member)
+        return errors_add(errors, STATUS_BAD_INPUT, "creators: there is no strategy \"%s\"",
+                          cohort->strategy);
+    self->strategy[k] = (const struct strategy *)member;
+    if (member->parameters)
+        self->strategy_parameters[k] =
+            parameters_block(w->parameters, member->parameters->prefix);
     return STATUS_OK;
+}
+
+static void find_parameters(struct creators *self)
+{
+    const struct parameters *parameters = self->world->parameters;
+    struct seed seed = self->world->seed;
+    struct parameter transparency;
+
+    self->p = parameters_block(parameters, "creators");
+    self->production = parameters_block(parameters, "creators.production");
+    self->response = parameters_block(parameters, "creators.response");
+    self->life = parameters_block(parameters, "creators.life");
+    if (parameters_find(parameters, "policy.transparency", &transparency))
+        self->transparency = transparency.value;
+    self->birth = stream_key(seed, &birth_purpose);
+    self->make = stream_key(seed, &make_purpose);
+    self->gap = stream_key(seed, &gap_purpose);
+    self->review = stream_key(seed, &review_purpose);
+    self->exit = stream_key(seed, &exit_purpose);
+    self->entry = stream_key(seed, &entry_purpose);
 }
 
 enum status creators_init(struct creators **out, struct world *world,
@@ -44,72 +85,68 @@ enum status creators_init(struct creators **out, struct world *world,
 {
     struct creators *self = memory_alloc(1, sizeof *self);
     enum status status = STATUS_OK;
+
     if (!self) return STATUS_NO_MEMORY;
     self->world = world;
     self->services = *services;
-    self->p = parameters_block(world->parameters, "creators");
-    self->production = parameters_block(world->parameters, "creators.production");
-    self->life = parameters_block(world->parameters, "creators.life");
-    self->transparency = parameters_block(world->parameters, "policy");
-    self->cohort_count = parameters_count(world->parameters, "creators.cohorts");
-    if (self->cohort_count) self->cohorts = parameters_block(world->parameters, "creators.cohorts");
-    else self->cohort_count = 1;
-    struct stream_key *keys[] = {&self->birth, &self->make, &self->gap,
-                                 &self->review, &self->exit, &self->entry};
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-        *keys[i] = stream_key(world->seed, &purposes[i]);
+    find_parameters(self);
+    self->cohort_count = cohorts_read(world->parameters, self->cohort);
     for (int32_t k = 0; k < self->cohort_count; k++) {
-        enum status found = find_cohort(self, k, errors);
-        if (found) status = found;
+        enum status checked = check_cohort(self, k, errors);
+        enum status hired = hire_strategy(self, k, errors);
+        if (checked || hired) status = STATUS_BAD_INPUT;
     }
-    for (int32_t k = self->cohort_count - 1; k >= 0; k--)
-        if (cohort_of(self, k).videos_per_week > 0) self->entry_cohort = k;
+    self->fault = memory_alloc(world->shards.count, sizeof *self->fault);
+    if (!self->fault && !status) status = STATUS_NO_MEMORY;
     if (status) creators_free(self);
     else *out = self;
     return status;
 }
 
-void creators_free(struct creators *self) { memory_free(self); }
-
-/* Videos of the days before the start: as many as its rate makes, at even random times. */
-static enum status make_backlog(struct creators *self, uint32_t shard, uint32_t row)
+void creators_free(struct creators *self)
 {
-    struct creator *c = &self->world->creators[shard].row[row];
-    struct stream draw = stream_open(self->birth, c->name, 2);
-    double mean = (double)c->plan.videos_per_week * self->p->backlog_days / 7.0;
-    uint64_t n = stream_poisson(&draw, mean);
-    for (uint64_t i = 0; i < n; i++) {
-        double ago = self->p->backlog_days * (double)(n - i) / (double)(n + 1);
-        if (production_make(self, shard, row, -(sim_time)(ago * (double)TIME_DAY)) == ENTITY_NONE)
-            return STATUS_NO_MEMORY;
-    }
+    if (!self) return;
+    memory_free(self->fault);
+    memory_free(self);
+}
+
+static void populate_shard(void *context, uint32_t shard, uint32_t thread)
+{
+    struct creators *self = context;
+    size_t count = self->world->creators[shard].count;
+
+    (void)thread;
+    for (uint32_t row = 0; row < count && !self->fault[shard]; row++)
+        self->fault[shard] = birth_grow_up(self, shard, row, false);
+}
+
+static enum status first_fault(const struct creators *self)
+{
+    for (uint32_t s = 0; s < self->world->shards.count; s++)
+        if (self->fault[s]) return self->fault[s];
     return STATUS_OK;
 }
 
 enum status creators_populate(struct creators *self)
 {
-    struct world *w = self->world;
-    enum status status = STATUS_OK;
-    for (int32_t k = 0; k < self->cohort_count; k++) {
-        const struct cohort_parameters cohort = cohort_of(self, k);
-        for (int64_t i = 0; i < cohort.count && !status; i++)
-            status = creators_birth(self, k, name_of(cohort.name, (uint64_t)i), 0);
-    }
-    for (uint32_t s = 0; s < w->shards.count && !status; s++)
-        for (uint32_t r = 0; r < w->creators[s].count && !status; r++)
-            status = make_backlog(self, s, r);
-    for (uint32_t s = 0; s < w->shards.count; s++)
-        w->creators[s].day = (struct creator_day){0, 0, 0}; /* nobody joined today */
-    return status;
+    for (int32_t k = 0; k < self->cohort_count; k++)
+        for (int64_t i = 0; i < self->cohort[k].count; i++)
+            if (!birth_add(self, k, name_of(self->cohort[k].name, (uint64_t)i), 0))
+                return STATUS_NO_MEMORY;
+    team_run(self->world->team, self->world->shards.count, populate_shard, self);
+    return first_fault(self);
 }
+
+/* ----------------------------------------------------------------------------- video phase */
 
 void creators_rows(struct creators *self, uint32_t shard, uint32_t thread,
                    const struct impression *rows, size_t n)
 {
-    (void)thread;
-    struct world *w = self->world;
+    const struct world *w = self->world;
     const struct video *videos = w->videos[shard].row;
     struct creator *creators = w->creators[shard].row;
+
+    (void)thread;
     for (size_t i = 0; i < n; i++) {
         const struct video *video = &videos[entity_row(w->shards, rows[i].video)];
         struct creator *c = &creators[entity_row(w->shards, video->creator)];
@@ -124,64 +161,30 @@ void creators_rows(struct creators *self, uint32_t shard, uint32_t thread,
 
 void creators_follows(struct creators *self, uint32_t shard)
 {
-    struct world *w = self->world;
+    const struct world *w = self->world;
     struct exchange_cursor cursor = exchange_read(&w->follows, shard);
     const struct follow_change *rows;
     size_t n;
+
     while ((rows = exchange_next(&cursor, &n)))
-        for (size_t i = 0; i < n; i++)
-            w->creators[shard].row[entity_row(w->shards, rows[i].creator)].followers +=
-                (uint32_t)rows[i].change;
-}
-
-/* ------------------------------------------------------------------------------------- entry */
-
-/* Those who published lately: how many, and what they earn against what they hope for. Sums in
- * integers, so that the order of rows, and those who never publish, do not matter. */
-struct market {
-    uint64_t publishing;
-    int64_t reward, hope; /* milli-currency */
-};
-
-static struct market look_at_market(const struct creators *self)
-{
-    const struct world *w = self->world;
-    struct market m = {0, 0, 0};
-    for (uint32_t s = 0; s < w->shards.count; s++) {
-        for (size_t r = 0; r < w->creators[s].count; r++) {
-            const struct creator *c = &w->creators[s].row[r];
-            if (c->left != TIME_NEVER || c->plan.videos_per_week <= 0) continue;
-            double attention = (double)c->last.impressions * self->life->attention_value / 1000.0;
-            m.publishing++;
-            m.reward += (int64_t)(1000.0 * ((double)c->income_mean + attention));
-            m.hope += (int64_t)(1000.0 * (double)c->aspiration);
+        for (size_t i = 0; i < n; i++) {
+            struct creator *c =
+                &w->creators[shard].row[entity_row(w->shards, rows[i].creator)];
+            int64_t followers = (int64_t)c->followers + rows[i].change;
+            c->followers = followers > 0 ? (uint32_t)followers : 0;
         }
-    }
-    return m;
 }
+
+/* ----------------------------------------------------------------------------------- close */
 
 enum status creators_close(struct creators *self)
 {
-    const struct world *w = self->world;
-    if (w->close / TIME_DAY == w->now / TIME_DAY) return STATUS_OK; /* once a day */
-    struct market m = look_at_market(self);
-    if (!m.publishing || m.hope <= 0) return STATUS_OK;
-    double ratio = ((double)m.reward + 1) / (double)m.hope;
-    ratio = ratio < 0.01 ? 0.01 : ratio > 100 ? 100 : ratio;
-    double mean = self->life->entry_rate / 30.0 * (double)m.publishing *
-                  maths_pow(ratio, self->life->entry_elasticity);
-    uint32_t day = (uint32_t)(w->now / TIME_DAY);
-    struct stream draw = stream_open(self->entry, name_of("entry", day), 0);
-    uint64_t n = stream_poisson(&draw, mean < 1e6 ? mean : 1e6);
-    enum status status = STATUS_OK;
-    for (uint64_t i = 0; i < n && !status; i++) {
-        uint64_t name = name_of("entry", self->entrants++ + (UINT64_C(1) << 32));
-        status = creators_birth(self, self->entry_cohort, name, w->close);
-    }
-    return status;
+    enum status status = first_fault(self);
+
+    return status ? status : entry_close(self);
 }
 
 void creators_visit(struct creators *self, struct visitor *v)
 {
-    VISIT_VALUE(v, "creators.entrants", self->entrants);
+    VISIT_ARRAY(v, "creators.entrants", self->entrants, (size_t)self->cohort_count);
 }

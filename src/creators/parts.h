@@ -8,31 +8,46 @@
 #include "creators/creators.h"
 #include "creators/strategy.h"
 
-struct creators_parameters {
+#define COHORTS_MOST SCHEMA_NAMES_MAX
+
+/* What sets one cohort apart. The values of a listed cohort that the scenario leaves out are those
+ * of the scalars `creators.*`. */
+struct cohort {
+    char name[SCHEMA_TEXT_SIZE];
+    char topic[SCHEMA_TEXT_SIZE];    /* home topic, or "any" */
+    char strategy[SCHEMA_TEXT_SIZE];
     int64_t count;
     double skill, skill_sd;
-    double hours, hours_sigma;
+    double hours, hours_sigma;         /* a week: median, sd of the logarithm */
     double followers, followers_sigma;
-    double videos_per_week, videos_sigma;
+    double videos_per_week, videos_sigma; /* mean, sd of the logarithm */
     double commercial, boost, aspiration;
-    double backlog_days, review_days, follower_elasticity;
-    char strategy[SCHEMA_TEXT_SIZE];
 };
 
-struct cohort_parameters {
-    char name[SCHEMA_TEXT_SIZE], topic[SCHEMA_TEXT_SIZE], strategy[SCHEMA_TEXT_SIZE];
-    int64_t count;
-    double skill, hours, followers, videos_per_week, commercial, boost, aspiration;
+struct creators_parameters { /* "creators" */
+    struct cohort all;
+    double backlog_days, review_days, follower_elasticity, breadth;
 };
 
-struct production_parameters {
-    double effort_scale, quality_sd, duration_median, duration_sigma, violations, ai_share, spread;
+struct production_parameters { /* "creators.production" */
+    double effort_scale, quality_sd, away;
+    double duration_median, duration_sigma;
+    double commercial_sd, spread, style;
+    double regularity, violations, ai_share;
 };
 
-struct life_parameters {
+struct response_parameters { /* "creators.response" */
+    double share, strong, weak, alpha;
+};
+
+struct life_parameters { /* "creators.life" */
     double exit_new, exit_established, established_days, fall_factor;
-    double morale_gain, burnout, attention_value;
-    double entry_rate, entry_elasticity;
+    double memory_days, morale_gain, burnout, burnout_factor;
+    double attention_value, living, entry_rate, entry_elasticity;
+};
+
+enum creator_flag {
+    CREATOR_PLANNED = 1 /* its next publication stands in the calendar */
 };
 
 struct creators {
@@ -40,36 +55,56 @@ struct creators {
     struct creators_services services;
     const struct creators_parameters *p;
     const struct production_parameters *production;
+    const struct response_parameters *response;
     const struct life_parameters *life;
-    const double *transparency; /* policy.transparency */
+    const double *transparency; /* policy.transparency; NULL = feedback is exact */
     int32_t cohort_count;       /* at least 1 */
-    const struct cohort_parameters *cohorts; /* NULL: one cohort, "all", made of p */
-    const struct strategy *strategy[SCHEMA_NAMES_MAX]; /* of each cohort */
-    const void *strategy_parameters[SCHEMA_NAMES_MAX];
-    int32_t cohort_topic[SCHEMA_NAMES_MAX]; /* -1 = any */
+    struct cohort cohort[COHORTS_MOST];
+    int32_t topic[COHORTS_MOST]; /* of each cohort; -1 = any */
+    const struct strategy *strategy[COHORTS_MOST];
+    const void *strategy_parameters[COHORTS_MOST];
+    uint64_t entrants[COHORTS_MOST]; /* so far */
     struct stream_key birth, make, gap, review, exit, entry;
-    int32_t entry_cohort; /* the first that publishes: entrants are of its kind */
-    uint64_t entrants;    /* of the arrival process so far */
+    enum status *fault; /* [shard] the first failure inside a window; owned */
 };
 
-/* What a cohort is made of, whether it was listed or is the one of the scalars. */
-struct cohort_parameters cohort_of(const struct creators *self, int32_t cohort);
+/* parameters.c: the cohorts as the scenario describes them: at most COHORTS_MOST; how many. */
+int32_t cohorts_read(const struct parameters *parameters, struct cohort *out);
 
-/* birth.c: a new creator of a cohort under a name, with its first events from `when`. */
-enum status creators_birth(struct creators *self, int32_t cohort, uint64_t name,
-                           sim_time when) MUST_CHECK;
+/* birth.c: adds the row of a new creator to its home shard, nothing but name, cohort and time of
+ * joining; NULL = no memory. The second draws who it is (by its name, from nothing else) and plans
+ * its first events from `when` on; `entrant`: it starts without followers. */
+struct creator *birth_add(struct creators *self, int32_t cohort, uint64_t name, sim_time when);
+enum status birth_grow_up(struct creators *self, uint32_t shard, uint32_t row,
+                          bool entrant) MUST_CHECK;
 
 /* production.c: quality of a video that took `effort` hours: skill (1 - exp(-effort / scale)),
- * before the spread of luck. */
+ * before the spread of luck; e.g. skill .6, 2 h at a scale of 2 h: .3793. */
 double production_quality(double skill, double effort, double scale);
-/* Makes the creator's next video, as of `when`; ENTITY_NONE = no memory. */
-uint32_t production_make(struct creators *self, uint32_t shard, uint32_t row, sim_time when);
-/* Time from one video to the next, by the plan, at least a minute; TIME_NEVER when it makes none. */
+/* Videos a week that come of the plan, of the response to attention, of followers gained. */
+double production_rate(const struct creator *creator);
+/* Time from one video to the next; TIME_NEVER when it makes none. */
 sim_time production_gap(const struct creators *self, const struct creator *creator);
+/* Makes the creator's next video, as of `when`, and hands it in; ENTITY_NONE = no memory. */
+uint32_t production_make(struct creators *self, uint32_t shard, uint32_t row, sim_time when);
 
-static inline uint32_t creator_entity(const struct world *w, uint32_t row, uint32_t shard)
+/* life.c: how content it is with money and attention against what it hopes for: 0 nothing, 1 as
+ * hoped, towards 2 without bound. */
+double life_content(const struct creators *self, const struct creator *creator);
+/* Chance a month to leave. */
+double life_exit(const struct creators *self, const struct creator *creator, sim_time now);
+
+/* entry.c: those who enter at the end of a day. */
+enum status entry_close(struct creators *self) MUST_CHECK;
+
+static inline uint32_t parts_entity(const struct world *w, uint32_t row, uint32_t shard)
 {
     return entity_number(w->shards, row, shard) | ENTITY_CREATOR;
+}
+
+static inline double parts_clip(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
 }
 
 #endif

@@ -9,9 +9,27 @@ double production_quality(double skill, double effort, double scale)
     return skill * (1 - maths_exp(-effort / scale));
 }
 
-static double clip(double x, double low, double high)
+double production_rate(const struct creator *creator)
 {
-    return x < low ? low : x > high ? high : x;
+    return parts_clip((double)creator->plan.videos_per_week * (double)creator->drive, 0, 40);
+}
+
+/* Hours for one video: as planned, or what is left of the week at the present rate. */
+static double effort_of(const struct creator *creator)
+{
+    double rate = production_rate(creator), planned = (double)creator->plan.effort;
+    double left = rate > 0 ? (double)creator->hours / rate : planned;
+
+    return planned < left ? planned : left;
+}
+
+/* Away from what it knows best a creator's skill counts for less. */
+static double skill_at(const struct creators *self, const struct creator *creator, uint8_t topic)
+{
+    float near = vector_dot(creator->expertise, self->world->topics.topic[topic].vector);
+    double distance = 1 - parts_clip((double)near, 0, 1);
+
+    return (double)creator->skill * (1 - self->production->away * distance);
 }
 
 /* Near the plan's topic, on the creator's own side of it. */
@@ -19,39 +37,63 @@ static void draw_content(const struct creators *self, const struct creator *crea
                          uint8_t topic, struct stream *draw, struct packed16 *out)
 {
     float x[VECTOR_DIM];
-    float sd = (float)(self->production->spread / 4.0); /* sqrt(16) dimensions */
-    for (int j = 0; j < VECTOR_DIM; j++)
-        x[j] = self->world->topics.topic[topic].vector[j] + sd * (float)stream_normal(draw);
-    vector_add(x, 0.25f, creator->expertise);
+    /* A vector of 16 such lanes has a length of about `spread`. */
+    float sd = (float)(self->production->spread / 4.0);
+
+    for (int i = 0; i < VECTOR_DIM; i++)
+        x[i] = self->world->topics.topic[topic].vector[i] + sd * (float)stream_normal(draw);
+    vector_add(x, (float)self->production->style, creator->expertise);
     vector_normalise(x);
     vector_pack(out, x);
 }
 
-/* One creator's videos all lie within its cohort's and its own choices; the rest is luck. */
-static void fill_video(struct creators *self, const struct creator *creator, struct stream *draw,
+static uint8_t draw_flags(const struct creators *self, const struct creator *creator, bool ai,
+                          struct stream *draw)
+{
+    double violations =
+        self->production->violations * self->world->topics.topic[creator->plan.topic].risk;
+    bool violating = stream_bernoulli(draw, violations);
+    bool exclusive = stream_bernoulli(draw, (double)creator->plan.exclusive);
+
+    return (uint8_t)((ai ? VIDEO_AI : 0) | (violating ? VIDEO_VIOLATING : 0) |
+                     (exclusive ? VIDEO_EXCLUSIVE : 0));
+}
+
+/* Every video takes the same number of draws, whatever its parameters. */
+static void fill_video(const struct creators *self, const struct creator *creator,
                        struct video *video)
 {
     const struct production_parameters *p = self->production;
-    const struct topic *topic = &self->world->topics.topic[creator->plan.topic];
-    bool ai = stream_bernoulli(draw, p->ai_share);
-    double effort = (double)creator->plan.effort * (ai ? 2.0 : 1.0);
-    double quality = production_quality((double)creator->skill, effort, p->effort_scale) +
-                     p->quality_sd * stream_normal(draw);
-    double seconds = p->duration_median * maths_exp(p->duration_sigma * stream_normal(draw));
+    struct stream draw = stream_open(self->make, video->name, 0);
+    bool ai = stream_bernoulli(&draw, p->ai_share);
+    double hours = effort_of(creator) * (ai ? 2 : 1);
+    double quality = production_quality(skill_at(self, creator, creator->plan.topic), hours,
+                                        p->effort_scale) +
+                     p->quality_sd * stream_normal(&draw);
+    double seconds = p->duration_median * maths_exp(p->duration_sigma * stream_normal(&draw));
+    double planned = (double)creator->plan.commercial, z = stream_normal(&draw);
+
     video->topic = creator->plan.topic;
     video->cohort = creator->cohort;
-    video->quality = (float)clip(quality, 0.01, 0.99);
-    video->duration_ms = (uint32_t)(clip(seconds, 3, 3600) * 1000);
-    video->hook = (float)clip(stream_normal(draw), -3, 3);
+    video->quality = (float)parts_clip(quality, 0.01, 0.99);
+    video->duration_ms = (uint32_t)(parts_clip(seconds, 3, 3600) * 1000);
+    /* Who sells nothing sells nothing by chance either. */
     video->commercial =
-        (float)clip((double)creator->plan.commercial + 0.1 * stream_normal(draw), 0, 1);
-    video->flags = (uint8_t)((ai ? VIDEO_AI : 0) |
-                             (stream_bernoulli(draw, p->violations * topic->risk) ? VIDEO_VIOLATING
-                                                                                   : 0) |
-                             (stream_bernoulli(draw, (double)creator->plan.exclusive)
-                                  ? VIDEO_EXCLUSIVE
-                                  : 0));
-    draw_content(self, creator, video->topic, draw, &video->content);
+        planned > 0 ? (float)parts_clip(planned + p->commercial_sd * z, 0, 1) : 0;
+    video->hook = (float)stream_normal(&draw);
+    video->flags = draw_flags(self, creator, ai, &draw);
+    draw_content(self, creator, video->topic, &draw, &video->content);
+}
+
+/* Still this creator's, and in the catalogue? Rows of retired videos may be others' by now. */
+static bool still_there(const struct world *w, const struct creator *creator, uint32_t shard,
+                        uint32_t number)
+{
+    uint32_t row = entity_row(w->shards, number);
+    uint8_t state = w->videos[shard].counter[row].state;
+    const struct creator *owner = world_creator(w, w->videos[shard].row[row].creator);
+
+    return (state == VIDEO_ACTIVE || state == VIDEO_PENDING) && owner == creator;
 }
 
 /* Newest first; those that have left the catalogue make room. */
@@ -60,13 +102,11 @@ static void remember(const struct world *w, struct creator *creator, uint32_t sh
 {
     uint32_t kept[4] = {number, ENTITY_NONE, ENTITY_NONE, ENTITY_NONE};
     int n = 1;
+
     for (int i = 0; i < 4 && n < 4; i++) {
         uint32_t old = creator->videos[i];
         if (old == ENTITY_NONE || old == number) continue;
-        uint32_t row = entity_row(w->shards, old);
-        uint8_t state = w->videos[shard].counter[row].state;
-        if (state != VIDEO_ACTIVE && state != VIDEO_PENDING) continue;
-        kept[n++] = old;
+        if (still_there(w, creator, shard, old)) kept[n++] = old;
     }
     for (int i = 0; i < 4; i++) creator->videos[i] = kept[i];
 }
@@ -76,30 +116,27 @@ uint32_t production_make(struct creators *self, uint32_t shard, uint32_t row, si
     struct world *w = self->world;
     struct creator *creator = &w->creators[shard].row[row];
     uint32_t at = video_add(&w->videos[shard]);
+
     if (at == ENTITY_NONE) return at;
     struct video *video = &w->videos[shard].row[at];
-    struct video_counters *counter = &w->videos[shard].counter[at];
     video->name = name_child(creator->name, creator->next_video++);
     video->creator = entity_number(w->shards, row, shard);
-    struct stream draw = stream_open(self->make, video->name, 0);
-    fill_video(self, creator, &draw, video);
-    counter->published = when;
+    fill_video(self, creator, video);
+    w->videos[shard].counter[at].published = when;
     creator->posts++;
-    creator->period.posts++;
-    creator->period.hours += creator->plan.effort;
-    w->creators[shard].day.posts++;
     remember(w, creator, shard, entity_number(w->shards, at, shard));
     self->services.upload.uploaded(self->services.upload.self, shard, at);
     return at;
 }
 
-/* Gamma(2) gaps: less regular than a calendar, less bursty than a Poisson process. */
+/* Gamma gaps: regularity 1 is a Poisson process, more is closer to a calendar. The n-th gap of a
+ * creator is its own, whatever the rate. */
 sim_time production_gap(const struct creators *self, const struct creator *creator)
 {
-    double rate = (double)creator->plan.videos_per_week;
-    if (rate <= 0) return TIME_NEVER;
+    double rate = production_rate(creator), shape = self->production->regularity;
     struct stream draw = stream_open(self->gap, creator->name, creator->next_video);
-    double days = 7.0 / rate * stream_gamma(&draw, 2.0) / 2.0;
-    sim_time gap = (sim_time)(days * (double)TIME_DAY);
+
+    if (rate < 1e-3) return TIME_NEVER;
+    sim_time gap = (sim_time)(7.0 / rate * stream_gamma(&draw, shape) / shape * (double)TIME_DAY);
     return gap < TIME_MINUTE ? TIME_MINUTE : gap;
 }

@@ -30,11 +30,15 @@ static void visit_person(struct creator *rows, size_t n, struct visitor *v)
     VISIT_FIELD(v, "creators.expertise", rows, n, expertise);
     VISIT_FIELD(v, "creators.skill", rows, n, skill);
     VISIT_FIELD(v, "creators.hours", rows, n, hours);
-    VISIT_FIELD(v, "creators.effort_cost", rows, n, effort_cost);
     VISIT_FIELD(v, "creators.aspiration", rows, n, aspiration);
     VISIT_FIELD(v, "creators.morale", rows, n, morale);
     VISIT_FIELD(v, "creators.elasticity", rows, n, elasticity);
+    VISIT_FIELD(v, "creators.drive", rows, n, drive);
+    VISIT_FIELD(v, "creators.attention_mean", rows, n, attention_mean);
     VISIT_FIELD(v, "creators.income_mean", rows, n, income_mean);
+    VISIT_FIELD(v, "creators.income_slow", rows, n, income_slow);
+    VISIT_FIELD(v, "creators.reach_mean", rows, n, reach_mean);
+    VISIT_FIELD(v, "creators.followers_base", rows, n, followers_base);
     VISIT_FIELD(v, "creators.cohort", rows, n, cohort);
     VISIT_FIELD(v, "creators.topic", rows, n, topic);
     VISIT_FIELD(v, "creators.strategy", rows, n, strategy);
@@ -79,6 +83,9 @@ static void visit_totals(struct creator *rows, size_t n, struct visitor *v)
     VISIT_FIELD(v, "creators.income", rows, n, income);
     VISIT_FIELD(v, "creators.spend", rows, n, spend);
     VISIT_FIELD(v, "creators.views_30d", rows, n, views_30d);
+    VISIT_FIELD(v, "creators.posted", rows, n, posted);
+    VISIT_FIELD(v, "creators.impressions_seen", rows, n, impressions_seen);
+    VISIT_FIELD(v, "creators.income_seen", rows, n, income_seen);
 }
 
 /* Sizes first; a loading visitor then finds room for the columns. */
