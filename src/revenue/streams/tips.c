@@ -12,8 +12,14 @@ struct tips_parameters {
     double platform_cut;
 };
 
+/* A viewer's impressions come one after the other: a block of four words serves four of them.
+ * The last block is kept; it is what stream_block would give again, so it is no state of the
+ * run. */
 struct tips_state {
-    struct stream_key key;
+    struct stream_key key, amount_key;
+    uint64_t name;
+    uint32_t four; /* occasion / 4 */
+    struct stream_words words;
 };
 
 #define AT(member) .offset = offsetof(struct tips_parameters, member)
@@ -140,8 +146,11 @@ static const struct schema_table table = {
 static enum status open_state(struct stream_desk *desk)
 {
     static const struct purpose purpose = {"revenue.tips", PURPOSE_LUCK};
+    static const struct purpose amount = {"revenue.tips.amount", PURPOSE_LUCK};
     struct tips_state *state = desk->state;
     state->key = stream_key(desk->world->seed, &purpose);
+    state->amount_key = stream_key(desk->world->seed, &amount);
+    state->words = stream_block(state->key, 0, 0, 0);
     return STATUS_OK;
 }
 
@@ -164,15 +173,27 @@ static int64_t tip(const struct tips_parameters *p, int64_t purse, double unifor
     return money >= most ? purse : (int64_t)(money * (double)MICRO + 0.5);
 }
 
+/* A word of this viewer and occasion, uniform on 32 bits. */
+static uint32_t chance(struct tips_state *state, uint64_t name, uint32_t occasion)
+{
+    if (state->name != name || state->four != occasion / 4) {
+        state->name = name;
+        state->four = occasion / 4;
+        state->words = stream_block(state->key, name, occasion / 4, 0);
+    }
+    return state->words.word[occasion % 4];
+}
+
 static void offer(struct stream_desk *desk, struct moment *moment)
 {
     const struct tips_parameters *p = desk->parameters;
-    const struct tips_state *state = desk->state;
-    struct stream_words words = stream_block(state->key, moment->viewer->name, moment->occasion,
-                                             0);
-    double uniform = words_uniform(words.word[0], words.word[1]);
+    struct tips_state *state = desk->state;
+    double uniform = ((double)chance(state, moment->viewer->name, moment->occasion) + 0.5) *
+                     0x1p-32;
     if (uniform >= probability(p, desk, moment)) return;
-    int64_t amount = tip(p, moment->viewer->purse, words_uniform(words.word[2], words.word[3]));
+    struct stream_words words = stream_block(state->amount_key, moment->viewer->name,
+                                             moment->occasion, 0);
+    int64_t amount = tip(p, moment->viewer->purse, words_uniform(words.word[0], words.word[1]));
     if (amount > 0 && desk_charge(desk, moment, amount)) moment->acts |= ACT_TIP;
 }
 
