@@ -3,9 +3,9 @@
  * What a person does with one video that it is shown: how long it watches, which acts follow.
  *
  * A choice model is a pure function of the scene and of seven random words that belong to this
- * impression (viewer, day, session, position): it keeps no memory and draws nothing else, so that
- * two scenarios meet the same people in the same moods. Its state is what it derives from its
- * parameters. Choosing is the hottest call of a run: a few dozen nanoseconds.
+ * impression (viewer, day, session, position): it keeps no memory and draws nothing else, so
+ * that two scenarios meet the same people in the same moods. Its state is what it derives from
+ * its parameters. Choosing is the hottest call of a run: a few dozen nanoseconds.
  */
 #ifndef VIEWERS_CHOICE_H
 #define VIEWERS_CHOICE_H
@@ -19,10 +19,10 @@
 #define CHOICE_WORDS 7
 
 struct choice_scene {
-    float match;       /* M: a random video has mean 0, a typical personalised one 1 */
-    float duration_s;  /* > 0 */
-    bool followed;     /* the viewer follows the creator */
-    bool violating;    /* the video breaks the rules (what viewers may notice and report) */
+    float match;      /* M: a random video has mean 0, a typical personalised one 1 */
+    float duration_s; /* > 0 */
+    bool followed;    /* the viewer follows the creator */
+    bool violating;   /* the video breaks the rules (what viewers may notice and report) */
     uint32_t word[CHOICE_WORDS]; /* independent, uniform on 32 bits */
 };
 
@@ -33,8 +33,9 @@ struct choice_outcome {
 
 struct choice {
     struct member about;
-    /* Derives `state` (about.state_size bytes) from the values of about.parameters' struct (NULL
-     * when it has none): at the start and whenever a dated change may have touched them. */
+    /* Derives `state` (about.state_size bytes) from the values of about.parameters' struct
+     * (NULL when it has none): at the start and whenever a dated change may have touched them.
+     */
     void (*prepare)(void *state, const void *parameters);
     void (*choose)(const void *state, const struct choice_scene *scene,
                    struct choice_outcome *outcome);

@@ -2,11 +2,11 @@
 /*
  * The people who watch: population, sessions, choice, change of mind, habit and churn, purse.
  *
- * A viewer's life is a chain of sessions. Each session asks the platform for slates, watches video
- * after video, writes one log row an impression, and at its end plans the next one. All of this
- * runs inside the viewer phase, viewer by viewer; only arrivals, purses and consent are looked
- * after at the close. A session that reaches the window's end (or the viewer's next event) plans
- * EVENT_CONTINUE for itself and goes on there with a new slate.
+ * A viewer's life is a chain of sessions. Each session asks the platform for slates, watches
+ * video after video, writes one log row an impression, and at its end plans the next one. All
+ * of this runs inside the viewer phase, viewer by viewer; only arrivals, purses and consent are
+ * looked after at the close. A session that reaches the window's end (or the viewer's next
+ * event) plans EVENT_CONTINUE for itself and goes on there with a new slate.
  */
 #ifndef VIEWERS_VIEWERS_H
 #define VIEWERS_VIEWERS_H
@@ -20,16 +20,17 @@ struct viewers;
 extern const struct schema_table *const viewers_tables[]; /* NULL-terminated */
 extern const struct member *const viewers_choices[];      /* NULL-terminated, built in */
 
-/* Both services are borrowed; sim/ may fill them until the first window. Members of `act` may be
- * NULL. Reads parameters and world->registries, makes no viewer. */
+/* Both services are borrowed; sim/ may fill them until the first window. Members of `act` may
+ * be NULL. Reads parameters and world->registries, makes no viewer. */
 enum status viewers_init(struct viewers **self, struct world *world,
-                         const struct feed_service *feed, const struct act_service *act) MUST_CHECK;
+                         const struct feed_service *feed,
+                         const struct act_service *act) MUST_CHECK;
 void viewers_free(struct viewers *self); /* NULL is fine */
 
 /* The initial population, with its first events. Creators must be there already: their
- * `followers` are taken as attractiveness (0, or no plan to publish: nobody follows) and replaced
- * by the number of viewers who really follow. Friendships are made when growth.channels names
- * social_share. */
+ * `followers` are taken as attractiveness (0, or no plan to publish: nobody follows) and
+ * replaced by the number of viewers who really follow. Friendships are made when
+ * growth.channels names social_share. */
 enum status viewers_populate(struct viewers *self) MUST_CHECK;
 
 /* Handlers, for sim/'s dispatch table. */
@@ -37,11 +38,13 @@ void viewers_on_session(struct viewers *self, struct scope *scope, const struct 
 void viewers_on_continue(struct viewers *self, struct scope *scope, const struct event *event);
 void viewers_on_shared(struct viewers *self, struct scope *scope, const struct event *event);
 
-/* The close of a window: newcomers arrive, purses are filled on their day, changed parameters are
- * taken up, room is made for the next window. Also returns what failed inside the window. */
+/* The close of a window: newcomers arrive, purses are filled on their day, changed parameters
+ * are taken up, room is made for the next window. Also returns what failed inside the window.
+ */
 enum status viewers_close(struct viewers *self) MUST_CHECK;
 
-/* The expected match of a viewer and a video, both by number: M without satiation and pair noise. */
+/* The expected match of a viewer and a video, both by number: M without satiation and pair
+ * noise. */
 float viewers_match(const struct viewers *self, uint32_t viewer, uint32_t video);
 /* The same before world->match was applied: M = (raw - offset) * scale. */
 float viewers_raw_match(const struct viewers *self, const struct viewer *viewer,

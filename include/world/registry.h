@@ -2,9 +2,9 @@
 /*
  * Registries: for each kind of plug-in its built-in members and those a scenario loads.
  *
- * A folder lists its built-in members in one const table (one X-macro line a member) and finds the
- * ones a scenario asks for by name here; the member's struct starts with struct member, so the
- * folder casts back. sim/ builds the instance: built-ins first, loaded ones behind them.
+ * A folder lists its built-in members in one const table (one X-macro line a member) and finds
+ * the ones a scenario asks for by name here; the member's struct starts with struct member, so
+ * the folder casts back. sim/ builds the instance: built-ins first, loaded ones behind them.
  */
 #ifndef WORLD_REGISTRY_H
 #define WORLD_REGISTRY_H

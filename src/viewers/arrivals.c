@@ -2,39 +2,87 @@
 /*
  * Newcomers: Bass diffusion (Bass 1969). In a market of M people of whom N have come,
  *     dN/dt = (p + q N / M) (M - N)
- * a day, spread over the week like the opening of the app. They arrive at the close and open the
- * app for the first time within the next window.
+ * a day, spread over the week like the opening of the app. They arrive at the close and open
+ * the app for the first time within the next window.
  */
 #include "base/memory.h"
 #include "population.h"
 #include "purse.h"
 
 static const struct schema_row rows[] = {
-    {.path = "innovation", .type = SCHEMA_FLOAT, .unit = "1/d", .low = 0, .high = 1,
-     .initial = "0.0", .meaning = "p: people who come by themselves", .source = "MODEL 2; off",
-     .plausible_low = 0, .plausible_high = 0.001, .when = SCHEMA_WINDOW,
-     .moves = "new_viewers", .sign = 1, .from = "0", .to = "0.01",
-     .needs = "viewers.arrivals.market=100000", VIEWERS_AT(arrivals_parameters, innovation)},
-    {.path = "imitation", .type = SCHEMA_FLOAT, .unit = "1/d", .low = 0, .high = 10,
-     .initial = "0.0", .meaning = "q: people who come because others have",
-     .source = "MODEL 2; off", .plausible_low = 0, .plausible_high = 0.01,
-     .when = SCHEMA_WINDOW, .moves = "new_viewers", .sign = 1, .from = "0", .to = "0.1",
-     .needs = "viewers.arrivals.market=100000", VIEWERS_AT(arrivals_parameters, imitation)},
-    {.path = "market", .type = SCHEMA_INT, .unit = "viewers", .low = 0, .high = 2e9,
-     .initial = "0", .meaning = "M: everybody who may ever come; nobody new when it is not "
-                                "above the viewers there are",
-     .source = "MODEL 2; off", .plausible_low = 0, .plausible_high = 1e7,
-     .when = SCHEMA_WINDOW, .moves = "new_viewers", .sign = 1, .from = "0", .to = "100000",
-     .needs = "viewers.arrivals.innovation=0.01", VIEWERS_AT(arrivals_parameters, market)},
-    {.path = "rate", .type = SCHEMA_FLOAT, .unit = "1", .low = 0.001, .high = 100,
-     .initial = "1.1", .meaning = "rate of sessions of a newcomer against the settled viewers'",
-     .source = "A calibrated to FACTS 8.6 (D1)", .plausible_low = 0.5, .plausible_high = 3,
-     .when = SCHEMA_WINDOW, .moves = "sessions", .sign = 1, .from = "0.3", .to = "5",
+    {.path = "innovation",
+     .type = SCHEMA_FLOAT,
+     .unit = "1/d",
+     .low = 0,
+     .high = 1,
+     .initial = "0.0",
+     .meaning = "p: people who come by themselves",
+     .source = "MODEL 2; off",
+     .plausible_low = 0,
+     .plausible_high = 0.001,
+     .when = SCHEMA_WINDOW,
+     .moves = "new_viewers",
+     .sign = 1,
+     .from = "0",
+     .to = "0.01",
+     .needs = "viewers.arrivals.market=100000",
+     VIEWERS_AT(arrivals_parameters, innovation)},
+    {.path = "imitation",
+     .type = SCHEMA_FLOAT,
+     .unit = "1/d",
+     .low = 0,
+     .high = 10,
+     .initial = "0.0",
+     .meaning = "q: people who come because others have",
+     .source = "MODEL 2; off",
+     .plausible_low = 0,
+     .plausible_high = 0.01,
+     .when = SCHEMA_WINDOW,
+     .moves = "new_viewers",
+     .sign = 1,
+     .from = "0",
+     .to = "0.1",
+     .needs = "viewers.arrivals.market=100000",
+     VIEWERS_AT(arrivals_parameters, imitation)},
+    {.path = "market",
+     .type = SCHEMA_INT,
+     .unit = "viewers",
+     .low = 0,
+     .high = 2e9,
+     .initial = "0",
+     .meaning = "M: everybody who may ever come; nobody new when it is not "
+                "above the viewers there are",
+     .source = "MODEL 2; off",
+     .plausible_low = 0,
+     .plausible_high = 1e7,
+     .when = SCHEMA_WINDOW,
+     .moves = "new_viewers",
+     .sign = 1,
+     .from = "0",
+     .to = "100000",
+     .needs = "viewers.arrivals.innovation=0.01",
+     VIEWERS_AT(arrivals_parameters, market)},
+    {.path = "rate",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0.001,
+     .high = 100,
+     .initial = "1.1",
+     .meaning = "rate of sessions of a newcomer against the settled viewers'",
+     .source = "A calibrated to FACTS 8.6 (D1)",
+     .plausible_low = 0.5,
+     .plausible_high = 3,
+     .when = SCHEMA_WINDOW,
+     .moves = "sessions",
+     .sign = 1,
+     .from = "0.3",
+     .to = "5",
      .needs = "viewers.arrivals.innovation=0.01 viewers.arrivals.market=100000",
      VIEWERS_AT(arrivals_parameters, rate)},
 };
-const struct schema_table arrivals_table = {
-    .prefix = "viewers.arrivals", .size = sizeof(struct arrivals_parameters), SCHEMA_ROWS(rows)};
+const struct schema_table arrivals_table = {.prefix = "viewers.arrivals",
+                                            .size = sizeof(struct arrivals_parameters),
+                                            SCHEMA_ROWS(rows)};
 
 static enum status welcome(struct viewers *self, uint64_t ordinal)
 {

@@ -10,32 +10,87 @@
 #include "turn.h"
 
 static const struct schema_row rows[] = {
-    {.path = "mean", .type = SCHEMA_FLOAT, .unit = "creators", .low = 0, .high = 500,
-     .initial = "6", .meaning = "mean number of creators that an initial viewer follows",
-     .source = "A", .plausible_low = 2, .plausible_high = 50, .when = SCHEMA_START,
-     .moves = "impressions_follow", .sign = 1, .from = "0.5", .to = "12",
+    {.path = "mean",
+     .type = SCHEMA_FLOAT,
+     .unit = "creators",
+     .low = 0,
+     .high = 500,
+     .initial = "6",
+     .meaning = "mean number of creators that an initial viewer follows",
+     .source = "A",
+     .plausible_low = 2,
+     .plausible_high = 50,
+     .when = SCHEMA_START,
+     .moves = "impressions_follow",
+     .sign = 1,
+     .from = "0.5",
+     .to = "12",
      VIEWERS_AT(follows_parameters, mean)},
-    {.path = "sigma", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 4, .initial = "1",
-     .meaning = "spread of ln(number of creators followed)", .source = "A",
-     .plausible_low = 0.5, .plausible_high = 2, .when = SCHEMA_START, .moves = "hash",
-     .from = "0", .to = "2", VIEWERS_AT(follows_parameters, sigma)},
-    {.path = "within", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
-     .initial = "0.8", .meaning = "share of initial follows within the viewer's own topics",
-     .source = "A", .plausible_low = 0.5, .plausible_high = 1, .when = SCHEMA_START,
-     .moves = "hash", .from = "0", .to = "1", VIEWERS_AT(follows_parameters, within)},
-    {.path = "most", .type = SCHEMA_INT, .unit = "creators", .low = 1, .high = 768,
-     .initial = "64", .meaning = "creators that a viewer keeps following; the oldest goes",
-     .source = "A", .plausible_low = 32, .plausible_high = 256, .when = SCHEMA_WINDOW,
-     .moves = "hash", .from = "2", .to = "64", VIEWERS_AT(follows_parameters, most)},
-    {.path = "unfollow", .type = SCHEMA_FLOAT, .unit = "1/30d", .low = 0, .high = 30,
-     .initial = "0.02", .meaning = "hazard of giving up a creator", .source = "V SUBD",
-     .when = SCHEMA_WINDOW, .moves = "impressions_follow", .sign = -1, .from = "0",
-     .to = "20", VIEWERS_AT(follows_parameters, unfollow)},
+    {.path = "sigma",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 4,
+     .initial = "1",
+     .meaning = "spread of ln(number of creators followed)",
+     .source = "A",
+     .plausible_low = 0.5,
+     .plausible_high = 2,
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "0",
+     .to = "2",
+     VIEWERS_AT(follows_parameters, sigma)},
+    {.path = "within",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.8",
+     .meaning = "share of initial follows within the viewer's own topics",
+     .source = "A",
+     .plausible_low = 0.5,
+     .plausible_high = 1,
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "0",
+     .to = "1",
+     VIEWERS_AT(follows_parameters, within)},
+    {.path = "most",
+     .type = SCHEMA_INT,
+     .unit = "creators",
+     .low = 1,
+     .high = 768,
+     .initial = "64",
+     .meaning = "creators that a viewer keeps following; the oldest goes",
+     .source = "A",
+     .plausible_low = 32,
+     .plausible_high = 256,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "2",
+     .to = "64",
+     VIEWERS_AT(follows_parameters, most)},
+    {.path = "unfollow",
+     .type = SCHEMA_FLOAT,
+     .unit = "1/30d",
+     .low = 0,
+     .high = 30,
+     .initial = "0.02",
+     .meaning = "hazard of giving up a creator",
+     .source = "V SUBD",
+     .when = SCHEMA_WINDOW,
+     .moves = "impressions_follow",
+     .sign = -1,
+     .from = "0",
+     .to = "20",
+     VIEWERS_AT(follows_parameters, unfollow)},
 };
 const struct schema_table follows_table = {
     .prefix = "viewers.follows", .size = sizeof(struct follows_parameters), SCHEMA_ROWS(rows)};
 
-/* ---------------------------------------------------------------------------- while watching */
+/* ---------------------------------------------------------------------------- while watching
+ */
 
 static void tell_creator(struct turn *t, uint32_t creator, int32_t change)
 {
@@ -43,8 +98,10 @@ static void tell_creator(struct turn *t, uint32_t creator, int32_t change)
     struct follow_change *row = exchange_append(&w->follows, t->scope->shard,
                                                 entity_shard(w->shards, creator));
 
-    if (row) *row = (struct follow_change){creator, change};
-    else turn_fault(t, STATUS_NO_MEMORY);
+    if (row)
+        *row = (struct follow_change){creator, change};
+    else
+        turn_fault(t, STATUS_NO_MEMORY);
 }
 
 void follow_creator(struct turn *t, uint32_t creator, sim_time at)
@@ -85,7 +142,8 @@ void follows_fade(struct turn *t, double days, const struct stream_words *words)
     unfollow_creator(t, row->other);
 }
 
-/* ------------------------------------------------------------------------------ at the start */
+/* ------------------------------------------------------------------------------ at the start
+ */
 
 struct candidate {
     uint64_t name;
@@ -95,7 +153,7 @@ struct candidate {
 
 struct following {
     struct candidate *row; /* owned; by topic, then by birth name */
-    uint32_t *number;      /* owned; of the rows: all that drawing looks at, to stay in the cache */
+    uint32_t *number; /* owned; of the rows: all that drawing looks at, to stay in the cache */
     size_t count;
     size_t first[TOPICS_MAX + 1];
     struct categorical by_weight[TOPICS_MAX]; /* within a topic; n = 0: nobody */
@@ -110,8 +168,8 @@ static int compare_candidates(const void *a, const void *b)
     return x->name < y->name ? -1 : x->name > y->name;
 }
 
-/* Those who are there, publish and have a reason to be followed; who never publishes must not shift
- * a draw. */
+/* Those who are there, publish and have a reason to be followed; who never publishes must not
+ * shift a draw. */
 static enum status collect(struct following *self, const struct world *w)
 {
     size_t room = 0;
@@ -124,9 +182,9 @@ static enum status collect(struct following *self, const struct world *w)
             const struct creator *c = &w->creators[s].row[r];
             if (c->followers == 0 || c->left != TIME_NEVER || !(c->plan.videos_per_week > 0))
                 continue;
-            self->row[self->count++] =
-                (struct candidate){c->name, entity_number(w->shards, r, s), c->followers,
-                                   c->topic < TOPICS_MAX ? c->topic : 0};
+            self->row[self->count++] = (struct candidate){
+                c->name, entity_number(w->shards, r, s), c->followers,
+                c->topic < TOPICS_MAX ? c->topic : 0};
         }
     }
     qsort(self->row, self->count, sizeof *self->row, compare_candidates);
@@ -217,8 +275,8 @@ enum status following_draw(const struct following *self, const struct viewers *v
         uint32_t topic = draw_topic(self, interests, p->within, &s);
         if (self->by_weight[topic].n == 0) continue; /* nobody makes that */
         size_t at = self->first[topic] + categorical_draw(&self->by_weight[topic], &s);
-        struct relation what = {.other = self->number[at], .kind = RELATION_FOLLOW,
-                                .value = 255};
+        struct relation what = {
+            .other = self->number[at], .kind = RELATION_FOLLOW, .value = 255};
         status = relation_add(&shard->relations, &viewer->relations, what, (uint32_t)p->most,
                               NULL);
     }

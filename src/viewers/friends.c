@@ -1,38 +1,94 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Friendships among the initial viewers: a configuration model (Bollobas 1980; Newman 2003) with
- * homophily. Everybody draws a number of half-edges; each goes into the pot of the viewer's
- * strongest topic or into the common one; a pot is shuffled and its half-edges are joined two by
- * two. Loops and doubles are left out, so degrees come out a little smaller.
+ * Friendships among the initial viewers: a configuration model (Bollobas 1980; Newman 2003)
+ * with homophily. Everybody draws a number of half-edges; each goes into the pot of the
+ * viewer's strongest topic or into the common one; a pot is shuffled and its half-edges are
+ * joined two by two. Loops and doubles are left out, so degrees come out a little smaller.
  */
 #include "base/memory.h"
 #include "population.h"
 
 static const struct schema_row rows[] = {
-    {.path = "mean", .type = SCHEMA_FLOAT, .unit = "friends", .low = 0, .high = 200,
-     .initial = "5", .meaning = "mean number of friends whom a viewer sends videos",
-     .source = "A", .plausible_low = 2, .plausible_high = 20, .when = SCHEMA_START,
-     .moves = "hash", .from = "1", .to = "12", .needs = "growth.channels=[\"social_share\"]",
+    {.path = "mean",
+     .type = SCHEMA_FLOAT,
+     .unit = "friends",
+     .low = 0,
+     .high = 200,
+     .initial = "5",
+     .meaning = "mean number of friends whom a viewer sends videos",
+     .source = "A",
+     .plausible_low = 2,
+     .plausible_high = 20,
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "1",
+     .to = "12",
+     .needs = "growth.channels=[\"social_share\"]",
      VIEWERS_AT(friends_parameters, mean)},
-    {.path = "sigma", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 3, .initial = "1",
-     .meaning = "spread of ln(number of friends): the tail of the graph", .source = "A",
-     .plausible_low = 0.5, .plausible_high = 1.5, .when = SCHEMA_START, .moves = "hash",
-     .from = "0", .to = "1.5", .needs = "growth.channels=[\"social_share\"]",
+    {.path = "sigma",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 3,
+     .initial = "1",
+     .meaning = "spread of ln(number of friends): the tail of the graph",
+     .source = "A",
+     .plausible_low = 0.5,
+     .plausible_high = 1.5,
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "0",
+     .to = "1.5",
+     .needs = "growth.channels=[\"social_share\"]",
      VIEWERS_AT(friends_parameters, sigma)},
-    {.path = "homophily", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
-     .initial = "0.5", .meaning = "share of friendships within one's strongest topic",
-     .source = "A", .plausible_low = 0.2, .plausible_high = 0.8, .when = SCHEMA_START,
-     .moves = "hash", .from = "0", .to = "1", .needs = "growth.channels=[\"social_share\"]",
+    {.path = "homophily",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.5",
+     .meaning = "share of friendships within one's strongest topic",
+     .source = "A",
+     .plausible_low = 0.2,
+     .plausible_high = 0.8,
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "0",
+     .to = "1",
+     .needs = "growth.channels=[\"social_share\"]",
      VIEWERS_AT(friends_parameters, homophily)},
-    {.path = "open", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0.3",
-     .meaning = "probability that a friend's video is opened", .source = "A",
-     .plausible_low = 0.1, .plausible_high = 0.6, .when = SCHEMA_WINDOW,
-     .moves = "impressions_shared", .sign = 1, .from = "0.05", .to = "0.9",
-     .needs = "growth.channels=[\"social_share\"]", VIEWERS_AT(friends_parameters, open)},
-    {.path = "most", .type = SCHEMA_INT, .unit = "friends", .low = 1, .high = 256,
-     .initial = "64", .meaning = "nobody has more friends than this", .source = "A",
-     .plausible_low = 16, .plausible_high = 128, .when = SCHEMA_START, .moves = "hash",
-     .from = "2", .to = "64", .needs = "growth.channels=[\"social_share\"]",
+    {.path = "open",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.3",
+     .meaning = "probability that a friend's video is opened",
+     .source = "A",
+     .plausible_low = 0.1,
+     .plausible_high = 0.6,
+     .when = SCHEMA_WINDOW,
+     .moves = "impressions_shared",
+     .sign = 1,
+     .from = "0.05",
+     .to = "0.9",
+     .needs = "growth.channels=[\"social_share\"]",
+     VIEWERS_AT(friends_parameters, open)},
+    {.path = "most",
+     .type = SCHEMA_INT,
+     .unit = "friends",
+     .low = 1,
+     .high = 256,
+     .initial = "64",
+     .meaning = "nobody has more friends than this",
+     .source = "A",
+     .plausible_low = 16,
+     .plausible_high = 128,
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "2",
+     .to = "64",
+     .needs = "growth.channels=[\"social_share\"]",
      VIEWERS_AT(friends_parameters, most)},
 };
 const struct schema_table friends_table = {
@@ -49,32 +105,35 @@ struct graph {
     struct viewers *self;
     const uint32_t *number; /* borrowed; by ordinal */
     size_t viewers;
-    uint32_t *stub; /* owned; numbers, pot after pot, within a pot by ordinal until shuffled */
+    uint32_t *end; /* owned; numbers, pot after pot, within a pot by ordinal until shuffled */
     size_t start[POTS + 1];
     struct half_edge *half; /* owned; shard after shard */
     size_t *first;          /* owned; [shards + 1] */
 };
 
 /* A viewer's half-edges: how many, and for each its pot, in the order of drawing. */
-static uint32_t draw_degree(const struct graph *g, const struct viewer *viewer, struct stream *s)
+static uint32_t draw_degree(const struct graph *g, const struct viewer *viewer,
+                            struct stream *s)
 {
     const struct friends_parameters *p = g->self->friends;
     double sigma = p->sigma;
 
     *s = stream_open(g->self->keys.friends, viewer->name, 0);
-    double n = p->mean > 0 ? stream_lognormal(s, maths_log(p->mean) - 0.5 * sigma * sigma,
-                                              sigma) + stream_uniform(s) : 0;
+    double n = p->mean > 0
+                   ? stream_lognormal(s, maths_log(p->mean) - 0.5 * sigma * sigma, sigma) +
+                         stream_uniform(s)
+                   : 0;
     return n < (double)p->most ? (uint32_t)n : (uint32_t)p->most;
 }
 
 static uint32_t draw_pot(const struct graph *g, const struct viewer *viewer, struct stream *s)
 {
     return word_uniformf(stream_word(s)) < (float)g->self->friends->homophily ? viewer->topic
-                                                                             : TOPICS_MAX;
+                                                                              : TOPICS_MAX;
 }
 
 /* First pass counts, second fills: the draws are the same. */
-static void deal_stubs(struct graph *g, size_t *at, bool fill)
+static void deal_ends(struct graph *g, size_t *at, bool fill)
 {
     for (size_t i = 0; i < g->viewers; i++) {
         const struct viewer *viewer = world_viewer(g->self->world, g->number[i]);
@@ -82,26 +141,26 @@ static void deal_stubs(struct graph *g, size_t *at, bool fill)
         uint32_t degree = draw_degree(g, viewer, &s);
         for (uint32_t k = 0; k < degree; k++) {
             uint32_t pot = draw_pot(g, viewer, &s);
-            if (fill) g->stub[at[pot]] = g->number[i];
+            if (fill) g->end[at[pot]] = g->number[i];
             at[pot]++;
         }
     }
 }
 
-static enum status make_stubs(struct graph *g)
+static enum status make_ends(struct graph *g)
 {
     size_t count[POTS] = {0}, total = 0;
 
-    deal_stubs(g, count, false);
+    deal_ends(g, count, false);
     for (uint32_t p = 0; p < POTS; p++) {
         g->start[p] = total;
         total += count[p];
         count[p] = g->start[p];
     }
     g->start[POTS] = total;
-    g->stub = memory_alloc(total, sizeof *g->stub);
-    if (!g->stub) return STATUS_NO_MEMORY;
-    deal_stubs(g, count, true);
+    g->end = memory_alloc(total, sizeof *g->end);
+    if (!g->end) return STATUS_NO_MEMORY;
+    deal_ends(g, count, true);
     return STATUS_OK;
 }
 
@@ -109,15 +168,15 @@ static enum status make_stubs(struct graph *g)
 static void shuffle_task(void *context, uint32_t pot, uint32_t thread)
 {
     struct graph *g = context;
-    uint32_t *stub = g->stub + g->start[pot];
+    uint32_t *end = g->end + g->start[pot];
     uint32_t n = (uint32_t)(g->start[pot + 1] - g->start[pot]);
     struct stream s = stream_open(g->self->keys.friends, name_of("friends", pot), 0);
 
     (void)thread;
     for (; n > 1; n--) {
-        uint32_t k = stream_below(&s, n), last = stub[n - 1];
-        stub[n - 1] = stub[k];
-        stub[k] = last;
+        uint32_t k = stream_below(&s, n), last = end[n - 1];
+        end[n - 1] = end[k];
+        end[k] = last;
     }
 }
 
@@ -128,13 +187,13 @@ static void join_pairs(struct graph *g, size_t *at, bool fill)
 
     for (uint32_t pot = 0; pot < POTS; pot++) {
         for (size_t i = g->start[pot]; i + 1 < g->start[pot + 1]; i += 2) {
-            uint32_t pair[2] = {g->stub[i], g->stub[i + 1]};
+            uint32_t pair[2] = {g->end[i], g->end[i + 1]};
             if (pair[0] == pair[1]) continue;
             for (int k = 0; k < 2; k++) {
                 size_t *place = &at[entity_shard(shards, pair[k])];
                 if (fill)
-                    g->half[*place] =
-                        (struct half_edge){entity_row(shards, pair[k]), pair[1 - k]};
+                    g->half[*place] = (struct half_edge){entity_row(shards, pair[k]),
+                                                         pair[1 - k]};
                 ++*place;
             }
         }
@@ -180,8 +239,8 @@ static void befriend_task(void *context, uint32_t shard, uint32_t thread)
         pool->fault = relation_list_reserve(&v->relations, &v->row[i].relations, need);
     }
     for (size_t i = g->first[shard]; i < g->first[shard + 1] && pool->fault == STATUS_OK; i++) {
-        struct relation what = {.other = g->half[i].other, .kind = RELATION_FRIEND,
-                                .value = 255};
+        struct relation what = {
+            .other = g->half[i].other, .kind = RELATION_FRIEND, .value = 255};
         pool->fault = relation_add(&v->relations, &v->row[g->half[i].row].relations, what, most,
                                    NULL);
     }
@@ -191,7 +250,7 @@ enum status friends_populate(struct viewers *self, const uint32_t *number, size_
 {
     struct graph g = {.self = self, .number = number, .viewers = n};
     struct team *team = self->world->team;
-    enum status status = make_stubs(&g);
+    enum status status = make_ends(&g);
 
     if (status != STATUS_OK) goto out;
     team_run(team, POTS, shuffle_task, &g);
@@ -201,7 +260,7 @@ enum status friends_populate(struct viewers *self, const uint32_t *number, size_
     for (uint32_t s = 0; s < self->world->shards.count && status == STATUS_OK; s++)
         status = self->pools[s].fault;
 out:
-    memory_free(g.stub);
+    memory_free(g.end);
     memory_free(g.half);
     memory_free(g.first);
     return status;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Habit: a stock that multiplies the rate of sessions. Every day with a session brings it nearer to
- * 1, every idle day nearer to a floor; a session that pleased more than expected adds to it, one
- * that disappointed takes away. Who has little of it, and is new, may leave for good: the hazard of
- * churning is inversely proportional to the days since joining, which gives the power-law retention
- * that apps show.
+ * Habit: a stock that multiplies the rate of sessions. Every day with a session brings it
+ * nearer to 1, every idle day nearer to a floor; a session that pleased more than expected adds
+ * to it, one that disappointed takes away. Who has little of it, and is new, may leave for
+ * good: the hazard of churning is inversely proportional to the days since joining, which gives
+ * the power-law retention that apps show.
  */
 #ifndef VIEWERS_HABIT_H
 #define VIEWERS_HABIT_H

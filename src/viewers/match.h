@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The match of a viewer and a video (MODEL section 2):
- *     M = (w_a cos + w_q (q - 1/2) + w_h h - w_m m (1 - tolerance) - w_s satiation + eps - offset)
+ *     M = (w_a cos + w_q (q - 1/2) + w_h h - w_m m (1 - tolerance) - w_s satiation + eps -
+ * offset)
  *         * scale
- * so that a random video has mean 0 and a typical personalised one mean 1. The noise eps belongs to
- * the pair: the same two always get on equally well.
+ * so that a random video has mean 0 and a typical personalised one mean 1. The noise eps
+ * belongs to the pair: the same two always get on equally well.
  */
 #ifndef VIEWERS_MATCH_H
 #define VIEWERS_MATCH_H
 
 #include "state.h"
 
-/* What does not depend on the moment: raw match without satiation and noise. content = the video's
- * vector as floats. */
+/* What does not depend on the moment: raw match without satiation and noise. content = the
+ * video's vector as floats. */
 static inline float match_lasting(const struct match_parameters *p, const float *theta,
                                   const float *content, const struct video *video,
                                   uint8_t tolerance)
@@ -25,7 +26,8 @@ static inline float match_lasting(const struct match_parameters *p, const float 
 }
 
 /* The noise of a pair: the sum of four uniforms, which is close to normal, with sd p->noise. */
-static inline float match_noise(const struct match_parameters *p, const struct stream_words *pair)
+static inline float match_noise(const struct match_parameters *p,
+                                const struct stream_words *pair)
 {
     float sum = (word_uniformf(pair->word[0]) + word_uniformf(pair->word[1])) +
                 (word_uniformf(pair->word[2]) + word_uniformf(pair->word[3]));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When a viewer comes back, if ever: the next point of its Poisson process against the hazard of
- * churning over the gap.
+ * When a viewer comes back, if ever: the next point of its Poisson process against the hazard
+ * of churning over the gap.
  */
 #include "habit.h"
 #include "population.h"

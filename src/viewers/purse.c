@@ -2,15 +2,38 @@
 #include "purse.h"
 
 static const struct schema_row rows[] = {
-    {.path = "month", .type = SCHEMA_FLOAT, .unit = "currency", .low = 0, .high = 1e9,
-     .initial = "60", .meaning = "what the middle income class may spend a month",
-     .source = "A (whales are limited by it)", .plausible_low = 20, .plausible_high = 300,
-     .when = SCHEMA_WINDOW, .moves = "revenue_tips", .sign = 1, .from = "0", .to = "60",
-     .needs = "revenue.streams=[\"tips\"]", VIEWERS_AT(purse_parameters, month)},
-    {.path = "spread", .type = SCHEMA_FLOAT, .unit = "1", .low = 1, .high = 100,
-     .initial = "4", .meaning = "how much more each of the five classes has than the one below",
-     .source = "A", .plausible_low = 2, .plausible_high = 6, .when = SCHEMA_WINDOW,
-     .moves = "hash", .from = "1", .to = "4", VIEWERS_AT(purse_parameters, spread)},
+    {.path = "month",
+     .type = SCHEMA_FLOAT,
+     .unit = "currency",
+     .low = 0,
+     .high = 1e9,
+     .initial = "60",
+     .meaning = "what the middle income class may spend a month",
+     .source = "A (whales are limited by it)",
+     .plausible_low = 20,
+     .plausible_high = 300,
+     .when = SCHEMA_WINDOW,
+     .moves = "revenue_tips",
+     .sign = 1,
+     .from = "0",
+     .to = "60",
+     .needs = "revenue.streams=[\"tips\"]",
+     VIEWERS_AT(purse_parameters, month)},
+    {.path = "spread",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 1,
+     .high = 100,
+     .initial = "4",
+     .meaning = "how much more each of the five classes has than the one below",
+     .source = "A",
+     .plausible_low = 2,
+     .plausible_high = 6,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "1",
+     .to = "4",
+     VIEWERS_AT(purse_parameters, spread)},
 };
 const struct schema_table purse_table = {
     .prefix = "viewers.purse", .size = sizeof(struct purse_parameters), SCHEMA_ROWS(rows)};
@@ -30,6 +53,6 @@ void purse_fill(const struct viewers *self, uint32_t shard, struct viewer *viewe
 
     if (more <= 0) return;
     viewer->purse += more;
-    book_post(&self->world->creators[shard].book, LEDGER_INCOME, ACCOUNT_COSTS,
-              ACCOUNT_VIEWERS, more);
+    book_post(&self->world->creators[shard].book, LEDGER_INCOME, ACCOUNT_COSTS, ACCOUNT_VIEWERS,
+              more);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The purse: what a viewer may still spend this month. Every 30 days, each on a day of its own, it
- * is filled up from outside (costs -> viewers in the books of the shard); the sum of the purses is
- * the balance of the viewers' account at every close.
+ * The purse: what a viewer may still spend this month. Every 30 days, each on a day of its own,
+ * it is filled up from outside (costs -> viewers in the books of the shard); the sum of the
+ * purses is the balance of the viewers' account at every close.
  */
 #ifndef VIEWERS_PURSE_H
 #define VIEWERS_PURSE_H

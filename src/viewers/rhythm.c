@@ -10,7 +10,8 @@ static double weight_at(const struct float_list *list, int i)
     return list->count > 0 ? list->value[i % list->count] : 1.0;
 }
 
-void rhythm_init(struct rhythm *self, const struct float_list *hours, const struct float_list *days)
+void rhythm_init(struct rhythm *self, const struct float_list *hours,
+                 const struct float_list *days)
 {
     double total = 0;
 
@@ -41,11 +42,14 @@ sim_time rhythm_after(const struct rhythm *self, sim_time from, double amount)
     double week = floor(target / 7), rest = target - week * 7;
     while (high - low > 1) { /* sum[low] <= rest < sum[high] */
         int middle = (low + high) / 2;
-        if (self->sum[middle] <= rest) low = middle;
-        else high = middle;
+        if (self->sum[middle] <= rest)
+            low = middle;
+        else
+            high = middle;
     }
     double rise = self->sum[low + 1] - self->sum[low];
     double part = rise > 0 ? (rest - self->sum[low]) / rise : 1;
-    sim_time when = (sim_time)week * WEEK + low * TIME_HOUR + (sim_time)(part * (double)TIME_HOUR);
+    sim_time when = (sim_time)week * WEEK + low * TIME_HOUR +
+                    (sim_time)(part * (double)TIME_HOUR);
     return when > from ? when : from + 1;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Satiation: a decaying average of what was just watched. It subtracts from the match along its own
- * direction (rebounding: Leqi et al. 2021) and fades with a half-life of hours; while no session is
- * open it rests in the viewer's row and the fading is made up for at the next opening.
+ * Satiation: a decaying average of what was just watched. It subtracts from the match along its
+ * own direction (rebounding: Leqi et al. 2021) and fades with a half-life of hours; while no
+ * session is open it rests in the viewer's row and the fading is made up for at the next
+ * opening.
  */
 #ifndef VIEWERS_SATIATION_H
 #define VIEWERS_SATIATION_H

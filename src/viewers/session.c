@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sessions: opened by the viewer's own plan or by a friend's video, run up to the horizon, closed
- * by time budget, by whim or by boredom. Each viewer has at most one open session and one plan.
+ * Sessions: opened by the viewer's own plan or by a friend's video, run up to the horizon,
+ * closed by time budget, by whim or by boredom. Each viewer has at most one open session and
+ * one plan.
  */
 #include "habit.h"
 #include "satiation.h"
@@ -9,51 +10,150 @@
 #include "turn.h"
 
 static const struct schema_row rows[] = {
-    {.path = "diurnal", .type = SCHEMA_FLOATS, .unit = "1", .low = 0, .high = 1000,
+    {.path = "diurnal",
+     .type = SCHEMA_FLOATS,
+     .unit = "1",
+     .low = 0,
+     .high = 1000,
      .initial = "[3.4, 2.0, 1.2, 0.8, 0.7, 0.9, 1.6, 2.7, 3.4, 3.7, 4.0, 4.4, 5.6, 4.8, 4.1, "
                 "4.0, 4.2, 4.7, 5.8, 7.0, 7.9, 8.4, 8.0, 6.7]",
-     .meaning = "weights of the 24 hours for opening the app", .source = "shape V KL; vector A",
-     .plausible_low = 0.5, .plausible_high = 10, .when = SCHEMA_START, .moves = "hash",
-     .from = "[1.0]", .to = "[0.1, 1.0]", VIEWERS_AT(session_parameters, diurnal)},
-    {.path = "weekday", .type = SCHEMA_FLOATS, .unit = "1", .low = 0, .high = 1000,
+     .meaning = "weights of the 24 hours for opening the app",
+     .source = "shape V KL; vector A",
+     .plausible_low = 0.5,
+     .plausible_high = 10,
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "[1.0]",
+     .to = "[0.1, 1.0]",
+     VIEWERS_AT(session_parameters, diurnal)},
+    {.path = "weekday",
+     .type = SCHEMA_FLOATS,
+     .unit = "1",
+     .low = 0,
+     .high = 1000,
      .initial = "[0.97, 0.97, 0.97, 0.97, 0.99, 1.08, 1.05]",
-     .meaning = "weights of the days, Monday first", .source = "A", .plausible_low = 0.8,
-     .plausible_high = 1.3, .when = SCHEMA_START, .moves = "hash", .from = "[1.0]",
-     .to = "[0.1, 1.0]", VIEWERS_AT(session_parameters, weekday)},
-    {.path = "budget", .type = SCHEMA_FLOAT, .unit = "min", .low = 0.01, .high = 1440,
-     .initial = "12", .meaning = "mean time that a session may take",
-     .source = "A calibrated to FACTS 1 (about 10 min a session, M)", .plausible_low = 4,
-     .plausible_high = 20, .when = SCHEMA_WINDOW, .moves = "watch_hours", .sign = 1,
-     .from = "1", .to = "20", VIEWERS_AT(session_parameters, budget)},
-    {.path = "budget_sigma", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 3,
-     .initial = "0.8", .meaning = "spread of ln(time budget) from session to session",
-     .source = "A", .plausible_low = 0.4, .plausible_high = 1.2, .when = SCHEMA_WINDOW,
-     .moves = "hash", .from = "0", .to = "1.5", VIEWERS_AT(session_parameters, budget_sigma)},
-    {.path = "stay", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0.975",
+     .meaning = "weights of the days, Monday first",
+     .source = "A",
+     .plausible_low = 0.8,
+     .plausible_high = 1.3,
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "[1.0]",
+     .to = "[0.1, 1.0]",
+     VIEWERS_AT(session_parameters, weekday)},
+    {.path = "budget",
+     .type = SCHEMA_FLOAT,
+     .unit = "min",
+     .low = 0.01,
+     .high = 1440,
+     .initial = "12",
+     .meaning = "mean time that a session may take",
+     .source = "A calibrated to FACTS 1 (about 10 min a session, M)",
+     .plausible_low = 4,
+     .plausible_high = 20,
+     .when = SCHEMA_WINDOW,
+     .moves = "watch_hours",
+     .sign = 1,
+     .from = "1",
+     .to = "20",
+     VIEWERS_AT(session_parameters, budget)},
+    {.path = "budget_sigma",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 3,
+     .initial = "0.8",
+     .meaning = "spread of ln(time budget) from session to session",
+     .source = "A",
+     .plausible_low = 0.4,
+     .plausible_high = 1.2,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0",
+     .to = "1.5",
+     VIEWERS_AT(session_parameters, budget_sigma)},
+    {.path = "stay",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.975",
      .meaning = "probability of going on to another video when all is as expected",
-     .source = "M KSIM (.96-.98)", .plausible_low = 0.96, .plausible_high = 0.98,
-     .when = SCHEMA_WINDOW, .moves = "impressions", .sign = 1, .from = "0.8", .to = "0.98",
+     .source = "M KSIM (.96-.98)",
+     .plausible_low = 0.96,
+     .plausible_high = 0.98,
+     .when = SCHEMA_WINDOW,
+     .moves = "impressions",
+     .sign = 1,
+     .from = "0.8",
+     .to = "0.98",
      VIEWERS_AT(session_parameters, stay)},
-    {.path = "boredom", .type = SCHEMA_FLOAT, .unit = "1/match", .low = 0, .high = 100,
-     .initial = "1", .meaning = "how much likelier one leaves for each unit of match that the "
-                                "last videos were below expectation",
-     .source = "A (sign M KSIM)", .plausible_low = 0.3, .plausible_high = 3,
-     .when = SCHEMA_WINDOW, .moves = "hash", .from = "0", .to = "5",
+    {.path = "boredom",
+     .type = SCHEMA_FLOAT,
+     .unit = "1/match",
+     .low = 0,
+     .high = 100,
+     .initial = "1",
+     .meaning = "how much likelier one leaves for each unit of match that the "
+                "last videos were below expectation",
+     .source = "A (sign M KSIM)",
+     .plausible_low = 0.3,
+     .plausible_high = 3,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0",
+     .to = "5",
      VIEWERS_AT(session_parameters, boredom)},
-    {.path = "overhead", .type = SCHEMA_FLOAT, .unit = "s", .low = 0, .high = 60,
-     .initial = "1", .meaning = "time between two videos", .source = "A", .plausible_low = 0.5,
-     .plausible_high = 2, .when = SCHEMA_WINDOW, .moves = "impressions", .sign = -1,
-     .from = "0.5", .to = "30", VIEWERS_AT(session_parameters, overhead)},
-    {.path = "ad_seconds", .type = SCHEMA_FLOAT, .unit = "s", .low = 0, .high = 600,
-     .initial = "6", .meaning = "time that an ad takes", .source = "A", .plausible_low = 3,
-     .plausible_high = 15, .when = SCHEMA_WINDOW, .moves = "impressions", .sign = -1,
-     .from = "0", .to = "120", .needs = "revenue.streams=[\"ads\"]",
+    {.path = "overhead",
+     .type = SCHEMA_FLOAT,
+     .unit = "s",
+     .low = 0,
+     .high = 60,
+     .initial = "1",
+     .meaning = "time between two videos",
+     .source = "A",
+     .plausible_low = 0.5,
+     .plausible_high = 2,
+     .when = SCHEMA_WINDOW,
+     .moves = "impressions",
+     .sign = -1,
+     .from = "0.5",
+     .to = "30",
+     VIEWERS_AT(session_parameters, overhead)},
+    {.path = "ad_seconds",
+     .type = SCHEMA_FLOAT,
+     .unit = "s",
+     .low = 0,
+     .high = 600,
+     .initial = "6",
+     .meaning = "time that an ad takes",
+     .source = "A",
+     .plausible_low = 3,
+     .plausible_high = 15,
+     .when = SCHEMA_WINDOW,
+     .moves = "impressions",
+     .sign = -1,
+     .from = "0",
+     .to = "120",
+     .needs = "revenue.streams=[\"ads\"]",
      VIEWERS_AT(session_parameters, ad_seconds)},
-    {.path = "ad_cost", .type = SCHEMA_FLOAT, .unit = "match", .low = 0, .high = 10,
-     .initial = "0.5", .meaning = "satisfaction that an ad costs: ad load costs habit",
-     .source = "A", .plausible_low = 0.2, .plausible_high = 1.5, .when = SCHEMA_WINDOW,
-     .moves = "sessions", .sign = -1, .from = "0", .to = "10",
-     .needs = "revenue.streams=[\"ads\"]", VIEWERS_AT(session_parameters, ad_cost)},
+    {.path = "ad_cost",
+     .type = SCHEMA_FLOAT,
+     .unit = "match",
+     .low = 0,
+     .high = 10,
+     .initial = "0.5",
+     .meaning = "satisfaction that an ad costs: ad load costs habit",
+     .source = "A",
+     .plausible_low = 0.2,
+     .plausible_high = 1.5,
+     .when = SCHEMA_WINDOW,
+     .moves = "sessions",
+     .sign = -1,
+     .from = "0",
+     .to = "10",
+     .needs = "revenue.streams=[\"ads\"]",
+     VIEWERS_AT(session_parameters, ad_cost)},
 };
 const struct schema_table session_table = {
     .prefix = "viewers.session", .size = sizeof(struct session_parameters), SCHEMA_ROWS(rows)};
@@ -100,8 +200,8 @@ static struct stream_words session_words(const struct turn *t, enum session_draw
     return stream_block(t->self->keys.session, t->viewer->name, t->session->occasion, draw);
 }
 
-/* A free slot; ENTITY_NONE when memory is out. Asking for more inside a window is the exception:
- * the close keeps twice the peak in stock. */
+/* A free slot; ENTITY_NONE when memory is out. Asking for more inside a window is the
+ * exception: the close keeps twice the peak in stock. */
 static uint32_t slot_take(struct session_pool *pool)
 {
     if (pool->free_count > 0) return pool->free[--pool->free_count];
@@ -122,8 +222,8 @@ static uint32_t day_begin(struct turn *t, sim_time at)
     } else {
         t->shard->day.active++;
         if (viewer->last_day != INT16_MIN)
-            viewer->habit =
-                habit_day(t->self->habit, viewer->habit, day - viewer->last_day - 1);
+            viewer->habit = habit_day(t->self->habit, viewer->habit,
+                                      day - viewer->last_day - 1);
         viewer->last_day = (int16_t)day;
         viewer->day_sessions = 1;
     }
@@ -211,9 +311,8 @@ static void session_run(struct turn *t, sim_time at)
 
     while (stay && at < t->scope->horizon) {
         if (session->shared_video != ENTITY_NONE) {
-            struct slate_entry shared = {.video = session->shared_video,
-                                         .item = ENTITY_NONE,
-                                         .source = SOURCE_SHARED};
+            struct slate_entry shared = {
+                .video = session->shared_video, .item = ENTITY_NONE, .source = SOURCE_SHARED};
             at = watch_video(t, &shared, at, &stay);
             session->shared_video = session->shared_from = ENTITY_NONE;
             continue;
@@ -226,8 +325,10 @@ static void session_run(struct turn *t, sim_time at)
         const struct slate_entry *entry = &session->slate[session->slate_next++];
         at = watch_video(t, entry, at, &stay);
     }
-    if (stay) scope_send(t->scope, t->number, at, EVENT_CONTINUE, t->slot);
-    else session_end(t, at);
+    if (stay)
+        scope_send(t->scope, t->number, at, EVENT_CONTINUE, t->slot);
+    else
+        session_end(t, at);
 }
 
 void viewers_on_session(struct viewers *self, struct scope *scope, const struct event *event)
@@ -263,8 +364,8 @@ static bool opens_shared(const struct turn *t, uint32_t video, uint32_t friend_n
 
     if (row >= shard->count || shard->counter[row].state != VIDEO_ACTIVE) return false;
     if (t->viewer->flags & VIEWER_CHURNED) p *= self->habit->comeback;
-    uint32_t occasion = name_fold(name_child(shard->row[row].name,
-                                             world_viewer(w, friend_number)->name));
+    uint32_t occasion = name_fold(
+        name_child(shard->row[row].name, world_viewer(w, friend_number)->name));
     struct stream_words words = stream_block(self->keys.shared, t->viewer->name, occasion, 0);
     return words_uniform(words.word[0], words.word[1]) < p;
 }

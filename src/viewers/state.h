@@ -102,9 +102,9 @@ struct viewers_keys {
 };
 
 struct viewers {
-    struct world *world;               /* borrowed */
-    const struct feed_service *feed;   /* borrowed */
-    const struct act_service *act;     /* borrowed */
+    struct world *world;             /* borrowed */
+    const struct feed_service *feed; /* borrowed */
+    const struct act_service *act;   /* borrowed */
     const struct viewers_parameters *set;
     const struct taste_parameters *taste;
     const struct match_parameters *match;
@@ -119,13 +119,13 @@ struct viewers {
     void *choice_state;          /* owned */
     const void *choice_parameters;
     struct rhythm rhythm;
-    float topic_share[32];      /* 1 / rank^zipf */
+    float topic_share[32];       /* 1 / rank^zipf */
     struct habit_table *settled; /* owned */
     struct viewers_keys keys;
     struct session_pool *pools; /* owned; [shards] */
     /* state */
-    uint64_t arrived;       /* newcomers so far */
-    double consent[3];      /* ios, other, opt-out: as last applied to everybody */
+    uint64_t arrived;  /* newcomers so far */
+    double consent[3]; /* ios, other, opt-out: as last applied to everybody */
 };
 
 extern const struct schema_table viewers_table, taste_table, match_table, satiation_table,

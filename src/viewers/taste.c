@@ -4,30 +4,69 @@
 #include <string.h>
 
 static const struct schema_row rows[] = {
-    {.path = "topics", .type = SCHEMA_INT, .unit = "1", .low = 1, .high = 32, .initial = "8",
-     .meaning = "topics that make up a viewer's taste", .source = "V->D KR-A",
-     .when = SCHEMA_START, .moves = "hash", .from = "1", .to = "8",
+    {.path = "topics",
+     .type = SCHEMA_INT,
+     .unit = "1",
+     .low = 1,
+     .high = 32,
+     .initial = "8",
+     .meaning = "topics that make up a viewer's taste",
+     .source = "V->D KR-A",
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "1",
+     .to = "8",
      VIEWERS_AT(taste_parameters, topics)},
-    {.path = "zipf", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 10, .initial = "0.9",
-     .meaning = "exponent of their shares", .source = "V->D KR-A", .when = SCHEMA_START,
-     .moves = "hash", .from = "0.2", .to = "2", VIEWERS_AT(taste_parameters, zipf)},
-    {.path = "pull", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 0.5,
+    {.path = "zipf",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 10,
+     .initial = "0.9",
+     .meaning = "exponent of their shares",
+     .source = "V->D KR-A",
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "0.2",
+     .to = "2",
+     VIEWERS_AT(taste_parameters, zipf)},
+    {.path = "pull",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 0.5,
      .initial = "0.0002",
      .meaning = "step of taste toward a video watched long (half of it away from one skipped)",
-     .source = "A (no drift has been measured)", .plausible_low = 0.00005,
-     .plausible_high = 0.001, .when = SCHEMA_WINDOW, .moves = "hash", .from = "0",
-     .to = "0.02", VIEWERS_AT(taste_parameters, pull)},
-    {.path = "half_life", .type = SCHEMA_FLOAT, .unit = "d", .low = 0.1, .high = 1e6,
-     .initial = "45", .meaning = "days after which chance has halved the cosine of old and new "
-                                 "taste",
-     .source = "A", .plausible_low = 30, .plausible_high = 60, .when = SCHEMA_WINDOW,
-     .moves = "hash", .from = "1", .to = "1000", VIEWERS_AT(taste_parameters, half_life)},
+     .source = "A (no drift has been measured)",
+     .plausible_low = 0.00005,
+     .plausible_high = 0.001,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0",
+     .to = "0.02",
+     VIEWERS_AT(taste_parameters, pull)},
+    {.path = "half_life",
+     .type = SCHEMA_FLOAT,
+     .unit = "d",
+     .low = 0.1,
+     .high = 1e6,
+     .initial = "45",
+     .meaning = "days after which chance has halved the cosine of old and new "
+                "taste",
+     .source = "A",
+     .plausible_low = 30,
+     .plausible_high = 60,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "1",
+     .to = "1000",
+     VIEWERS_AT(taste_parameters, half_life)},
 };
 const struct schema_table taste_table = {
     .prefix = "viewers.taste", .size = sizeof(struct taste_parameters), SCHEMA_ROWS(rows)};
 
-/* Brownian motion on the sphere in d dimensions: E cos = exp(-(d - 1) v / 2) after a variance of v
- * a lane. Lanes step by a uniform of that variance; many sessions make it normal. */
+/* Brownian motion on the sphere in d dimensions: E cos = exp(-(d - 1) v / 2) after a variance
+ * of v a lane. Lanes step by a uniform of that variance; many sessions make it normal. */
 void taste_wander(const struct viewers *self, float *theta, uint64_t name, uint32_t occasion,
                   double days)
 {
@@ -43,7 +82,8 @@ void taste_wander(const struct viewers *self, float *theta, uint64_t name, uint3
     vector_normalise(theta);
 }
 
-/* A topic that is not in `seen` yet: by audience, or the next free one when luck takes too long. */
+/* A topic that is not in `seen` yet: by audience, or the next free one when luck takes too
+ * long. */
 static uint32_t other_topic(const struct topics *topics, struct stream *s, uint64_t seen)
 {
     uint32_t topic = 0;

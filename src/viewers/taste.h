@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Taste: a unit vector theta that moves on the sphere, toward what is watched with pleasure, away
- * from what is skipped, and at random with the years.
+ * Taste: a unit vector theta that moves on the sphere, toward what is watched with pleasure,
+ * away from what is skipped, and at random with the years.
  */
 #ifndef VIEWERS_TASTE_H
 #define VIEWERS_TASTE_H
 
 #include "population.h"
 
-/* theta += step * (x - (theta.x) theta), step = pull * pleasure; length changes in the second order
- * only and is put right at the session's end. */
+/* theta += step * (x - (theta.x) theta), step = pull * pleasure; length changes in the second
+ * order only and is put right at the session's end. */
 static inline void taste_pull(float *theta, const float *content, float step)
 {
     float along = vector_dot(theta, content);

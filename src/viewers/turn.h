@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One viewer's turn: everything that its handlers hand to one another while it runs in a window.
+ * One viewer's turn: everything that its handlers hand to one another while it runs in a
+ * window.
  */
 #ifndef VIEWERS_TURN_H
 #define VIEWERS_TURN_H
@@ -24,8 +25,8 @@ static inline void turn_fault(struct turn *t, enum status status)
     if (t->pool->fault == STATUS_OK) t->pool->fault = status;
 }
 
-/* watch.c: shows one video at time `at`: watching, acts, log row, change of mind, hooks. Returns
- * when the viewer is through with it; *stay = whether it wants another one. */
+/* watch.c: shows one video at time `at`: watching, acts, log row, change of mind, hooks.
+ * Returns when the viewer is through with it; *stay = whether it wants another one. */
 sim_time watch_video(struct turn *t, const struct slate_entry *entry, sim_time at, bool *stay);
 
 /* follows.c: the viewer follows the creator of a video, or gives up one it follows. */

@@ -9,7 +9,8 @@
 #include "purse.h"
 #include "state.h"
 
-/* ---------------------------------------------------------------------------------- registry */
+/* ---------------------------------------------------------------------------------- registry
+ */
 
 /* Choice models: one line a member. */
 #define CHOICE_LIST(X) X(weibull)
@@ -20,8 +21,9 @@ CHOICE_LIST(CHOICE_DECLARE)
 const struct member *const viewers_choices[] = {CHOICE_LIST(CHOICE_ROW) NULL};
 
 const struct schema_table *const viewers_tables[] = {
-    &viewers_table, &taste_table, &match_table,   &satiation_table, &session_table, &habit_table,
-    &purse_table,   &follows_table, &friends_table, &arrivals_table, NULL};
+    &viewers_table, &taste_table,    &match_table, &satiation_table,
+    &session_table, &habit_table,    &purse_table, &follows_table,
+    &friends_table, &arrivals_table, NULL};
 
 /* ----------------------------------------------------------------------------- life of self */
 
@@ -71,15 +73,15 @@ static void keep_consent(struct viewers *self)
 
 static enum status find_choice(struct viewers *self, const struct world *world)
 {
-    const struct member *member =
-        registry_find(world->registries, "choice", self->set->choice);
+    const struct member *member = registry_find(world->registries, "choice", self->set->choice);
 
     if (!member) return STATUS_BAD_INPUT;
     self->choice = (const struct choice *)(const void *)member; /* `about` comes first */
     self->choice_state = memory_alloc(1, member->state_size);
     if (!self->choice_state) return STATUS_NO_MEMORY;
     if (member->parameters)
-        self->choice_parameters = parameters_block(world->parameters, member->parameters->prefix);
+        self->choice_parameters = parameters_block(world->parameters,
+                                                   member->parameters->prefix);
     self->choice->prepare(self->choice_state, self->choice_parameters);
     return STATUS_OK;
 }
@@ -134,7 +136,8 @@ enum status pool_reserve(struct session_pool *self, size_t need)
     return memory_grow(&self->session, &self->capacity, need, sizeof *self->session);
 }
 
-/* ------------------------------------------------------------------------------------- close */
+/* ------------------------------------------------------------------------------------- close
+ */
 
 static void consent_task(void *context, uint32_t shard, uint32_t thread)
 {
@@ -192,7 +195,8 @@ enum status viewers_close(struct viewers *self)
     return status == STATUS_OK ? make_room(self) : status;
 }
 
-/* ------------------------------------------------------------------------------------- state */
+/* ------------------------------------------------------------------------------------- state
+ */
 
 static void visit_sessions(struct session_pool *pool, struct visitor *v)
 {

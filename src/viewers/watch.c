@@ -9,7 +9,8 @@
 #include "turn.h"
 
 #define WATCH_MOST 7200.0f /* seconds; nobody watches one video longer */
-#define PLEASURE_MOST 3.0f /* one video pleases or annoys no more than this, in units of match */
+#define PLEASURE_MOST                                                                          \
+    3.0f /* one video pleases or annoys no more than this, in units of match */
 
 /* What happened in one impression. */
 struct impact {
@@ -23,8 +24,8 @@ struct impact {
 static float conformity(const struct viewers *self, uint32_t video)
 {
     const struct world *w = self->world;
-    const struct video_counters *counter =
-        &w->videos[entity_shard(w->shards, video)].counter[entity_row(w->shards, video)];
+    const struct video_counters *counter = &w->videos[entity_shard(w->shards, video)]
+                                                .counter[entity_row(w->shards, video)];
 
     return (float)self->match->conformity * 0.1f * maths_logf(1.0f + (float)counter->likes);
 }
@@ -69,8 +70,8 @@ static void experience(struct turn *t, struct impact *i, uint32_t number)
     i->stay_word = word_uniformf(second.word[3]);
     self->choice->choose(self->choice_state, &scene, &i->outcome);
     if (i->outcome.watch_s > WATCH_MOST) i->outcome.watch_s = WATCH_MOST;
-    if (scene.followed) i->outcome.acts = (uint16_t)((i->outcome.acts | ACT_FOLLOWED) &
-                                                     ~(unsigned)ACT_FOLLOW);
+    if (scene.followed)
+        i->outcome.acts = (uint16_t)((i->outcome.acts | ACT_FOLLOWED) & ~(unsigned)ACT_FOLLOW);
 
     float lesson = taste_lesson(i->outcome.watch_s, i->outcome.acts);
     taste_pull(session->theta, content, (float)self->taste->pull * lesson);

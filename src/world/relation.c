@@ -56,7 +56,8 @@ static void block_give(struct relation_pool *self, uint32_t first, uint32_t rows
     self->free_block[size] = first + 1;
 }
 
-static enum status list_room(struct relation_pool *self, struct relation_list *list, uint32_t need)
+static enum status list_room(struct relation_pool *self, struct relation_list *list,
+                             uint32_t need)
 {
     uint32_t first, size = size_for(need);
 

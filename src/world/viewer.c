@@ -18,7 +18,8 @@ void viewer_shard_free(struct viewer_shard *self)
 
 struct viewer *viewer_add(struct viewer_shard *self)
 {
-    if (memory_grow(&self->row, &self->capacity, self->count + 1, sizeof *self->row) != STATUS_OK)
+    if (memory_grow(&self->row, &self->capacity, self->count + 1, sizeof *self->row) !=
+        STATUS_OK)
         return NULL;
     return &self->row[self->count++];
 }
@@ -47,11 +48,22 @@ static void visit_activity(struct viewer_shard *self, struct visitor *v)
     VISIT_FIELD(v, "viewers.session", self->row, self->count, session);
     VISIT_FIELD(v, "viewers.joined_day", self->row, self->count, joined_day);
     VISIT_FIELD(v, "viewers.last_day", self->row, self->count, last_day);
-    VISIT_FIELD(v, "viewers.day_sessions", self->row, self->count, day_sessions);
+    VISIT_FIELD(v, "viewers.sessions_today", self->row, self->count, day_sessions);
     VISIT_FIELD(v, "viewers.list_first", self->row, self->count, relations.first);
     VISIT_FIELD(v, "viewers.list_count", self->row, self->count, relations.count);
     VISIT_FIELD(v, "viewers.list_capacity", self->row, self->count, relations.capacity);
-    VISIT_ARRAY(v, "viewers.day", &self->day.sessions, sizeof self->day / sizeof(uint64_t));
+}
+
+static void visit_day(struct viewer_day *day, struct visitor *v)
+{
+    VISIT_VALUE(v, "viewers.day_sessions", day->sessions);
+    VISIT_VALUE(v, "viewers.day_active", day->active);
+    VISIT_VALUE(v, "viewers.day_new", day->new_viewers);
+    VISIT_VALUE(v, "viewers.day_churned", day->churned);
+    VISIT_VALUE(v, "viewers.day_returned", day->returned);
+    VISIT_VALUE(v, "viewers.day_shared_arrivals", day->shared_arrivals);
+    VISIT_VALUE(v, "viewers.day_impressions", day->impressions);
+    VISIT_VALUE(v, "viewers.day_tips", day->tips);
 }
 
 void viewer_shard_visit(struct viewer_shard *self, struct visitor *v)
@@ -68,6 +80,7 @@ void viewer_shard_visit(struct viewer_shard *self, struct visitor *v)
     }
     visit_identity(self, v);
     visit_activity(self, v);
+    visit_day(&self->day, v);
     relation_pool_visit(&self->relations, v);
     if (!visit_loading(v) || v->status != STATUS_OK) return;
     for (size_t i = 0; i < self->count; i++)

@@ -2,8 +2,8 @@
 /*
  * What the tests of this folder say when a number is not where it should be.
  */
-#ifndef VIEWERS_CHECK_H
-#define VIEWERS_CHECK_H
+#ifndef TESTS_VIEWERS_CHECK_H
+#define TESTS_VIEWERS_CHECK_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A world with viewers only: a catalogue that never changes, and a stateless platform that serves
- * either random videos or the best of a few by the true match. It stands in for sim/.
+ * A world with viewers only: a catalogue that never changes, and a stateless platform that
+ * serves either random videos or the best of a few by the true match. It stands in for sim/.
  */
-#ifndef VIEWERS_LAB_H
-#define VIEWERS_LAB_H
+#ifndef TESTS_VIEWERS_LAB_H
+#define TESTS_VIEWERS_LAB_H
 
 #include <stddef.h>
 #include <stdio.h>
@@ -26,10 +26,10 @@ struct lab {
     struct feed_service feed;
     struct act_service act;
     uint32_t videos;
-    uint32_t slate;  /* videos a slate */
-    uint32_t best_of; /* 1 = random */
+    uint32_t slate;    /* videos a slate */
+    uint32_t best_of;  /* 1 = random */
     uint32_t ad_every; /* each so-many-th video has an ad; 0 = none */
-    uint32_t empty;   /* 1 = nothing to show */
+    uint32_t empty;    /* 1 = nothing to show */
     uint64_t opened, closed, acted;
     void (*row)(struct lab *lab, const struct impression *row); /* sees the log; may be NULL */
     void *context;
@@ -45,18 +45,18 @@ static inline uint32_t lab_video(const struct lab *lab, uint32_t i)
 static inline void lab_on_open(void *self, const struct feed *feed)
 {
     (void)feed;
-    ((struct lab *)self)->opened++;
+    __atomic_fetch_add(&((struct lab *)self)->opened, 1, __ATOMIC_RELAXED);
 }
 static inline void lab_on_close(void *self, const struct feed *feed)
 {
     (void)feed;
-    ((struct lab *)self)->closed++;
+    __atomic_fetch_add(&((struct lab *)self)->closed, 1, __ATOMIC_RELAXED);
 }
-static inline void lab_on_acted(void *self, const struct feed *feed, const struct slate_entry *entry,
-                         const struct impression *act)
+static inline void lab_on_acted(void *self, const struct feed *feed,
+                                const struct slate_entry *entry, const struct impression *act)
 {
     (void)feed, (void)entry, (void)act;
-    ((struct lab *)self)->acted++;
+    __atomic_fetch_add(&((struct lab *)self)->acted, 1, __ATOMIC_RELAXED);
 }
 
 /* The i-th video of the request: the best of `best_of` drawn by the viewer's name. */
@@ -79,7 +79,8 @@ static inline uint32_t lab_choose(const struct lab *lab, const struct feed *feed
     return best;
 }
 
-static inline uint32_t lab_on_slate(void *self, const struct feed *feed, struct slate_entry *out)
+static inline uint32_t lab_on_slate(void *self, const struct feed *feed,
+                                    struct slate_entry *out)
 {
     struct lab *lab = self;
 
@@ -92,10 +93,10 @@ static inline uint32_t lab_on_slate(void *self, const struct feed *feed, struct 
     return lab->slate;
 }
 
-#define LAB_HANDLER(kind)                                                                     \
-    static inline void lab_##kind(struct scope *scope, const struct event *event)                    \
-    {                                                                                         \
-        viewers_on_##kind(((struct lab *)scope->world)->viewers, scope, event);               \
+#define LAB_HANDLER(kind)                                                                      \
+    static inline void lab_##kind(struct scope *scope, const struct event *event)              \
+    {                                                                                          \
+        viewers_on_##kind(((struct lab *)scope->world)->viewers, scope, event);                \
     }
 LAB_HANDLER(session)
 LAB_HANDLER(continue)
@@ -127,7 +128,8 @@ static inline void lab_catalogue(struct lab *lab, uint32_t n, double median_s)
         vector_pack(&video->content, x);
         video->name = name_of("lab video", i);
         video->creator = i % 97; /* rows of nobody: only a number here */
-        video->duration_ms = (uint32_t)(1e3 * stream_lognormal(&s, maths_log(median_s), 0.9)) + 1;
+        video->duration_ms = (uint32_t)(1e3 * stream_lognormal(&s, maths_log(median_s), 0.9)) +
+                             1;
         video->quality = (float)stream_beta(&s, 4, 4);
         video->hook = (float)stream_normal(&s);
         video->topic = (uint8_t)topic;
@@ -149,8 +151,10 @@ static inline void lab_scale(struct lab *lab, uint32_t of)
         uint32_t row = stream_below(&s, (uint32_t)w->viewers[shard].count);
         double best = -1e9;
         for (uint32_t k = 0; k < of; k++) {
-            const struct video *video = world_video(w, lab_video(lab, stream_below(&s, lab->videos)));
-            double raw = (double)viewers_raw_match(lab->viewers, &w->viewers[shard].row[row], video);
+            const struct video *video = world_video(
+                w, lab_video(lab, stream_below(&s, lab->videos)));
+            double raw = (double)viewers_raw_match(lab->viewers, &w->viewers[shard].row[row],
+                                                   video);
             if (k == 0) sum_random += raw;
             if (raw > best) best = raw;
         }
@@ -180,8 +184,8 @@ static inline void lab_open(struct lab *lab, const char *const *settings)
         const char *equals = strchr(*settings, '=');
         memcpy(path, *settings, (size_t)(equals - *settings));
         path[equals - *settings] = 0;
-        enum status status =
-            parameters_set(&lab->parameters, path, equals + 1, "test", &errors);
+        enum status status = parameters_set(&lab->parameters, path, equals + 1, "test",
+                                            &errors);
         if (status != STATUS_OK) fprintf(stderr, "%s", errors.text);
         require(status == STATUS_OK);
     }
@@ -198,7 +202,8 @@ static inline void lab_open(struct lab *lab, const char *const *settings)
                                      .kinds = lab_kinds,
                                      .kind_count = EVENT_KIND_COUNT};
     require(engine_init(&lab->world.engine, &options, &lab->team) == STATUS_OK);
-    lab->feed = (struct feed_service){lab, lab_on_open, lab_on_slate, lab_on_acted, lab_on_close};
+    lab->feed = (struct feed_service){lab, lab_on_open, lab_on_slate, lab_on_acted,
+                                      lab_on_close};
     require(viewers_init(&lab->viewers, &lab->world, &lab->feed, &lab->act) == STATUS_OK);
 }
 

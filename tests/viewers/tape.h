@@ -2,8 +2,8 @@
 /*
  * A visitor that keeps columns in memory, so that a test can save, load and compare.
  */
-#ifndef VIEWERS_TAPE_H
-#define VIEWERS_TAPE_H
+#ifndef TESTS_VIEWERS_TAPE_H
+#define TESTS_VIEWERS_TAPE_H
 
 #include <stdlib.h>
 #include <string.h>

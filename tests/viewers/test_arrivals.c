@@ -12,10 +12,13 @@ static size_t count_viewers(const struct lab *lab)
 /* Bass: N(t) solves dN/dt = (p + q N / M) (M - N); here by Euler's method in small steps. */
 static void test_bass_curve(void **state)
 {
-    const char *settings[] = {"viewers.count=100", "run.shards=4", "run.window=60",
+    const char *settings[] = {"viewers.count=100",
+                              "run.shards=4",
+                              "run.window=60",
                               "viewers.arrivals.market=20000",
                               "viewers.arrivals.innovation=0.01",
-                              "viewers.arrivals.imitation=0.3", NULL};
+                              "viewers.arrivals.imitation=0.3",
+                              NULL};
     struct lab lab;
     double n = 100, born = 0;
 

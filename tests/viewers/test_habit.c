@@ -7,9 +7,14 @@
 #include "viewers/check.h"
 #include "viewers/lab.h"
 
-static const struct habit_parameters p = {.half_life = 14, .floor = 0.3, .gain = 0.01,
-                                          .outside = 0.8, .anchor = 0.5, .learning = 0.05,
-                                          .threshold = 1, .hazard = 1.4};
+static const struct habit_parameters p = {.half_life = 14,
+                                          .floor = 0.3,
+                                          .gain = 0.01,
+                                          .outside = 0.8,
+                                          .anchor = 0.5,
+                                          .learning = 0.05,
+                                          .threshold = 1,
+                                          .hazard = 1.4};
 
 static void test_days(void **state)
 {
@@ -40,7 +45,8 @@ static void test_satisfaction(void **state)
     assert_true(v.habit <= HABIT_MOST);
 }
 
-/* Exposure adds up over time, and makes a power law: exp(-exposure) = (1 + age)^-(hazard lack). */
+/* Exposure adds up over time, and makes a power law: exp(-exposure) = (1 + age)^-(hazard lack).
+ */
 static void test_exposure(void **state)
 {
     double whole = habit_exposure(&p, 0.5f, 0, 30);
@@ -72,8 +78,8 @@ static void test_settled(void **state)
 /* Three videos a session are enough to make a day; the satisfaction is that of good videos. */
 static void open_cheap(struct lab *lab, const char *count, const char *market, const char *come)
 {
-    const char *settings[] = {count, market, come, "viewers.session.stay=0.6", "run.shards=8",
-                              "run.window=30", NULL};
+    const char *settings[] = {count,          market,          come, "viewers.session.stay=0.6",
+                              "run.shards=8", "run.window=30", NULL};
 
     lab_open(lab, settings);
     lab->best_of = 5;
@@ -156,9 +162,12 @@ static void test_bad_feeds_cost_sessions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_days),     cmocka_unit_test(test_satisfaction),
-        cmocka_unit_test(test_exposure), cmocka_unit_test(test_settled),
-        cmocka_unit_test(test_dau_over_mau), cmocka_unit_test(test_retention),
+        cmocka_unit_test(test_days),
+        cmocka_unit_test(test_satisfaction),
+        cmocka_unit_test(test_exposure),
+        cmocka_unit_test(test_settled),
+        cmocka_unit_test(test_dau_over_mau),
+        cmocka_unit_test(test_retention),
         cmocka_unit_test(test_bad_feeds_cost_sessions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,9 +38,13 @@ static void assert_purses_are_booked(const struct lab *lab)
 
 static void test_purses_equal_their_account(void **state)
 {
-    const char *settings[] = {"viewers.count=300", "run.shards=4", "run.window=60",
-                              "viewers.session.stay=0.8", "viewers.arrivals.market=5000",
-                              "viewers.arrivals.innovation=0.001", NULL};
+    const char *settings[] = {"viewers.count=300",
+                              "run.shards=4",
+                              "run.window=60",
+                              "viewers.session.stay=0.8",
+                              "viewers.arrivals.market=5000",
+                              "viewers.arrivals.innovation=0.001",
+                              NULL};
     struct lab lab;
     struct till till = {.lab = &lab};
 
@@ -57,10 +61,11 @@ static void test_purses_equal_their_account(void **state)
     lab_free(&lab);
 }
 
-/* Nobody spends: nothing comes in a second time. Who has spent all is filled up within 30 days. */
+/* Nobody spends: nothing comes in a second time. Who has spent all is filled up within 30 days.
+ */
 static void test_refill(void **state)
 {
-    const char *settings[] = {"viewers.count=200", "run.shards=2", "run.window=60",
+    const char *settings[] = {"viewers.count=200",    "run.shards=2",         "run.window=60",
                               "viewers.rate=0.00001", "viewers.rate_sigma=0", NULL};
     struct lab lab;
 

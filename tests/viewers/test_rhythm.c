@@ -74,8 +74,10 @@ static void test_points_are_poisson(void **state)
     assert_between("points", n, 49000 - 5 * 222, 49000 + 5 * 222);
     for (int h = 0; h < 24; h++) {
         double expected = n * (h < 6 ? 0 : h) / 261.0;
-        if (expected > 0) chi += (count[h] - expected) * (count[h] - expected) / expected;
-        else assert_true(count[h] == 0);
+        if (expected > 0)
+            chi += (count[h] - expected) * (count[h] - expected) / expected;
+        else
+            assert_true(count[h] == 0);
     }
     assert_between("chi-square with 17 degrees of freedom", chi, 3, 17 + 5 * 5.83);
 }

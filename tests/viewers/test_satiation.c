@@ -77,15 +77,15 @@ static void test_lasting_match(void **state)
     (void)state;
     assert_between("tolerant", (double)match_lasting(&p, theta, x, &video, 255),
                    1 + 0.1 - 0.1 - 1e-5, 1 + 0.1 - 0.1 + 1e-5);
-    assert_between("intolerant", (double)match_lasting(&p, theta, x, &video, 0),
-                   1 - 0.2 - 1e-5, 1 - 0.2 + 1e-5);
+    assert_between("intolerant", (double)match_lasting(&p, theta, x, &video, 0), 1 - 0.2 - 1e-5,
+                   1 - 0.2 + 1e-5);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_half_life), cmocka_unit_test(test_rest_rounds_and_saturates),
-        cmocka_unit_test(test_average),   cmocka_unit_test(test_pair_noise),
+        cmocka_unit_test(test_half_life),     cmocka_unit_test(test_rest_rounds_and_saturates),
+        cmocka_unit_test(test_average),       cmocka_unit_test(test_pair_noise),
         cmocka_unit_test(test_lasting_match),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

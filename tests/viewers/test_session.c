@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* THREADS */
 #include "viewers/check.h"
 #include "viewers/lab.h"
 #include "viewers/tape.h"
@@ -27,14 +28,16 @@ static void see(struct lab *lab, const struct impression *row)
                 ((world_viewer(&lab->world, row->viewer)->flags & VIEWER_CONSENT) != 0));
 }
 
-static void run_for_acts(struct acts *a, const char *window, const char *shards, bool shuffle)
+static void run_for_acts(struct acts *a, const char *window, const char *shards,
+                         uint32_t threads)
 {
     const char *settings[] = {"viewers.count=300", window, shards, NULL};
     struct lab lab;
 
     *a = (struct acts){0};
     lab_open(&lab, settings);
-    lab.team.shuffle = shuffle;
+    lab.team.threads = threads;
+    lab.team.shuffle = threads > 1;
     lab.slate = 1; /* one video a request: what is shown does not depend on windows */
     lab.row = see;
     lab.context = a;
@@ -48,9 +51,9 @@ static void test_windows_interrupt_without_a_trace(void **state)
     struct acts a, b, c;
 
     (void)state;
-    run_for_acts(&a, "run.window=10", "run.shards=4", false);
-    run_for_acts(&b, "run.window=20", "run.shards=4", false);
-    run_for_acts(&c, "run.window=1", "run.shards=4", true);
+    run_for_acts(&a, "run.window=10", "run.shards=4", 1);
+    run_for_acts(&b, "run.window=20", "run.shards=4", 1);
+    run_for_acts(&c, "run.window=1", "run.shards=4", 2);
     assert_true(a.rows > 10000);
     assert_int_equal(a.rows, b.rows);
     assert_int_equal(a.hash, b.hash);
@@ -61,11 +64,16 @@ static void test_windows_interrupt_without_a_trace(void **state)
 /* Openings follow the hours: one video a session, so that sessions leave no gaps. */
 static void test_hours_of_opening(void **state)
 {
-    const char *settings[] = {"viewers.count=2000",      "viewers.rate=4",
-                              "viewers.rate_sigma=0",    "viewers.session.stay=0",
-                              "viewers.habit.hazard=0",  "viewers.habit.gain=0",
-                              "run.window=30",           "run.shards=4",
-                              "viewers.session.weekday=[1.0]", NULL};
+    const char *settings[] = {"viewers.count=2000",
+                              "viewers.rate=4",
+                              "viewers.rate_sigma=0",
+                              "viewers.session.stay=0",
+                              "viewers.habit.hazard=0",
+                              "viewers.habit.gain=0",
+                              "run.window=30",
+                              "run.shards=4",
+                              "viewers.session.weekday=[1.0]",
+                              NULL};
     struct lab lab;
     struct acts a = {0};
     double chi = 0, sum = 0, total = 0;
@@ -110,7 +118,8 @@ static void test_services_are_called_in_pairs(void **state)
         open += lab.viewers->pools[s].count - lab.viewers->pools[s].free_count;
         for (size_t i = 0; i < lab.world.viewers[s].count; i++) {
             const struct viewer *v = &lab.world.viewers[s].row[i];
-            if (v->session) assert_int_equal(lab.viewers->pools[s].session[v->session - 1].row, i);
+            if (v->session)
+                assert_int_equal(lab.viewers->pools[s].session[v->session - 1].row, i);
         }
     }
     struct viewer_day day = lab_day(&lab);
@@ -212,10 +221,10 @@ static void on_shared(void *self, struct moment *m)
 /* Friends' videos open sessions, and bring back who has churned. */
 static void test_shared_videos(void **state)
 {
-    const char *settings[] = {"viewers.count=50",        "run.shards=2",
-                              "viewers.friends.open=1",  "viewers.habit.comeback=1",
-                              "viewers.rate=0.000001",   "viewers.rate_sigma=0",
-                              "viewers.habit.hazard=0",  NULL};
+    const char *settings[] = {"viewers.count=50",       "run.shards=2",
+                              "viewers.friends.open=1", "viewers.habit.comeback=1",
+                              "viewers.rate=0.000001",  "viewers.rate_sigma=0",
+                              "viewers.habit.hazard=0", NULL};
     struct lab lab;
     struct acts a = {0};
     struct hook hook = {.shared_from = ENTITY_NONE};
@@ -230,10 +239,12 @@ static void test_shared_videos(void **state)
     churned->flags |= VIEWER_CHURNED;
     uint32_t number = entity_number(lab.world.shards, 0, 1);
     uint32_t other = entity_number(lab.world.shards, 0, 0);
-    assert_int_equal(engine_plan(lab.world.engine, number, 5000, EVENT_SHARED, lab_video(&lab, 7)),
-                     STATUS_OK);
-    assert_int_equal(engine_plan(lab.world.engine, other, 6000, EVENT_SHARED, lab_video(&lab, 8)),
-                     STATUS_OK);
+    assert_int_equal(
+        engine_plan(lab.world.engine, number, 5000, EVENT_SHARED, lab_video(&lab, 7)),
+        STATUS_OK);
+    assert_int_equal(
+        engine_plan(lab.world.engine, other, 6000, EVENT_SHARED, lab_video(&lab, 8)),
+        STATUS_OK);
     lab_run(&lab, TIME_HOUR);
     struct viewer_day day = lab_day(&lab);
     assert_int_equal(day.shared_arrivals, 2);
@@ -248,8 +259,9 @@ static void test_shared_videos(void **state)
 /* A video that was taken down in the meantime interests nobody. */
 static void test_shared_video_that_is_gone(void **state)
 {
-    const char *settings[] = {"viewers.count=50", "run.shards=1", "viewers.friends.open=1",
-                              "viewers.rate=0.000001", "viewers.rate_sigma=0", NULL};
+    const char *settings[] = {"viewers.count=50",       "run.shards=1",
+                              "viewers.friends.open=1", "viewers.rate=0.000001",
+                              "viewers.rate_sigma=0",   NULL};
     struct lab lab;
 
     (void)state;
@@ -270,11 +282,12 @@ static void visit_all(struct lab *lab, struct visitor *v)
     viewers_visit(lab->viewers, v);
 }
 
-static const char *const checkpoint_settings[] = {
-    "viewers.count=400", "run.shards=4", "viewers.arrivals.market=10000",
-    "viewers.arrivals.innovation=0.001", NULL};
+static const char *const checkpoint_settings[] = {"viewers.count=400", "run.shards=4",
+                                                  "viewers.arrivals.market=10000",
+                                                  "viewers.arrivals.innovation=0.001", NULL};
 
-/* Saved at the evening peak with open sessions, loaded into an empty world: the same from there. */
+/* Saved at the evening peak with open sessions, loaded into an empty world: the same from
+ * there. */
 static void test_checkpoint_in_mid_session(void **state)
 {
     struct lab a, b;

@@ -22,8 +22,8 @@ struct plain {
 static uint32_t plain_find(const struct plain *p, uint32_t other, uint8_t kind)
 {
     uint32_t i = 0;
-    while (i < p->count && (p->row[i].kind != kind || (other != ENTITY_NONE &&
-                                                       p->row[i].other != other)))
+    while (i < p->count &&
+           (p->row[i].kind != kind || (other != ENTITY_NONE && p->row[i].other != other)))
         i++;
     return i;
 }
@@ -141,7 +141,8 @@ static void test_full_list(void **state)
 
     (void)state;
     for (uint32_t i = 0; i < RELATION_LIST_MOST + 5; i++)
-        assert_int_equal(relation_add(&pool, &list, (struct relation){.other = i}, 5000, NULL), 0);
+        assert_int_equal(relation_add(&pool, &list, (struct relation){.other = i}, 5000, NULL),
+                         0);
     assert_int_equal(list.count, RELATION_LIST_MOST);
     assert_int_equal(relation_rows(&pool, &list)[0].other, 5);
     struct relation f = {.other = 1, .kind = RELATION_FRIEND};
@@ -169,9 +170,12 @@ static void test_invalid_lists_are_seen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_against_plain_arrays), cmocka_unit_test(test_blocks_are_recycled),
-        cmocka_unit_test(test_reserve_is_to_measure), cmocka_unit_test(test_most_zero_adds_nothing),
-        cmocka_unit_test(test_full_list),            cmocka_unit_test(test_invalid_lists_are_seen),
+        cmocka_unit_test(test_against_plain_arrays),
+        cmocka_unit_test(test_blocks_are_recycled),
+        cmocka_unit_test(test_reserve_is_to_measure),
+        cmocka_unit_test(test_most_zero_adds_nothing),
+        cmocka_unit_test(test_full_list),
+        cmocka_unit_test(test_invalid_lists_are_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

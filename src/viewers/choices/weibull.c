@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Screen and glean: watch time is Weibull with a decreasing hazard, its scale grows with the match
- * (Liu, White & Dumais 2010 for the shape; anchors C1 and C2 for the numbers); the acts are
- * Bernoullis, each with a logit linear in the match.
+ * Screen and glean: watch time is Weibull with a decreasing hazard, its scale grows with the
+ * match (Liu, White & Dumais 2010 for the shape; anchors C1 and C2 for the numbers); the acts
+ * are Bernoullis, each with a logit linear in the match.
  *
- * Rates are stated as they are seen: averages over videos whose match spreads by `spread` about 0
- * (random videos). A logit of slope b then has the intercept logit(rate) - b^2 spread^2 / 2, since
- * for rare acts E exp(bM) = exp(b mean + b^2 spread^2 / 2).
+ * Rates are stated as they are seen: averages over videos whose match spreads by `spread` about
+ * 0 (random videos). A logit of slope b then has the intercept logit(rate) - b^2 spread^2 / 2,
+ * since for rare acts E exp(bM) = exp(b mean + b^2 spread^2 / 2).
  */
 #include "viewers/choice.h"
 
@@ -22,52 +22,140 @@ struct weibull_parameters {
 };
 
 #define AT(member) .offset = offsetof(struct weibull_parameters, member)
-#define RATE(name, value, what, origin, column)                                               \
-    {.path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 1e-9, .high = 0.99,             \
-     .initial = value, .meaning = "rate of " what " on random videos", .source = origin,      \
-     .when = SCHEMA_WINDOW, .moves = column, .sign = 1, .from = "0.0001", .to = "0.05",       \
-     AT(name)}
-#define RATIO(name, value, what, origin)                                                      \
-    {.path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0.001, .high = 1000,            \
-     .initial = value, .meaning = "how much likelier " what " is on a personalised video",    \
-     .source = origin, .when = SCHEMA_WINDOW, .moves = "hash", .from = "1", .to = "3",        \
-     AT(name)}
+#define RATE(name, value, what, origin, column)                                                \
+    {                                                                                          \
+        .path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 1e-9, .high = 0.99,           \
+        .initial = value, .meaning = "rate of " what " on random videos", .source = origin,    \
+        .when = SCHEMA_WINDOW, .moves = column, .sign = 1, .from = "0.0001", .to = "0.05",     \
+        AT(name)                                                                               \
+    }
+#define RATIO(name, value, what, origin)                                                       \
+    {                                                                                          \
+        .path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0.001, .high = 1000,          \
+        .initial = value, .meaning = "how much likelier " what " is on a personalised video",  \
+        .source = origin, .when = SCHEMA_WINDOW, .moves = "hash", .from = "1", .to = "3",      \
+        AT(name)                                                                               \
+    }
 
 static const struct schema_row rows[] = {
-    {.path = "shape", .type = SCHEMA_FLOAT, .unit = "1", .low = 0.1, .high = 5,
-     .initial = "0.341", .meaning = "shape of watch time; below 1 the hazard decreases",
-     .source = "D C1 (.333 personalised, .349 random)", .when = SCHEMA_WINDOW,
-     .moves = "completions", .from = "0.341", .to = "1.5", AT(shape)},
-    {.path = "scale", .type = SCHEMA_FLOAT, .unit = "s", .low = 0.01, .high = 1000,
-     .initial = "1.26", .meaning = "scale of watch time on a video of match 0",
-     .source = "D C1, C2", .when = SCHEMA_WINDOW, .moves = "completions", .sign = 1,
-     .from = "0.5", .to = "5", AT(scale)},
-    {.path = "gain", .type = SCHEMA_FLOAT, .unit = "1", .low = -5, .high = 10,
-     .initial = "2.41", .meaning = "growth of ln(scale of watch time) a unit of match",
-     .source = "D C2", .when = SCHEMA_WINDOW, .moves = "completions", .sign = 1, .from = "0",
-     .to = "2.41", AT(gain)},
-    {.path = "loop", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 0.95,
-     .initial = "0.25", .meaning = "probability that a finished short clip is watched again",
-     .source = "A", .plausible_low = 0.1, .plausible_high = 0.5, .when = SCHEMA_WINDOW,
-     .moves = "hash", .from = "0", .to = "0.8", AT(loop)},
-    {.path = "loop_below", .type = SCHEMA_FLOAT, .unit = "s", .low = 0, .high = 3600,
-     .initial = "15", .meaning = "clips shorter than this may be watched again",
-     .source = "A", .plausible_low = 8, .plausible_high = 20, .when = SCHEMA_WINDOW,
-     .moves = "hash", .from = "0", .to = "60", AT(loop_below)},
-    {.path = "spread", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 3,
+    {.path = "shape",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0.1,
+     .high = 5,
+     .initial = "0.341",
+     .meaning = "shape of watch time; below 1 the hazard decreases",
+     .source = "D C1 (.333 personalised, .349 random)",
+     .when = SCHEMA_WINDOW,
+     .moves = "completions",
+     .from = "0.341",
+     .to = "1.5",
+     AT(shape)},
+    {.path = "scale",
+     .type = SCHEMA_FLOAT,
+     .unit = "s",
+     .low = 0.01,
+     .high = 1000,
+     .initial = "1.26",
+     .meaning = "scale of watch time on a video of match 0",
+     .source = "D C1, C2",
+     .when = SCHEMA_WINDOW,
+     .moves = "completions",
+     .sign = 1,
+     .from = "0.5",
+     .to = "5",
+     AT(scale)},
+    {.path = "gain",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = -5,
+     .high = 10,
+     .initial = "2.41",
+     .meaning = "growth of ln(scale of watch time) a unit of match",
+     .source = "D C2",
+     .when = SCHEMA_WINDOW,
+     .moves = "completions",
+     .sign = 1,
+     .from = "0",
+     .to = "2.41",
+     AT(gain)},
+    {.path = "loop",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 0.95,
+     .initial = "0.25",
+     .meaning = "probability that a finished short clip is watched again",
+     .source = "A",
+     .plausible_low = 0.1,
+     .plausible_high = 0.5,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0",
+     .to = "0.8",
+     AT(loop)},
+    {.path = "loop_below",
+     .type = SCHEMA_FLOAT,
+     .unit = "s",
+     .low = 0,
+     .high = 3600,
+     .initial = "15",
+     .meaning = "clips shorter than this may be watched again",
+     .source = "A",
+     .plausible_low = 8,
+     .plausible_high = 20,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0",
+     .to = "60",
+     AT(loop_below)},
+    {.path = "spread",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 3,
      .initial = "0.45",
      .meaning = "standard deviation of the match within a feed, for which rates are stated",
-     .source = "A (measured under the reference ranker)", .plausible_low = 0.3,
-     .plausible_high = 0.7, .when = SCHEMA_WINDOW, .moves = "likes", .sign = -1, .from = "0",
-     .to = "2", AT(spread)},
-    {.path = "followed", .type = SCHEMA_FLOAT, .unit = "1", .low = 0.01, .high = 100,
-     .initial = "2", .meaning = "multiplies the odds of acts on followed creators' videos",
-     .source = "V (sign) ZAN; size A", .plausible_low = 1.2, .plausible_high = 4,
-     .when = SCHEMA_WINDOW, .moves = "likes", .sign = 1, .from = "1", .to = "20", AT(followed)},
-    {.path = "violating", .type = SCHEMA_FLOAT, .unit = "1", .low = 0.01, .high = 10000,
-     .initial = "50", .meaning = "multiplies the odds of a report when the video breaks rules",
-     .source = "A", .plausible_low = 10, .plausible_high = 200, .when = SCHEMA_WINDOW,
-     .moves = "hash", .from = "1", .to = "1000", AT(violating)},
+     .source = "A (measured under the reference ranker)",
+     .plausible_low = 0.3,
+     .plausible_high = 0.7,
+     .when = SCHEMA_WINDOW,
+     .moves = "likes",
+     .sign = -1,
+     .from = "0",
+     .to = "2",
+     AT(spread)},
+    {.path = "followed",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0.01,
+     .high = 100,
+     .initial = "2",
+     .meaning = "multiplies the odds of acts on followed creators' videos",
+     .source = "V (sign) ZAN; size A",
+     .plausible_low = 1.2,
+     .plausible_high = 4,
+     .when = SCHEMA_WINDOW,
+     .moves = "likes",
+     .sign = 1,
+     .from = "1",
+     .to = "20",
+     AT(followed)},
+    {.path = "violating",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0.01,
+     .high = 10000,
+     .initial = "50",
+     .meaning = "multiplies the odds of a report when the video breaks rules",
+     .source = "A",
+     .plausible_low = 10,
+     .plausible_high = 200,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "1",
+     .to = "1000",
+     AT(violating)},
     RATE(like, "0.0047", "likes", "V KR-A", "likes"),
     RATE(comment, "0.00035", "comments", "V KR-A", "comments"),
     RATE(share, "0.0005", "shares", "V KR-A, TEN", "shares"),
@@ -82,9 +170,8 @@ static const struct schema_row rows[] = {
     RATIO(profile_ratio, "4.0", "a visit to the page", "A as likes"),
     RATIO(hide_ratio, "0.43", "a hide or a report", "V->D KR-A"),
 };
-static const struct schema_table table = {.prefix = "viewers.weibull",
-                                          .size = sizeof(struct weibull_parameters),
-                                          SCHEMA_ROWS(rows)};
+static const struct schema_table table = {
+    .prefix = "viewers.weibull", .size = sizeof(struct weibull_parameters), SCHEMA_ROWS(rows)};
 
 struct weibull_state {
     float intercept[LANES], slope[LANES];
@@ -101,8 +188,8 @@ static void prepare_lane(struct weibull_state *s, enum lane lane, double rate, d
     double slope = maths_log(ratio);
 
     s->slope[lane] = (float)slope;
-    s->intercept[lane] =
-        (float)(maths_log(rate / (1 - rate)) - 0.5 * slope * slope * spread * spread);
+    s->intercept[lane] = (float)(maths_log(rate / (1 - rate)) -
+                                 0.5 * slope * slope * spread * spread);
 }
 
 static void prepare(void *state, const void *parameters)
@@ -128,8 +215,8 @@ static void prepare(void *state, const void *parameters)
     prepare_lane(s, REPORT, p->report, p->hide_ratio, p->spread);
 }
 
-/* Seconds watched: inverse of 1 - exp(-(t / scale)^shape), cut at the end; a short clip that was
- * finished starts again up to three times. */
+/* Seconds watched: inverse of 1 - exp(-(t / scale)^shape), cut at the end; a short clip that
+ * was finished starts again up to three times. */
 static float watch_time(const struct weibull_state *s, const struct choice_scene *scene)
 {
     float exponential = -maths_logf(word_uniformf(scene->word[0]));

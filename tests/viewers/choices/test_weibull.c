@@ -7,22 +7,28 @@
 
 #define DRAWS 400000
 
+/* The match of the videos (normal), their length, whether their creators are followed. */
+struct feed_of {
+    double mean, sd, length_s;
+    bool followed;
+};
+
 struct counts {
     double n, watch_s;
     double act[16];
 };
 
-static void choose_many(struct lab *lab, struct counts *c, double mean, double sd, double length_s,
-                        bool followed)
+static void choose_many(const struct lab *lab, struct counts *c, struct feed_of feed)
 {
     const struct viewers *v = lab->viewers;
 
     *c = (struct counts){.n = DRAWS};
     for (uint32_t i = 0; i < DRAWS; i++) {
         struct stream s = stream_open((struct stream_key){{5, 6}}, i, 0);
-        struct choice_scene scene = {.duration_s = (float)length_s, .followed = followed};
+        struct choice_scene scene = {.duration_s = (float)feed.length_s,
+                                     .followed = feed.followed};
         struct choice_outcome outcome;
-        scene.match = (float)(mean + sd * stream_normal(&s));
+        scene.match = (float)(feed.mean + feed.sd * stream_normal(&s));
         for (int k = 0; k < CHOICE_WORDS; k++) scene.word[k] = stream_word(&s);
         v->choice->choose(v->choice_state, &scene, &outcome);
         c->watch_s += (double)outcome.watch_s;
@@ -30,7 +36,10 @@ static void choose_many(struct lab *lab, struct counts *c, double mean, double s
     }
 }
 
-static double rate(const struct counts *c, unsigned act) { return c->act[__builtin_ctz(act)] / c->n; }
+static double rate(const struct counts *c, unsigned act)
+{
+    return c->act[__builtin_ctz(act)] / c->n;
+}
 
 /* P(T >= t) = exp(-(t / scale)^shape), scale = 1.26 s exp(2.41 M): within 5 sigma. */
 static void test_watch_time_is_weibull(void **state)
@@ -42,7 +51,7 @@ static void test_watch_time_is_weibull(void **state)
     for (int m = -1; m <= 2; m++) {
         struct counts c;
         double scale = 1.26 * maths_exp(2.41 * m);
-        choose_many(&lab, &c, m, 0, 1e6, false);
+        choose_many(&lab, &c, (struct feed_of){m, 0, 1e6, false});
         double p7 = maths_exp(-maths_pow(7 / scale, 0.341));
         double p18 = maths_exp(-maths_pow(18 / scale, 0.341));
         double s7 = 5 * sqrt(p7 * (1 - p7) / c.n), s18 = 5 * sqrt(p18 * (1 - p18) / c.n);
@@ -53,8 +62,9 @@ static void test_watch_time_is_weibull(void **state)
     lab_free(&lab);
 }
 
-/* Anchor C1 at the 81 s median duration: observed 45.2, 33.7, 15.3 % and 23.6 s for personalised
- * videos, 16.2, 7.9, 2.9 % for random ones; the fit itself gives 16.6 % and 22.5 s, 1.4 %. */
+/* Anchor C1 at the 81 s median duration: observed 45.2, 33.7, 15.3 % and 23.6 s for
+ * personalised videos, 16.2, 7.9, 2.9 % for random ones; the fit itself gives 16.6 % and 22.5
+ * s, 1.4 %. */
 static void test_anchor_c1(void **state)
 {
     struct lab lab;
@@ -62,12 +72,12 @@ static void test_anchor_c1(void **state)
 
     (void)state;
     lab_open(&lab, NULL);
-    choose_many(&lab, &c, 1, 0, 81, false);
+    choose_many(&lab, &c, (struct feed_of){1, 0, 81, false});
     assert_between("personalised 7 s", rate(&c, ACT_PLAY_7S), 0.44, 0.465);
     assert_between("personalised 18 s", rate(&c, ACT_PLAY_18S), 0.32, 0.35);
     assert_between("personalised completion", rate(&c, ACT_COMPLETE), 0.145, 0.175);
     assert_between("personalised mean", c.watch_s / c.n, 20.5, 24);
-    choose_many(&lab, &c, 0, 0, 81, false);
+    choose_many(&lab, &c, (struct feed_of){0, 0, 81, false});
     assert_between("random 7 s", rate(&c, ACT_PLAY_7S), 0.155, 0.175);
     assert_between("random 18 s", rate(&c, ACT_PLAY_18S), 0.07, 0.09);
     assert_between("random completion", rate(&c, ACT_COMPLETE), 0.01, 0.03);
@@ -82,8 +92,8 @@ static void test_rates_of_acts(void **state)
 
     (void)state;
     lab_open(&lab, NULL);
-    choose_many(&lab, &r, 0, 0.45, 25, false);
-    choose_many(&lab, &p, 1, 0.45, 25, false);
+    choose_many(&lab, &r, (struct feed_of){0, 0.45, 25, false});
+    choose_many(&lab, &p, (struct feed_of){1, 0.45, 25, false});
     assert_between("like, random", rate(&r, ACT_LIKE), 0.0042, 0.0052);
     assert_between("like", rate(&p, ACT_LIKE), 0.017, 0.0205);
     assert_between("comment, random", rate(&r, ACT_COMMENT), 0.0002, 0.0005);
@@ -105,10 +115,12 @@ static void test_followed_creators_get_twice(void **state)
 
     (void)state;
     lab_open(&lab, NULL);
-    choose_many(&lab, &a, 1, 0, 25, false);
-    choose_many(&lab, &b, 1, 0, 25, true);
-    assert_between("odds", rate(&b, ACT_LIKE) / (1 - rate(&b, ACT_LIKE)) / rate(&a, ACT_LIKE) *
-                            (1 - rate(&a, ACT_LIKE)), 1.85, 2.15);
+    choose_many(&lab, &a, (struct feed_of){1, 0, 25, false});
+    choose_many(&lab, &b, (struct feed_of){1, 0, 25, true});
+    assert_between("odds",
+                   rate(&b, ACT_LIKE) / (1 - rate(&b, ACT_LIKE)) / rate(&a, ACT_LIKE) *
+                       (1 - rate(&a, ACT_LIKE)),
+                   1.85, 2.15);
     assert_true(b.act[__builtin_ctz(ACT_FOLLOW)] == 0);
     lab_free(&lab);
 }
@@ -121,10 +133,10 @@ static void test_short_clips_loop(void **state)
 
     (void)state;
     lab_open(&lab, NULL);
-    choose_many(&lab, &c, 30, 0, 10, false); /* everybody finishes */
+    choose_many(&lab, &c, (struct feed_of){30, 0, 10, false}); /* everybody finishes */
     assert_between("mean", c.watch_s / c.n, 10 * (1 + 0.25 + 0.0625 + 0.015625) * 0.995,
-                10 * (1 + 0.25 + 0.0625 + 0.015625) * 1.005);
-    choose_many(&lab, &c, 30, 0, 16, false);
+                   10 * (1 + 0.25 + 0.0625 + 0.015625) * 1.005);
+    choose_many(&lab, &c, (struct feed_of){30, 0, 16, false});
     assert_between("mean", c.watch_s / c.n, 15.999, 16.001);
     assert_between("all complete", rate(&c, ACT_COMPLETE), 1, 1);
     lab_free(&lab);
@@ -151,9 +163,12 @@ static void test_extreme_scenes_stay_finite(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_watch_time_is_weibull), cmocka_unit_test(test_anchor_c1),
-        cmocka_unit_test(test_rates_of_acts),         cmocka_unit_test(test_followed_creators_get_twice),
-        cmocka_unit_test(test_short_clips_loop),      cmocka_unit_test(test_extreme_scenes_stay_finite),
+        cmocka_unit_test(test_watch_time_is_weibull),
+        cmocka_unit_test(test_anchor_c1),
+        cmocka_unit_test(test_rates_of_acts),
+        cmocka_unit_test(test_followed_creators_get_twice),
+        cmocka_unit_test(test_short_clips_loop),
+        cmocka_unit_test(test_extreme_scenes_stay_finite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
