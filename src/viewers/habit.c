@@ -117,7 +117,7 @@ static const struct schema_row rows[] = {
      .unit = "1",
      .low = 0,
      .high = 100,
-     .initial = "1.4",
+     .initial = "1.6",
      .meaning = "exponent of retention at no habit: hazard a day = this / (1 + "
                 "age in days)",
      .source = "A calibrated to FACTS 8.6 (D1 40, D7 24, D30 14 %, V2 RET)",
