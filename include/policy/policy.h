@@ -14,7 +14,8 @@ struct policy;
 
 extern const struct schema_table *const policy_tables[]; /* NULL-terminated */
 
-/* The values of table "policy": transparency comes first, creators/ reads it through the block. */
+/* The values of table "policy". Level 4 folders do not include each other: creators/ finds
+ * "policy.transparency" by its path. */
 struct policy_parameters {
     double transparency; /* sd of the logarithm of the noise on creators' feedback */
 };
@@ -24,8 +25,11 @@ struct policy_parameters {
 enum status policy_init(struct policy **self, struct world *world, struct parameters *parameters,
                         struct errors *errors) MUST_CHECK;
 void policy_free(struct policy *self); /* NULL is fine */
-/* At a close: applies the changes whose day has come, in order of listing. */
+/* At a close: applies the changes whose day has come, by day, then as listed: the next window sees
+ * them. Cannot fail on what policy_init has checked, unless memory runs out. */
 enum status policy_apply(struct policy *self, struct errors *errors) MUST_CHECK;
+/* Which changes have been made; loading makes them again, so visit before whatever is derived from
+ * parameters. */
 void policy_visit(struct policy *self, struct visitor *v);
 
 #endif

@@ -18,26 +18,30 @@ struct policy {
     struct parameters *parameters;
     const struct change *change; /* the scenario's list */
     int32_t count;
-    uint8_t done[CHANGES_MOST];
+    int32_t order[CHANGES_MOST]; /* by day, then as listed */
+    uint8_t done[CHANGES_MOST];  /* by place in the list */
 };
 
 static const struct schema_row policy_rows[] = {
     {.path = "transparency", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 5,
      .initial = "0.2",
      .meaning = "noise on what creators see of their reach: sd of its logarithm, 0 = exact",
-     .source = "A", .plausible_low = 0, .plausible_high = 0.5, .moves = "hash", .from = "0.0",
-     .to = "2.0", .when = SCHEMA_WINDOW, .offset = offsetof(struct policy_parameters, transparency)},
+     .source = "A", .plausible_low = 0, .plausible_high = 0.5, .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_CREATOR, .moves = "hash", .from = "0", .to = "2",
+     .needs = "creators.strategy=explore_exploit",
+     .offset = offsetof(struct policy_parameters, transparency)},
 };
 
 static const struct schema_row change_rows[] = {
-    {.path = "day", .type = SCHEMA_FLOAT, .unit = "d", .low = 0, .high = 36500, .initial = "0.0",
-     .meaning = "when: at the first close at or after it", .source = "A", .moves = "hash",
-     .offset = offsetof(struct change, day)},
-    {.path = "set", .type = SCHEMA_TEXT, .initial = "\"\"", .meaning = "path of the parameter",
-     .source = "A", .moves = "hash", .offset = offsetof(struct change, set)},
-    {.path = "value", .type = SCHEMA_TEXT, .initial = "\"\"",
-     .meaning = "its new value, as text", .source = "A", .moves = "hash",
-     .offset = offsetof(struct change, value)},
+    {.path = "day", .type = SCHEMA_FLOAT, .unit = "d", .low = 0, .high = 36500, .initial = "0",
+     .meaning = "when: at the first close at or after it", .source = "scenario",
+     .moves = "hash", .offset = offsetof(struct change, day)},
+    {.path = "set", .type = SCHEMA_TEXT, .unit = "1", .initial = "\"\"",
+     .meaning = "path of the parameter", .source = "scenario", .moves = "hash",
+     .offset = offsetof(struct change, set)},
+    {.path = "value", .type = SCHEMA_TEXT, .unit = "1", .initial = "\"\"",
+     .meaning = "its new value, in quotes: \"0.4\", \"content\", \"[\\\"ads\\\"]\"",
+     .source = "scenario", .moves = "hash", .offset = offsetof(struct change, value)},
 };
 
 static const struct schema_table tables[] = {
@@ -47,24 +51,47 @@ static const struct schema_table tables[] = {
 };
 const struct schema_table *const policy_tables[] = {&tables[0], &tables[1], NULL};
 
-/* Tries the value, then puts the old one back. */
+static enum status make_change(struct policy *self, int32_t i, struct errors *errors)
+{
+    char where[32];
+    snprintf(where, sizeof where, "policy.changes[%d]", (int)i);
+    return parameters_set(self->parameters, self->change[i].set, self->change[i].value, where,
+                          errors);
+}
+
+/* Tries the change, then puts the old value back: a wrong one is found before the run, not on its
+ * day. */
 static enum status check_change(struct policy *self, int32_t i, struct errors *errors)
 {
     const struct change *change = &self->change[i];
     struct parameter at;
-    char where[64], before[4096];
-    snprintf(where, sizeof where, "policy.changes[%d]", (int)i);
-    if (parameters_find(self->parameters, change->set, &at)) {
-        if (at.row->when != SCHEMA_WINDOW)
-            return errors_add(errors, STATUS_BAD_INPUT,
-                              "%s: `%s` is read once at the start and cannot change later", where,
-                              change->set);
-        parameters_print(&at, before, sizeof before);
-    }
-    enum status status =
-        parameters_set(self->parameters, change->set, change->value, where, errors);
-    if (!status) status = parameters_store_text(self->parameters, &at, before, where, errors);
+    char before[8192] = "";
+    if (!parameters_find(self->parameters, change->set, &at)) return make_change(self, i, errors);
+    if (at.row->when != SCHEMA_WINDOW)
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "policy.changes[%d]: `%s` is read once at the start and cannot change "
+                          "later",
+                          (int)i, change->set);
+    uint8_t *given = &at.block->given[(size_t)at.index * at.table->row_count +
+                                      (size_t)(at.row - at.table->rows)];
+    uint8_t was_given = *given;
+    int length = parameters_print(&at, before, sizeof before);
+    require(length >= 0 && (size_t)length < sizeof before);
+    enum status status = make_change(self, i, errors);
+    if (!status)
+        status = parameters_store_text(self->parameters, &at, before, "policy", errors);
+    *given = was_given;
     return status;
+}
+
+static void sort_by_day(struct policy *self)
+{
+    for (int32_t i = 0; i < self->count; i++) {
+        int32_t at = i;
+        for (; at > 0 && self->change[self->order[at - 1]].day > self->change[i].day; at--)
+            self->order[at] = self->order[at - 1];
+        self->order[at] = i;
+    }
 }
 
 enum status policy_init(struct policy **out, struct world *world, struct parameters *parameters,
@@ -77,6 +104,7 @@ enum status policy_init(struct policy **out, struct world *world, struct paramet
     self->parameters = parameters;
     self->count = parameters_count(parameters, "policy.changes");
     self->change = parameters_block(parameters, "policy.changes");
+    sort_by_day(self);
     for (int32_t i = 0; i < self->count; i++) {
         enum status checked = check_change(self, i, errors);
         if (checked) status = checked;
@@ -91,12 +119,12 @@ void policy_free(struct policy *self) { memory_free(self); }
 enum status policy_apply(struct policy *self, struct errors *errors)
 {
     enum status status = STATUS_OK;
-    for (int32_t i = 0; i < self->count && !status; i++) {
+    for (int32_t k = 0; k < self->count && !status; k++) {
+        int32_t i = self->order[k];
         sim_time due = (sim_time)(self->change[i].day * (double)TIME_DAY);
         if (self->done[i] || self->world->close < due) continue;
         self->done[i] = 1;
-        status = parameters_set(self->parameters, self->change[i].set, self->change[i].value,
-                                "policy.changes", errors);
+        status = make_change(self, i, errors);
     }
     return status;
 }
@@ -104,9 +132,9 @@ enum status policy_apply(struct policy *self, struct errors *errors)
 /* After a resume the changes of the past are made again, before the next window. */
 void policy_visit(struct policy *self, struct visitor *v)
 {
+    struct errors errors = {0};
     VISIT_ARRAY(v, "policy.done", self->done, CHANGES_MOST);
-    for (int32_t i = 0; i < self->count && visit_loading(v) && !v->status; i++)
-        if (self->done[i])
-            v->status = parameters_set(self->parameters, self->change[i].set,
-                                       self->change[i].value, "policy.changes", NULL);
+    for (int32_t k = 0; k < self->count && visit_loading(v) && !v->status; k++)
+        if (self->done[self->order[k]]) v->status = make_change(self, self->order[k], &errors);
+    errors_free(&errors);
 }
