@@ -49,8 +49,8 @@ static void step(struct play *play, uint32_t window, bool backwards)
                              STATUS_OK);
         for (size_t i = 0; i < w->boosts[s].count; i++) {
             if (!w->boosts[s].row[i].left) continue;
-            struct impression *shown =
-                (struct impression *)exchange_append(&w->impressions, s, s);
+            struct impression *shown = (struct impression *)exchange_append(&w->impressions, s,
+                                                                            s);
             *shown = (struct impression){.video = w->boosts[s].row[i].video,
                                          .source = SOURCE_PROMOTED};
         }
