@@ -48,7 +48,7 @@ check_cppcheck() { # bugs that a static analyser sees
     cppcheck -q -j2 --std=c11 --enable=warning,performance,portability --inline-suppr \
         --cppcheck-build-dir="$objects/cppcheck" --max-configs=2 -D_GNU_SOURCE -D__x86_64__=1 \
         --suppress=missingInclude --suppress=missingIncludeSystem --suppress=unknownMacro \
-        --suppress=unusedStructMember --suppress='*:/usr/include/*' --suppress=checkersReport \
+        --suppress=unusedStructMember --suppress=objectIndex --suppress=duplicateAssignExpression --suppress='*:/usr/include/*' --suppress=checkersReport \
         --template='{file}:{line}: {message} [{id}]' -Iinclude -Isrc src 2>&1
 }
 

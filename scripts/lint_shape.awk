@@ -51,7 +51,12 @@ FNR == 1 {
 }
 /^#ifndef / && guard == "" { guard = $2 }
 
-/^\{$/ { start = FNR; if (parameters(head) > 5) breach(FNR, parameters(head) " parameters (at most 5)") }
+# Columns of a visitor have six by their contract; what is told to a test is its own affair.
+/^\{$/ {
+    start = FNR
+    if (head !~ /struct visitor \*/ && FILENAME !~ /^tests\// && parameters(head) > 5)
+        breach(FNR, parameters(head) " parameters (at most 5)")
+}
 /^\}/ {
     if (start) {
         size = FNR - start - 1

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The loops that are worth two machine codes: one for any x86-64, one for AVX2, chosen at run time
- * by the CPU, with the same bits out of both (tested over random inputs). REELSIM_KERNELS=baseline
- * in the environment forces the first.
+ * The loops that are worth two machine codes: one for any x86-64, one for AVX2, chosen at run
+ * time by the CPU, with the same bits out of both (tested over random inputs).
+ * REELSIM_KERNELS=baseline in the environment forces the first.
  */
 #ifndef BASE_KERNELS_H
 #define BASE_KERNELS_H
@@ -21,7 +21,8 @@ struct kernels {
     void (*dot_gather)(const struct packed16 *query, const struct packed16 *table,
                        const uint32_t *index, size_t n, int32_t *out);
     /* score[i] = scale * dot[i] + bias[i] */
-    void (*scale_add)(const int32_t *dot, float scale, const float *bias, size_t n, float *score);
+    void (*scale_add)(const int32_t *dot, float scale, const float *bias, size_t n,
+                      float *score);
     /* The k best of n scores (n <= 1024, k <= 64), best first, ties to the lower index: writes
      * indices to out and destroys score. */
     void (*top_k)(float *score, size_t n, uint32_t *out, size_t k);

@@ -12,7 +12,7 @@
 #ifndef BASE_MATHS_H
 #define BASE_MATHS_H
 
-#include <math.h> /* only for what is exact: sqrt, floor, fabs, isnan; never exp, log, pow, sin */
+#include <math.h> /* only what is exact: sqrt, floor, fabs, isnan; never exp, log, pow, sin */
 #include <stdint.h>
 #include <string.h>
 

@@ -2,9 +2,10 @@
 /*
  * The values of all parameters of a scenario: one block a schema table.
  *
- * A module keeps a pointer to its own block (a const struct of plain members) and reads it in the
- * hot path; a policy change writes the member between two windows, so the next window sees it.
- * Blocks never move after parameters_init. Text forms are libconfig's: 0.5, true, "ads", ["a","b"].
+ * A module keeps a pointer to its own block (a const struct of plain members) and reads it in
+ * the hot path; a policy change writes the member between two windows, so the next window sees
+ * it. Blocks never move after parameters_init. Text forms are libconfig's: 0.5, true, "ads",
+ * ["a","b"].
  */
 #ifndef BASE_PARAMETERS_H
 #define BASE_PARAMETERS_H
@@ -60,32 +61,35 @@ void parameters_free(struct parameters *self);
 void *parameters_block(const struct parameters *self, const char *prefix);
 int32_t parameters_count(const struct parameters *self, const char *prefix);
 
-/* Finds "revenue.ads.cpm" or "creators.cohorts[2].skill"; false when there is no such row (or no
- * such group yet: a list grows by parameters_grow). */
+/* Finds "revenue.ads.cpm" or "creators.cohorts[2].skill"; false when there is no such row (or
+ * no such group yet: a list grows by parameters_grow). */
 bool parameters_find(const struct parameters *self, const char *path, struct parameter *out);
 /* Appends one group with default values to a list table. */
-enum status parameters_grow(struct parameters *self, const char *prefix, int32_t *index) MUST_CHECK;
+enum status parameters_grow(struct parameters *self, const char *prefix,
+                            int32_t *index) MUST_CHECK;
 
 /* Checks type, range, choices, then stores. `where` is "file:line" or "--set", for the message:
- * `a.cfg:12: viewers.count = 0, must be in [1, 1e9]`. Int accepted for float, never the reverse. */
+ * `a.cfg:12: viewers.count = 0, must be in [1, 1e9]`. Int accepted for float, never the
+ * reverse. */
 enum status parameters_store(struct parameters *self, const struct parameter *at,
-                             const struct value *value, const char *where, struct errors *errors)
-    MUST_CHECK;
-/* The same from text: `--set path=text`, policy changes. A bare word is a text. Unknown paths get
- * a suggestion: "unknown setting `revenu.ads.cpm` at --set, did you mean `revenue.ads.cpm`?" */
+                             const struct value *value, const char *where,
+                             struct errors *errors) MUST_CHECK;
+/* The same from text: `--set path=text`, policy changes. A bare word is a text. Unknown paths
+ * get a suggestion: "unknown setting `revenu.ads.cpm` at --set, did you mean
+ * `revenue.ads.cpm`?" */
 enum status parameters_set(struct parameters *self, const char *path, const char *text,
                            const char *where, struct errors *errors) MUST_CHECK;
 
 /* parameters_store of a value in text form. */
 enum status parameters_store_text(struct parameters *self, const struct parameter *at,
-                                  const char *text, const char *where, struct errors *errors)
-    MUST_CHECK;
+                                  const char *text, const char *where,
+                                  struct errors *errors) MUST_CHECK;
 
 /* The closest path to a misspelt one by edit distance, or NULL when nothing is near. */
 const char *parameters_suggest(const struct parameters *self, const char *path, char *buffer,
                                size_t size);
-/* A value as text that reads back to the same bits (%.17g for floats, shortest that round-trips);
- * returns the length, as snprintf. */
+/* A value as text that reads back to the same bits (%.17g for floats, shortest that
+ * round-trips); returns the length, as snprintf. */
 int parameters_print(const struct parameter *at, char *buffer, size_t size);
 /* Calls `each` for every row (list tables: every group), in table order. */
 void parameters_each(const struct parameters *self,

@@ -2,14 +2,16 @@
 /*
  * The parameter schema: one row a parameter, declared beside the code that uses it.
  *
- * From the rows come parsing, range checks, suggestions, `reelsim explain`, the reference in docs/,
- * `--set`, policy changes, sweep axes, the resolved scenario in the manifest, and the effect test
- * (tests/test_effects.c runs the world with `from` and with `to` and looks at the output `moves`).
+ * From the rows come parsing, range checks, suggestions, `reelsim explain`, the reference in
+ * docs/,
+ * `--set`, policy changes, sweep axes, the resolved scenario in the manifest, and the effect
+ * test (tests/test_effects.c runs the world with `from` and with `to` and looks at the output
+ * `moves`).
  *
  * A table is the rows of one struct of values. Rows name a member of that struct by offset; the
  * member's C type follows from the row's type:
- *   SCHEMA_BOOL bool | SCHEMA_INT int64_t | SCHEMA_FLOAT double | SCHEMA_CHOICE int32_t (index into
- *   `choices`, separated by '|') | SCHEMA_TEXT char[SCHEMA_TEXT_SIZE] | SCHEMA_NAMES struct
+ *   SCHEMA_BOOL bool | SCHEMA_INT int64_t | SCHEMA_FLOAT double | SCHEMA_CHOICE int32_t (index
+ * into `choices`, separated by '|') | SCHEMA_TEXT char[SCHEMA_TEXT_SIZE] | SCHEMA_NAMES struct
  *   name_list | SCHEMA_FLOATS struct float_list
  */
 #ifndef BASE_SCHEMA_H
@@ -48,24 +50,26 @@ struct float_list {
 };
 
 struct schema_row {
-    const char *path;    /* below the table's prefix: "creator_share" */
+    const char *path; /* below the table's prefix: "creator_share" */
     enum schema_type type;
     const char *unit;    /* "s", "d", "1", "currency/1000", ... */
     double low, high;    /* allowed range, inclusive; unused for text */
     const char *initial; /* the default, in libconfig's spelling: "0.5", "true", "[\"ads\"]" */
-    const char *choices; /* SCHEMA_CHOICE: "none|mmr"; SCHEMA_TEXT and SCHEMA_NAMES: NULL, or the
-                            registry kind whose member names are allowed ("ranker") */
+    const char *choices; /* SCHEMA_CHOICE: "none|mmr"; SCHEMA_TEXT and SCHEMA_NAMES: NULL, or
+                            the registry kind whose member names are allowed ("ranker") */
     const char *meaning; /* one line */
     const char *source;  /* tag and key of FACTS.md: "V KR-A", "A"; section for models */
     double plausible_low, plausible_high; /* for tags A and V2; both 0 = not given */
     enum schema_when when;
     enum schema_split split;
-    const char *moves; /* the output that it moves: a column of series.csv ("watch_hours"), a column
-                          of another table ("videos.duration_s"), or "hash" when any change counts */
-    int sign;          /* +1 or -1 when going from `from` to `to`; 0 = any difference */
+    const char
+        *moves; /* the output that it moves: a column of series.csv ("watch_hours"), a column
+                   of another table ("videos.duration_s"), or "hash" when any change counts */
+    int sign;   /* +1 or -1 when going from `from` to `to`; 0 = any difference */
     const char *from, *to; /* two values for the effect test; NULL = plausible range */
-    const char *needs;     /* settings under which it acts: "platform.ranker=mf growth.channels=.." */
-    size_t offset;         /* of the member in the table's struct */
+    const char
+        *needs;    /* settings under which it acts: "platform.ranker=mf growth.channels=.." */
+    size_t offset; /* of the member in the table's struct */
 };
 
 struct schema_table {

@@ -3,9 +3,9 @@
  * Status codes and error texts.
  *
  * A function that can fail returns `enum status`. What a person must read about the failure is
- * added to a `struct errors`: where, what, the value, what is allowed, a suggestion. A reader adds
- * as many lines as it finds and goes on, so that all errors of a file are reported in one go.
- * Bugs are not statuses: `require()` stops the process, in every build.
+ * added to a `struct errors`: where, what, the value, what is allowed, a suggestion. A reader
+ * adds as many lines as it finds and goes on, so that all errors of a file are reported in one
+ * go. Bugs are not statuses: `require()` stops the process, in every build.
  */
 #ifndef BASE_STATUS_H
 #define BASE_STATUS_H
@@ -14,14 +14,14 @@
 #include <stddef.h>
 
 /* name, exit code of the process (DESIGN section 6), text */
-#define STATUS_LIST(X)                                                                        \
-    X(STATUS_OK, 0, "done")                                                                   \
-    X(STATUS_NO_MEMORY, 1, "out of memory")                                                   \
-    X(STATUS_IO, 1, "a file could not be read or written")                                    \
-    X(STATUS_FAULT, 1, "the run failed")                                                      \
-    X(STATUS_UNBALANCED, 1, "the books do not balance")                                       \
-    X(STATUS_BAD_INPUT, 2, "bad input")                                                       \
-    X(STATUS_USAGE, 2, "usage")                                                               \
+#define STATUS_LIST(X)                                                                         \
+    X(STATUS_OK, 0, "done")                                                                    \
+    X(STATUS_NO_MEMORY, 1, "out of memory")                                                    \
+    X(STATUS_IO, 1, "a file could not be read or written")                                     \
+    X(STATUS_FAULT, 1, "the run failed")                                                       \
+    X(STATUS_UNBALANCED, 1, "the books do not balance")                                        \
+    X(STATUS_BAD_INPUT, 2, "bad input")                                                        \
+    X(STATUS_USAGE, 2, "usage")                                                                \
     X(STATUS_INTERRUPTED, 3, "interrupted, resumable")
 
 enum status {
@@ -50,7 +50,7 @@ enum status errors_add(struct errors *self, enum status status, const char *form
 void errors_free(struct errors *self);
 
 /* Always on, for cheap preconditions: prints file, line and condition, then aborts. */
-#define require(condition)                                                                    \
+#define require(condition)                                                                     \
     ((condition) ? (void)0 : require_failed(__FILE__, __LINE__, #condition))
 _Noreturn void require_failed(const char *file, int line, const char *condition);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which reelsim this is. The texts are made at build time and stand in one object, so that a commit
- * does not rebuild the rest. They go into manifests and checkpoints, never into state.
+ * Which reelsim this is. The texts are made at build time and stand in one object, so that a
+ * commit does not rebuild the rest. They go into manifests and checkpoints, never into state.
  */
 #ifndef BASE_VERSION_H
 #define BASE_VERSION_H

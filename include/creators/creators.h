@@ -2,8 +2,8 @@
 /*
  * Creators: they make videos, follow a strategy, thrive or burn out, come and go.
  *
- * Everything here happens at the closing instant of a window. A creator writes its own row and the
- * video rows of its shard, and never depends on creators who never publish.
+ * Everything here happens at the closing instant of a window. A creator writes its own row and
+ * the video rows of its shard, and never depends on creators who never publish.
  */
 #ifndef CREATORS_CREATORS_H
 #define CREATORS_CREATORS_H

@@ -2,10 +2,11 @@
 /*
  * A creator's strategy: from what it could see to a plan (MODEL section 3).
  *
- * Every creators.review_days a creator looks at its own figures, noised by policy.transparency, and
- * decides what to do until the next time. It never sees the truth of its videos, nor anybody else's
- * figures. A strategy keeps what it knows of a creator in that creator's `memory`; it has no state of
- * its own (about.state_size = 0) and must be a pure function of its arguments.
+ * Every creators.review_days a creator looks at its own figures, noised by policy.transparency,
+ * and decides what to do until the next time. It never sees the truth of its videos, nor
+ * anybody else's figures. A strategy keeps what it knows of a creator in that creator's
+ * `memory`; it has no state of its own (about.state_size = 0) and must be a pure function of
+ * its arguments.
  */
 #ifndef CREATORS_STRATEGY_H
 #define CREATORS_STRATEGY_H
@@ -20,19 +21,20 @@ struct strategy_view {
     const struct creator_period *period; /* since the last review: reach noised, money exact */
     const struct creator_period *last;   /* the one before */
     const struct topics *topics;
-    const float *closeness; /* [topics->count] cosine of the creator's expertise with each topic */
-    double hours_week;      /* h that it can work a week */
-    double hours_worked;    /* h that went into the period's videos; may be 0 */
-    double aspiration;      /* income a week that it hopes for, currency */
+    const float
+        *closeness;      /* [topics->count] cosine of the creator's expertise with each topic */
+    double hours_week;   /* h that it can work a week */
+    double hours_worked; /* h that went into the period's videos; may be 0 */
+    double aspiration;   /* income a week that it hopes for, currency */
     double attention_value; /* currency that 1000 impressions are worth to it */
 };
 
 struct strategy {
     struct member about;
     /* `plan` holds the present plan and takes the new one; what cannot be carried out (negative
-     * rates, intensities above 1, topics that are not there, NaN) is cut to what can. `memory` is
-     * this creator's own CREATOR_STRATEGY_FLOATS, zeroed at its birth. `draw` belongs to this
-     * creator and review. */
+     * rates, intensities above 1, topics that are not there, NaN) is cut to what can. `memory`
+     * is this creator's own CREATOR_STRATEGY_FLOATS, zeroed at its birth. `draw` belongs to
+     * this creator and review. */
     void (*review)(const void *parameters, const struct strategy_view *view, float *memory,
                    struct stream *draw, struct creator_plan *plan);
 };

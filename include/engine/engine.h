@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The event engine: conservative windows over shards (YAWNS: Nicol 1993; bounded lag: Lubachevsky
- * 1989). It knows nothing of videos.
+ * The event engine: conservative windows over shards (YAWNS: Nicol 1993; bounded lag:
+ * Lubachevsky 1989). It knows nothing of videos.
  *
- * Time is cut into windows of equal length, which is the lookahead: an event for another entity must
- * lie in a later window than the one in which it is sent. So inside a window every entity runs alone,
- * in its own total event order (engine/event.h), shard by shard on any number of threads, and nothing
- * depends on how shards are dealt to threads. Each shard has a calendar: a ring of buckets, one a
- * window, and an overflow heap beyond the ring.
+ * Time is cut into windows of equal length, which is the lookahead: an event for another entity
+ * must lie in a later window than the one in which it is sent. So inside a window every entity
+ * runs alone, in its own total event order (engine/event.h), shard by shard on any number of
+ * threads, and nothing depends on how shards are dealt to threads. Each shard has a calendar: a
+ * ring of buckets, one a window, and an overflow heap beyond the ring.
  *
  *     engine_open(e);                      sorts each shard's bucket by (entity, event order)
- *     engine_run(e, first, last, world);   runs the entities in [first, last], in any number of calls
- *     engine_close(e);                     delivers messages, moves time to the next window
+ *     engine_run(e, first, last, world);   runs the entities in [first, last], in any number of
+ * calls engine_close(e);                     delivers messages, moves time to the next window
  *
  * A window may be run in several phases, each over a range of entity numbers.
  */
@@ -28,13 +28,13 @@ struct engine;
 /* What a handler may use while one entity runs in one window. */
 struct scope {
     struct engine *engine;
-    void *world;          /* as given to engine_run */
+    void *world; /* as given to engine_run */
     uint32_t shard, thread;
-    uint32_t entity;      /* who runs */
-    sim_time now;         /* time of the current event */
-    sim_time horizon;     /* the entity's next event or the window's end: a handler may act on its
-                             own up to here, then must plan an event for itself */
-    sim_time window_end;  /* the first instant at which others can be touched */
+    uint32_t entity;  /* who runs */
+    sim_time now;     /* time of the current event */
+    sim_time horizon; /* the entity's next event or the window's end: a handler may act on its
+                         own up to here, then must plan an event for itself */
+    sim_time window_end; /* the first instant at which others can be touched */
 };
 
 typedef void (*event_handler)(struct scope *scope, const struct event *event);
@@ -45,9 +45,9 @@ struct event_kind_row {
 };
 
 struct engine_options {
-    uint32_t shards;      /* power of two, 1..4096 */
-    sim_time window;      /* ms, >= 1 */
-    uint32_t ring;        /* buckets, power of two; 0 = 256 */
+    uint32_t shards;                    /* power of two, 1..4096 */
+    sim_time window;                    /* ms, >= 1 */
+    uint32_t ring;                      /* buckets, power of two; 0 = 256 */
     const struct event_kind_row *kinds; /* borrowed; index = kind */
     uint32_t kind_count;
 };
@@ -75,8 +75,8 @@ uint64_t engine_pending(const struct engine *self);  /* events in all calendars 
 uint64_t engine_executed(const struct engine *self); /* events run so far */
 uint64_t engine_ties(const struct engine *self);     /* equal (entity, time) pairs met so far */
 size_t engine_bytes(const struct engine *self);      /* memory held */
-/* Between windows. Pending events in a canonical order (entity, event order), so that hash and file
- * do not depend on how buckets grew. */
+/* Between windows. Pending events in a canonical order (entity, event order), so that hash and
+ * file do not depend on how buckets grew. */
 void engine_visit(struct engine *self, struct visitor *v);
 
 #endif

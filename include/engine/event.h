@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Events: 24 bytes of data, never function pointers, so that they can be saved, printed, diffed.
+ * Events: 24 bytes of data, never function pointers, so that they can be saved, printed,
+ * diffed.
  *
- * An entity is a 32-bit number whose low bits are its shard (`entity & (shards - 1)`); the rest is
- * the model's business. A kind is an index into the dispatch table and a priority at once: at one
- * instant lower kinds run first. The order of an entity's events is total:
- *     (time, kind, source, sequence)
- * where sequence counts what the source's shard has sent, so two events of one source stay in
- * writing order whatever the number of shards and threads.
+ * An entity is a 32-bit number whose low bits are its shard (`entity & (shards - 1)`); the rest
+ * is the model's business. A kind is an index into the dispatch table and a priority at once:
+ * at one instant lower kinds run first. The order of an entity's events is total: (time, kind,
+ * source, sequence) where sequence counts what the source's shard has sent, so two events of
+ * one source stay in writing order whatever the number of shards and threads.
  */
 #ifndef ENGINE_EVENT_H
 #define ENGINE_EVENT_H
@@ -28,7 +28,10 @@ struct event {
 };
 _Static_assert(sizeof(struct event) == 24, "an event is 24 bytes");
 
-static inline sim_time event_time(const struct event *e) { return (sim_time)(e->when_kind >> 8); }
+static inline sim_time event_time(const struct event *e)
+{
+    return (sim_time)(e->when_kind >> 8);
+}
 static inline uint8_t event_kind(const struct event *e) { return (uint8_t)e->when_kind; }
 static inline uint64_t event_when_kind(sim_time when, uint8_t kind)
 {

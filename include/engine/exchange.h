@@ -4,9 +4,9 @@
  *
  * While a phase runs, the owner of source shard s appends rows for any destination. After
  * exchange_deliver (once, by one thread, between phases) the owner of destination shard d reads
- * what was sent to it, in (source shard, order of writing): never in order of arrival. In memory a
- * delivery is a swap; over MPI it is an all-to-all, and no caller sees the difference. Events,
- * impression logs, postings and side records all travel this way.
+ * what was sent to it, in (source shard, order of writing): never in order of arrival. In
+ * memory a delivery is a swap; over MPI it is an all-to-all, and no caller sees the difference.
+ * Events, impression logs, postings and side records all travel this way.
  */
 #ifndef ENGINE_EXCHANGE_H
 #define ENGINE_EXCHANGE_H
@@ -32,15 +32,17 @@ struct exchange {
     uint64_t rows, bytes;            /* delivered so far, for the cost report */
 };
 
-/* shards is a power of two (1..4096), row_size a multiple of 4; rows are aligned to 8 bytes when
- * row_size is a multiple of 8, else to 4. STATUS_NO_MEMORY is the only failure. */
+/* shards is a power of two (1..4096), row_size a multiple of 4; rows are aligned to 8 bytes
+ * when row_size is a multiple of 8, else to 4. STATUS_NO_MEMORY is the only failure. */
 enum status exchange_init(struct exchange *self, uint32_t shards, size_t row_size) MUST_CHECK;
 void exchange_free(struct exchange *self);
 
-/* Room for one row from source to destination; the caller fills it at once. NULL = no memory. Only
- * the thread that works on `source` may call it. The slow path is exchange_append's own. */
+/* Room for one row from source to destination; the caller fills it at once. NULL = no memory.
+ * Only the thread that works on `source` may call it. The slow path is exchange_append's own.
+ */
 void *exchange_append_slow(struct exchange *self, uint32_t source, uint32_t destination);
-static inline void *exchange_append(struct exchange *self, uint32_t source, uint32_t destination)
+static inline void *exchange_append(struct exchange *self, uint32_t source,
+                                    uint32_t destination)
 {
     struct exchange_lane *lane = &self->written[(size_t)source * self->shards + destination];
     if (lane->next == lane->end) return exchange_append_slow(self, source, destination);
@@ -52,8 +54,9 @@ static inline void *exchange_append(struct exchange *self, uint32_t source, uint
 /* What was written becomes readable; what was readable is gone, consumed or not. */
 enum status exchange_deliver(struct exchange *self) MUST_CHECK;
 
-/* Walks what came to `destination`: `while ((rows = exchange_next(&cursor, &n)))` gives blocks of n
- * contiguous rows, sources in order, all rows of a block from one source (cursor.source). */
+/* Walks what came to `destination`: `while ((rows = exchange_next(&cursor, &n)))` gives blocks
+ * of n contiguous rows, sources in order, all rows of a block from one source (cursor.source).
+ */
 struct exchange_cursor {
     const struct exchange *exchange;
     uint32_t destination, source;
@@ -63,9 +66,9 @@ struct exchange_cursor exchange_read(const struct exchange *self, uint32_t desti
 const void *exchange_next(struct exchange_cursor *cursor, size_t *n);
 /* Rows that came to `destination`. */
 uint64_t exchange_count(const struct exchange *self, uint32_t destination);
-/* The last delivery to `destination` has been consumed: its chunks go back to the pools of their
- * sources. Destinations may do so in parallel, also while sources write. Without the call the chunks
- * go back at the next delivery. */
+/* The last delivery to `destination` has been consumed: its chunks go back to the pools of
+ * their sources. Destinations may do so in parallel, also while sources write. Without the call
+ * the chunks go back at the next delivery. */
 void exchange_consumed(struct exchange *self, uint32_t destination);
 /* Memory held, in bytes: lanes and pools. Pools keep their peak. */
 size_t exchange_held(const struct exchange *self);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * PHOLD, the usual yardstick of parallel event engines (Fujimoto 1990): each event makes one more,
- * here with chance 1 - remote, else at a uniformly drawn process, after lookahead + an exponential
- * time; the mean of both together is 1.
+ * PHOLD, the usual yardstick of parallel event engines (Fujimoto 1990): each event makes one
+ * more, here with chance 1 - remote, else at a uniformly drawn process, after lookahead + an
+ * exponential time; the mean of both together is 1.
  */
 #ifndef ENGINE_PHOLD_H
 #define ENGINE_PHOLD_H
@@ -26,8 +26,8 @@ struct phold_result {
 enum status phold_run(const struct phold_options *options, struct team *team,
                       struct phold_result *result, struct errors *errors) MUST_CHECK;
 
-/* One process's step, shared with the sequential oracle of the tests: folds the event's time into
- * the process's state and draws where and after how many ms the next one happens. */
+/* One process's step, shared with the sequential oracle of the tests: folds the event's time
+ * into the process's state and draws where and after how many ms the next one happens. */
 struct phold_process {
     uint64_t state;
     uint32_t count;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Random numbers, counter-based: Philox4x32-10 (Salmon et al. 2011; Random123) addressed by what
- * they are for, so that one more video here shifts no draw there.
+ * Random numbers, counter-based: Philox4x32-10 (Salmon et al. 2011; Random123) addressed by
+ * what they are for, so that one more video here shifts no draw there.
  *
  *   key     = bijection of (seed, replicate) for each purpose; a purpose is a dotted name
  *   counter = (birth name 64 bits, occasion 32, sub-draw 32)
  *
- * A birth name is an entity's origin, never its table row. The occasion is (day, session, position)
- * or another entity's name, never a running count. Hot code takes one block of four words with
- * stream_block; the rest opens a `struct stream` and draws from it as long as it likes: samplers
- * that reject take as many words as they need, the next occasion starts afresh.
+ * A birth name is an entity's origin, never its table row. The occasion is (day, session,
+ * position) or another entity's name, never a running count. Hot code takes one block of four
+ * words with stream_block; the rest opens a `struct stream` and draws from it as long as it
+ * likes: samplers that reject take as many words as they need, the next occasion starts afresh.
  *
- * All samplers use base/maths.h, so the bits are the same on every x86-64 CPU. The block function
- * is written out here, not taken from Random123, because every hot file includes this header; the
- * tests hold it against Random123 and its known answers.
+ * All samplers use base/maths.h, so the bits are the same on every x86-64 CPU. The block
+ * function is written out here, not taken from Random123, because every hot file includes this
+ * header; the tests hold it against Random123 and its known answers.
  */
 #ifndef ENGINE_STREAM_H
 #define ENGINE_STREAM_H
@@ -28,7 +28,8 @@
 enum purpose_mark { PURPOSE_POPULATION, PURPOSE_LUCK };
 
 struct purpose {
-    const char *name; /* "viewers.watch"; its hash, not its place in any list, goes into the key */
+    const char
+        *name; /* "viewers.watch"; its hash, not its place in any list, goes into the key */
     enum purpose_mark mark;
 };
 
@@ -52,13 +53,13 @@ struct stream {
     struct stream_words buffer;
 };
 
-/* The key of a purpose: a bijection of (seed, replicate) for each purpose and, where the purpose is
- * luck, for each world; population purposes do not see the world. */
+/* The key of a purpose: a bijection of (seed, replicate) for each purpose and, where the
+ * purpose is luck, for each world; population purposes do not see the world. */
 struct stream_key stream_key(struct seed seed, const struct purpose *purpose);
 
-/* Birth names. name_of hashes text and an ordinal (XXH3-64): an initial entity is name_of(cohort,
- * ordinal), an entrant name_of(arrival process, ordinal); name_child is a video of its creator's
- * name. */
+/* Birth names. name_of hashes text and an ordinal (XXH3-64): an initial entity is
+ * name_of(cohort, ordinal), an entrant name_of(arrival process, ordinal); name_child is a video
+ * of its creator's name. */
 uint64_t name_of(const char *origin, uint64_t ordinal);
 uint64_t name_child(uint64_t parent, uint64_t ordinal);
 /* 32 bits of a name, for use as an occasion (pair noise). */
@@ -88,8 +89,8 @@ static inline struct stream stream_open(struct stream_key key, uint64_t name, ui
     return (struct stream){.key = key, .name = name, .occasion = occasion, .used = 4};
 }
 
-/* Words to numbers: uniform in (0, 1), both ends open, symmetric about 1/2: the odd multiples of
- * 2^-24 and of 2^-53. */
+/* Words to numbers: uniform in (0, 1), both ends open, symmetric about 1/2: the odd multiples
+ * of 2^-24 and of 2^-53. */
 static inline float word_uniformf(uint32_t word)
 {
     return ((float)(word >> 9) + 0.5f) * 0x1p-23f;
@@ -129,10 +130,16 @@ static inline uint32_t stream_below(struct stream *s, uint32_t n)
 }
 
 /* True with probability p; p <= 0 is never, p >= 1 always. */
-static inline bool stream_bernoulli(struct stream *s, double p) { return stream_uniform(s) < p; }
+static inline bool stream_bernoulli(struct stream *s, double p)
+{
+    return stream_uniform(s) < p;
+}
 
 /* Exponential with mean 1, by inversion; at most 36.7. */
-static inline double stream_exponential(struct stream *s) { return -maths_log(stream_uniform(s)); }
+static inline double stream_exponential(struct stream *s)
+{
+    return -maths_log(stream_uniform(s));
+}
 
 /* Standard normal, by inversion: monotone in its uniform, so pairs stay coupled. */
 static inline double stream_normal(struct stream *s)
@@ -152,9 +159,11 @@ static inline double stream_lognormal(struct stream *s, double mu, double sigma)
     return maths_exp(mu + sigma * stream_normal(s));
 }
 
-/* Gamma with scale 1, shape > 0 (Marsaglia & Tsang 2000, TOMS 26(3)). Mean = variance = shape. */
+/* Gamma with scale 1, shape > 0 (Marsaglia & Tsang 2000, TOMS 26(3)). Mean = variance = shape.
+ */
 double stream_gamma(struct stream *s, double shape);
-/* Beta, a and b > 0; mean a / (a + b). Ratio of gammas, or Jöhnk (1964) when both are below 1. */
+/* Beta, a and b > 0; mean a / (a + b). Ratio of gammas, or Jöhnk (1964) when both are below 1.
+ */
 double stream_beta(struct stream *s, double a, double b);
 /* Poisson, 0 <= mean <= 1e9: inversion below 10, PTRS (Hörmann 1993) from there. */
 uint64_t stream_poisson(struct stream *s, double mean);
@@ -169,7 +178,8 @@ struct categorical {
     uint32_t *alias; /* owned */
 };
 /* n >= 1 weights, finite, >= 0, not all 0 (else STATUS_BAD_INPUT); need not sum to 1. */
-enum status categorical_init(struct categorical *self, const double *weight, uint32_t n) MUST_CHECK;
+enum status categorical_init(struct categorical *self, const double *weight,
+                             uint32_t n) MUST_CHECK;
 void categorical_free(struct categorical *self);
 /* An index in 0..n-1 with probability weight[i] / sum, to about 2^-24 of 1/n. */
 uint32_t categorical_draw(const struct categorical *self, struct stream *s);

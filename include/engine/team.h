@@ -2,9 +2,9 @@
 /*
  * A team of threads that works through the shards of a phase.
  *
- * The only place that knows OpenMP. A phase is a function of (shard, thread); it may write what its
- * shard owns and its thread's scratch, nothing else, so the order in which shards are taken does
- * not matter: `shuffle` takes them in another order each phase, to prove it.
+ * The only place that knows OpenMP. A phase is a function of (shard, thread); it may write what
+ * its shard owns and its thread's scratch, nothing else, so the order in which shards are taken
+ * does not matter: `shuffle` takes them in another order each phase, to prove it.
  */
 #ifndef ENGINE_TEAM_H
 #define ENGINE_TEAM_H
@@ -22,8 +22,8 @@ struct team {
 
 /* threads = 0 takes what OMP_NUM_THREADS or the machine offers. */
 void team_init(struct team *self, uint32_t threads);
-/* Runs task(context, i, thread) for i < items, each once; returns after the last. Items are handed
- * out one at a time; expensive ones should have low numbers. */
+/* Runs task(context, i, thread) for i < items, each once; returns after the last. Items are
+ * handed out one at a time; expensive ones should have low numbers. */
 void team_run(struct team *self, uint32_t items, team_task task, void *context);
 
 #endif

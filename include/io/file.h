@@ -2,9 +2,9 @@
 /*
  * Files that appear whole or not at all, and small files read at once.
  *
- * A `struct file` is written beside its final name and takes that name only in file_commit, after
- * its bytes are on the disk: a reader, a crash or a full disk never meets half a file under the
- * final name. Long tables that grow while a run goes on are io/table's business.
+ * A `struct file` is written beside its final name and takes that name only in file_commit,
+ * after its bytes are on the disk: a reader, a crash or a full disk never meets half a file
+ * under the final name. Long tables that grow while a run goes on are io/table's business.
  */
 #ifndef IO_FILE_H
 #define IO_FILE_H
@@ -22,8 +22,8 @@ struct file {
 
 /* Opens path + ".new", emptied. STATUS_IO with the system's reason. */
 enum status file_create(struct file *self, const char *path, struct errors *errors) MUST_CHECK;
-/* Flushes, syncs, renames, syncs the folder; self is zeroed. On failure (STATUS_IO) the temporary
- * is removed and what stood under the final name before is untouched. */
+/* Flushes, syncs, renames, syncs the folder; self is zeroed. On failure (STATUS_IO) the
+ * temporary is removed and what stood under the final name before is untouched. */
 enum status file_commit(struct file *self, struct errors *errors) MUST_CHECK;
 /* Closes and removes the temporary. Works on a zeroed or committed file. */
 void file_discard(struct file *self);
@@ -33,14 +33,15 @@ bool file_write_all(int descriptor, const void *data, size_t size);
 /* Makes a rename or creation of `path` durable; false with errno set. File systems that cannot
  * sync a folder (EINVAL) count as done. */
 bool file_sync_folder_of(const char *path);
-/* `folder` and `name` joined by one slash; an absolute name stands alone. NULL without memory. */
+/* `folder` and `name` joined by one slash; an absolute name stands alone. NULL without memory.
+ */
 char *file_join(const char *folder, const char *name);
 /* The part of `path` before its last slash, "." when there is none; NULL without memory. */
 char *file_folder_of(const char *path);
 
-/* Reads a whole regular file of at most `most` bytes. *text is owned by the caller and ended by a
- * NUL that *length does not count. A folder, a pipe or a larger file is refused by its stat, before
- * a byte is read. Errors (STATUS_BAD_INPUT) name `path` and the reason. */
+/* Reads a whole regular file of at most `most` bytes. *text is owned by the caller and ended by
+ * a NUL that *length does not count. A folder, a pipe or a larger file is refused by its stat,
+ * before a byte is read. Errors (STATUS_BAD_INPUT) name `path` and the reason. */
 enum status file_read(const char *path, size_t most, char **text, size_t *length,
                       struct errors *errors) MUST_CHECK;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * manifest.json: what a run was, so that it can be made again. Everything but the timing keys is a
- * function of scenario, seed and version.
+ * manifest.json: what a run was, so that it can be made again. Everything but the timing keys
+ * is a function of scenario, seed and version.
  */
 #ifndef IO_MANIFEST_H
 #define IO_MANIFEST_H

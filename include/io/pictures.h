@@ -7,8 +7,8 @@
 
 #include "base/status.h"
 
-/* Makes every plot of plots/ that the folder's tables allow (PNG and SVG), then report.html. Without
- * gnuplot it says so, once, and the tables stand alone: STATUS_OK. */
+/* Makes every plot of plots/ that the folder's tables allow (PNG and SVG), then report.html.
+ * Without gnuplot it says so, once, and the tables stand alone: STATUS_OK. */
 enum status pictures_make(const char *folder, bool quiet, struct errors *errors) MUST_CHECK;
 enum status pictures_report(const char *folder, struct errors *errors) MUST_CHECK;
 

@@ -2,8 +2,8 @@
 /*
  * Observers: they read the world and write rows, never state that the model reads.
  *
- * Counters that every table needs are always on; the metrics of MODEL section 7 are a registry and
- * cost only if `measure.metrics` asks for them.
+ * Counters that every table needs are always on; the metrics of MODEL section 7 are a registry
+ * and cost only if `measure.metrics` asks for them.
  */
 #ifndef MEASURE_MEASURE_H
 #define MEASURE_MEASURE_H
@@ -14,15 +14,16 @@
 
 struct measure;
 
-extern const struct schema_table *const measure_tables[];  /* NULL-terminated */
-extern const struct member *const measure_metrics[];       /* NULL-terminated, built in */
+extern const struct schema_table *const measure_tables[]; /* NULL-terminated */
+extern const struct member *const measure_metrics[];      /* NULL-terminated, built in */
 
-/* The money of the interval that ends, as the books have it (revenue/ fills it; micro-units). */
+/* The money of the interval that ends, as the books have it (revenue/ fills it; micro-units).
+ */
 struct money_figures {
-    int64_t gross[LEDGER_STREAMS_MAX]; /* by revenue stream in use */
+    int64_t gross[LEDGER_STREAMS_MAX];                  /* by revenue stream in use */
     int64_t creators, platform, fees, refunds, payable; /* gross sums to these five */
-    int64_t serving, fund;             /* the platform's costs */
-    int64_t promotion;                 /* the platform's income from paid reach */
+    int64_t serving, fund;                              /* the platform's costs */
+    int64_t promotion; /* the platform's income from paid reach */
 };
 
 /* What measure/ asks of folders it does not include at the same depth: filled by sim/. */
@@ -30,12 +31,13 @@ struct measure_services {
     struct rank_service rank;
     struct truth_service truth;
     void *revenue;
-    struct money_figures (*money)(void *revenue);      /* of the interval; clears it */
+    struct money_figures (*money)(void *revenue); /* of the interval; clears it */
     /* Postings of the day for ledger.csv, in order; clears them. */
     void (*ledger)(void *revenue,
-                   void (*row)(void *context, int stream, int debit, int credit, int64_t amount),
+                   void (*row)(void *context, int stream, int debit, int credit,
+                               int64_t amount),
                    void *context);
-    const char *const *stream_names;  /* in use, in ledger order */
+    const char *const *stream_names; /* in use, in ledger order */
     size_t stream_count;
     const char *const *channel_names; /* in use */
     size_t channel_count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows of the result tables, as they leave the simulation: measure/ makes them, io/ writes them.
+ * Rows of the result tables, as they leave the simulation: measure/ makes them, io/ writes
+ * them.
  *
  * Each table declares its columns once, with unit and definition; docs/CODEBOOK.md is made from
  * these declarations, and the header of each CSV too.
@@ -14,13 +15,13 @@
 #include "base/status.h"
 
 /* id, file, what a row is */
-#define TABLE_LIST(X)                                                                         \
-    X(TABLE_SERIES, "series.csv", "an interval of the platform (measure.interval)")           \
-    X(TABLE_COHORTS, "cohorts.csv", "an interval of a creator cohort")                        \
-    X(TABLE_CREATORS, "creators.csv", "a creator, at the end of the run")                     \
-    X(TABLE_VIDEOS, "videos.csv", "a video, when it left the catalogue or at the end")        \
-    X(TABLE_RETENTION, "retention.csv", "a joining day at an age in days")                    \
-    X(TABLE_CASCADES, "cascades.csv", "a cascade of shares")                                  \
+#define TABLE_LIST(X)                                                                          \
+    X(TABLE_SERIES, "series.csv", "an interval of the platform (measure.interval)")            \
+    X(TABLE_COHORTS, "cohorts.csv", "an interval of a creator cohort")                         \
+    X(TABLE_CREATORS, "creators.csv", "a creator, at the end of the run")                      \
+    X(TABLE_VIDEOS, "videos.csv", "a video, when it left the catalogue or at the end")         \
+    X(TABLE_RETENTION, "retention.csv", "a joining day at an age in days")                     \
+    X(TABLE_CASCADES, "cascades.csv", "a cascade of shares")                                   \
     X(TABLE_LEDGER, "ledger.csv", "a day's postings from one account class to another")
 
 enum table_id {

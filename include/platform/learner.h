@@ -2,11 +2,12 @@
 /*
  * Learners: what the platform makes of consented acts.
  *
- * A learner keeps a row of int16 a viewer and a row of floats a video. While a session is open the
- * viewer's row is unfolded to floats, of which the first 16 are the vector that products are taken
- * with; the viewer's side learns within the session from its own acts. The video's side learns from
- * the log at the window's end, with a side record that travelled with the impression when the learner
- * asks for one. Only the learner that the running ranker names has state.
+ * A learner keeps a row of int16 a viewer and a row of floats a video. While a session is open
+ * the viewer's row is unfolded to floats, of which the first 16 are the vector that products
+ * are taken with; the viewer's side learns within the session from its own acts. The video's
+ * side learns from the log at the window's end, with a side record that travelled with the
+ * impression when the learner asks for one. Only the learner that the running ranker names has
+ * state.
  */
 #ifndef PLATFORM_LEARNER_H
 #define PLATFORM_LEARNER_H
@@ -24,18 +25,19 @@
 /* A video as the snapshot has it. */
 struct learned_video {
     const struct packed16 *vector;
-    float bias;        /* the learner's; 0 when it has none */
+    float bias; /* the learner's; 0 when it has none */
     uint32_t duration_ms;
 };
 
 struct learner {
     struct member about;
-    bool feature_space;       /* its video vectors are the extracted features themselves */
-    uint32_t viewer_lanes;    /* int16 a viewer, zeros for a new one; <= 18 */
-    uint32_t session_floats;  /* 16..LEARNER_SESSION_MAX */
-    uint32_t video_floats;    /* a video; 0 = none */
-    uint32_t side_lanes;      /* int16 of a side record, even; 0 = none */
-    /* A session opens and closes: row to floats and back. `known` = the vector says something. */
+    bool feature_space;      /* its video vectors are the extracted features themselves */
+    uint32_t viewer_lanes;   /* int16 a viewer, zeros for a new one; <= 18 */
+    uint32_t session_floats; /* 16..LEARNER_SESSION_MAX */
+    uint32_t video_floats;   /* a video; 0 = none */
+    uint32_t side_lanes;     /* int16 of a side record, even; 0 = none */
+    /* A session opens and closes: row to floats and back. `known` = the vector says something.
+     */
     void (*open)(const void *parameters, const int16_t *row, float *session);
     bool (*known)(const void *parameters, const float *session);
     void (*acted)(const void *parameters, float *session, const struct learned_video *video,
@@ -53,8 +55,9 @@ struct learner {
                     float *bias);
 };
 
-/* The reward of an impression in [-1, 2]: saturating in the seconds watched (half at 10 s), more for
- * acts that took an effort, less for `hide`. A modelling choice, the same for every learner. */
+/* The reward of an impression in [-1, 2]: saturating in the seconds watched (half at 10 s),
+ * more for acts that took an effort, less for `hide`. A modelling choice, the same for every
+ * learner. */
 static inline float learner_reward(const struct impression *act)
 {
     float seconds = (float)act->watch_ms * 1e-3f;

@@ -2,15 +2,15 @@
 /*
  * The platform: recommender, traffic pools, moderation, catalogue.
  *
- * It knows videos by extracted features and counters, viewers by the consented acts that it saw, and
- * never reads their truth (the `oracle` ranker does, through a door that it has to ask for). In a
- * window it serves slates from an immutable snapshot; at the close it learns, decides and publishes
- * the next one.
+ * It knows videos by extracted features and counters, viewers by the consented acts that it
+ * saw, and never reads their truth (the `oracle` ranker does, through a door that it has to ask
+ * for). In a window it serves slates from an immutable snapshot; at the close it learns,
+ * decides and publishes the next one.
  *
  * What guarantees impressions (a new video's first pool, a boost) is dealt to viewer shards as
- * allowances, whole impressions by largest remainder, the first shard rotated by the video's name and
- * the window. An impression that was promised in a slate and not yet watched stays counted across
- * windows, so that none is served past what is owed or paid.
+ * allowances, whole impressions by largest remainder, the first shard rotated by the video's
+ * name and the window. An impression that was promised in a slate and not yet watched stays
+ * counted across windows, so that none is served past what is owed or paid.
  */
 #ifndef PLATFORM_PLATFORM_H
 #define PLATFORM_PLATFORM_H
@@ -39,30 +39,31 @@ struct platform_services {
     float (*match)(void *truth, uint32_t viewer, uint32_t video);
 };
 
-/* Needs world->registries, parameters and team. STATUS_BAD_INPUT, with a line in errors, when the
- * members that the scenario names do not fit together. */
+/* Needs world->registries, parameters and team. STATUS_BAD_INPUT, with a line in errors, when
+ * the members that the scenario names do not fit together. */
 enum status platform_init(struct platform **self, struct world *world,
                           const struct platform_services *services,
                           struct errors *errors) MUST_CHECK;
 void platform_free(struct platform *self); /* NULL is fine */
-/* After viewers and creators have been populated: the first snapshot. Videos uploaded so far enter
- * the feed at once; published times at or before now are kept. */
+/* After viewers and creators have been populated: the first snapshot. Videos uploaded so far
+ * enter the feed at once; published times at or before now are kept. */
 enum status platform_populate(struct platform *self) MUST_CHECK;
 /* After a loading visit. */
 enum status platform_restored(struct platform *self) MUST_CHECK;
 
-/* For viewers/: slates (one call from the thread that works on feed->shard at a time). `acted` must
- * be called once for every impression, in the order of its rows in the log, also for a video that a
- * friend sent (entry->source = SOURCE_SHARED; entry->item is then ignored). */
+/* For viewers/: slates (one call from the thread that works on feed->shard at a time). `acted`
+ * must be called once for every impression, in the order of its rows in the log, also for a
+ * video that a friend sent (entry->source = SOURCE_SHARED; entry->item is then ignored). */
 struct feed_service platform_service(struct platform *self);
-/* For creators/: called by the owner of the creator's shard. Extracts features, looks for violations;
- * the video enters the feed at the close. */
+/* For creators/: called by the owner of the creator's shard. Extracts features, looks for
+ * violations; the video enters the feed at the close. */
 struct upload_service platform_upload_service(struct platform *self);
 
-/* Between the phases of viewers and videos, serially: side records of the learner become readable. */
+/* Between the phases of viewers and videos, serially: side records of the learner become
+ * readable. */
 enum status platform_deliver(struct platform *self) MUST_CHECK;
-/* Video phase: counts the rows into video_counters (all of them are written here), pool scores, heat,
- * the learner's video side. Each shard's rows in log order. */
+/* Video phase: counts the rows into video_counters (all of them are written here), pool scores,
+ * heat, the learner's video side. Each shard's rows in log order. */
 void platform_rows(struct platform *self, uint32_t shard, uint32_t thread,
                    const struct impression *rows, size_t n);
 /* Serial; uses the team inside. Moderation, pools, ageing, retiring through the sink, snapshot,
@@ -76,16 +77,16 @@ void platform_score(void *self, uint32_t viewer, const uint32_t *video, size_t n
 
 /* What the platform knows of its own queues. Everything counts since the start unless said. */
 struct platform_figures {
-    uint32_t items;              /* in the snapshot now */
+    uint32_t items; /* in the snapshot now */
     uint32_t clusters;
-    uint64_t guarantees_open;    /* videos that are owed impressions now */
-    uint64_t guarantees_late;    /* of those: past platform.pools.hours */
+    uint64_t guarantees_open; /* videos that are owed impressions now */
+    uint64_t guarantees_late; /* of those: past platform.pools.hours */
     uint64_t guarantees_done;
-    double guarantee_hours;      /* mean hours from publication to the end of the first pool */
+    double guarantee_hours;       /* mean hours from publication to the end of the first pool */
     uint64_t removed, reinstated; /* by moderation */
-    uint64_t moderation_queue;   /* videos waiting for a human now */
+    uint64_t moderation_queue;    /* videos waiting for a human now */
     uint64_t judged[8], passed[8]; /* by pool */
-    uint32_t tiers;              /* pools in use: tiers above 20 % of the audience are merged */
+    uint32_t tiers; /* pools in use: tiers above 20 % of the audience are merged */
 };
 struct platform_figures platform_figures(const struct platform *self);
 /* How many of platform.pools.tiers an audience of that many viewers can fill; for `check`. */

@@ -2,9 +2,9 @@
 /*
  * Rankers: what order candidates come in.
  *
- * The common case is linear: score = product(viewer's vector, item's vector) + bias(item), where the
- * vectors come from the learner that the ranker names and the bias is asked for when an item enters
- * the snapshot or was shown since. A ranker that wants more gives `score`.
+ * The common case is linear: score = product(viewer's vector, item's vector) + bias(item),
+ * where the vectors come from the learner that the ranker names and the bias is asked for when
+ * an item enters the snapshot or was shown since. A ranker that wants more gives `score`.
  */
 #ifndef PLATFORM_RANKER_H
 #define PLATFORM_RANKER_H
@@ -20,8 +20,8 @@ struct item_facts {
     float learned;                  /* the learner's bias of it; 0 without a learner */
     uint64_t name;
     uint32_t duration_ms;
-    uint8_t topic, flags;           /* enum video_flag but VIDEO_VIOLATING */
-    double heat_rate;               /* decay of counters->heat, per ms */
+    uint8_t topic, flags; /* enum video_flag but VIDEO_VIOLATING */
+    double heat_rate;     /* decay of counters->heat, per ms */
 };
 
 struct ranker {

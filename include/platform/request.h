@@ -2,8 +2,8 @@
 /*
  * One request for a slate, as retrievers, rankers and rerankers see it.
  *
- * All pointers are borrowed and const but for `draw`: a stream of random numbers that belongs to
- * this request alone, so how much one stage takes of it moves nobody else's.
+ * All pointers are borrowed and const but for `draw`: a stream of random numbers that belongs
+ * to this request alone, so how much one stage takes of it moves nobody else's.
  */
 #ifndef PLATFORM_REQUEST_H
 #define PLATFORM_REQUEST_H
@@ -14,15 +14,16 @@
 #include "world/service.h"
 #include "world/topics.h"
 
-/* Impressions of an item that this viewer shard may still serve in this window: guaranteed to a new
- * video, or paid for. */
+/* Impressions of an item that this viewer shard may still serve in this window: guaranteed to a
+ * new video, or paid for. */
 struct allowance {
     uint32_t place; /* of the item in the snapshot */
     uint32_t left;  /* > 0 */
     uint32_t topic; /* for viewers with this interest only; UINT32_MAX = anyone */
 };
 
-/* The truth, for rankers that say they read it (struct ranker, `omniscient`). NULL for all others. */
+/* The truth, for rankers that say they read it (struct ranker, `omniscient`). NULL for all
+ * others. */
 struct truth_door {
     void *self;
     /* Taste of a viewer, content of a video. */
@@ -37,33 +38,36 @@ struct request {
     const struct kernels *kernels;
     const struct topics *topics;
     const struct feed *feed;
-    const float *session;          /* the learner's floats; the first 16 are the viewer's vector;
-                                      NULL when the ranker has no learner */
-    const struct packed16 *query;  /* the viewer's vector, as products are taken with it */
-    bool personal;                 /* the query says something: false for viewers who gave no
-                                      consent, opted out, or are not known yet */
-    bool feature_space;            /* vectors are extracted features: topics compare with them */
-    const uint16_t *nearest;       /* the viewer's best clusters, best first; NULL if not personal */
+    const float *session;         /* the learner's floats; the first 16 are the viewer's vector;
+                                     NULL when the ranker has no learner */
+    const struct packed16 *query; /* the viewer's vector, as products are taken with it */
+    bool personal;                /* the query says something: false for viewers who gave no
+                                     consent, opted out, or are not known yet */
+    bool feature_space;           /* vectors are extracted features: topics compare with them */
+    const uint16_t *nearest; /* the viewer's best clusters, best first; NULL if not personal */
     uint32_t nearest_count;
     const struct allowance *cold_start, *promoted; /* of this viewer shard */
     uint32_t cold_start_count, promoted_count;
     const struct truth_door *truth;
-    uint32_t viewer;               /* number, for the truth door only */
+    uint32_t viewer; /* number, for the truth door only */
     struct stream *draw;
 };
 
 /* A score that keeps an item out of the slate. */
 #define SCORE_NEVER (-1e30f)
 
-/* The best ranked items, from which the slate is filled one by one, the highest first. Rerankers
- * lower scores (SCORE_NEVER takes an item out). */
-#define SHORTLIST_MAX 48
+/* The best ranked items, in no order, from which the slate is filled one by one, the highest
+ * first and of equal ones the first. Rerankers lower scores (SCORE_NEVER takes an item out).
+ * The arrays are filled up to a multiple of four with items that are out. */
+#define SHORTLIST_MAX 64
 struct shortlist {
     uint32_t count;
-    uint32_t place[SHORTLIST_MAX]; /* in the snapshot */
-    float score[SHORTLIST_MAX];    /* what the next pick goes by */
-    float rank[SHORTLIST_MAX];     /* as the ranker gave it */
-    float spread;                  /* standard deviation of the ranker's scores in the list */
+    float spread;                    /* standard deviation of all candidates' scores */
+    uint32_t place[SHORTLIST_MAX];   /* in the snapshot */
+    float score[SHORTLIST_MAX];      /* what the next pick goes by */
+    float rank[SHORTLIST_MAX];       /* as the ranker gave it */
+    uint32_t creator[SHORTLIST_MAX]; /* of the item, as its topic: most rules go by them */
+    uint32_t topic[SHORTLIST_MAX];
 };
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rerankers: rules about the slate as a whole. They run in the scenario's order, at two moments.
+ * Rerankers: rules about the slate as a whole. They run in the scenario's order, at two
+ * moments.
  */
 #ifndef PLATFORM_RERANKER_H
 #define PLATFORM_RERANKER_H
@@ -8,8 +9,8 @@
 #include "platform/request.h"
 #include "world/member.h"
 
-/* What the platform keeps of what a viewer was shown: two generations of a Bloom filter of 192 bits
- * (aging Bloom filter). Byte b says in bit 0 and 1 in which generation bit b is set. */
+/* What the platform keeps of what a viewer was shown: two generations of a Bloom filter of 192
+ * bits (aging Bloom filter). Byte b says in bit 0 and 1 in which generation bit b is set. */
 struct seen_view {
     const uint8_t *mark; /* [192] */
 };

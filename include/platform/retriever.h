@@ -2,9 +2,10 @@
 /*
  * Retrievers: sources of candidates for a slate.
  *
- * A source with a reserved share fills that share of the slate's places with the best of its own
- * candidates (a fraction of a place is drawn for); one without competes in the general ranking for
- * the places that are left. The struct of a retriever's parameters starts with struct quota.
+ * A source with a reserved share fills that share of the slate's places with the best of its
+ * own candidates (a fraction of a place is drawn for); one without competes in the general
+ * ranking for the places that are left. The struct of a retriever's parameters starts with
+ * struct quota.
  */
 #ifndef PLATFORM_RETRIEVER_H
 #define PLATFORM_RETRIEVER_H
@@ -31,8 +32,8 @@ struct retriever {
     struct member about;
     enum source source; /* what the log calls it */
     enum allowance_kind uses;
-    /* Writes at most `most` (>= 1) distinct candidates, returns how many. `parameters` is its own
-     * block. Gives nothing where it has nothing to say, e.g. without a profile. */
+    /* Writes at most `most` (>= 1) distinct candidates, returns how many. `parameters` is its
+     * own block. Gives nothing where it has nothing to say, e.g. without a profile. */
     uint32_t (*retrieve)(const void *parameters, const struct request *request,
                          struct candidate *out, uint32_t most);
     /* Probability that the item is in this slate through this source; NULL = not known. */

@@ -2,11 +2,11 @@
 /*
  * The snapshot: all that the recommender may know of the catalogue while a window runs.
  *
- * Active videos stand as items, grouped into clusters of like features so that a retriever finds
- * what lies near a viewer by a few products with the clusters' means, and then reads neighbours in
- * memory. A cluster has a contiguous stretch of places: `size` items from `begin`, then room for
- * new ones up to the next cluster's begin. Arrays are parallel by what a slate reads together.
- * Nothing here changes inside a window; plug-ins see const pointers only.
+ * Active videos stand as items, grouped into clusters of like features so that a retriever
+ * finds what lies near a viewer by a few products with the clusters' means, and then reads
+ * neighbours in memory. A cluster has a contiguous stretch of places: `size` items from
+ * `begin`, then room for new ones up to the next cluster's begin. Arrays are parallel by what a
+ * slate reads together. Nothing here changes inside a window; plug-ins see const pointers only.
  */
 #ifndef PLATFORM_SNAPSHOT_H
 #define PLATFORM_SNAPSHOT_H
@@ -26,8 +26,8 @@ struct item {
     uint32_t video;   /* number; ENTITY_NONE = an empty place */
     uint32_t creator; /* number; compare for equality only */
     uint8_t topic;
-    uint8_t flags;    /* enum item_flag */
-    uint8_t mark[2];  /* two hashes of its birth name in [0, 192): its bits in a seen list */
+    uint8_t flags;   /* enum item_flag */
+    uint8_t mark[2]; /* two hashes of its birth name in [0, 192): its bits in a seen list */
 };
 
 /* A creator's newest videos in the feed, newest first; ENTITY_NONE-padded. */
@@ -43,12 +43,12 @@ struct snapshot {
     uint32_t extent;               /* places, empty ones included */
     uint32_t count;                /* items */
     uint32_t clusters;
-    const struct packed16 *mean;   /* [clusters], in the space of `vector` */
-    const uint32_t *begin;         /* [clusters + 1] first place of each; last = extent */
-    const uint32_t *size;          /* [clusters] items in each */
-    const uint32_t *trending;      /* places of the hottest items, hottest first */
+    const struct packed16 *mean; /* [clusters], in the space of `vector` */
+    const uint32_t *begin;       /* [clusters + 1] first place of each; last = extent */
+    const uint32_t *size;        /* [clusters] items in each */
+    const uint32_t *trending;    /* places of the hottest items, hottest first */
     uint32_t trending_count;
-    const uint32_t *const *position; /* [shard][video row] place, or ENTITY_NONE */
+    const uint32_t *const *position;    /* [shard][video row] place, or ENTITY_NONE */
     const struct newest *const *newest; /* [shard][creator row] */
     struct shards shards;
     sim_time built;

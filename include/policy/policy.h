@@ -20,16 +20,16 @@ struct policy_parameters {
     double transparency; /* sd of the logarithm of the noise on creators' feedback */
 };
 
-/* Checks every change: the path exists, may change between windows, and takes the value. `parameters`
- * are those that the world reads; they are written while the run goes on. */
-enum status policy_init(struct policy **self, struct world *world, struct parameters *parameters,
-                        struct errors *errors) MUST_CHECK;
+/* Checks every change: the path exists, may change between windows, and takes the value.
+ * `parameters` are those that the world reads; they are written while the run goes on. */
+enum status policy_init(struct policy **self, struct world *world,
+                        struct parameters *parameters, struct errors *errors) MUST_CHECK;
 void policy_free(struct policy *self); /* NULL is fine */
-/* At a close: applies the changes whose day has come, by day, then as listed: the next window sees
- * them. Cannot fail on what policy_init has checked, unless memory runs out. */
+/* At a close: applies the changes whose day has come, by day, then as listed: the next window
+ * sees them. Cannot fail on what policy_init has checked, unless memory runs out. */
 enum status policy_apply(struct policy *self, struct errors *errors) MUST_CHECK;
-/* Which changes have been made; loading makes them again, so visit before whatever is derived from
- * parameters. */
+/* Which changes have been made; loading makes them again, so visit before whatever is derived
+ * from parameters. */
 void policy_visit(struct policy *self, struct visitor *v);
 
 #endif

@@ -6,9 +6,10 @@
  *     static const struct ranker mine = { .about = { .name = "mine", ... }, ... };
  *     REELSIM_PLUGINS(REELSIM_PLUGIN("ranker", &mine));
  *
- * Compile with -fPIC -shared -ffp-contract=off and the include folder; nothing needs to be linked.
- * A plug-in gets const tables and its own state, and calls nothing of ours but inline functions. It
- * must keep the promise that the built-in ones keep: a pure function of what it is given.
+ * Compile with -fPIC -shared -ffp-contract=off and the include folder; nothing needs to be
+ * linked. A plug-in gets const tables and its own state, and calls nothing of ours but inline
+ * functions. It must keep the promise that the built-in ones keep: a pure function of what it
+ * is given.
  */
 #ifndef REELSIM_PLUGIN_H
 #define REELSIM_PLUGIN_H
@@ -33,11 +34,14 @@ struct reelsim_plugin {
     const struct member *member;
 };
 
-#define REELSIM_PLUGIN(kind_, pointer) {REELSIM_ABI, sizeof *(pointer), (kind_), &(pointer)->about}
+#define REELSIM_PLUGIN(kind_, pointer)                                                         \
+    {                                                                                          \
+        REELSIM_ABI, sizeof *(pointer), (kind_), &(pointer)->about                             \
+    }
 /* Exports the list, ended by a row of zeros. */
-#define REELSIM_PLUGINS(...)                                                                  \
-    __attribute__((visibility("default"))) extern const struct reelsim_plugin                 \
-        reelsim_plugins[];                                                                    \
+#define REELSIM_PLUGINS(...)                                                                   \
+    __attribute__((                                                                            \
+        visibility("default"))) extern const struct reelsim_plugin reelsim_plugins[];          \
     const struct reelsim_plugin reelsim_plugins[] = {__VA_ARGS__, {0, 0, 0, 0}}
 
 #endif

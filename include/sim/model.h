@@ -2,8 +2,8 @@
 /*
  * A scenario's vocabulary: every registry with its members, every parameter with its value.
  *
- * Built-in members first, then those of the shared objects that the scenario names. A model lives as
- * long as anything that was made from it.
+ * Built-in members first, then those of the shared objects that the scenario names. A model
+ * lives as long as anything that was made from it.
  */
 #ifndef SIM_MODEL_H
 #define SIM_MODEL_H
@@ -17,12 +17,12 @@ struct model {
     const struct schema_table **tables; /* owned array; what parameters was made from */
     size_t table_count;
     const char ***names; /* owned: for each kind its members, NULL-terminated */
-    void **libraries; /* owned; handles of the loaded shared objects */
+    void **libraries;    /* owned; handles of the loaded shared objects */
     size_t library_count;
 };
 
-/* `plugins` (may be NULL) lists paths of shared objects; a missing one, one of another version or
- * kind is a STATUS_BAD_INPUT that names it. */
+/* `plugins` (may be NULL) lists paths of shared objects; a missing one, one of another version
+ * or kind is a STATUS_BAD_INPUT that names it. */
 enum status model_init(struct model *self, const struct name_list *plugins,
                        struct errors *errors) MUST_CHECK;
 void model_free(struct model *self);

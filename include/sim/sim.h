@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A running simulation: the composition root. It makes a world from a model, wires the folders
- * through the service tables of world/service.h, and runs the five phases of each window (DESIGN
- * section 1). It models nothing and knows no file: rows go to a sink, state to a visitor.
+ * through the service tables of world/service.h, and runs the five phases of each window
+ * (DESIGN section 1). It models nothing and knows no file: rows go to a sink, state to a
+ * visitor.
  */
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
@@ -15,16 +16,16 @@
 struct sim;
 
 struct sim_options {
-    uint32_t threads;      /* 0 = what the machine offers */
-    bool shuffle_shards;   /* debug: visit shards in another order every phase */
-    struct row_sink sink;  /* rows of the result tables; emit may be NULL */
+    uint32_t threads;     /* 0 = what the machine offers */
+    bool shuffle_shards;  /* debug: visit shards in another order every phase */
+    struct row_sink sink; /* rows of the result tables; emit may be NULL */
 };
 
-#define SIM_PHASE_LIST(X)                                                                     \
-    X(PHASE_VIEWERS, "viewers")                                                               \
-    X(PHASE_VIDEOS, "videos")                                                                 \
-    X(PHASE_CREATORS, "creators")                                                             \
-    X(PHASE_PLATFORM, "platform")                                                             \
+#define SIM_PHASE_LIST(X)                                                                      \
+    X(PHASE_VIEWERS, "viewers")                                                                \
+    X(PHASE_VIDEOS, "videos")                                                                  \
+    X(PHASE_CREATORS, "creators")                                                              \
+    X(PHASE_PLATFORM, "platform")                                                              \
     X(PHASE_MEASURE, "measure")
 
 enum sim_phase {
@@ -38,7 +39,7 @@ enum sim_phase {
 struct sim_figures {
     double seconds[PHASES]; /* wall */
     uint64_t impressions, sessions, events, ties, windows;
-    uint64_t exchange_bytes;      /* log, postings and messages handed from shard to shard */
+    uint64_t exchange_bytes; /* log, postings and messages handed from shard to shard */
     uint64_t viewers, creators, active_videos, videos;
     float match_offset, match_scale;
     double bytes_per_viewer, bytes_per_video; /* tables held, over rows in use */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The activity log: what viewers did in a window, one fixed-size record an impression, written by
- * viewer shards, read by video shards in (source shard, order of writing).
+ * The activity log: what viewers did in a window, one fixed-size record an impression, written
+ * by viewer shards, read by video shards in (source shard, order of writing).
  */
 #ifndef WORLD_ACTIVITY_H
 #define WORLD_ACTIVITY_H
@@ -9,14 +9,14 @@
 #include <stdint.h>
 
 enum act {
-    ACT_PLAY_7S = 1 << 0,   /* watched >= 7 s or in full */
-    ACT_PLAY_18S = 1 << 1,  /* watched >= 18 s or in full */
-    ACT_COMPLETE = 1 << 2,  /* watched to the end */
+    ACT_PLAY_7S = 1 << 0,  /* watched >= 7 s or in full */
+    ACT_PLAY_18S = 1 << 1, /* watched >= 18 s or in full */
+    ACT_COMPLETE = 1 << 2, /* watched to the end */
     ACT_LIKE = 1 << 3,
     ACT_COMMENT = 1 << 4,
     ACT_SHARE = 1 << 5,
     ACT_FOLLOW = 1 << 6,
-    ACT_PROFILE = 1 << 7,   /* visited the creator's page */
+    ACT_PROFILE = 1 << 7, /* visited the creator's page */
     ACT_HIDE = 1 << 8,
     ACT_REPORT = 1 << 9,
     ACT_TIP = 1 << 10,
@@ -25,14 +25,15 @@ enum act {
     ACT_CONSENT = 1 << 13   /* may be learned from */
 };
 
-/* Where an impression came from: retrieval sources and others that put a video before a viewer. */
-#define SOURCE_LIST(X)                                                                        \
-    X(SOURCE_CONTENT, "content")                                                              \
-    X(SOURCE_FOLLOW, "follow")                                                                \
-    X(SOURCE_TRENDING, "trending")                                                            \
-    X(SOURCE_COLD_START, "cold_start")                                                        \
-    X(SOURCE_EXPLORE, "explore")                                                              \
-    X(SOURCE_PROMOTED, "promoted")                                                            \
+/* Where an impression came from: retrieval sources and others that put a video before a viewer.
+ */
+#define SOURCE_LIST(X)                                                                         \
+    X(SOURCE_CONTENT, "content")                                                               \
+    X(SOURCE_FOLLOW, "follow")                                                                 \
+    X(SOURCE_TRENDING, "trending")                                                             \
+    X(SOURCE_COLD_START, "cold_start")                                                         \
+    X(SOURCE_EXPLORE, "explore")                                                               \
+    X(SOURCE_PROMOTED, "promoted")                                                             \
     X(SOURCE_SHARED, "shared")
 
 enum source {
@@ -56,11 +57,11 @@ _Static_assert(sizeof(struct impression) == 24, "a log record is at most 24 byte
 
 /* A viewer's money act, on its way to the creator's shard, where it is booked. */
 struct payment {
-    int64_t amount;   /* micro-units, > 0 */
+    int64_t amount; /* micro-units, > 0 */
     uint32_t viewer, creator, video;
-    uint32_t at;      /* ms since the window opened */
-    uint8_t stream;   /* index of the revenue stream */
-    uint8_t flags;    /* PAYMENT_* */
+    uint32_t at;    /* ms since the window opened */
+    uint8_t stream; /* index of the revenue stream */
+    uint8_t flags;  /* PAYMENT_* */
     uint16_t padding;
     uint32_t padding2;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Creators, one table a shard. Rows are never used again (relations point at them); `left` marks
- * who has gone. Written by creators/ (life, plans), by revenue/ and growth/ (money through the
- * ledger only) and, in the video phase, by the owner of the shard (reach).
+ * Creators, one table a shard. Rows are never used again (relations point at them); `left`
+ * marks who has gone. Written by creators/ (life, plans), by revenue/ and growth/ (money
+ * through the ledger only) and, in the video phase, by the owner of the shard (reach).
  */
 #ifndef WORLD_CREATOR_H
 #define WORLD_CREATOR_H
@@ -14,11 +14,11 @@
 /* What a strategy decides and production carries out until the next review. */
 struct creator_plan {
     float videos_per_week;
-    float effort;       /* hours a video */
-    float commercial;   /* intensity m in [0, 1] of new videos */
-    float exclusive;    /* share of exclusive videos */
-    float boost;        /* share of income spent on promotion */
-    uint8_t topic;      /* of new videos */
+    float effort;     /* hours a video */
+    float commercial; /* intensity m in [0, 1] of new videos */
+    float exclusive;  /* share of exclusive videos */
+    float boost;      /* share of income spent on promotion */
+    uint8_t topic;    /* of new videos */
     uint8_t padding[3];
 };
 
@@ -49,13 +49,13 @@ struct creator {
     float reach_mean;        /* smoothed weekly impressions */
     uint32_t followers_base; /* followers at the first review: growth counts from there */
     uint8_t cohort;
-    uint8_t topic;           /* home topic */
-    uint8_t strategy;        /* index in the strategies in use */
+    uint8_t topic;    /* home topic */
+    uint8_t strategy; /* index in the strategies in use */
     uint8_t flags;
     uint32_t strikes;
     struct creator_plan plan;
-    struct creator_period period;       /* since the last review; true figures */
-    struct creator_period last;         /* the one before, as the creator saw it (noised) */
+    struct creator_period period; /* since the last review; true figures */
+    struct creator_period last;   /* the one before, as the creator saw it (noised) */
     float memory[CREATOR_STRATEGY_FLOATS];
     /* totals */
     uint64_t impressions, watch_ms;
@@ -74,14 +74,16 @@ struct creator {
 struct creator_shard {
     struct creator *row; /* owned */
     size_t count, capacity;
-    size_t active;       /* not left */
-    struct book book;    /* this shard's postings */
-    struct creator_day { uint64_t posts, joined, left; } day;
+    size_t active;    /* not left */
+    struct book book; /* this shard's postings */
+    struct creator_day {
+        uint64_t posts, joined, left;
+    } day;
 };
 
 void creator_shard_free(struct creator_shard *self);
-/* A zeroed new row that has not left, without videos; NULL = no memory. Counts as active. Rows move:
- * keep numbers, not pointers. */
+/* A zeroed new row that has not left, without videos; NULL = no memory. Counts as active. Rows
+ * move: keep numbers, not pointers. */
 struct creator *creator_add(struct creator_shard *self);
 void creator_shard_visit(struct creator_shard *self, struct visitor *v);
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Entity numbers. A viewer, creator or video is (row, shard): number = row << bits | shard, with
- * 2^bits shards; the row is an index into its shard's table. Numbers are places, not origins: they
- * never feed a draw (birth names do, engine/stream.h) and never break a tie that a reader can see.
+ * Entity numbers. A viewer, creator or video is (row, shard): number = row << bits | shard,
+ * with 2^bits shards; the row is an index into its shard's table. Numbers are places, not
+ * origins: they never feed a draw (birth names do, engine/stream.h) and never break a tie that
+ * a reader can see.
  *
- * To the engine viewers and creators are both entities; creators carry the top bit, so a window's
- * viewers run first (phase one), its creators after the videos have been looked at (phase three).
- * A video lives in its creator's shard. An entity is dealt to a shard by its name, so one more of a
- * kind moves nobody else.
+ * To the engine viewers and creators are both entities; creators carry the top bit, so a
+ * window's viewers run first (phase one), its creators after the videos have been looked at
+ * (phase three). A video lives in its creator's shard. An entity is dealt to a shard by its
+ * name, so one more of a kind moves nobody else.
  */
 #ifndef WORLD_ENTITY_H
 #define WORLD_ENTITY_H

@@ -6,12 +6,12 @@
 #ifndef WORLD_EVENT_KINDS_H
 #define WORLD_EVENT_KINDS_H
 
-#define EVENT_KIND_LIST(X)                                                                    \
-    X(EVENT_SHARED, "shared", viewer)     /* a friend sent a video; data = video number */    \
-    X(EVENT_SESSION, "session", viewer)   /* the app is opened */                             \
-    X(EVENT_CONTINUE, "continue", viewer) /* an open session goes on; data = session slot */  \
-    X(EVENT_PUBLISH, "publish", creator)  /* the next video is ready */                       \
-    X(EVENT_REVIEW, "review", creator)    /* the strategy is reconsidered */                  \
+#define EVENT_KIND_LIST(X)                                                                     \
+    X(EVENT_SHARED, "shared", viewer)     /* a friend sent a video; data = video number */     \
+    X(EVENT_SESSION, "session", viewer)   /* the app is opened */                              \
+    X(EVENT_CONTINUE, "continue", viewer) /* an open session goes on; data = session slot */   \
+    X(EVENT_PUBLISH, "publish", creator)  /* the next video is ready */                        \
+    X(EVENT_REVIEW, "review", creator)    /* the strategy is reconsidered */                   \
     X(EVENT_LIFE, "life", creator)        /* morale, burnout, leaving: once a day */
 
 enum event_kind {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What every swappable thing has in common (DESIGN section 4): its name, its doc, where it comes
- * from, its parameters. It is the first member of each kind's struct: ranker, retriever, reranker,
- * learner, strategy, stream, channel, choice, metric.
+ * What every swappable thing has in common (DESIGN section 4): its name, its doc, where it
+ * comes from, its parameters. It is the first member of each kind's struct: ranker, retriever,
+ * reranker, learner, strategy, stream, channel, choice, metric.
  */
 #ifndef WORLD_MEMBER_H
 #define WORLD_MEMBER_H
@@ -10,11 +10,11 @@
 #include "base/schema.h"
 
 struct member {
-    const char *name;      /* "trending" */
-    const char *doc;       /* one line */
-    const char *reference; /* paper or "none" */
+    const char *name;                      /* "trending" */
+    const char *doc;                       /* one line */
+    const char *reference;                 /* paper or "none" */
     const struct schema_table *parameters; /* or NULL; prefix "platform.ranker.trending" */
-    size_t state_size;     /* bytes of its own state, zeroed before open; 0 = none */
+    size_t state_size; /* bytes of its own state, zeroed before open; 0 = none */
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The small const tables through which one model folder uses another (DESIGN section 3). sim/ fills
- * them; the folders do not include each other.
+ * The small const tables through which one model folder uses another (DESIGN section 3). sim/
+ * fills them; the folders do not include each other.
  */
 #ifndef WORLD_SERVICE_H
 #define WORLD_SERVICE_H
@@ -24,12 +24,13 @@ struct slate_entry {
 /* One open session as the platform may know it. */
 struct feed {
     uint32_t shard, thread;
-    uint32_t row;        /* of the viewer in its shard */
-    uint32_t slot;       /* of the session in its shard: small, reused */
-    uint64_t name;       /* birth name: addresses draws, nothing else */
-    uint32_t occasion;   /* (day, session of the day); with the request's number it addresses draws */
-    uint32_t request;    /* slates asked for in this session so far */
-    uint8_t flags;       /* enum viewer_flag: consent, opt-out */
+    uint32_t row;  /* of the viewer in its shard */
+    uint32_t slot; /* of the session in its shard: small, reused */
+    uint64_t name; /* birth name: addresses draws, nothing else */
+    uint32_t
+        occasion; /* (day, session of the day); with the request's number it addresses draws */
+    uint32_t request; /* slates asked for in this session so far */
+    uint8_t flags;    /* enum viewer_flag: consent, opt-out */
     sim_time now;
     const struct relation *follows; /* of kind RELATION_FOLLOW among these */
     uint32_t follow_count;
@@ -49,23 +50,23 @@ struct feed_service {
 
 /* What one impression offers to whoever earns or grows by it (viewer phase). */
 struct moment {
-    struct scope *scope;          /* sends messages, knows the shard */
+    struct scope *scope; /* sends messages, knows the shard */
     struct viewer *viewer;
     uint32_t viewer_number;
     const struct video *video;
     uint32_t video_number;
     sim_time at;
-    float match;                  /* M_uv with this occasion's noise */
-    uint32_t occasion;            /* (day, session, position): addresses draws with the name */
-    uint32_t came_from;           /* viewer who shared it; ENTITY_NONE */
-    uint16_t acts;                /* so far; the hook may add ACT_TIP */
+    float match;        /* M_uv with this occasion's noise */
+    uint32_t occasion;  /* (day, session, position): addresses draws with the name */
+    uint32_t came_from; /* viewer who shared it; ENTITY_NONE */
+    uint16_t acts;      /* so far; the hook may add ACT_TIP */
 };
 
 /* revenue/ and growth/ for viewers/: called for each impression, only if not NULL. */
 struct act_service {
     void *revenue, *growth;
-    void (*paid)(void *revenue, struct moment *moment);   /* tips: may draw on the purse */
-    void (*shared)(void *growth, struct moment *moment);  /* only when ACT_SHARE is set */
+    void (*paid)(void *revenue, struct moment *moment);  /* tips: may draw on the purse */
+    void (*shared)(void *growth, struct moment *moment); /* only when ACT_SHARE is set */
 };
 
 /* platform/ for creators/: a video row in state VIDEO_PENDING has been filled in. */
@@ -74,15 +75,15 @@ struct upload_service {
     void (*uploaded)(void *self, uint32_t shard, uint32_t row);
 };
 
-/* growth/ for creators/: the creator buys promotion with micro-units from its balance. Returns what
- * was really spent. */
+/* growth/ for creators/: the creator buys promotion with micro-units from its balance. Returns
+ * what was really spent. */
 struct promotion_service {
     void *self;
     int64_t (*promote)(void *self, uint32_t shard, uint32_t creator_row, int64_t budget);
 };
 
-/* Where final rows of videos go when they leave the catalogue (called in shard order at the close),
- * with everything videos.csv wants. */
+/* Where final rows of videos go when they leave the catalogue (called in shard order at the
+ * close), with everything videos.csv wants. */
 struct video_sink {
     void *self;
     void (*retired)(void *self, uint32_t shard, uint32_t row);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The K topics of the platform (MODEL section 1): a unit vector each, an audience weight (Zipf) and
- * its own economics. Immutable after topics_init.
+ * The K topics of the platform (MODEL section 1): a unit vector each, an audience weight (Zipf)
+ * and its own economics. Immutable after topics_init.
  */
 #ifndef WORLD_TOPICS_H
 #define WORLD_TOPICS_H
@@ -37,8 +37,8 @@ struct topics_parameters {
     double spread;          /* exponent on the economics: 0 = all topics alike, 1 = as listed */
 };
 
-/* Topics in the order of their audience. Vectors are random and then pushed apart, so that no two
- * are much alike or opposed. Two topics of one name: STATUS_BAD_INPUT. */
+/* Topics in the order of their audience. Vectors are random and then pushed apart, so that no
+ * two are much alike or opposed. Two topics of one name: STATUS_BAD_INPUT. */
 enum status topics_init(struct topics *self, const struct parameters *parameters,
                         struct seed seed) MUST_CHECK;
 void topics_free(struct topics *self);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Videos of the active catalogue, one table a shard (the shard of the creator). Three parallel
- * arrays by who uses them: the truth (read when somebody watches; immutable), the counters (written
- * in the video phase), the features that the platform extracted (written once, at upload).
+ * arrays by who uses them: the truth (read when somebody watches; immutable), the counters
+ * (written in the video phase), the features that the platform extracted (written once, at
+ * upload).
  *
- * A video that leaves the active catalogue is streamed to videos.csv and its row is used again, two
- * windows later at the earliest, so that a number in flight never names another video.
+ * A video that leaves the active catalogue is streamed to videos.csv and its row is used again,
+ * two windows later at the earliest, so that a number in flight never names another video.
  */
 #ifndef WORLD_VIDEO_H
 #define WORLD_VIDEO_H
@@ -16,60 +17,60 @@
 #include "world/entity.h"
 
 enum video_flag {
-    VIDEO_VIOLATING = 1,  /* hidden truth: breaks the rules */
-    VIDEO_EXCLUSIVE = 2,  /* for subscribers */
-    VIDEO_AI = 4,         /* made with AI tools */
-    VIDEO_PRODUCT = 8,    /* a product is attached */
-    VIDEO_COURSE = 16     /* a paid course is attached */
+    VIDEO_VIOLATING = 1, /* hidden truth: breaks the rules */
+    VIDEO_EXCLUSIVE = 2, /* for subscribers */
+    VIDEO_AI = 4,        /* made with AI tools */
+    VIDEO_PRODUCT = 8,   /* a product is attached */
+    VIDEO_COURSE = 16    /* a paid course is attached */
 };
 
 enum video_state {
-    VIDEO_FREE,     /* row not in use */
-    VIDEO_PENDING,  /* uploaded, waits for moderation */
-    VIDEO_ACTIVE,   /* may be recommended */
-    VIDEO_REMOVED,  /* taken down; leaves at the close */
-    VIDEO_RETIRED   /* aged out; final row written, row free at `reusable` */
+    VIDEO_FREE,    /* row not in use */
+    VIDEO_PENDING, /* uploaded, waits for moderation */
+    VIDEO_ACTIVE,  /* may be recommended */
+    VIDEO_REMOVED, /* taken down; leaves at the close */
+    VIDEO_RETIRED  /* aged out; final row written, row free at `reusable` */
 };
 
 /* One cache line. */
 struct video {
     struct packed16 content; /* x_v: unit vector */
     uint64_t name;
-    uint32_t creator;        /* creator number (without ENTITY_CREATOR) */
+    uint32_t creator; /* creator number (without ENTITY_CREATOR) */
     uint32_t duration_ms;
-    float quality;           /* q_v in (0, 1) */
-    float hook;              /* h_v: pull of the first seconds, mean 0, sd 1 */
-    float commercial;        /* m_v in [0, 1] */
+    float quality;    /* q_v in (0, 1) */
+    float hook;       /* h_v: pull of the first seconds, mean 0, sd 1 */
+    float commercial; /* m_v in [0, 1] */
     uint8_t topic, format, flags, cohort;
 };
 _Static_assert(sizeof(struct video) == 64, "a video's truth is one cache line");
 
 enum video_mark {
-    VIDEO_TOUCHED = 1,   /* shown since the last refresh of the snapshot */
+    VIDEO_TOUCHED = 1,    /* shown since the last refresh of the snapshot */
     VIDEO_POOLS_DONE = 2, /* judged for the last time: failed a pool, or left the highest one */
-    VIDEO_ENTERED = 4,   /* has been in the feed */
-    VIDEO_OWING = 8      /* on the list of those that are owed impressions */
+    VIDEO_ENTERED = 4,    /* has been in the feed */
+    VIDEO_OWING = 8       /* on the list of those that are owed impressions */
 };
 
 /* All written by platform/. */
 struct video_counters {
-    sim_time published;      /* when it entered the feed (after moderation) */
-    sim_time pooled;         /* when it entered its traffic pool */
-    sim_time heated;         /* when heat was last brought up to date */
-    sim_time due;            /* when the row of a retired video may be used again */
+    sim_time published; /* when it entered the feed (after moderation) */
+    sim_time pooled;    /* when it entered its traffic pool */
+    sim_time heated;    /* when heat was last brought up to date */
+    sim_time due;       /* when the row of a retired video may be used again */
     uint64_t watch_ms;
     uint32_t impressions, plays_7s, plays_18s, completions;
     uint32_t likes, comments, shares, follows, hides, reports;
     uint32_t paid_impressions; /* of impressions: bought by a boost */
     uint32_t pool_impressions; /* since it entered its traffic pool */
     uint32_t pool_paid;        /* of those: paid */
-    float pool_score;          /* weighted acts since it entered the pool; paid ones count less */
-    float heat;                /* time-decayed weighted acts, as of `heated` */
-    uint32_t guaranteed;       /* impressions its pool still owes it */
-    int16_t removed_day;       /* when it left the catalogue; INT16_MIN while in it */
-    uint8_t pool;              /* tier, 0 = cold start */
-    uint8_t state;             /* enum video_state */
-    uint8_t marks;             /* enum video_mark */
+    float pool_score;    /* weighted acts since it entered the pool; paid ones count less */
+    float heat;          /* time-decayed weighted acts, as of `heated` */
+    uint32_t guaranteed; /* impressions its pool still owes it */
+    int16_t removed_day; /* when it left the catalogue; INT16_MIN while in it */
+    uint8_t pool;        /* tier, 0 = cold start */
+    uint8_t state;       /* enum video_state */
+    uint8_t marks;       /* enum video_mark */
     uint8_t padding[3];
 };
 
@@ -80,8 +81,8 @@ struct video_shard {
     size_t count, capacity;         /* rows in use or free below count */
     uint32_t *free_row;             /* owned; stack of rows that may be used again */
     size_t free_count, free_capacity;
-    size_t active;                  /* rows in state VIDEO_ACTIVE */
-    uint64_t published;             /* videos ever added */
+    size_t active;      /* rows in state VIDEO_ACTIVE */
+    uint64_t published; /* videos ever added */
 };
 
 void video_shard_free(struct video_shard *self);

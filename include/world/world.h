@@ -19,8 +19,8 @@
 #include "world/video.h"
 #include "world/viewer.h"
 
-/* What a random video and a typical personalised one are worth: M = (raw - offset) * scale. Derived
- * once under the reference ranker (MODEL section 2). */
+/* What a random video and a typical personalised one are worth: M = (raw - offset) * scale.
+ * Derived once under the reference ranker (MODEL section 2). */
 struct match_scale {
     float offset, scale;
 };
@@ -56,16 +56,16 @@ struct run_parameters {
     struct name_list plugins;
 };
 
-/* What no single row can check: shards must be a power of two, a window a whole number of ms that
- * divides a day. STATUS_BAD_INPUT with a line in errors for each that is not so. */
+/* What no single row can check: shards must be a power of two, a window a whole number of ms
+ * that divides a day. STATUS_BAD_INPUT with a line in errors for each that is not so. */
 enum status world_check(const struct parameters *parameters, struct errors *errors) MUST_CHECK;
-/* Makes empty tables, topics and exchanges; the caller sets engine and registries. `parameters` and
- * `team` are borrowed. STATUS_BAD_INPUT when world_check would complain. */
+/* Makes empty tables, topics and exchanges; the caller sets engine and registries. `parameters`
+ * and `team` are borrowed. STATUS_BAD_INPUT when world_check would complain. */
 enum status world_init(struct world *self, const struct parameters *parameters,
                        struct team *team) MUST_CHECK;
 void world_free(struct world *self); /* a zeroed world is fine */
-/* Viewers, creators, videos, boosts, shard by shard, with the day's counters and the books; not the
- * topics (a function of the scenario), nor the logs' rows (empty between windows). */
+/* Viewers, creators, videos, boosts, shard by shard, with the day's counters and the books; not
+ * the topics (a function of the scenario), nor the logs' rows (empty between windows). */
 void world_visit(struct world *self, struct visitor *v);
 
 static inline int32_t world_day(const struct world *w) { return (int32_t)(w->now / TIME_DAY); }

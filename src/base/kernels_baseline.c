@@ -3,4 +3,4 @@
 #define KERNELS_TABLE kernels_baseline
 #include "kernels_table.h"
 
-#include "kernels_body.h"
+#include "kernels_body.inc"

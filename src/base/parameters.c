@@ -9,8 +9,8 @@
 
 #define PATH_SIZE 192
 
-/* Every group of a list is given its defaults when it is made; a default is text like any other, so
- * one that does not parse is found at the first start of the program. */
+/* Every group of a list is given its defaults when it is made; a default is text like any
+ * other, so one that does not parse is found at the first start of the program. */
 static void set_defaults(struct parameters *self, struct parameter_block *block, int32_t index)
 {
     for (size_t r = 0; r < block->table->row_count; r++) {
@@ -19,7 +19,8 @@ static void set_defaults(struct parameters *self, struct parameter_block *block,
                                (char *)block->data + (size_t)index * block->table->size +
                                    row->offset};
         struct errors errors = {0};
-        if (!row->initial || parameters_store_text(self, &at, row->initial, "default", &errors)) {
+        if (!row->initial ||
+            parameters_store_text(self, &at, row->initial, "default", &errors)) {
             fprintf(stderr, "bad default of %s.%s: %s\n", block->table->prefix, row->path,
                     errors.text ? errors.text : "none");
             abort();
@@ -43,9 +44,11 @@ static enum status block_init(struct parameters *self, struct parameter_block *b
 static void refuse_doubles(const struct parameters *self, size_t b)
 {
     const struct schema_table *table = self->blocks[b].table;
-    for (size_t i = 0; i < b; i++) require(strcmp(self->blocks[i].table->prefix, table->prefix));
+    for (size_t i = 0; i < b; i++)
+        require(strcmp(self->blocks[i].table->prefix, table->prefix));
     for (size_t r = 0; r < table->row_count; r++)
-        for (size_t i = 0; i < r; i++) require(strcmp(table->rows[i].path, table->rows[r].path));
+        for (size_t i = 0; i < r; i++)
+            require(strcmp(table->rows[i].path, table->rows[r].path));
 }
 
 enum status parameters_init(struct parameters *self, const struct schema_table *const *tables,
@@ -81,7 +84,8 @@ static struct parameter_block *block_named(const struct parameters *self, const 
 {
     for (size_t b = 0; b < self->block_count; b++) {
         const char *name = self->blocks[b].table->prefix;
-        if (strlen(name) == length && memcmp(name, prefix, length) == 0) return &self->blocks[b];
+        if (strlen(name) == length && memcmp(name, prefix, length) == 0)
+            return &self->blocks[b];
     }
     return NULL;
 }
@@ -137,7 +141,8 @@ bool parameters_find(const struct parameters *self, const char *path, struct par
     for (size_t b = 0; b < self->block_count; b++) {
         const struct schema_table *table = self->blocks[b].table;
         size_t length = strlen(table->prefix);
-        if (table->most || strncmp(path, table->prefix, length) || path[length] != '.') continue;
+        if (table->most || strncmp(path, table->prefix, length) || path[length] != '.')
+            continue;
         const struct schema_row *row = row_named(table, path + length + 1);
         if (!row) continue;
         point_at(out, &self->blocks[b], row, 0);

@@ -18,9 +18,12 @@ struct storing {
 static const char *type_words(enum schema_type type)
 {
     static const char *const words[] = {
-        [SCHEMA_BOOL] = "true or false",     [SCHEMA_INT] = "a whole number",
-        [SCHEMA_FLOAT] = "a number",         [SCHEMA_CHOICE] = "one of a few words",
-        [SCHEMA_TEXT] = "a text",            [SCHEMA_NAMES] = "a list of names",
+        [SCHEMA_BOOL] = "true or false",
+        [SCHEMA_INT] = "a whole number",
+        [SCHEMA_FLOAT] = "a number",
+        [SCHEMA_CHOICE] = "one of a few words",
+        [SCHEMA_TEXT] = "a text",
+        [SCHEMA_NAMES] = "a list of names",
         [SCHEMA_FLOATS] = "a list of numbers",
     };
     return words[type];
@@ -38,11 +41,21 @@ static int write_head(const struct storing *s, const char *shown, char *buffer, 
 static void show_value(const struct value *value, char *buffer, size_t size)
 {
     switch (value->kind) {
-    case VALUE_BOOL: snprintf(buffer, size, "%s", value->boolean ? "true" : "false"); break;
-    case VALUE_INT: snprintf(buffer, size, "%" PRId64, value->integer); break;
-    case VALUE_FLOAT: snprintf(buffer, size, "%g", value->number); break;
-    case VALUE_TEXT: snprintf(buffer, size, "\"%.80s\"", value->text); break;
-    case VALUE_LIST: snprintf(buffer, size, "[%zu values]", value->item_count); break;
+    case VALUE_BOOL:
+        snprintf(buffer, size, "%s", value->boolean ? "true" : "false");
+        break;
+    case VALUE_INT:
+        snprintf(buffer, size, "%" PRId64, value->integer);
+        break;
+    case VALUE_FLOAT:
+        snprintf(buffer, size, "%g", value->number);
+        break;
+    case VALUE_TEXT:
+        snprintf(buffer, size, "\"%.80s\"", value->text);
+        break;
+    case VALUE_LIST:
+        snprintf(buffer, size, "[%zu values]", value->item_count);
+        break;
     }
 }
 
@@ -56,7 +69,8 @@ static enum status wrong_type(const struct storing *s, const struct value *value
                       type_words(s->at->row->type), whole ? " (no decimal point)" : "");
 }
 
-static enum status check_range(const struct storing *s, const struct value *value, double number)
+static enum status check_range(const struct storing *s, const struct value *value,
+                               double number)
 {
     const struct schema_row *row = s->at->row;
     if (isfinite(number) && number >= row->low && number <= row->high) return STATUS_OK;
@@ -64,8 +78,8 @@ static enum status check_range(const struct storing *s, const struct value *valu
     show_value(value, shown, sizeof shown);
     write_head(s, shown, head, sizeof head);
     const char *unit = row->unit && strcmp(row->unit, "1") ? row->unit : "";
-    return errors_add(s->errors, STATUS_BAD_INPUT, "%s, must be in [%g, %g]%s%s", head, row->low,
-                      row->high, *unit ? " " : "", unit);
+    return errors_add(s->errors, STATUS_BAD_INPUT, "%s, must be in [%g, %g]%s%s", head,
+                      row->low, row->high, *unit ? " " : "", unit);
 }
 
 /* The names that a text row allows, one after the other, NULL past the end. */
@@ -80,7 +94,8 @@ static struct allowed allowed_open(const struct storing *s)
     const char *choices = s->at->row->choices;
     struct allowed all = {0};
     if (!choices) return all;
-    if (s->at->row->type == SCHEMA_CHOICE || strchr(choices, '|')) all.words = choices;
+    if (s->at->row->type == SCHEMA_CHOICE || strchr(choices, '|'))
+        all.words = choices;
     else if (s->parameters->names)
         all.names = s->parameters->names(s->parameters->names_context, choices);
     return all;
@@ -96,8 +111,8 @@ static const char *allowed_next(struct allowed *all)
     return all->word;
 }
 
-/* Index of `text` among what is allowed; -1 when it is not, after an error that lists them. Rows
- * without choices allow anything: 0. */
+/* Index of `text` among what is allowed; -1 when it is not, after an error that lists them.
+ * Rows without choices allow anything: 0. */
 static int32_t check_name(const struct storing *s, const char *text, enum status *status)
 {
     struct allowed all = allowed_open(s);
@@ -112,7 +127,8 @@ static int32_t check_name(const struct storing *s, const char *text, enum status
     list[0] = 0;
     all = allowed_open(s);
     for (const char *name; (name = allowed_next(&all)) && used < sizeof list - 1;)
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", name);
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "",
+                                 name);
     *status = errors_add(s->errors, STATUS_BAD_INPUT, "%s, must be one of: %s", head, list);
     return -1;
 }
@@ -166,13 +182,15 @@ static enum status store_text(const struct storing *s, const struct value *value
     enum status status = STATUS_OK;
     if (value->kind != VALUE_TEXT) return wrong_type(s, value);
     if (strlen(value->text) >= SCHEMA_TEXT_SIZE)
-        return errors_add(s->errors, STATUS_BAD_INPUT,
-                          "%s: %s.%s is longer than %d characters", s->where,
-                          s->at->table->prefix, s->at->row->path, SCHEMA_TEXT_SIZE - 1);
+        return errors_add(s->errors, STATUS_BAD_INPUT, "%s: %s.%s is longer than %d characters",
+                          s->where, s->at->table->prefix, s->at->row->path,
+                          SCHEMA_TEXT_SIZE - 1);
     int32_t index = check_name(s, value->text, &status);
     if (index < 0) return status;
-    if (s->at->row->type == SCHEMA_CHOICE) *(int32_t *)s->at->value = index;
-    else snprintf(s->at->value, SCHEMA_TEXT_SIZE, "%s", value->text);
+    if (s->at->row->type == SCHEMA_CHOICE)
+        *(int32_t *)s->at->value = index;
+    else
+        snprintf(s->at->value, SCHEMA_TEXT_SIZE, "%s", value->text);
     return STATUS_OK;
 }
 
@@ -184,13 +202,16 @@ static enum status store_number(const struct storing *s, const struct value *val
     double number = integer ? (double)value->integer : value->number;
     enum status status = check_range(s, value, number);
     if (status) return status;
-    if (s->at->row->type == SCHEMA_INT) *(int64_t *)s->at->value = value->integer;
-    else *(double *)s->at->value = number;
+    if (s->at->row->type == SCHEMA_INT)
+        *(int64_t *)s->at->value = value->integer;
+    else
+        *(double *)s->at->value = number;
     return STATUS_OK;
 }
 
 enum status parameters_store(struct parameters *self, const struct parameter *at,
-                             const struct value *value, const char *where, struct errors *errors)
+                             const struct value *value, const char *where,
+                             struct errors *errors)
 {
     const struct storing s = {self, at, where, errors};
     enum status status = STATUS_OK;
@@ -200,11 +221,19 @@ enum status parameters_store(struct parameters *self, const struct parameter *at
         *(bool *)at->value = value->boolean;
         break;
     case SCHEMA_INT:
-    case SCHEMA_FLOAT: status = store_number(&s, value); break;
+    case SCHEMA_FLOAT:
+        status = store_number(&s, value);
+        break;
     case SCHEMA_CHOICE:
-    case SCHEMA_TEXT: status = store_text(&s, value); break;
-    case SCHEMA_NAMES: status = store_names(&s, value); break;
-    case SCHEMA_FLOATS: status = store_floats(&s, value); break;
+    case SCHEMA_TEXT:
+        status = store_text(&s, value);
+        break;
+    case SCHEMA_NAMES:
+        status = store_names(&s, value);
+        break;
+    case SCHEMA_FLOATS:
+        status = store_floats(&s, value);
+        break;
     }
     if (!status)
         at->block->given[(size_t)at->index * at->table->row_count +
@@ -234,8 +263,8 @@ static int print_quoted(const char *text, char *buffer, size_t size)
         piece[0] = escape ? '\\' : *text;
         piece[1] = escape ? *text : 0;
         piece[2] = 0;
-        used += (size_t)snprintf(used < size ? buffer + used : NULL, used < size ? size - used : 0,
-                                 "%s", piece);
+        used += (size_t)snprintf(used < size ? buffer + used : NULL,
+                                 used < size ? size - used : 0, "%s", piece);
     }
     used += (size_t)snprintf(used < size ? buffer + used : NULL, used < size ? size - used : 0,
                              "\"");
@@ -256,8 +285,8 @@ static int print_list(const struct parameter *at, int32_t count, char *buffer, s
     for (int32_t i = 0; i < count; i++) {
         char item[SCHEMA_NAME_SIZE * 2 + 4];
         print_item(at, i, item, sizeof item);
-        used += (size_t)snprintf(used < size ? buffer + used : NULL, used < size ? size - used : 0,
-                                 "%s%s", i ? ", " : "", item);
+        used += (size_t)snprintf(used < size ? buffer + used : NULL,
+                                 used < size ? size - used : 0, "%s%s", i ? ", " : "", item);
     }
     used += (size_t)snprintf(used < size ? buffer + used : NULL, used < size ? size - used : 0,
                              "]");
@@ -281,9 +310,12 @@ int parameters_print(const struct parameter *at, char *buffer, size_t size)
         bool large = n > INT32_MAX || n < INT32_MIN;
         return snprintf(buffer, size, "%" PRId64 "%s", n, large ? "L" : "");
     }
-    case SCHEMA_FLOAT: return print_float(*(const double *)at->value, buffer, size);
-    case SCHEMA_CHOICE: return print_choice(at, buffer, size);
-    case SCHEMA_TEXT: return print_quoted(at->value, buffer, size);
+    case SCHEMA_FLOAT:
+        return print_float(*(const double *)at->value, buffer, size);
+    case SCHEMA_CHOICE:
+        return print_choice(at, buffer, size);
+    case SCHEMA_TEXT:
+        return print_quoted(at->value, buffer, size);
     case SCHEMA_NAMES:
         return print_list(at, ((const struct name_list *)at->value)->count, buffer, size);
     case SCHEMA_FLOATS:

@@ -16,8 +16,10 @@ void visit_count(struct visitor *v, const char *name, uint64_t *n, uint64_t most
     uint64_t value = *n;
     visit_column(v, name, &value, sizeof value, sizeof value, 1);
     if (v->mode != VISIT_LOAD || v->status) return;
-    if (value > most) v->status = STATUS_BAD_INPUT;
-    else *n = value;
+    if (value > most)
+        v->status = STATUS_BAD_INPUT;
+    else
+        *n = value;
 }
 
 /* A column without gaps goes in as it is; with gaps, element by element through a buffer. */
@@ -56,7 +58,8 @@ enum status visit_hash_init(struct visit_hash *self)
     if (!state) return STATUS_NO_MEMORY;
     XXH3_64bits_reset(state);
     *self = (struct visit_hash){
-        .visitor = {.mode = VISIT_HASH, .column = hash_column, .context = state}, .state = state};
+        .visitor = {.mode = VISIT_HASH, .column = hash_column, .context = state},
+        .state = state};
     return STATUS_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * reelsim bench: how fast the engine is here. Read ratios, not single times: machines are shared.
+ * reelsim bench: how fast the engine is here. Read ratios, not single times: machines are
+ * shared.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,11 +17,18 @@ static enum status bench_phold(const struct arguments *arguments, struct errors 
     struct team team;
     enum status status = STATUS_OK;
     team_init(&team, arguments->threads);
-    if (arguments->json) printf("[");
-    else printf("%10s %12s %14s %14s  %s\n", "pending", "events", "events/s", "per core", "hash");
+    if (arguments->json)
+        printf("[");
+    else
+        printf("%10s %12s %14s %14s  %s\n", "pending", "events", "events/s", "per core",
+               "hash");
     for (size_t i = 0; i < sizeof phold_sizes / sizeof phold_sizes[0] && !status; i++) {
-        struct phold_options o = {.processes = phold_sizes[i], .events = 16, .remote = 0.1,
-                                  .lookahead = 0.1, .shards = 64, .seed = 1};
+        struct phold_options o = {.processes = phold_sizes[i],
+                                  .events = 16,
+                                  .remote = 0.1,
+                                  .lookahead = 0.1,
+                                  .shards = 64,
+                                  .seed = 1};
         double pending = 16.0 * phold_sizes[i];
         o.duration = pending > 5e6 ? 3 : pending > 5e5 ? 10 : 3e6 / pending + 10;
         struct phold_result r;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * reelsim check SCENARIO: is it valid, what is worth knowing before it runs, and with --cost what
- * it will take.
+ * reelsim check SCENARIO: is it valid, what is worth knowing before it runs, and with --cost
+ * what it will take.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,7 +30,8 @@ static void print_notes(const struct model *model, const struct arguments *argum
 {
     const struct run_parameters *run = parameters_block(&model->parameters, "run");
     uint32_t tiers = platform_tiers(&model->parameters, viewers);
-    printf("note: %u traffic pools in use; tiers above 20 %% of the audience are merged\n", tiers);
+    printf("note: %u traffic pools in use; tiers above 20 %% of the audience are merged\n",
+           tiers);
     if (arguments->threads > (uint32_t)run->shards / 2)
         printf("note: run.shards = %" PRId64 " is few for %u threads; take at least %u\n",
                run->shards, arguments->threads, 2 * arguments->threads);
@@ -49,7 +50,7 @@ enum status command_check(const struct arguments *arguments, struct errors *erro
     if (!status) {
         struct parameter count;
         uint64_t viewers = parameters_find(&model.parameters, "viewers.count", &count)
-                               ? (uint64_t)*(const int64_t *)count.value
+                               ? (uint64_t) * (const int64_t *)count.value
                                : 0;
         printf("%s is valid\n", arguments->operand[0]);
         print_notes(&model, arguments, viewers);

@@ -39,13 +39,13 @@ enum status command_bench(const struct arguments *arguments, struct errors *erro
 enum status command_plot(const struct arguments *arguments, struct errors *errors);
 enum status command_report(const struct arguments *arguments, struct errors *errors);
 
-/* Reads the scenario (NULL = defaults alone) with its plug-ins, then applies --set in order. All
- * errors are reported in one go; *model is empty after a failure. */
+/* Reads the scenario (NULL = defaults alone) with its plug-ins, then applies --set in order.
+ * All errors are reported in one go; *model is empty after a failure. */
 enum status scenario_load(struct model *model, const struct arguments *arguments,
                           const char *path, struct errors *errors) MUST_CHECK;
 
-/* Raised by Ctrl-C and SIGTERM; looked at between windows. The one variable that a signal handler
- * may write. */
+/* Raised by Ctrl-C and SIGTERM; looked at between windows. The one variable that a signal
+ * handler may write. */
 extern volatile sig_atomic_t command_interrupted;
 
 #endif

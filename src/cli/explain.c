@@ -26,8 +26,8 @@ struct explaining {
 static bool below(const char *path, const char *prefix)
 {
     size_t n = strlen(prefix);
-    return strncmp(path, prefix, n) == 0 && (n == 0 || path[n] == 0 || path[n] == '.' ||
-                                             path[n] == '[' || prefix[n - 1] == '.');
+    return strncmp(path, prefix, n) == 0 &&
+           (n == 0 || path[n] == 0 || path[n] == '.' || path[n] == '[' || prefix[n - 1] == '.');
 }
 
 static void print_range(const struct schema_row *row)
@@ -54,10 +54,13 @@ static void explain_row(const struct schema_row *row, const char *path, const ch
     printf("  default    %s\n", row->initial);
     if (value && strcmp(value, row->initial)) printf("  now        %s\n", value);
     printf("  source     %s\n", row->source ? row->source : "-");
-    printf("  changes    %s\n", row->when == SCHEMA_WINDOW ? "between windows, by policy.changes"
-                                                           : "only at the start");
+    printf("  changes    %s\n", row->when == SCHEMA_WINDOW
+                                    ? "between windows, by policy.changes"
+                                    : "only at the start");
     printf("  moves      %s%s\n", row->moves ? row->moves : "-",
-           row->sign > 0 ? " (up)" : row->sign < 0 ? " (down)" : "");
+           row->sign > 0   ? " (up)"
+           : row->sign < 0 ? " (down)"
+                           : "");
     if (row->needs) printf("  acts under %s\n", row->needs);
 }
 
@@ -72,7 +75,8 @@ static void explain_tables(const struct parameters *parameters, struct explainin
                      table->rows[r].path);
             if (!below(path, e->prefix)) continue;
             struct parameter at;
-            if (parameters_find(parameters, path, &at)) parameters_print(&at, value, sizeof value);
+            if (parameters_find(parameters, path, &at))
+                parameters_print(&at, value, sizeof value);
             explain_row(&table->rows[r], path, *value ? value : NULL, e);
         }
     }

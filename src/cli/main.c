@@ -31,14 +31,13 @@ static void print_usage(FILE *to)
     fprintf(to, "reelsim %s: a simulator of short-video platforms\n\n", version_number());
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(to, "  reelsim %-28s %s\n", commands[i].usage, commands[i].doc);
-    fprintf(to,
-            "\n  --set PATH=VALUE  change a parameter (may be repeated)\n"
-            "  --seed N --days N --threads N --out DIR --quiet --json\n"
-            "  --checkpoint every=1d   save the state every so often\n"
-            "  --resume          go on where an interrupted run stopped\n"
-            "  --force           replace a finished result of the same name\n"
-            "  --no-plots        tables only\n"
-            "  --version --help\n");
+    fprintf(to, "\n  --set PATH=VALUE  change a parameter (may be repeated)\n"
+                "  --seed N --days N --threads N --out DIR --quiet --json\n"
+                "  --checkpoint every=1d   save the state every so often\n"
+                "  --resume          go on where an interrupted run stopped\n"
+                "  --force           replace a finished result of the same name\n"
+                "  --no-plots        tables only\n"
+                "  --version --help\n");
 }
 
 static const struct command *command_named(const char *name)
@@ -48,9 +47,24 @@ static const struct command *command_named(const char *name)
     return NULL;
 }
 
-enum long_option { OPT_SET = 256, OPT_SEED, OPT_DAYS, OPT_THREADS, OPT_OUT, OPT_QUIET, OPT_JSON,
-                   OPT_CHECKPOINT, OPT_RESUME, OPT_FORCE, OPT_COST, OPT_NO_PLOTS, OPT_SHUFFLE,
-                   OPT_YARDSTICK, OPT_VERSION, OPT_HELP };
+enum long_option {
+    OPT_SET = 256,
+    OPT_SEED,
+    OPT_DAYS,
+    OPT_THREADS,
+    OPT_OUT,
+    OPT_QUIET,
+    OPT_JSON,
+    OPT_CHECKPOINT,
+    OPT_RESUME,
+    OPT_FORCE,
+    OPT_COST,
+    OPT_NO_PLOTS,
+    OPT_SHUFFLE,
+    OPT_YARDSTICK,
+    OPT_VERSION,
+    OPT_HELP
+};
 
 static const struct option options[] = {
     {"set", required_argument, NULL, OPT_SET},
@@ -106,23 +120,52 @@ static enum status read_threads(struct arguments *a, const char *text, struct er
 static enum status read_option(struct arguments *a, int option, struct errors *errors)
 {
     switch (option) {
-    case OPT_SET: return add_set(a, optarg, errors);
-    case OPT_SEED: return add_short(a, "run.seed", optarg, errors);
-    case OPT_DAYS: return add_short(a, "run.days", optarg, errors);
-    case OPT_THREADS: return read_threads(a, optarg, errors);
-    case OPT_OUT: a->out = optarg; break;
-    case OPT_QUIET: a->quiet = true; break;
-    case OPT_JSON: a->json = true; break;
-    case OPT_CHECKPOINT: a->checkpoint = optarg; break;
-    case OPT_RESUME: a->resume = true; break;
-    case OPT_FORCE: a->force = true; break;
-    case OPT_COST: a->cost = true; break;
-    case OPT_NO_PLOTS: a->plots = false; break;
-    case OPT_SHUFFLE: a->shuffle = true; break;
-    case OPT_YARDSTICK: a->yardstick = optarg; break;
-    case OPT_VERSION: a->command = "version"; break;
-    case OPT_HELP: a->command = "help"; break;
-    default: return errors_add(errors, STATUS_USAGE, "see `reelsim --help`");
+    case OPT_SET:
+        return add_set(a, optarg, errors);
+    case OPT_SEED:
+        return add_short(a, "run.seed", optarg, errors);
+    case OPT_DAYS:
+        return add_short(a, "run.days", optarg, errors);
+    case OPT_THREADS:
+        return read_threads(a, optarg, errors);
+    case OPT_OUT:
+        a->out = optarg;
+        break;
+    case OPT_QUIET:
+        a->quiet = true;
+        break;
+    case OPT_JSON:
+        a->json = true;
+        break;
+    case OPT_CHECKPOINT:
+        a->checkpoint = optarg;
+        break;
+    case OPT_RESUME:
+        a->resume = true;
+        break;
+    case OPT_FORCE:
+        a->force = true;
+        break;
+    case OPT_COST:
+        a->cost = true;
+        break;
+    case OPT_NO_PLOTS:
+        a->plots = false;
+        break;
+    case OPT_SHUFFLE:
+        a->shuffle = true;
+        break;
+    case OPT_YARDSTICK:
+        a->yardstick = optarg;
+        break;
+    case OPT_VERSION:
+        a->command = "version";
+        break;
+    case OPT_HELP:
+        a->command = "help";
+        break;
+    default:
+        return errors_add(errors, STATUS_USAGE, "see `reelsim --help`");
     }
     return STATUS_OK;
 }
@@ -135,9 +178,12 @@ static enum status read_arguments(struct arguments *a, int argc, char **argv,
     while (!status && (option = getopt_long(argc, argv, "", options, NULL)) != -1)
         status = read_option(a, option, errors);
     for (int i = optind; i < argc && !status; i++) {
-        if (!a->command) a->command = argv[i];
-        else if (a->operand_count < 16) a->operand[a->operand_count++] = argv[i];
-        else status = errors_add(errors, STATUS_USAGE, "too many arguments at %s", argv[i]);
+        if (!a->command)
+            a->command = argv[i];
+        else if (a->operand_count < 16)
+            a->operand[a->operand_count++] = argv[i];
+        else
+            status = errors_add(errors, STATUS_USAGE, "too many arguments at %s", argv[i]);
     }
     return status;
 }
@@ -163,7 +209,8 @@ int main(int argc, char **argv)
     } else {
         status = command->run(&arguments, &errors);
     }
-    if (errors.count) fputs(errors.text, stderr);
+    if (errors.count)
+        fputs(errors.text, stderr);
     else if (status && status != STATUS_USAGE && status != STATUS_INTERRUPTED)
         fprintf(stderr, "reelsim: %s\n", status_text(status));
     if (fflush(stdout) && !status) status = STATUS_IO;

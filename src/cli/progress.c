@@ -20,7 +20,10 @@ void progress_begin(struct progress *self, bool quiet, sim_time from, sim_time e
     bool dumb = !terminal || strcmp(terminal, "dumb") == 0 || getenv("CI");
     double now = progress_clock();
     *self = (struct progress){.shown = !quiet && !dumb && isatty(STDERR_FILENO),
-                              .began = now, .last = now, .from = from, .end = end};
+                              .began = now,
+                              .last = now,
+                              .from = from,
+                              .end = end};
 }
 
 void progress_show(struct progress *self, const struct sim *sim)

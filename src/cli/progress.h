@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One line on a terminal that says how far a run is: simulated day, impressions a second, time left.
+ * One line on a terminal that says how far a run is: simulated day, impressions a second, time
+ * left.
  */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
@@ -8,7 +9,7 @@
 #include "sim/sim.h"
 
 struct progress {
-    bool shown;   /* stderr is a terminal and nobody asked for quiet */
+    bool shown; /* stderr is a terminal and nobody asked for quiet */
     double began, last;
     sim_time from, end;
 };

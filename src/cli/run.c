@@ -70,9 +70,11 @@ static enum status read_every(struct run *self, struct errors *errors)
     if (sscanf(text, "every=%lf%c%c", &number, &unit, &rest) != 2 || !strchr("dhm", unit) ||
         !(number > 0 && number < 1e6))
         return errors_add(errors, STATUS_USAGE,
-                          "--checkpoint %s: must be like every=1d, every=6h or every=30m", text);
-    double length = unit == 'd' ? (double)TIME_DAY : unit == 'h' ? (double)TIME_HOUR
-                                                                 : (double)TIME_MINUTE;
+                          "--checkpoint %s: must be like every=1d, every=6h or every=30m",
+                          text);
+    double length = unit == 'd'   ? (double)TIME_DAY
+                    : unit == 'h' ? (double)TIME_HOUR
+                                  : (double)TIME_MINUTE;
     self->every = (sim_time)(number * length);
     return STATUS_OK;
 }
@@ -84,7 +86,8 @@ static enum status open_folder(struct run *self, struct errors *errors)
     snprintf(folder, sizeof folder, "output/%s", run->name);
     const struct results_options options = {
         .folder = self->arguments->out ? self->arguments->out : folder,
-        .force = self->arguments->force, .resume = self->arguments->resume};
+        .force = self->arguments->force,
+        .resume = self->arguments->resume};
     return results_open(&self->results, &options, errors);
 }
 
@@ -98,10 +101,8 @@ static enum status begin(struct run *self, struct errors *errors)
     if (status) return status;
     self->threads = sim_world(self->sim)->team->threads;
     for (int t = 0; t < TABLES; t++)
-        results_shape(&self->results, (enum table_id)t,
-                      sim_shape(self->sim, (enum table_id)t));
-    return self->arguments->resume ? load_state(self, errors)
-                                   : sim_populate(self->sim, errors);
+        results_shape(&self->results, (enum table_id)t, sim_shape(self->sim, (enum table_id)t));
+    return self->arguments->resume ? load_state(self, errors) : sim_populate(self->sim, errors);
 }
 
 static enum status run_windows(struct run *self, struct errors *errors)

@@ -7,7 +7,8 @@
 #include "world/world.h"
 
 /* The list of plug-ins must be known before the schema is whole: the file is read twice. */
-static enum status peek_plugins(const char *path, struct name_list *plugins, struct errors *errors)
+static enum status peek_plugins(const char *path, struct name_list *plugins,
+                                struct errors *errors)
 {
     struct model bare = {0};
     struct errors ignored = {0}; /* the strict reading will say it */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * New creators: the initial ones of each cohort, and those who enter later. Who somebody is follows
- * from its name alone.
+ * New creators: the initial ones of each cohort, and those who enter later. Who somebody is
+ * follows from its name alone.
  */
 #include "parts.h"
 #include "world/event_kinds.h"
@@ -72,8 +72,8 @@ static void draw_person(const struct creators *self, struct creator *c, bool ent
     c->drive = 1;
 }
 
-/* Nobody reviews or lives at the same hour as everybody. The first video falls somewhere in a gap,
- * `backlog` before `when` for those who have been at it for long. */
+/* Nobody reviews or lives at the same hour as everybody. The first video falls somewhere in a
+ * gap, `backlog` before `when` for those who have been at it for long. */
 static enum status plan_life(struct creators *self, uint32_t shard, uint32_t row, sim_time when,
                              sim_time backlog)
 {
@@ -95,8 +95,8 @@ static enum status plan_life(struct creators *self, uint32_t shard, uint32_t row
         enum status status = engine_plan(w->engine, entity, at, EVENT_PUBLISH, 0);
         if (status) return status;
     }
-    enum status status = engine_plan(w->engine, entity, when + (sim_time)(review * (double)week),
-                                     EVENT_REVIEW, 0);
+    enum status status = engine_plan(w->engine, entity,
+                                     when + (sim_time)(review * (double)week), EVENT_REVIEW, 0);
     if (status) return status;
     return engine_plan(w->engine, entity, when + (sim_time)(day * (double)TIME_DAY), EVENT_LIFE,
                        0);

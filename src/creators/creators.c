@@ -7,8 +7,8 @@
 #include "parts.h"
 
 /* One line a built-in strategy. */
-#define STRATEGY_LIST(X)                                                                      \
-    X(strategy_static)                                                                        \
+#define STRATEGY_LIST(X)                                                                       \
+    X(strategy_static)                                                                         \
     X(strategy_explore_exploit)
 
 #define STRATEGY_DECLARE(name) extern const struct strategy name;
@@ -32,15 +32,16 @@ static enum status check_cohort(struct creators *self, int32_t k, struct errors 
 
     self->topic[k] = topics_find(&self->world->topics, cohort->topic);
     if (self->topic[k] < 0 && strcmp(cohort->topic, "any") != 0)
-        status = errors_add(errors, STATUS_BAD_INPUT,
-                            "creators: cohort \"%s\" has the topic \"%s\", must be \"any\" or one "
-                            "of the %d topics in use",
-                            cohort->name, cohort->topic, (int)self->world->topics.count);
+        status = errors_add(
+            errors, STATUS_BAD_INPUT,
+            "creators: cohort \"%s\" has the topic \"%s\", must be \"any\" or one "
+            "of the %d topics in use",
+            cohort->name, cohort->topic, (int)self->world->topics.count);
     for (int32_t i = 0; i < k; i++)
         if (strcmp(self->cohort[i].name, cohort->name) == 0)
             status = errors_add(errors, STATUS_BAD_INPUT,
-                                "creators.cohorts[%d].name = \"%s\": cohort %d has that name", (int)k,
-                                cohort->name, (int)i);
+                                "creators.cohorts[%d].name = \"%s\": cohort %d has that name",
+                                (int)k, cohort->name, (int)i);
     return status;
 }
 
@@ -55,8 +56,8 @@ static enum status hire_strategy(struct creators *self, int32_t k, struct errors
                           cohort->strategy);
     self->strategy[k] = (const struct strategy *)member;
     if (member->parameters)
-        self->strategy_parameters[k] =
-            parameters_block(w->parameters, member->parameters->prefix);
+        self->strategy_parameters[k] = parameters_block(w->parameters,
+                                                        member->parameters->prefix);
     return STATUS_OK;
 }
 
@@ -98,8 +99,10 @@ enum status creators_init(struct creators **out, struct world *world,
     }
     self->fault = memory_alloc(world->shards.count, sizeof *self->fault);
     if (!self->fault && !status) status = STATUS_NO_MEMORY;
-    if (status) creators_free(self);
-    else *out = self;
+    if (status)
+        creators_free(self);
+    else
+        *out = self;
     return status;
 }
 
@@ -168,8 +171,7 @@ void creators_follows(struct creators *self, uint32_t shard)
 
     while ((rows = exchange_next(&cursor, &n)))
         for (size_t i = 0; i < n; i++) {
-            struct creator *c =
-                &w->creators[shard].row[entity_row(w->shards, rows[i].creator)];
+            struct creator *c = &w->creators[shard].row[entity_row(w->shards, rows[i].creator)];
             int64_t followers = (int64_t)c->followers + rows[i].change;
             c->followers = followers > 0 ? (uint32_t)followers : 0;
         }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Entry: people start to publish when those like them do well. Each cohort is an arrival process of
- * its own: its rate looks at its own members who posted lately, so cohorts that never publish draw
- * nobody in, here or elsewhere.
+ * Entry: people start to publish when those like them do well. Each cohort is an arrival
+ * process of its own: its rate looks at its own members who posted lately, so cohorts that
+ * never publish draw nobody in, here or elsewhere.
  */
 #include <stdio.h>
 

@@ -14,8 +14,8 @@ double life_content(const struct creators *self, const struct creator *creator)
     return 2 * hoped / (1 + hoped);
 }
 
-/* FACTS 4: new and established creators, twice as likely after income fell by more than half. The
- * initial creators are established. */
+/* FACTS 4: new and established creators, twice as likely after income fell by more than half.
+ * The initial creators are established. */
 double life_exit(const struct creators *self, const struct creator *creator, sim_time now)
 {
     const struct life_parameters *p = self->life;
@@ -89,6 +89,8 @@ void creators_on_life(struct creators *self, struct scope *scope, const struct e
     double monthly = life_exit(self, c, now);
     /* A day's chance from a month's of 30 days. */
     double daily = monthly >= 1 ? 1 : 1 - maths_pow(1 - monthly, 1.0 / 30);
-    if (stream_bernoulli(&draw, daily)) leave(self, scope->shard, c);
-    else scope_send(scope, scope->entity, scope->now + TIME_DAY, EVENT_LIFE, 0);
+    if (stream_bernoulli(&draw, daily))
+        leave(self, scope->shard, c);
+    else
+        scope_send(scope, scope->entity, scope->now + TIME_DAY, EVENT_LIFE, 0);
 }

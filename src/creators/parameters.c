@@ -7,240 +7,727 @@
 /* The rows of a cohort serve twice: as the scalars `creators.*` and in the list
  * `creators.cohorts`, whose groups take what they do not give from the scalars. */
 #define COHORT_ROWS(at)                                                                        \
-    {.path = "count", .type = SCHEMA_INT, .unit = "creators", .low = 0, .high = 1e8,           \
-     .initial = "1000", .meaning = "initial creators (of the cohort)",                         \
-     .source = "scenario; 5 % of viewers: V2 WANG", .plausible_low = 100,                      \
-     .plausible_high = 1e6, .moves = "posts", .sign = 1, .from = "50", .to = "150",            \
+    {.path = "count",                                                                          \
+     .type = SCHEMA_INT,                                                                       \
+     .unit = "creators",                                                                       \
+     .low = 0,                                                                                 \
+     .high = 1e8,                                                                              \
+     .initial = "1000",                                                                        \
+     .meaning = "initial creators (of the cohort)",                                            \
+     .source = "scenario; 5 % of viewers: V2 WANG",                                            \
+     .plausible_low = 100,                                                                     \
+     .plausible_high = 1e6,                                                                    \
+     .moves = "posts",                                                                         \
+     .sign = 1,                                                                                \
+     .from = "50",                                                                             \
+     .to = "150",                                                                              \
      .offset = at(count)},                                                                     \
-    {.path = "topic", .type = SCHEMA_TEXT, .unit = "1", .initial = "\"any\"",                  \
-     .meaning = "home topic by name; any = drawn by audience", .source = "scenario",           \
-     .moves = "topic_entropy", .sign = -1, .from = "\"any\"", .to = "\"cooking\"",             \
-     .offset = at(topic)},                                                                     \
-    {.path = "strategy", .type = SCHEMA_TEXT, .unit = "1", .choices = "strategy",              \
-     .initial = "\"explore_exploit\"", .meaning = "how plans are made", .source = "V LIND",    \
-     .moves = "hash", .from = "\"static\"", .to = "\"explore_exploit\"",                       \
-     .offset = at(strategy)},                                                                  \
-    {.path = "skill", .type = SCHEMA_FLOAT, .unit = "1", .low = 0.02, .high = 0.98,            \
-     .initial = "0.6", .meaning = "mean skill: the quality that unbounded effort reaches",     \
-     .source = "A", .plausible_low = 0.4, .plausible_high = 0.8, .moves = "videos.quality",    \
-     .sign = 1, .from = "0.3", .to = "0.8", .offset = at(skill)},                              \
-    {.path = "skill_sd", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 0.5,             \
-     .initial = "0.15", .meaning = "sd of skill", .source = "A", .plausible_low = 0.05,        \
-     .plausible_high = 0.25, .moves = "hash", .from = "0", .to = "0.2",                        \
-     .offset = at(skill_sd)},                                                                  \
-    {.path = "hours", .type = SCHEMA_FLOAT, .unit = "h/week", .low = 0.1, .high = 100,         \
-     .initial = "8", .meaning = "median hours a week that go into videos", .source = "A",      \
-     .plausible_low = 4, .plausible_high = 20, .moves = "videos.quality", .sign = 1,           \
-     .from = "1", .to = "16", .offset = at(hours)},                                            \
-    {.path = "hours_sigma", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 3,            \
-     .initial = "0.6", .meaning = "sd of the logarithm of the hours", .source = "A",           \
-     .plausible_low = 0.3, .plausible_high = 1, .moves = "hash", .from = "0", .to = "1",       \
-     .offset = at(hours_sigma)},                                                               \
-    {.path = "followers", .type = SCHEMA_FLOAT, .unit = "followers", .low = 0, .high = 1e8,    \
-     .initial = "100", .meaning = "median attractiveness at the start, as followers sought",   \
-     .source = "V2 follower pyramid; median A", .plausible_low = 10, .plausible_high = 1000,   \
-     .moves = "hash", .from = "0", .to = "1000", .offset = at(followers)},                     \
-    {.path = "followers_sigma", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 4,        \
-     .initial = "2", .meaning = "sd of its logarithm", .source = "V2 follower pyramid",        \
-     .plausible_low = 1.5, .plausible_high = 2.7, .moves = "hash", .from = "0.5",              \
-     .to = "2.5", .offset = at(followers_sigma)},                                              \
-    {.path = "videos_per_week", .type = SCHEMA_FLOAT, .unit = "1/week", .low = 0,              \
-     .high = 40, .initial = "2", .meaning = "mean videos a week; 0 = never publishes",         \
-     .source = "V RIQ", .moves = "posts", .sign = 1, .from = "1", .to = "3",                   \
-     .offset = at(videos_per_week)},                                                           \
-    {.path = "videos_sigma", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 3,           \
-     .initial = "0.8", .meaning = "sd of the logarithm of the videos a week, at one following", \
-     .source = "D RIQ (30 % below 1 a week)", .moves = "hash", .from = "0", .to = "1.2",       \
-     .offset = at(videos_sigma)},                                                              \
-    {.path = "commercial", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,             \
-     .initial = "0.2", .meaning = "mean commercial intensity at the start", .source = "A",     \
-     .plausible_low = 0.05, .plausible_high = 0.4, .moves = "videos.commercial", .sign = 1,    \
-     .from = "0.1", .to = "0.6", .offset = at(commercial)},                                    \
-    {.path = "boost", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,                  \
-     .initial = "0.1", .meaning = "share of income spent on promotion", .source = "A",         \
-     .plausible_low = 0, .plausible_high = 0.3, .moves = "impressions_promoted", .sign = 1,    \
-     .from = "0", .to = "0.5", .needs = "growth.channels=[\"paid_boost\"]",                    \
-     .offset = at(boost)},                                                                     \
-    {.path = "aspiration", .type = SCHEMA_FLOAT, .unit = "currency/week", .low = 0.01,         \
-     .high = 1e6, .initial = "50", .meaning = "median income that they hope for",              \
-     .source = "A", .plausible_low = 10, .plausible_high = 500, .moves = "creators.morale",    \
-     .sign = -1, .from = "5", .to = "500", .offset = at(aspiration)},
+        {.path = "topic",                                                                      \
+         .type = SCHEMA_TEXT,                                                                  \
+         .unit = "1",                                                                          \
+         .initial = "\"any\"",                                                                 \
+         .meaning = "home topic by name; any = drawn by audience",                             \
+         .source = "scenario",                                                                 \
+         .moves = "topic_entropy",                                                             \
+         .sign = -1,                                                                           \
+         .from = "\"any\"",                                                                    \
+         .to = "\"cooking\"",                                                                  \
+         .offset = at(topic)},                                                                 \
+        {.path = "strategy",                                                                   \
+         .type = SCHEMA_TEXT,                                                                  \
+         .unit = "1",                                                                          \
+         .choices = "strategy",                                                                \
+         .initial = "\"explore_exploit\"",                                                     \
+         .meaning = "how plans are made",                                                      \
+         .source = "V LIND",                                                                   \
+         .moves = "hash",                                                                      \
+         .from = "\"static\"",                                                                 \
+         .to = "\"explore_exploit\"",                                                          \
+         .offset = at(strategy)},                                                              \
+        {.path = "skill",                                                                      \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "1",                                                                          \
+         .low = 0.02,                                                                          \
+         .high = 0.98,                                                                         \
+         .initial = "0.6",                                                                     \
+         .meaning = "mean skill: the quality that unbounded effort reaches",                   \
+         .source = "A",                                                                        \
+         .plausible_low = 0.4,                                                                 \
+         .plausible_high = 0.8,                                                                \
+         .moves = "videos.quality",                                                            \
+         .sign = 1,                                                                            \
+         .from = "0.3",                                                                        \
+         .to = "0.8",                                                                          \
+         .offset = at(skill)},                                                                 \
+        {.path = "skill_sd",                                                                   \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "1",                                                                          \
+         .low = 0,                                                                             \
+         .high = 0.5,                                                                          \
+         .initial = "0.15",                                                                    \
+         .meaning = "sd of skill",                                                             \
+         .source = "A",                                                                        \
+         .plausible_low = 0.05,                                                                \
+         .plausible_high = 0.25,                                                               \
+         .moves = "hash",                                                                      \
+         .from = "0",                                                                          \
+         .to = "0.2",                                                                          \
+         .offset = at(skill_sd)},                                                              \
+        {.path = "hours",                                                                      \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "h/week",                                                                     \
+         .low = 0.1,                                                                           \
+         .high = 100,                                                                          \
+         .initial = "8",                                                                       \
+         .meaning = "median hours a week that go into videos",                                 \
+         .source = "A",                                                                        \
+         .plausible_low = 4,                                                                   \
+         .plausible_high = 20,                                                                 \
+         .moves = "videos.quality",                                                            \
+         .sign = 1,                                                                            \
+         .from = "1",                                                                          \
+         .to = "16",                                                                           \
+         .offset = at(hours)},                                                                 \
+        {.path = "hours_sigma",                                                                \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "1",                                                                          \
+         .low = 0,                                                                             \
+         .high = 3,                                                                            \
+         .initial = "0.6",                                                                     \
+         .meaning = "sd of the logarithm of the hours",                                        \
+         .source = "A",                                                                        \
+         .plausible_low = 0.3,                                                                 \
+         .plausible_high = 1,                                                                  \
+         .moves = "hash",                                                                      \
+         .from = "0",                                                                          \
+         .to = "1",                                                                            \
+         .offset = at(hours_sigma)},                                                           \
+        {.path = "followers",                                                                  \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "followers",                                                                  \
+         .low = 0,                                                                             \
+         .high = 1e8,                                                                          \
+         .initial = "100",                                                                     \
+         .meaning = "median attractiveness at the start, as followers sought",                 \
+         .source = "V2 follower pyramid; median A",                                            \
+         .plausible_low = 10,                                                                  \
+         .plausible_high = 1000,                                                               \
+         .moves = "hash",                                                                      \
+         .from = "0",                                                                          \
+         .to = "1000",                                                                         \
+         .offset = at(followers)},                                                             \
+        {.path = "followers_sigma",                                                            \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "1",                                                                          \
+         .low = 0,                                                                             \
+         .high = 4,                                                                            \
+         .initial = "2",                                                                       \
+         .meaning = "sd of its logarithm",                                                     \
+         .source = "V2 follower pyramid",                                                      \
+         .plausible_low = 1.5,                                                                 \
+         .plausible_high = 2.7,                                                                \
+         .moves = "hash",                                                                      \
+         .from = "0.5",                                                                        \
+         .to = "2.5",                                                                          \
+         .offset = at(followers_sigma)},                                                       \
+        {.path = "videos_per_week",                                                            \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "1/week",                                                                     \
+         .low = 0,                                                                             \
+         .high = 40,                                                                           \
+         .initial = "2",                                                                       \
+         .meaning = "mean videos a week; 0 = never publishes",                                 \
+         .source = "V RIQ",                                                                    \
+         .moves = "posts",                                                                     \
+         .sign = 1,                                                                            \
+         .from = "1",                                                                          \
+         .to = "3",                                                                            \
+         .offset = at(videos_per_week)},                                                       \
+        {.path = "videos_sigma",                                                               \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "1",                                                                          \
+         .low = 0,                                                                             \
+         .high = 3,                                                                            \
+         .initial = "0.8",                                                                     \
+         .meaning = "sd of the logarithm of the videos a week, at one following",              \
+         .source = "D RIQ (30 % below 1 a week)",                                              \
+         .moves = "hash",                                                                      \
+         .from = "0",                                                                          \
+         .to = "1.2",                                                                          \
+         .offset = at(videos_sigma)},                                                          \
+        {.path = "commercial",                                                                 \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "1",                                                                          \
+         .low = 0,                                                                             \
+         .high = 1,                                                                            \
+         .initial = "0.2",                                                                     \
+         .meaning = "mean commercial intensity at the start",                                  \
+         .source = "A",                                                                        \
+         .plausible_low = 0.05,                                                                \
+         .plausible_high = 0.4,                                                                \
+         .moves = "videos.commercial",                                                         \
+         .sign = 1,                                                                            \
+         .from = "0.1",                                                                        \
+         .to = "0.6",                                                                          \
+         .offset = at(commercial)},                                                            \
+        {.path = "boost",                                                                      \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "1",                                                                          \
+         .low = 0,                                                                             \
+         .high = 1,                                                                            \
+         .initial = "0.1",                                                                     \
+         .meaning = "share of income spent on promotion",                                      \
+         .source = "A",                                                                        \
+         .plausible_low = 0,                                                                   \
+         .plausible_high = 0.3,                                                                \
+         .moves = "impressions_promoted",                                                      \
+         .sign = 1,                                                                            \
+         .from = "0",                                                                          \
+         .to = "0.5",                                                                          \
+         .needs = "growth.channels=[\"paid_boost\"]",                                          \
+         .offset = at(boost)},                                                                 \
+        {.path = "aspiration",                                                                 \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "currency/week",                                                              \
+         .low = 0.01,                                                                          \
+         .high = 1e6,                                                                          \
+         .initial = "50",                                                                      \
+         .meaning = "median income that they hope for",                                        \
+         .source = "A",                                                                        \
+         .plausible_low = 10,                                                                  \
+         .plausible_high = 500,                                                                \
+         .moves = "creators.morale",                                                           \
+         .sign = -1,                                                                           \
+         .from = "5",                                                                          \
+         .to = "500",                                                                          \
+         .offset = at(aspiration)},
 
 #define ALL(member) offsetof(struct creators_parameters, all.member)
 #define AT(member) .offset = offsetof(struct creators_parameters, member)
 static const struct schema_row scalar_rows[] = {
-    COHORT_ROWS(ALL)
-    {.path = "backlog_days", .type = SCHEMA_FLOAT, .unit = "d", .low = 0, .high = 365,
-     .initial = "10", .meaning = "days before the start from which videos are there",
-     .source = "A", .plausible_low = 5, .plausible_high = 30, .moves = "hash", .from = "3",
-     .to = "14", AT(backlog_days)},
-    {.path = "review_days", .type = SCHEMA_FLOAT, .unit = "d", .low = 0.1, .high = 365,
-     .initial = "7", .meaning = "time between two reviews of the strategy", .source = "A",
-     .plausible_low = 3, .plausible_high = 30, .when = SCHEMA_WINDOW, .moves = "hash",
-     .from = "2", .to = "7", AT(review_days)},
-    {.path = "follower_elasticity", .type = SCHEMA_FLOAT, .unit = "1", .low = -1, .high = 1,
-     .initial = "0.2", .meaning = "elasticity of videos a week to followers",
-     .source = "V RIQ", .when = SCHEMA_WINDOW, .moves = "hash", .from = "0", .to = "0.4",
+    COHORT_ROWS(ALL){.path = "backlog_days",
+                     .type = SCHEMA_FLOAT,
+                     .unit = "d",
+                     .low = 0,
+                     .high = 365,
+                     .initial = "10",
+                     .meaning = "days before the start from which videos are there",
+                     .source = "A",
+                     .plausible_low = 5,
+                     .plausible_high = 30,
+                     .moves = "hash",
+                     .from = "3",
+                     .to = "14",
+                     AT(backlog_days)},
+    {.path = "review_days",
+     .type = SCHEMA_FLOAT,
+     .unit = "d",
+     .low = 0.1,
+     .high = 365,
+     .initial = "7",
+     .meaning = "time between two reviews of the strategy",
+     .source = "A",
+     .plausible_low = 3,
+     .plausible_high = 30,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "2",
+     .to = "7",
+     AT(review_days)},
+    {.path = "follower_elasticity",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = -1,
+     .high = 1,
+     .initial = "0.2",
+     .meaning = "elasticity of videos a week to followers",
+     .source = "V RIQ",
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0",
+     .to = "0.4",
      AT(follower_elasticity)},
-    {.path = "breadth", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 2,
-     .initial = "0.8", .meaning = "weight of a second topic in the expertise, at most",
-     .source = "A", .plausible_low = 0.2, .plausible_high = 1, .moves = "hash", .from = "0",
-     .to = "1.5", AT(breadth)},
+    {.path = "breadth",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 2,
+     .initial = "0.8",
+     .meaning = "weight of a second topic in the expertise, at most",
+     .source = "A",
+     .plausible_low = 0.2,
+     .plausible_high = 1,
+     .moves = "hash",
+     .from = "0",
+     .to = "1.5",
+     AT(breadth)},
 };
 #undef AT
 
 #define COHORT(member) offsetof(struct cohort, member)
 static const struct schema_row cohort_rows[] = {
-    COHORT_ROWS(COHORT)
-    {.path = "name", .type = SCHEMA_TEXT, .unit = "1", .initial = "\"cohort\"",
-     .meaning = "its name: what tables and comparisons call it", .source = "scenario",
-     .moves = "hash", .offset = COHORT(name)},
+    COHORT_ROWS(COHORT){.path = "name",
+                        .type = SCHEMA_TEXT,
+                        .unit = "1",
+                        .initial = "\"cohort\"",
+                        .meaning = "its name: what tables and comparisons call it",
+                        .source = "scenario",
+                        .moves = "hash",
+                        .offset = COHORT(name)},
 };
 
 #define AT(member) .offset = offsetof(struct production_parameters, member)
 static const struct schema_row production_rows[] = {
-    {.path = "effort_scale", .type = SCHEMA_FLOAT, .unit = "h", .low = 0.05, .high = 100,
-     .initial = "2", .meaning = "hours e0 at which 63 % of the skill is reached", .source = "A",
-     .plausible_low = 1, .plausible_high = 6, .when = SCHEMA_WINDOW,
-     .split = SCHEMA_SPLIT_CREATOR, .moves = "videos.quality", .sign = -1, .from = "0.5",
-     .to = "6", AT(effort_scale)},
-    {.path = "quality_sd", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 0.5,
-     .initial = "0.12", .meaning = "sd of a video's quality around its effort's",
-     .source = "A", .plausible_low = 0.05, .plausible_high = 0.25, .when = SCHEMA_WINDOW,
-     .moves = "hash", .from = "0", .to = "0.2", AT(quality_sd)},
-    {.path = "away", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0.3",
+    {.path = "effort_scale",
+     .type = SCHEMA_FLOAT,
+     .unit = "h",
+     .low = 0.05,
+     .high = 100,
+     .initial = "2",
+     .meaning = "hours e0 at which 63 % of the skill is reached",
+     .source = "A",
+     .plausible_low = 1,
+     .plausible_high = 6,
+     .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_CREATOR,
+     .moves = "videos.quality",
+     .sign = -1,
+     .from = "0.5",
+     .to = "6",
+     AT(effort_scale)},
+    {.path = "quality_sd",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 0.5,
+     .initial = "0.12",
+     .meaning = "sd of a video's quality around its effort's",
+     .source = "A",
+     .plausible_low = 0.05,
+     .plausible_high = 0.25,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0",
+     .to = "0.2",
+     AT(quality_sd)},
+    {.path = "away",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.3",
      .meaning = "skill lost on a topic that the expertise has nothing in common with",
-     .source = "A", .plausible_low = 0.1, .plausible_high = 0.6, .when = SCHEMA_WINDOW,
-     .moves = "videos.quality", .sign = -1, .from = "0", .to = "1", AT(away)},
-    {.path = "duration_median", .type = SCHEMA_FLOAT, .unit = "s", .low = 3, .high = 3600,
-     .initial = "25", .meaning = "median length of a video (China-like: 81)",
-     .source = "V STEEL, KR-A", .when = SCHEMA_WINDOW, .moves = "videos.duration_s",
-     .sign = 1, .from = "10", .to = "80", AT(duration_median)},
-    {.path = "duration_sigma", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 3,
-     .initial = "0.9", .meaning = "sd of the logarithm of the length", .source = "A",
-     .plausible_low = 0.6, .plausible_high = 1.2, .when = SCHEMA_WINDOW, .moves = "hash",
-     .from = "0.1", .to = "1.2", AT(duration_sigma)},
-    {.path = "commercial_sd", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
-     .initial = "0.1", .meaning = "sd of commercial intensity over creators, and over a creator's "
-                                  "videos",
-     .source = "A", .plausible_low = 0.05, .plausible_high = 0.2, .moves = "hash", .from = "0",
-     .to = "0.2", AT(commercial_sd)},
-    {.path = "spread", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 10,
-     .initial = "0.6", .meaning = "how far videos lie from their topic: length of the random part "
-                                  "of the content against the topic's 1",
-     .source = "A", .plausible_low = 0.3, .plausible_high = 1.2, .when = SCHEMA_WINDOW,
-     .moves = "hash", .from = "0.1", .to = "1.5", AT(spread)},
-    {.path = "style", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 10,
-     .initial = "0.25", .meaning = "weight of the creator's expertise in the content",
-     .source = "A", .plausible_low = 0, .plausible_high = 0.6, .when = SCHEMA_WINDOW,
-     .moves = "hash", .from = "0", .to = "1", AT(style)},
-    {.path = "regularity", .type = SCHEMA_FLOAT, .unit = "1", .low = 0.2, .high = 100,
-     .initial = "2", .meaning = "shape of the gamma gaps between videos: 1 = Poisson, more = "
-                                "nearer to a calendar",
-     .source = "A", .plausible_low = 1, .plausible_high = 5, .when = SCHEMA_WINDOW,
-     .moves = "hash", .from = "1", .to = "10", AT(regularity)},
-    {.path = "violations", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
-     .initial = "0.012", .meaning = "share of videos that break the rules, before topic's risk",
-     .source = "D TTM", .when = SCHEMA_WINDOW, .moves = "hash", .from = "0", .to = "0.3",
+     .source = "A",
+     .plausible_low = 0.1,
+     .plausible_high = 0.6,
+     .when = SCHEMA_WINDOW,
+     .moves = "videos.quality",
+     .sign = -1,
+     .from = "0",
+     .to = "1",
+     AT(away)},
+    {.path = "duration_median",
+     .type = SCHEMA_FLOAT,
+     .unit = "s",
+     .low = 3,
+     .high = 3600,
+     .initial = "25",
+     .meaning = "median length of a video (China-like: 81)",
+     .source = "V STEEL, KR-A",
+     .when = SCHEMA_WINDOW,
+     .moves = "videos.duration_s",
+     .sign = 1,
+     .from = "10",
+     .to = "80",
+     AT(duration_median)},
+    {.path = "duration_sigma",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 3,
+     .initial = "0.9",
+     .meaning = "sd of the logarithm of the length",
+     .source = "A",
+     .plausible_low = 0.6,
+     .plausible_high = 1.2,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0.1",
+     .to = "1.2",
+     AT(duration_sigma)},
+    {.path = "commercial_sd",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.1",
+     .meaning = "sd of commercial intensity over creators, and over a creator's "
+                "videos",
+     .source = "A",
+     .plausible_low = 0.05,
+     .plausible_high = 0.2,
+     .moves = "hash",
+     .from = "0",
+     .to = "0.2",
+     AT(commercial_sd)},
+    {.path = "spread",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 10,
+     .initial = "0.6",
+     .meaning = "how far videos lie from their topic: length of the random part "
+                "of the content against the topic's 1",
+     .source = "A",
+     .plausible_low = 0.3,
+     .plausible_high = 1.2,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0.1",
+     .to = "1.5",
+     AT(spread)},
+    {.path = "style",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 10,
+     .initial = "0.25",
+     .meaning = "weight of the creator's expertise in the content",
+     .source = "A",
+     .plausible_low = 0,
+     .plausible_high = 0.6,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0",
+     .to = "1",
+     AT(style)},
+    {.path = "regularity",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0.2,
+     .high = 100,
+     .initial = "2",
+     .meaning = "shape of the gamma gaps between videos: 1 = Poisson, more = "
+                "nearer to a calendar",
+     .source = "A",
+     .plausible_low = 1,
+     .plausible_high = 5,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "1",
+     .to = "10",
+     AT(regularity)},
+    {.path = "violations",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.012",
+     .meaning = "share of videos that break the rules, before topic's risk",
+     .source = "D TTM",
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0",
+     .to = "0.3",
      AT(violations)},
-    {.path = "ai_share", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
-     .initial = "0.005", .meaning = "share of videos made with AI tools, twice as much in an hour",
-     .source = "V STEEL", .when = SCHEMA_WINDOW, .split = SCHEMA_SPLIT_CREATOR,
-     .moves = "videos.quality", .sign = 1, .from = "0", .to = "0.9", AT(ai_share)},
+    {.path = "ai_share",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.005",
+     .meaning = "share of videos made with AI tools, twice as much in an hour",
+     .source = "V STEEL",
+     .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_CREATOR,
+     .moves = "videos.quality",
+     .sign = 1,
+     .from = "0",
+     .to = "0.9",
+     AT(ai_share)},
 };
 #undef AT
 
 #define AT(member) .offset = offsetof(struct response_parameters, member)
 static const struct schema_row response_rows[] = {
-    {.path = "share", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0.2",
-     .meaning = "share of creators whose output follows attention", .source = "V MUM; size A",
-     .plausible_low = 0.1, .plausible_high = 0.4, .moves = "hash", .from = "0", .to = "1",
+    {.path = "share",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.2",
+     .meaning = "share of creators whose output follows attention",
+     .source = "V MUM; size A",
+     .plausible_low = 0.1,
+     .plausible_high = 0.4,
+     .moves = "hash",
+     .from = "0",
+     .to = "1",
      AT(share)},
-    {.path = "strong", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 2,
-     .initial = "0.3", .meaning = "elasticity of their videos a week to attention a video",
-     .source = "V ZENG, MUM; size A", .plausible_low = 0.1, .plausible_high = 0.6,
-     .moves = "hash", .from = "0", .to = "1", AT(strong)},
-    {.path = "weak", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 2, .initial = "0.02",
-     .meaning = "elasticity of the others", .source = "V MUM; size A", .plausible_low = 0,
-     .plausible_high = 0.1, .moves = "hash", .from = "0", .to = "0.5", AT(weak)},
-    {.path = "alpha", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0.1",
-     .meaning = "step a review of what attention is taken for granted", .source = "V LIND; size A",
-     .plausible_low = 0.05, .plausible_high = 0.3, .when = SCHEMA_WINDOW, .moves = "hash",
-     .from = "0", .to = "1", AT(alpha)},
+    {.path = "strong",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 2,
+     .initial = "0.3",
+     .meaning = "elasticity of their videos a week to attention a video",
+     .source = "V ZENG, MUM; size A",
+     .plausible_low = 0.1,
+     .plausible_high = 0.6,
+     .moves = "hash",
+     .from = "0",
+     .to = "1",
+     AT(strong)},
+    {.path = "weak",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 2,
+     .initial = "0.02",
+     .meaning = "elasticity of the others",
+     .source = "V MUM; size A",
+     .plausible_low = 0,
+     .plausible_high = 0.1,
+     .moves = "hash",
+     .from = "0",
+     .to = "0.5",
+     AT(weak)},
+    {.path = "alpha",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.1",
+     .meaning = "step a review of what attention is taken for granted",
+     .source = "V LIND; size A",
+     .plausible_low = 0.05,
+     .plausible_high = 0.3,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0",
+     .to = "1",
+     AT(alpha)},
 };
 #undef AT
 
 #define AT(member) .offset = offsetof(struct life_parameters, member)
 static const struct schema_row life_rows[] = {
-    {.path = "exit_new", .type = SCHEMA_FLOAT, .unit = "1/month", .low = 0, .high = 1,
-     .initial = "0.1", .meaning = "chance that a new creator leaves in a month",
-     .source = "V2; hazard A", .plausible_low = 0.05, .plausible_high = 0.2,
-     .when = SCHEMA_WINDOW, .moves = "active_creators", .sign = -1, .from = "0", .to = "1",
-     .needs = "creators.life.entry_rate=5", AT(exit_new)},
-    {.path = "exit_established", .type = SCHEMA_FLOAT, .unit = "1/month", .low = 0, .high = 1,
-     .initial = "0.02", .meaning = "the same of an established one, the initial ones included",
-     .source = "V2; hazard A", .plausible_low = 0.01, .plausible_high = 0.05,
-     .when = SCHEMA_WINDOW, .moves = "active_creators", .sign = -1, .from = "0", .to = "0.8",
+    {.path = "exit_new",
+     .type = SCHEMA_FLOAT,
+     .unit = "1/month",
+     .low = 0,
+     .high = 1,
+     .initial = "0.1",
+     .meaning = "chance that a new creator leaves in a month",
+     .source = "V2; hazard A",
+     .plausible_low = 0.05,
+     .plausible_high = 0.2,
+     .when = SCHEMA_WINDOW,
+     .moves = "active_creators",
+     .sign = -1,
+     .from = "0",
+     .to = "1",
+     .needs = "creators.life.entry_rate=5",
+     AT(exit_new)},
+    {.path = "exit_established",
+     .type = SCHEMA_FLOAT,
+     .unit = "1/month",
+     .low = 0,
+     .high = 1,
+     .initial = "0.02",
+     .meaning = "the same of an established one, the initial ones included",
+     .source = "V2; hazard A",
+     .plausible_low = 0.01,
+     .plausible_high = 0.05,
+     .when = SCHEMA_WINDOW,
+     .moves = "active_creators",
+     .sign = -1,
+     .from = "0",
+     .to = "0.8",
      AT(exit_established)},
-    {.path = "established_days", .type = SCHEMA_FLOAT, .unit = "d", .low = 0, .high = 3650,
-     .initial = "90", .meaning = "age at which a creator counts as established",
-     .source = "V2 (30 % stop in 3 months)", .plausible_low = 30, .plausible_high = 365,
-     .when = SCHEMA_WINDOW, .moves = "active_creators", .sign = -1, .from = "0", .to = "3650",
-     .needs = "creators.life.exit_new=0.9 creators.life.entry_rate=5", AT(established_days)},
-    {.path = "fall_factor", .type = SCHEMA_FLOAT, .unit = "1", .low = 1, .high = 20,
-     .initial = "2", .meaning = "factor on the exit hazard after income fell by more than half",
-     .source = "V2; hazard A", .plausible_low = 1.5, .plausible_high = 3,
-     .when = SCHEMA_WINDOW, .moves = "hash", .from = "1", .to = "20", AT(fall_factor)},
-    {.path = "memory_days", .type = SCHEMA_FLOAT, .unit = "d", .low = 0.5, .high = 365,
-     .initial = "14", .meaning = "time over which income and reach sink in (a fall is seen "
-                                 "against four times as long)",
-     .source = "A", .plausible_low = 7, .plausible_high = 60, .when = SCHEMA_WINDOW,
-     .moves = "creators.morale", .sign = 0, .from = "2", .to = "60", AT(memory_days)},
-    {.path = "morale_gain", .type = SCHEMA_FLOAT, .unit = "1/week", .low = 0, .high = 1,
-     .initial = "0.15", .meaning = "weekly step of morale towards what income and attention say",
-     .source = "A", .plausible_low = 0.05, .plausible_high = 0.3, .when = SCHEMA_WINDOW,
-     .moves = "creators.morale", .sign = 0, .from = "0", .to = "0.9", AT(morale_gain)},
-    {.path = "burnout", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 2,
-     .initial = "0.3", .meaning = "morale below which a creator is burnt out", .source = "A",
-     .plausible_low = 0.1, .plausible_high = 0.5, .when = SCHEMA_WINDOW,
-     .moves = "active_creators", .sign = -1, .from = "0", .to = "2",
-     .needs = "creators.life.exit_established=0.3", AT(burnout)},
-    {.path = "burnout_factor", .type = SCHEMA_FLOAT, .unit = "1", .low = 1, .high = 20,
-     .initial = "2", .meaning = "factor on the exit hazard of the burnt out", .source = "A",
-     .plausible_low = 1, .plausible_high = 4, .when = SCHEMA_WINDOW,
-     .moves = "active_creators", .sign = -1, .from = "1", .to = "20",
-     .needs = "creators.life.burnout=2", AT(burnout_factor)},
-    {.path = "attention_value", .type = SCHEMA_FLOAT, .unit = "currency/1000", .low = 0,
-     .high = 1000, .initial = "5",
-     .meaning = "what 1000 impressions are worth to a creator beside money", .source = "A",
-     .plausible_low = 1, .plausible_high = 20, .when = SCHEMA_WINDOW,
-     .split = SCHEMA_SPLIT_CREATOR, .moves = "creators.morale", .sign = 1, .from = "0",
-     .to = "100", AT(attention_value)},
-    {.path = "living", .type = SCHEMA_FLOAT, .unit = "currency/d", .low = 0, .high = 1e6,
-     .initial = "10", .meaning = "what a creator takes from its balance a day, as far as it is "
-                                 "there and not set aside for promotion",
-     .source = "A", .plausible_low = 0, .plausible_high = 100, .when = SCHEMA_WINDOW,
-     .split = SCHEMA_SPLIT_CREATOR, .moves = "cohorts.balance", .sign = -1, .from = "0",
-     .to = "100", AT(living)},
-    {.path = "entry_rate", .type = SCHEMA_FLOAT, .unit = "1/month", .low = 0, .high = 10,
-     .initial = "0.05", .meaning = "creators who enter a month, as a share of those who posted "
-                                   "in the last 28 days",
-     .source = "A", .plausible_low = 0.01, .plausible_high = 0.2, .when = SCHEMA_WINDOW,
-     .moves = "active_creators", .sign = 1, .from = "0", .to = "2", AT(entry_rate)},
-    {.path = "entry_elasticity", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 3,
-     .initial = "0.5", .meaning = "response of entry to how content they are", .source = "A",
-     .plausible_low = 0, .plausible_high = 1, .when = SCHEMA_WINDOW, .moves = "hash",
-     .from = "0", .to = "2", .needs = "creators.life.entry_rate=2", AT(entry_elasticity)},
+    {.path = "established_days",
+     .type = SCHEMA_FLOAT,
+     .unit = "d",
+     .low = 0,
+     .high = 3650,
+     .initial = "90",
+     .meaning = "age at which a creator counts as established",
+     .source = "V2 (30 % stop in 3 months)",
+     .plausible_low = 30,
+     .plausible_high = 365,
+     .when = SCHEMA_WINDOW,
+     .moves = "active_creators",
+     .sign = -1,
+     .from = "0",
+     .to = "3650",
+     .needs = "creators.life.exit_new=0.9 creators.life.entry_rate=5",
+     AT(established_days)},
+    {.path = "fall_factor",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 1,
+     .high = 20,
+     .initial = "2",
+     .meaning = "factor on the exit hazard after income fell by more than half",
+     .source = "V2; hazard A",
+     .plausible_low = 1.5,
+     .plausible_high = 3,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "1",
+     .to = "20",
+     AT(fall_factor)},
+    {.path = "memory_days",
+     .type = SCHEMA_FLOAT,
+     .unit = "d",
+     .low = 0.5,
+     .high = 365,
+     .initial = "14",
+     .meaning = "time over which income and reach sink in (a fall is seen "
+                "against four times as long)",
+     .source = "A",
+     .plausible_low = 7,
+     .plausible_high = 60,
+     .when = SCHEMA_WINDOW,
+     .moves = "creators.morale",
+     .sign = 0,
+     .from = "2",
+     .to = "60",
+     AT(memory_days)},
+    {.path = "morale_gain",
+     .type = SCHEMA_FLOAT,
+     .unit = "1/week",
+     .low = 0,
+     .high = 1,
+     .initial = "0.15",
+     .meaning = "weekly step of morale towards what income and attention say",
+     .source = "A",
+     .plausible_low = 0.05,
+     .plausible_high = 0.3,
+     .when = SCHEMA_WINDOW,
+     .moves = "creators.morale",
+     .sign = 0,
+     .from = "0",
+     .to = "0.9",
+     AT(morale_gain)},
+    {.path = "burnout",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 2,
+     .initial = "0.3",
+     .meaning = "morale below which a creator is burnt out",
+     .source = "A",
+     .plausible_low = 0.1,
+     .plausible_high = 0.5,
+     .when = SCHEMA_WINDOW,
+     .moves = "active_creators",
+     .sign = -1,
+     .from = "0",
+     .to = "2",
+     .needs = "creators.life.exit_established=0.3",
+     AT(burnout)},
+    {.path = "burnout_factor",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 1,
+     .high = 20,
+     .initial = "2",
+     .meaning = "factor on the exit hazard of the burnt out",
+     .source = "A",
+     .plausible_low = 1,
+     .plausible_high = 4,
+     .when = SCHEMA_WINDOW,
+     .moves = "active_creators",
+     .sign = -1,
+     .from = "1",
+     .to = "20",
+     .needs = "creators.life.burnout=2",
+     AT(burnout_factor)},
+    {.path = "attention_value",
+     .type = SCHEMA_FLOAT,
+     .unit = "currency/1000",
+     .low = 0,
+     .high = 1000,
+     .initial = "5",
+     .meaning = "what 1000 impressions are worth to a creator beside money",
+     .source = "A",
+     .plausible_low = 1,
+     .plausible_high = 20,
+     .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_CREATOR,
+     .moves = "creators.morale",
+     .sign = 1,
+     .from = "0",
+     .to = "100",
+     AT(attention_value)},
+    {.path = "living",
+     .type = SCHEMA_FLOAT,
+     .unit = "currency/d",
+     .low = 0,
+     .high = 1e6,
+     .initial = "10",
+     .meaning = "what a creator takes from its balance a day, as far as it is "
+                "there and not set aside for promotion",
+     .source = "A",
+     .plausible_low = 0,
+     .plausible_high = 100,
+     .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_CREATOR,
+     .moves = "cohorts.balance",
+     .sign = -1,
+     .from = "0",
+     .to = "100",
+     AT(living)},
+    {.path = "entry_rate",
+     .type = SCHEMA_FLOAT,
+     .unit = "1/month",
+     .low = 0,
+     .high = 10,
+     .initial = "0.05",
+     .meaning = "creators who enter a month, as a share of those who posted "
+                "in the last 28 days",
+     .source = "A",
+     .plausible_low = 0.01,
+     .plausible_high = 0.2,
+     .when = SCHEMA_WINDOW,
+     .moves = "active_creators",
+     .sign = 1,
+     .from = "0",
+     .to = "2",
+     AT(entry_rate)},
+    {.path = "entry_elasticity",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 3,
+     .initial = "0.5",
+     .meaning = "response of entry to how content they are",
+     .source = "A",
+     .plausible_low = 0,
+     .plausible_high = 1,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0",
+     .to = "2",
+     .needs = "creators.life.entry_rate=2",
+     AT(entry_elasticity)},
 };
 #undef AT
 
 static const struct schema_table tables[] = {
-    {.prefix = "creators", .size = sizeof(struct creators_parameters), SCHEMA_ROWS(scalar_rows)},
-    {.prefix = "creators.cohorts", .size = sizeof(struct cohort), .most = COHORTS_MOST,
+    {.prefix = "creators",
+     .size = sizeof(struct creators_parameters),
+     SCHEMA_ROWS(scalar_rows)},
+    {.prefix = "creators.cohorts",
+     .size = sizeof(struct cohort),
+     .most = COHORTS_MOST,
      SCHEMA_ROWS(cohort_rows)},
-    {.prefix = "creators.production", .size = sizeof(struct production_parameters),
+    {.prefix = "creators.production",
+     .size = sizeof(struct production_parameters),
      SCHEMA_ROWS(production_rows)},
-    {.prefix = "creators.response", .size = sizeof(struct response_parameters),
+    {.prefix = "creators.response",
+     .size = sizeof(struct response_parameters),
      SCHEMA_ROWS(response_rows)},
     {.prefix = "creators.life", .size = sizeof(struct life_parameters), SCHEMA_ROWS(life_rows)},
 };

@@ -10,15 +10,15 @@
 
 #define COHORTS_MOST SCHEMA_NAMES_MAX
 
-/* What sets one cohort apart. The values of a listed cohort that the scenario leaves out are those
- * of the scalars `creators.*`. */
+/* What sets one cohort apart. The values of a listed cohort that the scenario leaves out are
+ * those of the scalars `creators.*`. */
 struct cohort {
     char name[SCHEMA_TEXT_SIZE];
-    char topic[SCHEMA_TEXT_SIZE];    /* home topic, or "any" */
+    char topic[SCHEMA_TEXT_SIZE]; /* home topic, or "any" */
     char strategy[SCHEMA_TEXT_SIZE];
     int64_t count;
     double skill, skill_sd;
-    double hours, hours_sigma;         /* a week: median, sd of the logarithm */
+    double hours, hours_sigma; /* a week: median, sd of the logarithm */
     double followers, followers_sigma;
     double videos_per_week, videos_sigma; /* mean, sd of the logarithm */
     double commercial, boost, aspiration;
@@ -71,9 +71,9 @@ struct creators {
 /* parameters.c: the cohorts as the scenario describes them: at most COHORTS_MOST; how many. */
 int32_t cohorts_read(const struct parameters *parameters, struct cohort *out);
 
-/* birth.c: adds the row of a new creator to its home shard, nothing but name, cohort and time of
- * joining; NULL = no memory. The second draws who it is (by its name, from nothing else) and plans
- * its first events from `when` on; `entrant`: it starts without followers. */
+/* birth.c: adds the row of a new creator to its home shard, nothing but name, cohort and time
+ * of joining; NULL = no memory. The second draws who it is (by its name, from nothing else) and
+ * plans its first events from `when` on; `entrant`: it starts without followers. */
 struct creator *birth_add(struct creators *self, int32_t cohort, uint64_t name, sim_time when);
 enum status birth_grow_up(struct creators *self, uint32_t shard, uint32_t row,
                           bool entrant) MUST_CHECK;

@@ -24,7 +24,8 @@ static double effort_of(const struct creator *creator)
 }
 
 /* Away from what it knows best a creator's skill counts for less. */
-static double skill_at(const struct creators *self, const struct creator *creator, uint8_t topic)
+static double skill_at(const struct creators *self, const struct creator *creator,
+                       uint8_t topic)
 {
     float near = vector_dot(creator->expertise, self->world->topics.topic[topic].vector);
     double distance = 1 - parts_clip((double)near, 0, 1);
@@ -50,8 +51,8 @@ static void draw_content(const struct creators *self, const struct creator *crea
 static uint8_t draw_flags(const struct creators *self, const struct creator *creator, bool ai,
                           struct stream *draw)
 {
-    double violations =
-        self->production->violations * self->world->topics.topic[creator->plan.topic].risk;
+    double violations = self->production->violations *
+                        self->world->topics.topic[creator->plan.topic].risk;
     bool violating = stream_bernoulli(draw, violations);
     bool exclusive = stream_bernoulli(draw, (double)creator->plan.exclusive);
 
@@ -78,8 +79,8 @@ static void fill_video(const struct creators *self, const struct creator *creato
     video->quality = (float)parts_clip(quality, 0.01, 0.99);
     video->duration_ms = (uint32_t)(parts_clip(seconds, 3, 3600) * 1000);
     /* Who sells nothing sells nothing by chance either. */
-    video->commercial =
-        planned > 0 ? (float)parts_clip(planned + p->commercial_sd * z, 0, 1) : 0;
+    video->commercial = planned > 0 ? (float)parts_clip(planned + p->commercial_sd * z, 0, 1)
+                                    : 0;
     video->hook = (float)stream_normal(&draw);
     video->flags = draw_flags(self, creator, ai, &draw);
     draw_content(self, creator, video->topic, &draw, &video->content);
@@ -129,14 +130,15 @@ uint32_t production_make(struct creators *self, uint32_t shard, uint32_t row, si
     return at;
 }
 
-/* Gamma gaps: regularity 1 is a Poisson process, more is closer to a calendar. The n-th gap of a
- * creator is its own, whatever the rate. */
+/* Gamma gaps: regularity 1 is a Poisson process, more is closer to a calendar. The n-th gap of
+ * a creator is its own, whatever the rate. */
 sim_time production_gap(const struct creators *self, const struct creator *creator)
 {
     double rate = production_rate(creator), shape = self->production->regularity;
     struct stream draw = stream_open(self->gap, creator->name, creator->next_video);
 
     if (rate < 1e-3) return TIME_NEVER;
-    sim_time gap = (sim_time)(7.0 / rate * stream_gamma(&draw, shape) / shape * (double)TIME_DAY);
+    sim_time gap = (sim_time)(7.0 / rate * stream_gamma(&draw, shape) / shape *
+                              (double)TIME_DAY);
     return gap < TIME_MINUTE ? TIME_MINUTE : gap;
 }

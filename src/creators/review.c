@@ -103,8 +103,8 @@ static void respond(struct creators *self, struct creator *c, const struct creat
         c->attention_mean = got;
         c->followers_base = c->followers;
     }
-    double surprise =
-        parts_clip(((double)got + 10) / ((double)c->attention_mean + 10), 0.1, 10);
+    double surprise = parts_clip(((double)got + 10) / ((double)c->attention_mean + 10), 0.1,
+                                 10);
     double growth = ((double)c->followers + 100) / ((double)c->followers_base + 100);
     c->drive = (float)(maths_pow(surprise, (double)c->elasticity) *
                        maths_pow(growth, self->p->follower_elasticity));
@@ -129,7 +129,8 @@ void creators_on_review(struct creators *self, struct scope *scope, const struct
 
     (void)event;
     if (c->left != TIME_NEVER) return;
-    struct stream draw = stream_open(self->review, c->name, (uint32_t)(now / self->world->window));
+    struct stream draw = stream_open(self->review, c->name,
+                                     (uint32_t)(now / self->world->window));
     struct creator_period seen = seen_period(self, c, &draw);
     use_strategy(self, c, &seen, &draw);
     if (seen.posts > 0) respond(self, c, &seen);
@@ -139,5 +140,6 @@ void creators_on_review(struct creators *self, struct scope *scope, const struct
     c->period = (struct creator_period){.since = now};
     if (!(c->flags & CREATOR_PLANNED)) plan_next_video(self, scope, c);
     scope_send(scope, scope->entity,
-               scope->now + (sim_time)(self->p->review_days * (double)TIME_DAY), EVENT_REVIEW, 0);
+               scope->now + (sim_time)(self->p->review_days * (double)TIME_DAY), EVENT_REVIEW,
+               0);
 }

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 
-#define CHUNK_EVENTS 84 /* with its head two kilobytes */
+#define CHUNK_EVENTS 84   /* with its head two kilobytes */
 #define INSERTION_MOST 24 /* events that insertion sort is best at */
 
 struct calendar_chunk {
@@ -35,8 +35,10 @@ void calendar_free(struct calendar *self)
 static enum status add_chunk(struct calendar *self, struct calendar_bucket *bucket)
 {
     struct calendar_chunk *chunk = self->free_chunk;
-    if (chunk) self->free_chunk = chunk->before;
-    else chunk = slabs_take(&self->slabs, sizeof *chunk);
+    if (chunk)
+        self->free_chunk = chunk->before;
+    else
+        chunk = slabs_take(&self->slabs, sizeof *chunk);
     if (!chunk) return STATUS_NO_MEMORY;
     if (bucket->last) bucket->full += CHUNK_EVENTS;
     chunk->before = bucket->last;
@@ -139,7 +141,8 @@ static void distribute(struct calendar *self, const struct event *in, size_t n)
     memset(start, 0, (slots + 1) * sizeof *start);
     for (size_t i = 0; i < n; i++) start[((in[i].entity - least) >> shift) + 1]++;
     for (size_t s = 0; s < slots; s++) start[s + 1] += start[s];
-    for (size_t i = 0; i < n; i++) self->sorted[start[(in[i].entity - least) >> shift]++] = in[i];
+    for (size_t i = 0; i < n; i++)
+        self->sorted[start[(in[i].entity - least) >> shift]++] = in[i];
     size_t from = 0; /* start[s] is now the end of slot s */
     for (size_t s = 0; s < slots; s++) {
         calendar_sort(self->sorted + from, start[s] - from, self->spare + from);
@@ -149,10 +152,11 @@ static void distribute(struct calendar *self, const struct event *in, size_t n)
 
 static enum status make_room(struct calendar *self, size_t n)
 {
-    enum status status =
-        memory_grow(&self->sorted, &self->sorted_room, n, sizeof *self->sorted);
+    enum status status = memory_grow(&self->sorted, &self->sorted_room, n,
+                                     sizeof *self->sorted);
     if (!status) status = memory_grow(&self->spare, &self->spare_room, n, sizeof *self->spare);
-    if (!status) status = memory_grow(&self->start, &self->start_room, n + 2, sizeof *self->start);
+    if (!status)
+        status = memory_grow(&self->start, &self->start_room, n + 2, sizeof *self->start);
     return status;
 }
 

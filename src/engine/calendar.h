@@ -2,10 +2,11 @@
 /*
  * The calendar of one shard: a ring of buckets, one a window, and a heap for what lies beyond.
  *
- * A bucket is a chain of chunks to which events are appended as they come. When its window opens,
- * one distribution pass over the entities' numbers and an insertion sort put its events in order of
- * (entity, event order); an entity with very many events is sorted by merging instead. Fewer, fuller
- * windows are what makes this fast (ENGINE.md 1c): a push writes 24 bytes at the end of a chunk.
+ * A bucket is a chain of chunks to which events are appended as they come. When its window
+ * opens, one distribution pass over the entities' numbers and an insertion sort put its events
+ * in order of (entity, event order); an entity with very many events is sorted by merging
+ * instead. Fewer, fuller windows are what makes this fast (ENGINE.md 1c): a push writes 24
+ * bytes at the end of a chunk.
  */
 #ifndef ENGINE_CALENDAR_H
 #define ENGINE_CALENDAR_H
@@ -16,25 +17,25 @@
 struct calendar_chunk;
 
 struct calendar_bucket {
-    struct event *next, *end;      /* free room in the last chunk */
-    struct calendar_chunk *last;   /* chunks lead back to older ones */
-    size_t full;                   /* events in the chunks before the last */
+    struct event *next, *end;    /* free room in the last chunk */
+    struct calendar_chunk *last; /* chunks lead back to older ones */
+    size_t full;                 /* events in the chunks before the last */
 };
 
 struct calendar {
-    uint64_t window;               /* number of the window at the ring's head */
-    sim_time length;               /* of a window, ms */
-    uint32_t ring;                 /* buckets, a power of two */
+    uint64_t window;                /* number of the window at the ring's head */
+    sim_time length;                /* of a window, ms */
+    uint32_t ring;                  /* buckets, a power of two */
     struct calendar_bucket *bucket; /* [ring], owned */
     struct heap beyond;
     struct slabs slabs;
     struct calendar_chunk *free_chunk;
-    struct event *sorted;          /* owned; the open window's events in order */
-    struct event *spare;           /* owned; for the distribution pass and merging */
+    struct event *sorted; /* owned; the open window's events in order */
+    struct event *spare;  /* owned; for the distribution pass and merging */
     size_t sorted_count, sorted_room, spare_room;
-    uint32_t *start;               /* owned; of the distribution pass */
+    uint32_t *start; /* owned; of the distribution pass */
     size_t start_room;
-    uint64_t pending;              /* events held, those of the open window included */
+    uint64_t pending; /* events held, those of the open window included */
 };
 
 enum status calendar_init(struct calendar *self, sim_time length, uint32_t ring) MUST_CHECK;

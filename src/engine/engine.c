@@ -24,7 +24,7 @@ struct engine_shard {
 
 struct engine {
     struct engine_options options;
-    struct team *team; /* borrowed */
+    struct team *team;          /* borrowed */
     struct engine_shard *shard; /* [options.shards], owned */
     struct exchange messages;
     uint64_t window;
@@ -45,8 +45,10 @@ enum status engine_init(struct engine **out, const struct engine_options *option
     if (!status) status = exchange_init(&self->messages, options->shards, sizeof(struct event));
     for (uint32_t s = 0; s < options->shards && !status; s++)
         status = calendar_init(&self->shard[s].calendar, options->window, self->options.ring);
-    if (status) engine_free(self);
-    else *out = self;
+    if (status)
+        engine_free(self);
+    else
+        *out = self;
     return status;
 }
 
@@ -96,7 +98,8 @@ static void note_fault(const struct scope *scope, uint32_t to, sim_time when, ui
     char at[32], now[32], end[32];
     if (shard->fault[0]) return;
     snprintf(shard->fault, sizeof shard->fault,
-             "entity %" PRIu32 " sent \"%s\" to entity %" PRIu32 " for %s while it was %s; others "
+             "entity %" PRIu32 " sent \"%s\" to entity %" PRIu32
+             " for %s while it was %s; others "
              "cannot be touched before the next window opens at %s",
              scope->entity, scope->engine->options.kinds[kind].name, to, time_text(when, at),
              time_text(scope->now, now), time_text(scope->window_end, end));
@@ -112,8 +115,8 @@ void scope_send(struct scope *scope, uint32_t to, sim_time when, uint8_t kind, u
         note_fault(scope, to, when, kind);
         return;
     }
-    const struct event event = {event_when_kind(when, kind), to, scope->entity, shard->sequence++,
-                                data};
+    const struct event event = {event_when_kind(when, kind), to, scope->entity,
+                                shard->sequence++, data};
     enum status status = STATUS_OK;
     if (when < scope->window_end) {
         status = heap_push(&shard->own, &event);
@@ -121,8 +124,10 @@ void scope_send(struct scope *scope, uint32_t to, sim_time when, uint8_t kind, u
         status = calendar_push(&shard->calendar, &event);
     } else {
         struct event *row = exchange_append(&self->messages, scope->shard, shard_of(self, to));
-        if (row) *row = event;
-        else status = STATUS_NO_MEMORY;
+        if (row)
+            *row = event;
+        else
+            status = STATUS_NO_MEMORY;
     }
     if (status) shard->status = status;
 }
@@ -151,16 +156,15 @@ enum status engine_open(struct engine *self)
 }
 
 /* Runs one entity's sorted events, merged with those that it plans for itself on the way. */
-static void run_entity(struct scope *scope, struct engine_shard *shard, const struct event *event,
-                       const struct event *end)
+static void run_entity(struct scope *scope, struct engine_shard *shard,
+                       const struct event *event, const struct event *end)
 {
     const struct event_kind_row *kinds = scope->engine->options.kinds;
     sim_time last = -1;
     scope->entity = event->entity;
     while (event < end || shard->own.count) {
         struct event now;
-        if (event == end ||
-            (shard->own.count && event_before(&shard->own.events[0], event)))
+        if (event == end || (shard->own.count && event_before(&shard->own.events[0], event)))
             now = heap_pop(&shard->own);
         else
             now = *event++;
@@ -202,7 +206,10 @@ static void run_shard(void *context, uint32_t s, uint32_t thread)
     const struct range *range = context;
     struct engine *self = range->engine;
     struct engine_shard *shard = &self->shard[s];
-    struct scope scope = {.engine = self, .world = range->world, .shard = s, .thread = thread,
+    struct scope scope = {.engine = self,
+                          .world = range->world,
+                          .shard = s,
+                          .thread = thread,
                           .window_end = engine_window_end(self)};
     const struct event *event = shard->calendar.sorted;
     const struct event *end = event + shard->calendar.sorted_count;
@@ -232,7 +239,8 @@ static void close_shard(void *context, uint32_t s, uint32_t thread)
     size_t n;
     enum status status = calendar_advance(&shard->calendar);
     while (!status && (rows = exchange_next(&cursor, &n)))
-        for (size_t i = 0; i < n && !status; i++) status = calendar_push(&shard->calendar, &rows[i]);
+        for (size_t i = 0; i < n && !status; i++)
+            status = calendar_push(&shard->calendar, &rows[i]);
     exchange_consumed(&self->messages, s);
     if (status) shard->status = status;
 }
@@ -251,12 +259,12 @@ enum status engine_close(struct engine *self, struct errors *errors)
     return first_status(self);
 }
 
-#define SUM_OVER_SHARDS(name, member)                                                         \
-    uint64_t name(const struct engine *self)                                                  \
-    {                                                                                         \
-        uint64_t sum = 0;                                                                     \
-        for (uint32_t s = 0; s < self->options.shards; s++) sum += self->shard[s].member;     \
-        return sum;                                                                           \
+#define SUM_OVER_SHARDS(name, member)                                                          \
+    uint64_t name(const struct engine *self)                                                   \
+    {                                                                                          \
+        uint64_t sum = 0;                                                                      \
+        for (uint32_t s = 0; s < self->options.shards; s++) sum += self->shard[s].member;      \
+        return sum;                                                                            \
     }
 SUM_OVER_SHARDS(engine_pending, calendar.pending)
 SUM_OVER_SHARDS(engine_executed, executed)
@@ -274,7 +282,8 @@ size_t engine_bytes(const struct engine *self)
     return bytes;
 }
 
-/* ------------------------------------------------------------------------------------ visits */
+/* ------------------------------------------------------------------------------------ visits
+ */
 
 static bool event_is_ours(const struct engine *self, const struct event *e, uint32_t shard)
 {
@@ -305,8 +314,9 @@ static void visit_events(struct engine *self, uint32_t s, struct visitor *v)
         VISIT_FIELD(v, "engine.event.data", events, (size_t)n, data);
     }
     for (size_t i = 0; i < n && visit_loading(v) && !v->status; i++)
-        v->status = event_is_ours(self, &events[i], s) ? calendar_push(&shard->calendar, &events[i])
-                                                       : STATUS_BAD_INPUT;
+        v->status = event_is_ours(self, &events[i], s)
+                        ? calendar_push(&shard->calendar, &events[i])
+                        : STATUS_BAD_INPUT;
     memory_free(events);
     memory_free(spare);
 }

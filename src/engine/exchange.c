@@ -7,8 +7,8 @@
 #include "base/memory.h"
 #include "engine/slab.h"
 
-/* Most lanes carry a handful of rows in a phase and some carry thousands: the first chunk of a lane
- * is small, the others are large. */
+/* Most lanes carry a handful of rows in a phase and some carry thousands: the first chunk of a
+ * lane is small, the others are large. */
 #define CHUNK_SMALL 256
 #define CHUNK_LARGE 2112
 
@@ -20,9 +20,9 @@ struct exchange_chunk {
 
 enum chunk_class { SMALL, LARGE, CHUNK_CLASSES };
 
-/* The chunks of one source. `free` is touched by the source's owner alone; destinations push what
- * they have consumed onto `returned`, from where the owner takes all at once when `free` is empty.
- * Which chunk serves where depends on the threads' timing, the rows in it do not. */
+/* The chunks of one source. `free` is touched by the source's owner alone; destinations push
+ * what they have consumed onto `returned`, from where the owner takes all at once when `free`
+ * is empty. Which chunk serves where depends on the threads' timing, the rows in it do not. */
 struct exchange_pool {
     alignas(64) struct exchange_chunk *free[CHUNK_CLASSES];
     struct slabs slabs;
@@ -61,7 +61,8 @@ enum status exchange_init(struct exchange *self, uint32_t shards, size_t row_siz
 
 void exchange_free(struct exchange *self)
 {
-    for (uint32_t s = 0; self->pools && s < self->shards; s++) slabs_free(&self->pools[s].slabs);
+    for (uint32_t s = 0; self->pools && s < self->shards; s++)
+        slabs_free(&self->pools[s].slabs);
     memory_free(self->pools);
     memory_free(self->written);
     memory_free(self->delivered);
@@ -103,8 +104,8 @@ void *exchange_append_slow(struct exchange *self, uint32_t source, uint32_t dest
     return chunk_data(chunk);
 }
 
-/* Pushes a chain whole. No pop of single chunks exists, so a chunk can't come back under the push
- * (the ABA problem). */
+/* Pushes a chain whole. No pop of single chunks exists, so a chunk can't come back under the
+ * push (the ABA problem). */
 static void pool_return(struct exchange_pool *pool, enum chunk_class class,
                         struct exchange_chunk *first, struct exchange_chunk *last)
 {
@@ -112,8 +113,8 @@ static void pool_return(struct exchange_pool *pool, enum chunk_class class,
                                                        memory_order_relaxed);
     do {
         last->next = head;
-    } while (!atomic_compare_exchange_weak_explicit(&pool->returned[class], &head, first,
-                                                    memory_order_release, memory_order_relaxed));
+    } while (!atomic_compare_exchange_weak_explicit(
+        &pool->returned[class], &head, first, memory_order_release, memory_order_relaxed));
 }
 
 static void lane_return(struct exchange_pool *pool, struct exchange_lane *lane)
@@ -164,7 +165,8 @@ const void *exchange_next(struct exchange_cursor *cursor, size_t *n)
 
     while (!chunk && cursor->source + 1 < self->shards) {
         cursor->source++;
-        chunk = self->delivered[(size_t)cursor->source * self->shards + cursor->destination].first;
+        chunk = self->delivered[(size_t)cursor->source * self->shards + cursor->destination]
+                    .first;
     }
     cursor->chunk = chunk;
     *n = chunk ? chunk->rows : 0;

@@ -8,8 +8,8 @@
 enum status heap_push(struct heap *self, const struct event *event)
 {
     if (self->count == self->room) {
-        enum status status = memory_grow(&self->events, &self->room,
-                                         self->count < 16 ? 16 : self->count + 1, sizeof *event);
+        enum status status = memory_grow(
+            &self->events, &self->room, self->count < 16 ? 16 : self->count + 1, sizeof *event);
         if (status != STATUS_OK) return status;
     }
     size_t hole = self->count++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A 4-ary min-heap of events in the order of engine/event.h (four children lie on two cache lines;
- * half the levels of a binary heap). Push and pop are O(log n).
+ * A 4-ary min-heap of events in the order of engine/event.h (four children lie on two cache
+ * lines; half the levels of a binary heap). Push and pop are O(log n).
  */
 #ifndef ENGINE_HEAP_H
 #define ENGINE_HEAP_H

@@ -100,8 +100,10 @@ enum status phold_run(const struct phold_options *options, struct team *team,
     struct phold self = {.options = options, .key = phold_key(options)};
     struct engine *engine = NULL;
     const struct engine_options engine_options = {
-        .shards = options->shards, .window = (sim_time)(options->lookahead * PHOLD_UNIT),
-        .kinds = kinds, .kind_count = 1};
+        .shards = options->shards,
+        .window = (sim_time)(options->lookahead * PHOLD_UNIT),
+        .kinds = kinds,
+        .kind_count = 1};
     enum status status = engine_init(&engine, &engine_options, team);
     self.process = memory_alloc(options->processes, sizeof *self.process);
     if (!status && !self.process) status = STATUS_NO_MEMORY;

@@ -15,8 +15,8 @@ struct slabs {
     size_t bytes;       /* held in all */
 };
 
-/* `bytes` (a multiple of 8) of zeroed memory, aligned to 8 bytes; NULL when there is none. A slab is
- * as large as all before it together, within 16 kB and 8 MB. */
+/* `bytes` (a multiple of 8) of zeroed memory, aligned to 8 bytes; NULL when there is none. A
+ * slab is as large as all before it together, within 16 kB and 8 MB. */
 void *slabs_take(struct slabs *self, size_t bytes);
 /* Everything that was taken is gone. Fine on a zeroed struct. */
 void slabs_free(struct slabs *self);

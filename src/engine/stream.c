@@ -24,8 +24,8 @@ static uint64_t mix(uint64_t x)
     return x ^ x >> 31;
 }
 
-/* Seeds are never added to one another: each goes through a mixing round of its own, or replicate 1
- * of seed 100 would be replicate 0 of seed 101. */
+/* Seeds are never added to one another: each goes through a mixing round of its own, or
+ * replicate 1 of seed 100 would be replicate 0 of seed 101. */
 struct stream_key stream_key(struct seed seed, const struct purpose *purpose)
 {
     uint64_t name = XXH3_64bits_withSeed(purpose->name, strlen(purpose->name), HASH_PURPOSE);
@@ -156,14 +156,14 @@ uint64_t stream_zipf(struct stream *s, double exponent, uint64_t n)
     assert(exponent > 0 && n >= 1);
     double first = zipf_integral(1.5, exponent) - 1;
     double last = zipf_integral((double)n + 0.5, exponent);
-    double sure = 2 - zipf_inverse(zipf_integral(2.5, exponent) - maths_pow(2, -exponent), exponent);
+    double sure = 2 - zipf_inverse(zipf_integral(2.5, exponent) - maths_pow(2, -exponent),
+                                   exponent);
     for (;;) {
         double u = last + stream_uniform(s) * (first - last);
         double x = zipf_inverse(u, exponent), k = floor(x + 0.5);
         if (k < 1) k = 1;
         if (k > (double)n) k = (double)n;
-        if (k - x <= sure ||
-            u >= zipf_integral(k + 0.5, exponent) - maths_pow(k, -exponent))
+        if (k - x <= sure || u >= zipf_integral(k + 0.5, exponent) - maths_pow(k, -exponent))
             return (uint64_t)k;
     }
 }
@@ -179,15 +179,18 @@ static double weights_sum(const double *weight, uint32_t n)
     return sum <= 0x1p1000 ? sum : -1;
 }
 
-/* Vose's two work lists share `work`: small columns grow from the left, large from the right. */
+/* Vose's two work lists share `work`: small columns grow from the left, large from the right.
+ */
 static void alias_build(struct categorical *self, double *scaled, uint32_t *work)
 {
     uint32_t small = 0, large = self->n;
     for (uint32_t i = 0; i < self->n; i++) {
         self->keep[i] = 1;
         self->alias[i] = i;
-        if (scaled[i] < 1) work[small++] = i;
-        else work[--large] = i;
+        if (scaled[i] < 1)
+            work[small++] = i;
+        else
+            work[--large] = i;
     }
     while (small > 0 && large < self->n) {
         uint32_t less = work[--small], more = work[large];

@@ -21,8 +21,8 @@ static uint32_t greatest_common_divisor(uint32_t a, uint32_t b)
     return a;
 }
 
-/* The i-th item of a round is (step * i + start) mod items: a permutation when step and items have
- * no common divisor. */
+/* The i-th item of a round is (step * i + start) mod items: a permutation when step and items
+ * have no common divisor. */
 struct dealing {
     uint64_t items, step, start;
 };
@@ -56,7 +56,7 @@ void team_run(struct team *self, uint32_t items, team_task task, void *context)
         for (uint32_t i = 0; i < items; i++) task(context, dealt(&order, i), 0);
         return;
     }
-#pragma omp parallel for schedule(dynamic, 1) num_threads((int)self->threads) default(none)     \
+#pragma omp parallel for schedule(dynamic, 1) num_threads((int)self->threads) default(none)    \
     shared(order, items, task, context)
     for (uint32_t i = 0; i < items; i++)
         task(context, dealt(&order, i), (uint32_t)omp_get_thread_num());

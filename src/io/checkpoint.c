@@ -133,7 +133,8 @@ static void check_end(struct visitor *v)
     struct head end = {1, 0, 0};
     if (v->status) return;
     snprintf(f->wrong, sizeof f->wrong, "more follows than this scenario and version have");
-    if (fread(&end, sizeof end, 1, f->stream) != 1 || end.name_length || fgetc(f->stream) != EOF)
+    if (fread(&end, sizeof end, 1, f->stream) != 1 || end.name_length ||
+        fgetc(f->stream) != EOF)
         v->status = STATUS_BAD_INPUT;
 }
 

@@ -75,8 +75,8 @@ enum status file_create(struct file *self, const char *path, struct errors *erro
     snprintf(self->temporary, room, "%s.new", path);
     self->stream = fopen(self->temporary, "we");
     if (self->stream == NULL) {
-        enum status status =
-            errors_add(errors, STATUS_IO, "%s: cannot create: %s", path, strerror(errno));
+        enum status status = errors_add(errors, STATUS_IO, "%s: cannot create: %s", path,
+                                        strerror(errno));
         free(self->temporary); /* not ours: nothing to remove */
         self->temporary = NULL;
         file_discard(self);

@@ -76,8 +76,8 @@ static void open_bracket(struct scan *self, const struct token *token, char mark
         self->lost = true;
         return;
     }
-    self->brackets[self->depth++] =
-        (struct bracket){.open = mark, .line = token->line, .names = self->name_count};
+    self->brackets[self->depth++] = (struct bracket){
+        .open = mark, .line = token->line, .names = self->name_count};
     self->state = mark == '{' ? IN_GROUP : FIRST_VALUE;
     if (mark == '[') *token->start = '(';
 }
@@ -114,8 +114,8 @@ static void note_name(struct scan *self, const struct token *token)
             memcmp(other->start, token->start, token->length) != 0)
             continue;
         lexer_complain(&self->lexer, token->line,
-                       "`%.*s` is set twice in this group, first on line %d", (int)token->length,
-                       token->start, other->line);
+                       "`%.*s` is set twice in this group, first on line %d",
+                       (int)token->length, token->start, other->line);
         return;
     }
     if (self->name_count - first == GUARD_NAMES_MOST) {
@@ -125,8 +125,8 @@ static void note_name(struct scan *self, const struct token *token)
         self->crowded = true;
         return;
     }
-    self->names[self->name_count++] =
-        (struct name){.start = token->start, .length = token->length, .line = token->line};
+    self->names[self->name_count++] = (struct name){
+        .start = token->start, .length = token->length, .line = token->line};
 }
 
 static void keep_include(struct scan *self, const struct token *text, int line)
@@ -143,7 +143,8 @@ static void keep_include(struct scan *self, const struct token *text, int line)
     }
     char *name = strndup(text->start + 1, text->length - 2);
     if (name == NULL) self->status = STATUS_NO_MEMORY;
-    guard->includes[guard->include_count++] = (struct guard_include){.name = name, .line = line};
+    guard->includes[guard->include_count++] = (struct guard_include){.name = name,
+                                                                     .line = line};
 }
 
 /* `@include "FILE"`, with or without a `;` after it: taken out of the text. */
@@ -159,9 +160,10 @@ static void take_include(struct scan *self, const struct token *directive)
     if (self->depth > 0)
         lexer_complain(&self->lexer, directive->line, "`@include` must stand outside groups");
     else if (self->settings)
-        lexer_complain(&self->lexer, directive->line,
-                       "`@include` must come before the file's own settings, which override what "
-                       "it brings");
+        lexer_complain(
+            &self->lexer, directive->line,
+            "`@include` must come before the file's own settings, which override what "
+            "it brings");
     else if (text.length > 1 && text.start[text.length - 1] == '"')
         keep_include(self, &text, directive->line);
     for (char *at = start; at < text.start + text.length; ++at)
@@ -178,10 +180,11 @@ static void refuse_word(struct scan *self, const struct token *token)
         lexer_complain(&self->lexer, token->line, "`%.*s` is not a number", length,
                        token->start);
     else
-        lexer_complain(&self->lexer, token->line,
-                       "`%.*s` is not a value: text stands in double quotes, truth is `true` or "
-                       "`false`",
-                       length, token->start);
+        lexer_complain(
+            &self->lexer, token->line,
+            "`%.*s` is not a value: text stands in double quotes, truth is `true` or "
+            "`false`",
+            length, token->start);
 }
 
 static void take_value(struct scan *self, const struct token *token)
@@ -229,7 +232,8 @@ static void take_after_value(struct scan *self, const struct token *token)
     else if (!in_group(self) && mark == ',')
         self->state = VALUE;
     else
-        unexpected(self, token, in_group(self) ? "`;` after the value" : "`,` or the list's end");
+        unexpected(self, token,
+                   in_group(self) ? "`;` after the value" : "`,` or the list's end");
 }
 
 static void take(struct scan *self, const struct token *token)

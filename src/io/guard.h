@@ -4,9 +4,10 @@
  *
  * libconfig stops at its first error and says "syntax error"; it takes quadratic time in the
  * settings of a group, recurses into brackets, and refuses `[1, 2.5]`. The guard names what was
- * expected and what stands there, keeps every size within bounds, without recursion, and rewrites
- * the text in place so that libconfig reads what was meant: comments and includes become blanks,
- * an array becomes a list (whose elements may be of several types). Lines stay where they are.
+ * expected and what stands there, keeps every size within bounds, without recursion, and
+ * rewrites the text in place so that libconfig reads what was meant: comments and includes
+ * become blanks, an array becomes a list (whose elements may be of several types). Lines stay
+ * where they are.
  */
 #ifndef IO_GUARD_H
 #define IO_GUARD_H
@@ -29,9 +30,9 @@ struct guard {
     int include_count;
 };
 
-/* Scans `length` bytes of `text` (text[length] is a NUL), which came from `file`. Every error is
- * added with its line, but after the first error of grammar (not of a single word) the rest is read
- * for wrong words only. STATUS_BAD_INPUT when there was one, STATUS_NO_MEMORY. */
+/* Scans `length` bytes of `text` (text[length] is a NUL), which came from `file`. Every error
+ * is added with its line, but after the first error of grammar (not of a single word) the rest
+ * is read for wrong words only. STATUS_BAD_INPUT when there was one, STATUS_NO_MEMORY. */
 enum status guard_scan(struct guard *self, const char *file, char *text, size_t length,
                        struct errors *errors) MUST_CHECK;
 void guard_free(struct guard *self);

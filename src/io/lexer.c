@@ -11,7 +11,7 @@
 
 #include "io/utf8.h"
 
-#define NAME_MOST 64    /* libconfig is quadratic in the length of a name and of a text */
+#define NAME_MOST 64 /* libconfig is quadratic in the length of a name and of a text */
 #define NUMBER_MOST 64
 #define TEXT_MOST 1024
 #define SHOWN_MOST 40 /* characters of a long word that a message repeats */
@@ -128,10 +128,11 @@ static void read_name(struct lexer *self, struct token *token)
     if (*self->at == '.') {
         while (is_name_part(*self->at) || *self->at == '.') ++self->at;
         finish(token, TOKEN_NAME, self->at);
-        lexer_complain(self, token->line,
-                       "`%.*s` has dots: write groups, as in `revenue : { ads : { cpm = 12.0; }; "
-                       "};`",
-                       shown(token), token->start);
+        lexer_complain(
+            self, token->line,
+            "`%.*s` has dots: write groups, as in `revenue : { ads : { cpm = 12.0; }; "
+            "};`",
+            shown(token), token->start);
     }
 }
 
@@ -173,8 +174,8 @@ static void check_number(struct lexer *self, const struct token *token)
     const char *after = digits;
     while (after < end && is_digit(*after)) ++after;
 
-    bool wide = (end - after == 1 && *after == 'L') || (end - after == 2 && *after == 'L' &&
-                                                        after[1] == 'L');
+    bool wide = (end - after == 1 && *after == 'L') ||
+                (end - after == 2 && *after == 'L' && after[1] == 'L');
     if (token->length > NUMBER_MOST)
         lexer_complain(self, token->line, "number %.*s... is longer than %d characters",
                        SHOWN_MOST, token->start, NUMBER_MOST);
@@ -184,8 +185,7 @@ static void check_number(struct lexer *self, const struct token *token)
         lexer_complain(self, token->line, "%.*s is hexadecimal: write a decimal number",
                        shown(token), token->start);
     else if (!is_float(token->start, end))
-        lexer_complain(self, token->line, "`%.*s` is not a number", shown(token),
-                       token->start);
+        lexer_complain(self, token->line, "`%.*s` is not a number", shown(token), token->start);
 }
 
 static void read_number(struct lexer *self, struct token *token)

@@ -7,7 +7,8 @@
 
 #include <stddef.h>
 
-/* The value of a top-level text key, at most size - 1 bytes; out is untouched when it is not there. */
+/* The value of a top-level text key, at most size - 1 bytes; out is untouched when it is not
+ * there. */
 void manifest_find_text(const char *manifest, const char *key, char *out, size_t size);
 
 #endif

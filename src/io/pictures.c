@@ -2,6 +2,7 @@
 #include "io/pictures.h"
 
 #include <errno.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,8 @@ static const struct plot plots[] = {
 };
 #define PLOT_COUNT (sizeof plots / sizeof plots[0])
 
-/* The folder of the plot scripts: beside the program in a checkout, else where it was installed. */
+/* The folder of the plot scripts: beside the program in a checkout, else where it was
+ * installed. */
 static bool find_scripts(char out[PATH_SIZE])
 {
     char self[PATH_SIZE - 16];
@@ -49,17 +51,19 @@ static bool find_scripts(char out[PATH_SIZE])
     return access(out, R_OK) == 0;
 }
 
-/* Runs gnuplot with its standard error kept for the message; its exit code, 127 = not there. */
-static int run_gnuplot(const char *scripts, const char *settings, const char *script)
+/* Runs gnuplot in the folder of the scripts; its exit code, 127 = not there. */
+static int run_gnuplot(const char *scripts, char *settings, char *script)
 {
-    pid_t child = fork();
-    if (child < 0) return 126;
-    if (child == 0) {
-        if (chdir(scripts)) _exit(126);
-        execlp("gnuplot", "gnuplot", "-e", settings, script, (char *)NULL);
-        _exit(127);
-    }
-    int state = 0;
+    char program[] = "gnuplot", flag[] = "-e";
+    char *const arguments[] = {program, flag, settings, script, NULL};
+    posix_spawn_file_actions_t actions;
+    pid_t child = 0;
+    int state = 0, error = posix_spawn_file_actions_init(&actions);
+    if (error) return 126;
+    error = posix_spawn_file_actions_addchdir_np(&actions, scripts);
+    if (!error) error = posix_spawnp(&child, program, &actions, NULL, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error) return error == ENOENT ? 127 : 126;
     while (waitpid(child, &state, 0) < 0)
         if (errno != EINTR) return 126;
     return WIFEXITED(state) ? WEXITSTATUS(state) : 126;
@@ -72,8 +76,8 @@ struct drawing {
 static int draw(const struct drawing *self, const struct plot *plot, const char *terminal)
 {
     char settings[3 * PATH_SIZE], script[64];
-    snprintf(settings, sizeof settings, "TERM='%s';NAME='%s';DATA='%s';OUT='%s/%s.%s'", terminal,
-             plot->name, self->data, self->data, plot->name, terminal);
+    snprintf(settings, sizeof settings, "TERM='%s';NAME='%s';DATA='%s';OUT='%s/%s.%s'",
+             terminal, plot->name, self->data, self->data, plot->name, terminal);
     snprintf(script, sizeof script, "%s.gp", plot->name);
     return run_gnuplot(self->scripts, settings, script);
 }
@@ -101,12 +105,14 @@ enum status pictures_make(const char *folder, bool quiet, struct errors *errors)
         int code = draw(&self, &plots[p], "svg");
         if (code == 127) {
             if (!quiet)
-                fprintf(stderr, "no pictures: gnuplot is not installed (apt-get install "
-                                "gnuplot-nox); the tables are complete\n");
+                (void)errors_add(errors, STATUS_OK,
+                                 "no pictures: gnuplot is not installed (apt-get install "
+                                 "gnuplot-nox); the tables are complete");
             break;
         }
         if (!code) code = draw(&self, &plots[p], "png");
-        if (code && !quiet) fprintf(stderr, "the picture %s could not be drawn\n", plots[p].name);
+        if (code && !quiet)
+            (void)errors_add(errors, STATUS_OK, "the picture %s could not be drawn", plots[p].name);
     }
     return pictures_report(folder, errors);
 }
@@ -124,26 +130,35 @@ static const char style[] =
     "Inter,system-ui,sans-serif;font-variant-numeric:tabular-nums}h1{font-size:30px;"
     "line-height:1.2;margin:0 0 6px}h2{font-size:20px;margin:36px 0 8px}p{color:var(--mute);"
     "max-width:70ch}.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(520px,"
-    "100%),1fr));gap:28px 32px}figure{margin:0;border-top:1px solid var(--line);padding-top:10px;"
+    "100%),1fr));gap:28px 32px}figure{margin:0;border-top:1px solid "
+    "var(--line);padding-top:10px;"
     "overflow-x:auto}figure svg{width:100%;height:auto;display:block;min-width:480px}svg "
     "text{font-family:Inter,system-ui,sans-serif}pre{font-size:13px;line-height:1.4;background:"
-    "#f6f8fa;padding:14px;overflow:auto;max-height:30em}@media print{figure{break-inside:avoid}}"
+    "#f6f8fa;padding:14px;overflow:auto;max-height:30em}@media "
+    "print{figure{break-inside:avoid}}"
     "</style></head><body>\n";
 
 static void write_escaped(FILE *to, const char *text)
 {
     for (; *text; text++) {
-        if (*text == '<') fputs("&lt;", to);
-        else if (*text == '&') fputs("&amp;", to);
-        else putc(*text, to);
+        if (*text == '<')
+            fputs("&lt;", to);
+        else if (*text == '&')
+            fputs("&amp;", to);
+        else
+            putc(*text, to);
     }
 }
 
 /* gnuplot's ids repeat from picture to picture: each gets its figure's name in front. */
 static void write_svg(FILE *to, const char *svg, const char *name)
 {
-    static const char *const marks[] = {"id='gp", "href='#gp", "url(#gp", "id=\"gnuplot_canvas\"",
-                                        "id='gnuplotPattern", "url(#gnuplotPattern"};
+    static const char *const marks[] = {"id='gp",
+                                        "href='#gp",
+                                        "url(#gp",
+                                        "id=\"gnuplot_canvas\"",
+                                        "id='gnuplotPattern",
+                                        "url(#gnuplotPattern"};
     const char *start = strstr(svg, "<svg");
     for (const char *c = start ? start : svg; *c;) {
         size_t hit = 0, n = sizeof marks / sizeof marks[0];
@@ -196,9 +211,11 @@ enum status pictures_report(const char *folder, struct errors *errors)
         fputs(style, file.stream);
         fputs("<h1>", file.stream);
         write_escaped(file.stream, name);
-        fputs("</h1><p>One run of reelsim. The grey part of a time series is the warm-up, which "
-              "summaries leave out. One run is an anecdote: another seed gives other numbers.</p>",
-              file.stream);
+        fputs(
+            "</h1><p>One run of reelsim. The grey part of a time series is the warm-up, which "
+            "summaries leave out. One run is an anecdote: another seed gives other "
+            "numbers.</p>",
+            file.stream);
         write_figures(folder, file.stream);
         fputs("<h2>What was run</h2><pre>", file.stream);
         write_escaped(file.stream, manifest);

@@ -70,25 +70,28 @@ static enum status take_lock(struct results *self, struct errors *errors)
     if (self->lock < 0)
         status = errors_add(errors, STATUS_IO, "%s: %s", name, strerror(errno));
     else if (flock(self->lock, LOCK_EX | LOCK_NB))
-        status = errors_add(errors, STATUS_BAD_INPUT,
-                            "%s: another process is writing there; wait for it or choose another "
-                            "folder with --out",
-                            self->partial);
+        status = errors_add(
+            errors, STATUS_BAD_INPUT,
+            "%s: another process is writing there; wait for it or choose another "
+            "folder with --out",
+            self->partial);
     free(name);
     return status;
 }
 
-static enum status check_places(const struct results *self, const struct results_options *options,
-                                struct errors *errors)
+static enum status check_places(const struct results *self,
+                                const struct results_options *options, struct errors *errors)
 {
     if (options->resume && !exists(self->partial))
         return errors_add(errors, STATUS_BAD_INPUT,
-                          "%s: there is nothing to resume; run without --resume", self->partial);
+                          "%s: there is nothing to resume; run without --resume",
+                          self->partial);
     if (exists(self->final) && !options->force)
-        return errors_add(errors, STATUS_BAD_INPUT,
-                          "%s: a finished run of that name is there; --force replaces it, --out "
-                          "takes another folder",
-                          self->final);
+        return errors_add(
+            errors, STATUS_BAD_INPUT,
+            "%s: a finished run of that name is there; --force replaces it, --out "
+            "takes another folder",
+            self->final);
     return STATUS_OK;
 }
 
@@ -155,12 +158,17 @@ static void write_text(FILE *to, const char *text)
 static void write_cell(FILE *to, const struct cell *cell)
 {
     switch (cell->kind) {
-    case CELL_EMPTY: break;
-    case CELL_INT: fprintf(to, "%" PRId64, cell->as.integer); break;
+    case CELL_EMPTY:
+        break;
+    case CELL_INT:
+        fprintf(to, "%" PRId64, cell->as.integer);
+        break;
     case CELL_FLOAT:
         if (isfinite(cell->as.number)) fprintf(to, "%.9g", cell->as.number);
         break;
-    case CELL_TEXT: write_text(to, cell->as.text); break;
+    case CELL_TEXT:
+        write_text(to, cell->as.text);
+        break;
     case CELL_MONEY: {
         int64_t micro = cell->as.integer;
         uint64_t size = micro < 0 ? (uint64_t)0 - (uint64_t)micro : (uint64_t)micro;
@@ -216,10 +224,7 @@ static enum status emit(void *context, enum table_id table, const struct cell *c
     return self->status;
 }
 
-struct row_sink results_sink(struct results *self)
-{
-    return (struct row_sink){self, emit};
-}
+struct row_sink results_sink(struct results *self) { return (struct row_sink){self, emit}; }
 
 enum status results_mark(struct results *self, struct errors *errors)
 {
@@ -228,14 +233,17 @@ enum status results_mark(struct results *self, struct errors *errors)
     enum status status = name ? file_create(&file, name, errors) : STATUS_NO_MEMORY;
     for (int t = 0; t < TABLES && !status; t++) {
         long length = 0;
-        if (self->stream[t] && (fflush(self->stream[t]) || (length = ftell(self->stream[t])) < 0))
+        if (self->stream[t] &&
+            (fflush(self->stream[t]) || (length = ftell(self->stream[t])) < 0))
             status = errors_add(errors, STATUS_IO, "%s/%s: %s", self->partial,
                                 table_file((enum table_id)t), strerror(errno));
         else
             fprintf(file.stream, "%s %ld\n", table_file((enum table_id)t), length);
     }
-    if (status) file_discard(&file);
-    else status = file_commit(&file, errors);
+    if (status)
+        file_discard(&file);
+    else
+        status = file_commit(&file, errors);
     free(name);
     return status;
 }
@@ -244,9 +252,12 @@ static enum status rewind_table(struct results *self, enum table_id table, long 
 {
     char *name = results_path(self, table_file(table));
     enum status status = name ? STATUS_OK : STATUS_NO_MEMORY;
-    if (!status && length == 0) unlink(name);
-    else if (!status && truncate(name, length)) status = STATUS_IO;
-    else if (!status) status = open_table(self, table, "a");
+    if (!status && length == 0)
+        unlink(name);
+    else if (!status && truncate(name, length))
+        status = STATUS_IO;
+    else if (!status)
+        status = open_table(self, table, "a");
     free(name);
     return status;
 }
@@ -262,8 +273,8 @@ enum status results_rewind(struct results *self, struct errors *errors)
         status = length < 0 ? STATUS_BAD_INPUT : rewind_table(self, (enum table_id)t, length);
         if (status)
             status = errors_add(errors, STATUS_BAD_INPUT,
-                                "%s: the table %s is not as the checkpoint left it", self->partial,
-                                file);
+                                "%s: the table %s is not as the checkpoint left it",
+                                self->partial, file);
     }
     free(text);
     free(name);

@@ -64,8 +64,8 @@ static void refuse_unknown(struct reader *self, const struct place *place)
     if (self->lenient) return;
     char where[WHERE_MOST], near[PATH_MOST];
     where_is(place, where);
-    const char *suggestion =
-        parameters_suggest(self->parameters, place->path, near, sizeof near);
+    const char *suggestion = parameters_suggest(self->parameters, place->path, near,
+                                                sizeof near);
     if (suggestion != NULL)
         note(self, errors_add(self->errors, STATUS_BAD_INPUT,
                               "unknown setting `%s` at %s, did you mean `%s`?", place->path,
@@ -214,7 +214,7 @@ static void take_groups(struct reader *self, const struct place *place,
     }
     block->count = 0;
     for (int i = 0; i < count; ++i) {
-        char path[PATH_MOST];
+        char path[PATH_MOST + 16];
         int32_t index;
         snprintf(path, sizeof path, "%s[%d]", place->path, i);
         struct place group = {.setting = config_setting_get_elem(place->setting, (unsigned)i),
@@ -347,8 +347,8 @@ static void read_source(struct reader *self, struct source *source, int line)
     size_t length = 0;
     struct guard guard = {0};
     ++self->files;
-    enum status status =
-        file_read(source->path, SCENARIO_BYTES_MOST, &text, &length, self->errors);
+    enum status status = file_read(source->path, SCENARIO_BYTES_MOST, &text, &length,
+                                   self->errors);
     if (status != STATUS_OK) {
         note(self, status);
         if (line > 0)

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-/* Bytes of the character at `text` (1 to 4) of which `left` > 0 bytes are there; 0 when it is cut
- * off, overlong, a surrogate, or no UTF-8 at all. */
+/* Bytes of the character at `text` (1 to 4) of which `left` > 0 bytes are there; 0 when it is
+ * cut off, overlong, a surrogate, or no UTF-8 at all. */
 size_t utf8_length(const char *text, size_t left);
 
 #endif

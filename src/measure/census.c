@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Once a day a pass over all viewers: who was here today, this week, this month, and which of the
- * newcomers came back at which age (retention.csv).
+ * Once a day a pass over all viewers: who was here today, this week, this month, and which of
+ * the newcomers came back at which age (retention.csv).
  */
 #include "base/memory.h"
 #include "parts.h"
@@ -27,7 +27,8 @@ static void count_shard(void *context, uint32_t shard, uint32_t thread)
     self->census[shard] = c;
 }
 
-/* Newcomers are few beside the population: this part is serial, so that counts need no shards. */
+/* Newcomers are few beside the population: this part is serial, so that counts need no shards.
+ */
 static void count_newcomers(struct measure *self, int32_t day)
 {
     const struct world *w = self->world;
@@ -47,8 +48,8 @@ static void count_newcomers(struct measure *self, int32_t day)
 static bool any_newcomers(const struct world *w)
 {
     for (uint32_t s = 0; s < w->shards.count; s++)
-        if (w->viewers[s].count && w->viewers[s].row[w->viewers[s].count - 1].flags &
-                                       VIEWER_NEWCOMER)
+        if (w->viewers[s].count &&
+            w->viewers[s].row[w->viewers[s].count - 1].flags & VIEWER_NEWCOMER)
             return true;
     return false;
 }
@@ -59,8 +60,8 @@ enum status census_take(struct measure *self, int32_t day)
     team_run(self->world->team, self->world->shards.count, count_shard, &pass);
     if (day < self->days) return STATUS_OK; /* the day was counted already */
     size_t days = (size_t)day + 1;
-    enum status status =
-        memory_grow(&self->joined, &self->joined_room, days, sizeof *self->joined);
+    enum status status = memory_grow(&self->joined, &self->joined_room, days,
+                                     sizeof *self->joined);
     if (!status)
         status = memory_grow(&self->returned, &self->returned_room, days * RETENTION_AGES,
                              sizeof *self->returned);

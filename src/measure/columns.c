@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The columns of the tables. What is fixed is a const array; what depends on the streams, channels
- * and metrics in use is put together at the start.
+ * The columns of the tables. What is fixed is a const array; what depends on the streams,
+ * channels and metrics in use is put together at the start.
  */
 #include <stdio.h>
 #include <string.h>
@@ -89,7 +89,8 @@ static const struct column series_head[] = {
     {"ad_impressions", "1", "impressions with an ad"},
     {"creator_income", "currency", "what creators earned over all streams"},
     {"platform_income", "currency", "the platform's share of gross revenue"},
-    {"platform_profit", "currency", "the platform's share and what boosts bring, less serving cost and fund"},
+    {"platform_profit", "currency",
+     "the platform's share and what boosts bring, less serving cost and fund"},
     {"fees", "currency", "fees of app stores and payment"},
     {"refunds", "currency", "refunds"},
     {"payable", "currency", "earned, not yet paid out"},
@@ -132,8 +133,8 @@ static void add(struct list list, const struct column *columns, size_t n)
 }
 
 /* "revenue_" + "ads", kept with the observers. */
-static void add_named(struct measure *self, struct list list, const char *head, const char *name,
-                      const struct column *like)
+static void add_named(struct measure *self, struct list list, const char *head,
+                      const char *name, const struct column *like)
 {
     char *text = self->texts[self->text_count++];
     snprintf(text, sizeof *self->texts, "%s%s", head, name);

@@ -9,12 +9,12 @@
 #include <stdint.h>
 
 struct inequality {
-    double gini; /* 0 = all equal, towards 1 = one has all; NaN when the sum is 0 */
+    double gini;        /* 0 = all equal, towards 1 = one has all; NaN when the sum is 0 */
     double top1, top10; /* share of the sum that the largest 1 % and 10 % hold (at least one) */
 };
 
-/* Sorts `amount` (n values >= 0) in place. Gini = sum_i (2i - n - 1) x_i / (n sum x), x ascending,
- * i from 1 (Sen 1973); {0, 0, 0, 1} gives 0.75. */
+/* Sorts `amount` (n values >= 0) in place. Gini = sum_i (2i - n - 1) x_i / (n sum x), x
+ * ascending, i from 1 (Sen 1973); {0, 0, 0, 1} gives 0.75. */
 struct inequality inequality_of(uint64_t *amount, size_t n);
 
 #endif

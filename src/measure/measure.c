@@ -9,27 +9,78 @@
 #define AT(member) offsetof(struct measure_parameters, member)
 
 static const struct schema_row rows[] = {
-    {.path = "interval", .type = SCHEMA_FLOAT, .unit = "d", .low = 1.0 / 24, .high = 365,
-     .initial = "1.0", .meaning = "length of an interval: a row of series.csv and cohorts.csv each",
-     .source = "A", .plausible_low = 0.25, .plausible_high = 7, .moves = "hash", .sign = 0,
-     .from = "1.0", .to = "0.5", .offset = AT(interval)},
-    {.path = "warmup", .type = SCHEMA_FLOAT, .unit = "d", .low = 0, .high = 3650, .initial = "14.0",
+    {.path = "interval",
+     .type = SCHEMA_FLOAT,
+     .unit = "d",
+     .low = 1.0 / 24,
+     .high = 365,
+     .initial = "1.0",
+     .meaning = "length of an interval: a row of series.csv and cohorts.csv each",
+     .source = "A",
+     .plausible_low = 0.25,
+     .plausible_high = 7,
+     .moves = "hash",
+     .sign = 0,
+     .from = "1.0",
+     .to = "0.5",
+     .offset = AT(interval)},
+    {.path = "warmup",
+     .type = SCHEMA_FLOAT,
+     .unit = "d",
+     .low = 0,
+     .high = 3650,
+     .initial = "14.0",
      .meaning = "days at the start that summaries leave out and plots shade",
-     .source = "A", .plausible_low = 7, .plausible_high = 28, .moves = "summary", .sign = 0,
-     .from = "0.0", .to = "3.0", .offset = AT(warmup)},
-    {.path = "panel", .type = SCHEMA_INT, .unit = "viewers", .low = 2, .high = 100000,
-     .initial = "1000", .meaning = "viewers whose ranking and history are looked at",
-     .source = "A", .plausible_low = 500, .plausible_high = 2000, .moves = "ndcg_true", .sign = 0,
-     .from = "100", .to = "200", .offset = AT(panel)},
-    {.path = "sample", .type = SCHEMA_INT, .unit = "videos", .low = 10, .high = 100000,
-     .initial = "500", .meaning = "active videos sampled an interval for ndcg_true",
-     .source = "A", .plausible_low = 200, .plausible_high = 1000, .moves = "ndcg_true", .sign = 0,
-     .from = "100", .to = "200", .offset = AT(sample)},
-    {.path = "metrics", .type = SCHEMA_NAMES, .unit = "1",
+     .source = "A",
+     .plausible_low = 7,
+     .plausible_high = 28,
+     .moves = "summary",
+     .sign = 0,
+     .from = "0.0",
+     .to = "3.0",
+     .offset = AT(warmup)},
+    {.path = "panel",
+     .type = SCHEMA_INT,
+     .unit = "viewers",
+     .low = 2,
+     .high = 100000,
+     .initial = "1000",
+     .meaning = "viewers whose ranking and history are looked at",
+     .source = "A",
+     .plausible_low = 500,
+     .plausible_high = 2000,
+     .moves = "ndcg_true",
+     .sign = 0,
+     .from = "100",
+     .to = "200",
+     .offset = AT(panel)},
+    {.path = "sample",
+     .type = SCHEMA_INT,
+     .unit = "videos",
+     .low = 10,
+     .high = 100000,
+     .initial = "500",
+     .meaning = "active videos sampled an interval for ndcg_true",
+     .source = "A",
+     .plausible_low = 200,
+     .plausible_high = 1000,
+     .moves = "ndcg_true",
+     .sign = 0,
+     .from = "100",
+     .to = "200",
+     .offset = AT(sample)},
+    {.path = "metrics",
+     .type = SCHEMA_NAMES,
+     .unit = "1",
      .initial = "[\"views_inequality\", \"income_inequality\", \"topic_entropy\", "
                 "\"homogenisation\", \"ranking_quality\", \"coverage\"]",
-     .choices = "metric", .meaning = "metrics of series.csv beyond the counters; each costs time",
-     .source = "A", .moves = "gini_views", .sign = 0, .from = "[]", .to = "[\"views_inequality\"]",
+     .choices = "metric",
+     .meaning = "metrics of series.csv beyond the counters; each costs time",
+     .source = "A",
+     .moves = "gini_views",
+     .sign = 0,
+     .from = "[]",
+     .to = "[\"views_inequality\"]",
      .offset = AT(metrics)},
 };
 
@@ -38,12 +89,12 @@ static const struct schema_table measure_table = {
 const struct schema_table *const measure_tables[] = {&measure_table, NULL};
 
 /* One line a built-in metric. */
-#define METRIC_LIST(X)                                                                        \
-    X(metric_views_inequality)                                                                \
-    X(metric_income_inequality)                                                               \
-    X(metric_topic_entropy)                                                                   \
-    X(metric_homogenisation)                                                                  \
-    X(metric_ranking_quality)                                                                 \
+#define METRIC_LIST(X)                                                                         \
+    X(metric_views_inequality)                                                                 \
+    X(metric_income_inequality)                                                                \
+    X(metric_topic_entropy)                                                                    \
+    X(metric_homogenisation)                                                                   \
+    X(metric_ranking_quality)                                                                  \
     X(metric_coverage)
 
 #define METRIC_DECLARE(name) extern const struct metric name;
@@ -64,8 +115,8 @@ static enum status open_metrics(struct measure *self)
         if (!state) return STATUS_NO_MEMORY;
         self->state[self->metric_count] = state;
         self->metric[self->metric_count++] = m;
-        enum status status =
-            m->open ? m->open(state, self->world->shards.count, &view) : STATUS_OK;
+        enum status status = m->open ? m->open(state, self->world->shards.count, &view)
+                                     : STATUS_OK;
         if (status) return status;
     }
     return STATUS_OK;
@@ -163,7 +214,8 @@ void measure_cascade(struct measure *self, uint32_t root_video, uint64_t size, u
 {
     const struct cell cells[] = {cell_int(root_video), cell_int((int64_t)size), cell_int(depth),
                                  cell_float(virality)};
-    enum status status = measure_emit(self, TABLE_CASCADES, cells, sizeof cells / sizeof cells[0]);
+    enum status status = measure_emit(self, TABLE_CASCADES, cells,
+                                      sizeof cells / sizeof cells[0]);
     if (status && !self->emitted) self->emitted = status;
 }
 
@@ -177,7 +229,8 @@ static const char *stream_text(const struct measure *self, int stream)
 {
     static const char *const extra[] = {"promotion", "serving", "income", "living"};
     if (stream >= LEDGER_STREAMS_MAX) return extra[stream - LEDGER_STREAMS_MAX];
-    return (size_t)stream < self->services.stream_count ? self->services.stream_names[stream] : "";
+    return (size_t)stream < self->services.stream_count ? self->services.stream_names[stream]
+                                                        : "";
 }
 
 static void ledger_row(void *context, int stream, int debit, int credit, int64_t amount)
@@ -285,14 +338,22 @@ void measure_visit(struct measure *self, struct visitor *v)
 struct table_shape measure_shape(const struct measure *self, enum table_id table)
 {
     switch (table) {
-    case TABLE_SERIES: return (struct table_shape){self->series, self->series_count};
-    case TABLE_COHORTS: return (struct table_shape){self->cohorts, self->cohorts_count};
-    case TABLE_CREATORS: return (struct table_shape){self->creators, self->creators_count};
-    case TABLE_VIDEOS: return (struct table_shape){columns_videos, columns_videos_count};
-    case TABLE_RETENTION: return (struct table_shape){columns_retention, columns_retention_count};
-    case TABLE_CASCADES: return (struct table_shape){columns_cascades, columns_cascades_count};
-    case TABLE_LEDGER: return (struct table_shape){columns_ledger, columns_ledger_count};
-    case TABLES: break;
+    case TABLE_SERIES:
+        return (struct table_shape){self->series, self->series_count};
+    case TABLE_COHORTS:
+        return (struct table_shape){self->cohorts, self->cohorts_count};
+    case TABLE_CREATORS:
+        return (struct table_shape){self->creators, self->creators_count};
+    case TABLE_VIDEOS:
+        return (struct table_shape){columns_videos, columns_videos_count};
+    case TABLE_RETENTION:
+        return (struct table_shape){columns_retention, columns_retention_count};
+    case TABLE_CASCADES:
+        return (struct table_shape){columns_cascades, columns_cascades_count};
+    case TABLE_LEDGER:
+        return (struct table_shape){columns_ledger, columns_ledger_count};
+    case TABLES:
+        break;
     }
     return (struct table_shape){NULL, 0};
 }

@@ -42,8 +42,8 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The viewers of the initial population with the lowest birth names: a random choice that neither
- * threads nor newcomers change. */
+/* The viewers of the initial population with the lowest birth names: a random choice that
+ * neither threads nor newcomers change. */
 enum status panels_choose(struct measure *self)
 {
     const struct world *w = self->world;
@@ -60,7 +60,8 @@ enum status panels_choose(struct measure *self)
         }
     }
     qsort(all, n, sizeof *all, by_name);
-    for (; kept < n && kept < (size_t)self->p->panel; kept++) self->panel[kept] = all[kept].viewer;
+    for (; kept < n && kept < (size_t)self->p->panel; kept++)
+        self->panel[kept] = all[kept].viewer;
     self->panel_count = kept;
     qsort(self->panel, kept, sizeof *self->panel, by_number);
     memory_free(all);
@@ -91,8 +92,8 @@ void panels_sample(struct measure *self)
     for (uint32_t s = 0; s < w->shards.count; s++) active += w->videos[s].active;
     uint64_t want = (uint64_t)self->p->sample;
     if (want > active) want = active;
-    struct stream draw =
-        stream_open(self->key, name_of("measure.sample", (uint64_t)self->interval), 0);
+    struct stream draw = stream_open(self->key,
+                                     name_of("measure.sample", (uint64_t)self->interval), 0);
     double step = want ? (double)active / (double)want : 0, at = stream_uniform(&draw) * step;
     self->sample_count = 0;
     for (uint64_t i = 0; i < want; i++, at += step) {
@@ -104,7 +105,10 @@ void panels_sample(struct measure *self)
 static double hours(uint64_t ms) { return (double)ms / (double)TIME_HOUR; }
 
 /* Day of an instant, rounding down also before the start. */
-static int64_t day_of(sim_time t) { return t >= 0 ? t / TIME_DAY : -((-t + TIME_DAY - 1) / TIME_DAY); }
+static int64_t day_of(sim_time t)
+{
+    return t >= 0 ? t / TIME_DAY : -((-t + TIME_DAY - 1) / TIME_DAY);
+}
 
 const char *panels_cohort(const struct measure *self, uint8_t cohort)
 {
@@ -164,8 +168,10 @@ static enum status emit_creator(struct measure *self, uint32_t shard, size_t row
     cells[n++] = cell_int((int64_t)c->impressions);
     cells[n++] = cell_float(hours(c->watch_ms));
     cells[n++] = cell_float((double)c->morale);
-    for (size_t i = 0; i < self->services.stream_count; i++) cells[n++] = cell_money(c->income[i]);
-    for (size_t i = 0; i < self->services.channel_count; i++) cells[n++] = cell_money(c->spend[i]);
+    for (size_t i = 0; i < self->services.stream_count; i++)
+        cells[n++] = cell_money(c->income[i]);
+    for (size_t i = 0; i < self->services.channel_count; i++)
+        cells[n++] = cell_money(c->spend[i]);
     return measure_emit(self, TABLE_CREATORS, cells, n);
 }
 

@@ -79,7 +79,8 @@ static void put_activity(struct row *row, const struct sums *sums, const struct 
     put_count(row, t->ads);
 }
 
-static void put_money(struct row *row, const struct measure *self, const struct money_figures *m)
+static void put_money(struct row *row, const struct measure *self,
+                      const struct money_figures *m)
 {
     put(row, cell_money(m->creators));
     put(row, cell_money(m->platform));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Allowances: what is guaranteed or paid for is cut at the close into whole impressions for viewer
- * shards. What sessions have promised and not shown yet is held back, so that an impression owed once
- * is never dealt twice.
+ * Allowances: what is guaranteed or paid for is cut at the close into whole impressions for
+ * viewer shards. What sessions have promised and not shown yet is held back, so that an
+ * impression owed once is never dealt twice.
  */
 #include "base/memory.h"
 #include "core.h"
@@ -45,9 +45,8 @@ static void collect(void *context, uint32_t s, uint32_t thread)
     for (size_t i = 0; i < shard->session_count; i++) {
         const struct session *session = &shard->session[i];
         if (!session->open) continue;
-        enum status status =
-            memory_grow(&list->row, &list->capacity, list->count + session->promises,
-                        sizeof(*list->row));
+        enum status status = memory_grow(&list->row, &list->capacity,
+                                         list->count + session->promises, sizeof(*list->row));
         if (status) {
             rows_keep(shard, status);
             return;
@@ -84,8 +83,8 @@ struct dealer {
     uint32_t window; /* ordinal of the next */
 };
 
-/* `amount` impressions in whole lots, as even as they go, the rest to shards that follow a first one
- * given by name and window. */
+/* `amount` impressions in whole lots, as even as they go, the rest to shards that follow a
+ * first one given by name and window. */
 static void deal(struct dealer *d, enum allowance_kind kind, struct allowance what,
                  uint64_t name)
 {
@@ -107,20 +106,25 @@ static void deal(struct dealer *d, enum allowance_kind kind, struct allowance wh
     }
 }
 
-/* What of a guarantee is due by the end of the next window: its pace, less what has been shown. */
+#define CATCH_UP 4.0 /* a guarantee behind its pace is dealt at most so many times as fast */
+
+/* What of a guarantee is due by the end of the next window: its pace, less what has been shown.
+ */
 static uint32_t due_of(const struct platform *self, const struct video_counters *c)
 {
     double total = c->pool == 0
                        ? self->pools->tiers.value[0]
                        : self->pools->guarantee *
-                             self->pools->tiers.value[c->pool < self->tiers ? c->pool
-                                                                            : self->tiers - 1];
+                             self->pools->tiers
+                                 .value[c->pool < self->tiers ? c->pool : self->tiers - 1];
     double pace = self->pools->hours * (double)TIME_HOUR;
     double elapsed = (double)(self->world->close + self->world->window - c->pooled);
     double target = total * (elapsed < pace ? elapsed / pace : 1.0);
     double shown = total - (double)c->guaranteed;
     double due = floor(target - shown) + 1.0;
+    double most = CATCH_UP * total * (double)self->world->window / pace + 1.0;
     if (due < 0) due = 0;
+    if (due > most) due = floor(most);
     return due < c->guaranteed ? (uint32_t)due : c->guaranteed;
 }
 
@@ -168,7 +172,8 @@ static void deal_boosts(struct dealer *d, uint32_t s)
         uint32_t place = snapshot_place(&self->snapshot, boost->video);
         uint16_t *owed = &self->shard[vs].owed[ALLOWANCE_PROMOTED - 1][row];
         uint32_t free = boost->left, due = boost_due(self, boost);
-        uint32_t held = *owed < free ? *owed : free; /* promises count against the first order */
+        uint32_t held = *owed < free ? *owed
+                                     : free; /* promises count against the first order */
         *owed = (uint16_t)(*owed - held);
         free -= held;
         if (due > free) due = free;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The active catalogue: how a video comes in, is taken down, and leaves, so that memory stays bounded
- * however long a run is.
+ * The active catalogue: how a video comes in, is taken down, and leaves, so that memory stays
+ * bounded however long a run is.
  */
 #include "core.h"
 
-#define HOLD TIME_DAY    /* a row is used again this long after its video left: shares, open slates
-                            and late reviews may still name it */
-#define SWEEP_EVERY 6    /* windows; shards take turns */
+#define HOLD                                                                                   \
+    TIME_DAY /* a row is used again this long after its video left: shares, open slates        \
+                and late reviews may still name it */
+#define SWEEP_EVERY 6 /* windows; shards take turns */
 
 static struct creator *creator_of(struct platform *self, uint32_t s, uint32_t row)
 {
@@ -16,7 +17,8 @@ static struct creator *creator_of(struct platform *self, uint32_t s, uint32_t ro
     return &self->world->creators[s].row[entity_row(self->world->shards, creator)];
 }
 
-/* The creator's newest videos in the feed; its own row also lists those that wait for moderation. */
+/* The creator's newest videos in the feed; its own row also lists those that wait for
+ * moderation. */
 static void list_newest(struct platform *self, uint32_t s, uint32_t row, bool add)
 {
     uint32_t number = entity_number(self->world->shards, row, s);

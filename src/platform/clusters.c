@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Clusters of the content index: spherical k-means on a sample, sums in integers and in fixed order.
+ * Clusters of the content index: spherical k-means on a sample, sums in integers and in fixed
+ * order.
  */
 #include <string.h>
 
@@ -9,7 +10,7 @@
 
 #define SAMPLE_MAX 16384
 #define ROUNDS 5
-#define ITEMS_EACH 32             /* a cluster should hold at least so many */
+#define ITEMS_EACH 32 /* a cluster should hold at least so many */
 #define LIFE (7 * TIME_DAY)
 
 struct sample {
@@ -20,8 +21,7 @@ struct sample {
 static uint64_t active_videos(const struct platform *self)
 {
     uint64_t n = 0;
-    for (uint32_t s = 0; s < self->world->shards.count; s++)
-        n += self->world->videos[s].active;
+    for (uint32_t s = 0; s < self->world->shards.count; s++) n += self->world->videos[s].active;
     return n;
 }
 
@@ -118,9 +118,8 @@ enum status clusters_make(struct platform *self)
     if (status) goto out;
     take_sample(self, items, &sample);
     for (uint32_t c = 0; c < clusters; c++)
-        self->centroid[c] =
-            sample.count ? sample.feature[(uint64_t)c * sample.count / clusters]
-                         : (struct packed16){{VECTOR_ONE}};
+        self->centroid[c] = sample.count ? sample.feature[(uint64_t)c * sample.count / clusters]
+                                         : (struct packed16){{VECTOR_ONE}};
     for (int round = 0; round < ROUNDS && clusters > 1; round++)
         lloyd(self, &sample, clusters, sum);
     self->clusters_wanted = clusters;

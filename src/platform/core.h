@@ -2,8 +2,9 @@
 /*
  * The platform's state, as its own files share it.
  *
- * A shard has two halves: rows of its viewers, open sessions and allowances, written in the viewer
- * phase, and lists of its videos, written in the phases of videos and creators and at the close.
+ * A shard has two halves: rows of its viewers, open sessions and allowances, written in the
+ * viewer phase, and lists of its videos, written in the phases of videos and creators and at
+ * the close.
  */
 #ifndef PLATFORM_CORE_H
 #define PLATFORM_CORE_H
@@ -14,7 +15,8 @@
 
 #define SEEN_BITS 192
 #define SEEN_WORDS (SEEN_BITS / 16) /* a generation */
-#define SEEN_FULL 84 /* bits set at which a generation ends: about 55 names, 19 % false hits */
+#define SEEN_FULL 84 /* bits set at which a generation ends: about 55 names, 19 % false hits   \
+                      */
 
 #define SLOTS_NEAREST 8 /* clusters a session remembers */
 #define PROMISES_MAX 8
@@ -84,8 +86,8 @@ struct platform_shard {
     size_t viewers;
     size_t viewer_words; /* capacity */
     struct session *session;
-    size_t sessions; /* capacity */
-    size_t session_count; /* highest slot so far + 1 */
+    size_t sessions;                    /* capacity */
+    size_t session_count;               /* highest slot so far + 1 */
     struct allowance_list allowance[2]; /* cold start, promoted */
     struct promise_list promised;       /* what open sessions hold; made at the close */
     /* videos */
@@ -109,7 +111,7 @@ struct platform_shard {
     size_t creators;
     enum status failed; /* no memory in a phase; returned by the close */
     uint64_t removed, reinstated, guarantees_done;
-    double guarantee_hours; /* sum */
+    double guarantee_hours;      /* sum */
     struct exchange_cursor side; /* where this shard's side records have been read to */
     const int16_t *side_row;
     size_t side_left;
@@ -149,18 +151,18 @@ struct platform {
     uint32_t tiers;
     struct stream_key slate_key, review_key, extract_key;
     struct platform_shard *shard;
-    struct making *making;         /* [threads] */
+    struct making *making;        /* [threads] */
     const struct newest **newest; /* [shards], into the shards */
-    struct index index;            /* the newest state */
-    struct index *past;            /* [pasts] copies by age, when staleness is asked for */
+    struct index index;           /* the newest state */
+    struct index *past;           /* [pasts] copies by age, when staleness is asked for */
     uint32_t pasts, past_count, past_next;
     struct index *served;
-    struct snapshot snapshot; /* view of `served` */
+    struct snapshot snapshot;  /* view of `served` */
     struct packed16 *centroid; /* [CLUSTERS_MAX], in feature space */
     sim_time clusters_made, refreshed, served_at;
     uint32_t clusters_for;    /* items for which the clusters were made */
     uint32_t clusters_wanted; /* how many there are or, within a rebuild, will be */
-    struct exchange side;  /* only when the learner sends side records */
+    struct exchange side;     /* only when the learner sends side records */
     struct pool_memory pool[TIERS_MAX];
     enum status failed;
 };

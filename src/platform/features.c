@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the platform extracts from a video at upload: its content with noise, a unit vector again.
+ * What the platform extracts from a video at upload: its content with noise, a unit vector
+ * again.
  */
 #include "core.h"
 

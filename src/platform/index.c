@@ -45,8 +45,8 @@ void index_free(struct index *self)
 enum status index_reserve(struct index *self, uint32_t shard, size_t rows)
 {
     size_t old = self->position_rows[shard];
-    enum status status =
-        memory_grow(&self->position[shard], &self->position_rows[shard], rows, sizeof(uint32_t));
+    enum status status = memory_grow(&self->position[shard], &self->position_rows[shard], rows,
+                                     sizeof(uint32_t));
     for (size_t row = old; row < self->position_rows[shard]; row++)
         self->position[shard][row] = ENTITY_NONE;
     return status;
@@ -195,8 +195,8 @@ enum status index_copy(struct index *self, const struct index *from)
     if (status) return status;
     for (uint32_t s = 0; s < from->shards.count; s++)
         for (size_t i = 0; i < self->position_rows[s]; i++)
-            self->position[s][i] =
-                i < from->position_rows[s] ? from->position[s][i] : ENTITY_NONE;
+            self->position[s][i] = i < from->position_rows[s] ? from->position[s][i]
+                                                              : ENTITY_NONE;
     memcpy(self->vector, from->vector, from->extent * sizeof(*self->vector));
     memcpy(self->item, from->item, from->extent * sizeof(*self->item));
     memcpy(self->bias, from->bias, from->extent * sizeof(*self->bias));
@@ -306,7 +306,8 @@ void index_visit(struct index *self, struct visitor *v)
     VISIT_FIELD(v, "platform.index.mark", self->item, n, mark);
     VISIT_ARRAY(v, "platform.index.bias", self->bias, n);
     VISIT_ARRAY(v, "platform.index.learned", self->learned, n);
-    VISIT_ARRAY(v, "platform.index.begin", self->begin, self->clusters ? self->clusters + 1 : 0);
+    VISIT_ARRAY(v, "platform.index.begin", self->begin,
+                self->clusters ? self->clusters + 1 : 0);
     VISIT_ARRAY(v, "platform.index.size", self->size, self->clusters);
     VISIT_FIELD(v, "platform.index.mean", self->mean, self->clusters, lane);
     VISIT_ARRAY(v, "platform.index.hot", self->hot, self->hot_count);

@@ -2,9 +2,9 @@
 /*
  * The index: the arrays behind a snapshot, and how they change between windows.
  *
- * A refresh touches only what has changed: new videos take the next free place of their cluster,
- * one that leaves is overwritten by the last of its cluster. When a cluster is full the clusters
- * behind it move up; nothing else ever moves but in a rebuild with new clusters.
+ * A refresh touches only what has changed: new videos take the next free place of their
+ * cluster, one that leaves is overwritten by the last of its cluster. When a cluster is full
+ * the clusters behind it move up; nothing else ever moves but in a rebuild with new clusters.
  */
 #ifndef PLATFORM_INDEX_H
 #define PLATFORM_INDEX_H
@@ -24,8 +24,8 @@ struct index {
     struct packed16 *mean;
     uint32_t clusters, extent, count;
     uint32_t generation; /* of the clusters */
-    uint32_t *hot;      /* numbers of the hottest videos, hottest first */
-    uint32_t *trending; /* places of those that are in the index: index_resolve */
+    uint32_t *hot;       /* numbers of the hottest videos, hottest first */
+    uint32_t *trending;  /* places of those that are in the index: index_resolve */
     uint32_t hot_count, trending_count;
     uint32_t **position;   /* [shards][rows] */
     size_t *position_rows; /* [shards] capacity of each */
@@ -38,10 +38,12 @@ void index_free(struct index *self);
 /* Room for the position of `rows` videos of a shard; new ones are ENTITY_NONE. */
 enum status index_reserve(struct index *self, uint32_t shard, size_t rows) MUST_CHECK;
 
-/* Empties the index and lays out `clusters` clusters with room for count[c] items and some more. */
-enum status index_layout(struct index *self, uint32_t clusters, const uint32_t *count) MUST_CHECK;
-/* Takes a place for a video in a cluster; *place's item holds the number, the rest is the caller's
- * to fill in. Videos that are in the index already keep their place. */
+/* Empties the index and lays out `clusters` clusters with room for count[c] items and some
+ * more. */
+enum status index_layout(struct index *self, uint32_t clusters,
+                         const uint32_t *count) MUST_CHECK;
+/* Takes a place for a video in a cluster; *place's item holds the number, the rest is the
+ * caller's to fill in. Videos that are in the index already keep their place. */
 enum status index_insert(struct index *self, uint32_t video, uint32_t cluster,
                          uint32_t *place) MUST_CHECK;
 /* Does nothing when the video is not in the index. */

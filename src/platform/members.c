@@ -18,7 +18,8 @@ static const struct member *find(const struct platform *self, const char *kind,
     const struct member *member = registry_find(self->world->registries, kind, name);
     enum status status = STATUS_OK;
     if (!member)
-        status = errors_add(errors, STATUS_BAD_INPUT, "there is no %s named \"%s\"", kind, name);
+        status = errors_add(errors, STATUS_BAD_INPUT, "there is no %s named \"%s\"", kind,
+                            name);
     else if (member->state_size)
         status = errors_add(errors, STATUS_BAD_INPUT,
                             "%s \"%s\": members of this kind keep no state of their own", kind,
@@ -60,9 +61,8 @@ static enum status choose_ranker(struct platform *self, struct errors *errors)
     if (!member) return STATUS_BAD_INPUT;
     self->ranker = (const struct ranker *)member;
     self->ranker_parameters = block_of(self, member);
-    self->weight = self->ranker->weight
-                       ? (float)self->ranker->weight(self->ranker_parameters)
-                       : 1.0f;
+    self->weight = self->ranker->weight ? (float)self->ranker->weight(self->ranker_parameters)
+                                        : 1.0f;
     if (!self->ranker->learner) return STATUS_OK;
     member = find(self, "learner", self->ranker->learner, errors);
     if (!member) return STATUS_BAD_INPUT;

@@ -7,29 +7,29 @@
 
 #include "platform/platform.h"
 
-#define RETRIEVER_LIST(X)                                                                     \
-    X(retrieve_content)                                                                       \
-    X(retrieve_follow)                                                                        \
-    X(retrieve_trending)                                                                      \
-    X(retrieve_cold_start)                                                                    \
-    X(retrieve_explore)                                                                       \
+#define RETRIEVER_LIST(X)                                                                      \
+    X(retrieve_content)                                                                        \
+    X(retrieve_follow)                                                                         \
+    X(retrieve_trending)                                                                       \
+    X(retrieve_cold_start)                                                                     \
+    X(retrieve_explore)                                                                        \
     X(retrieve_promoted)
 
-#define RANKER_LIST(X)                                                                        \
-    X(rank_random)                                                                            \
-    X(rank_popular)                                                                           \
-    X(rank_trending)                                                                          \
-    X(rank_content)                                                                           \
-    X(rank_mf)                                                                                \
+#define RANKER_LIST(X)                                                                         \
+    X(rank_random)                                                                             \
+    X(rank_popular)                                                                            \
+    X(rank_trending)                                                                           \
+    X(rank_content)                                                                            \
+    X(rank_mf)                                                                                 \
     X(rank_oracle)
 
-#define RERANKER_LIST(X)                                                                      \
-    X(rerank_no_repeats)                                                                      \
-    X(rerank_creator_cap)                                                                     \
+#define RERANKER_LIST(X)                                                                       \
+    X(rerank_no_repeats)                                                                       \
+    X(rerank_creator_cap)                                                                      \
     X(rerank_diversity)
 
-#define LEARNER_LIST(X)                                                                       \
-    X(learn_content)                                                                          \
+#define LEARNER_LIST(X)                                                                        \
+    X(learn_content)                                                                           \
     X(learn_mf)
 
 #define RETRIEVER_DECLARE(name) extern const struct retriever name;

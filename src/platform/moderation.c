@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Moderation: each upload is looked at once by a machine, which takes some down before anybody saw
- * them and sends others to a human, whose decision takes hours. Decisions are drawn at upload, by the
- * video's name, and wait in a queue until they are due.
+ * Moderation: each upload is looked at once by a machine, which takes some down before anybody
+ * saw them and sends others to a human, whose decision takes hours. Decisions are drawn at
+ * upload, by the video's name, and wait in a queue until they are due.
  */
 #include "base/memory.h"
 #include "core.h"
 
-/* Share of clean uploads that is taken down so that precision holds at the prevalence expected. */
+/* Share of clean uploads that is taken down so that precision holds at the prevalence expected.
+ */
 static double false_rate(const struct moderation_parameters *p)
 {
     double rate = p->recall * p->prevalence * (1.0 - p->precision) /
@@ -23,8 +24,8 @@ static sim_time after(sim_time at, double mean_hours, struct stream *draw)
 static void queue(struct platform_shard *shard, struct review review)
 {
     struct review_list *list = &shard->reviews;
-    enum status status =
-        memory_grow(&list->row, &list->capacity, list->count + 1, sizeof(*list->row));
+    enum status status = memory_grow(&list->row, &list->capacity, list->count + 1,
+                                     sizeof(*list->row));
     if (status) {
         rows_keep(shard, status);
         return;
@@ -53,7 +54,8 @@ void moderation_upload(struct platform *self, uint32_t shard, uint32_t row)
     queue(&self->shard[shard], review);
 }
 
-/* A wrong removal is appealed against; enough appeals succeed to undo the given share of removals. */
+/* A wrong removal is appealed against; enough appeals succeed to undo the given share of
+ * removals. */
 static void remove_video(struct platform *self, uint32_t s, const struct review *review)
 {
     const struct moderation_parameters *p = self->moderation;

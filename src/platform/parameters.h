@@ -10,9 +10,9 @@
 struct platform_parameters {
     char ranker[SCHEMA_TEXT_SIZE];
     struct name_list retrievers, rerankers;
-    int64_t slate;     /* videos */
-    double refresh;    /* minutes */
-    double staleness;  /* minutes */
+    int64_t slate;    /* videos */
+    double refresh;   /* minutes */
+    double staleness; /* minutes */
     int64_t clusters;
     bool profile_live;
     double extraction_noise;

@@ -19,8 +19,8 @@ static void read_parameters(struct platform *self)
     self->catalogue = parameters_block(p, "platform.catalogue");
     self->slots = parameters_block(p, "platform.ads");
     /* ln 2 / half-life */
-    self->heat_rate =
-        0.69314718055994531 / (self->parameters->heat_half_life * (double)TIME_HOUR);
+    self->heat_rate = 0.69314718055994531 /
+                      (self->parameters->heat_half_life * (double)TIME_HOUR);
     self->slate_key = stream_key(self->world->seed, &slate_purpose);
     self->review_key = stream_key(self->world->seed, &review_purpose);
     self->extract_key = stream_key(self->world->seed, &extract_purpose);
@@ -238,7 +238,8 @@ enum status platform_populate(struct platform *self)
     return status;
 }
 
-/* ----------------------------------------------------------------------------------- figures */
+/* ----------------------------------------------------------------------------------- figures
+ */
 
 static void add_shard(const struct platform *self, uint32_t s, struct platform_figures *f)
 {

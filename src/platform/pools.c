@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Traffic pools: a ladder of audiences. A video that has had its pool's impressions is judged by its
- * score an impression against the last videos that finished the same pool; the best share goes on.
- * What a pool gives: guaranteed impressions, and from the second on a place among the trending.
- * (A model from creators' lore, not any platform's published rule: FACTS section 9.)
+ * Traffic pools: a ladder of audiences. A video that has had its pool's impressions is judged
+ * by its score an impression against the last videos that finished the same pool; the best
+ * share goes on. What a pool gives: guaranteed impressions, and from the second on a place
+ * among the trending. (A model from creators' lore, not any platform's published rule: FACTS
+ * section 9.)
  */
 #include "core.h"
 
-#define AUDIENCE_SHARE 0.2 /* a pool above this share of all viewers is merged with the one below */
+#define AUDIENCE_SHARE                                                                         \
+    0.2 /* a pool above this share of all viewers is merged with the one below */
 
 uint32_t platform_tiers(const struct parameters *parameters, uint64_t viewers)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The log comes to the videos it is about: counters, pool scores, heat, the learner's video side.
+ * The log comes to the videos it is about: counters, pool scores, heat, the learner's video
+ * side.
  */
 #include <string.h>
 
@@ -18,7 +19,8 @@ enum status platform_deliver(struct platform *self)
     return STATUS_OK;
 }
 
-/* Side records come in the order of their rows; one that is not this row's waits for its own. */
+/* Side records come in the order of their rows; one that is not this row's waits for its own.
+ */
 static const int16_t *side_of(const struct platform *self, struct platform_shard *shard,
                               const struct impression *row)
 {
@@ -79,8 +81,7 @@ static void note_guarantee(const struct platform *self, struct platform_shard *s
                            const struct video_counters *c)
 {
     shard->guarantees_done++;
-    shard->guarantee_hours +=
-        (double)(self->world->close - c->pooled) / (double)TIME_HOUR;
+    shard->guarantee_hours += (double)(self->world->close - c->pooled) / (double)TIME_HOUR;
 }
 
 void platform_rows(struct platform *self, uint32_t s, uint32_t thread,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The next snapshot. At each close videos that left are taken out; at a refresh new ones come in, those
- * that were shown get their new bias and vector, and the trending list is made. All of it is work in
- * proportion to what changed, not to the catalogue.
+ * The next snapshot. At each close videos that left are taken out; at a refresh new ones come
+ * in, those that were shown get their new bias and vector, and the trending list is made. All
+ * of it is work in proportion to what changed, not to the catalogue.
  */
 #include <string.h>
 
@@ -46,8 +46,9 @@ static void set_bias(struct platform *self, uint32_t s, uint32_t row, uint32_t p
                                .topic = video->topic,
                                .flags = (uint8_t)(video->flags & ~VIDEO_VIOLATING),
                                .heat_rate = self->heat_rate};
-    self->index.bias[place] =
-        self->ranker->bias ? self->ranker->bias(self->ranker_parameters, &facts) : 0.0f;
+    self->index.bias[place] = self->ranker->bias
+                                  ? self->ranker->bias(self->ranker_parameters, &facts)
+                                  : 0.0f;
 }
 
 static void fill(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
@@ -87,9 +88,9 @@ static enum status place_all(struct platform *self)
         const struct video_shard *videos = &self->world->videos[s];
         for (uint32_t row = 0; row < videos->count; row++) {
             if (videos->counter[row].state != VIDEO_ACTIVE) continue;
-            enum status status =
-                index_insert(&self->index, entity_number(self->world->shards, row, s),
-                             self->shard[s].cluster[row], &place);
+            enum status status = index_insert(&self->index,
+                                              entity_number(self->world->shards, row, s),
+                                              self->shard[s].cluster[row], &place);
             if (status) return status;
         }
     }
@@ -168,7 +169,8 @@ static void hot_insert(struct hot *list, uint32_t *count, struct hot new)
     list[at] = new;
 }
 
-/* The hottest of all. `old` = last time's, each with its heat now, those shown since left out. */
+/* The hottest of all. `old` = last time's, each with its heat now, those shown since left out.
+ */
 static void rank_hot(struct platform *self, const struct hot *old, uint32_t old_count)
 {
     struct hot list[TRENDING_MAX];
@@ -188,8 +190,8 @@ static uint32_t still_hot(struct platform *self, struct hot *old)
     uint32_t n = 0;
     for (uint32_t i = 0; i < self->index.hot_count; i++) {
         uint32_t video = self->index.hot[i], s = entity_shard(self->world->shards, video);
-        const struct video_counters *c =
-            &self->world->videos[s].counter[entity_row(self->world->shards, video)];
+        const struct video_counters *c = &self->world->videos[s]
+                                              .counter[entity_row(self->world->shards, video)];
         if (c->state != VIDEO_ACTIVE || c->pool < 1 || c->marks & VIDEO_TOUCHED) continue;
         old[n++] = (struct hot){video, refresh_heat(self, c, self->world->close)};
     }
@@ -223,9 +225,9 @@ static enum status insert_waiting(struct platform *self)
         for (size_t i = 0; i < shard->waiting.count; i++) {
             uint32_t row = shard->waiting.row[i], place;
             if (self->world->videos[s].counter[row].state != VIDEO_ACTIVE) continue;
-            enum status status =
-                index_insert(&self->index, entity_number(self->world->shards, row, s),
-                             shard->cluster[row], &place);
+            enum status status = index_insert(&self->index,
+                                              entity_number(self->world->shards, row, s),
+                                              shard->cluster[row], &place);
             if (status) return status;
             fill(self, s, row, place);
         }
@@ -250,8 +252,7 @@ static enum status refresh(struct platform *self)
 {
     struct hot old[TRENDING_MAX];
     uint32_t old_count = still_hot(self, old);
-    enum status status =
-        clusters_due(self) ? refresh_build(self) : insert_waiting(self);
+    enum status status = clusters_due(self) ? refresh_build(self) : insert_waiting(self);
     if (status) return status;
     team_run(self->world->team, self->world->shards.count, update_shard, self);
     rank_hot(self, old, old_count);
@@ -272,8 +273,7 @@ enum status refresh_close(struct platform *self)
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         struct platform_shard *shard = &self->shard[s];
         for (size_t i = 0; i < shard->leaving.count; i++)
-            refresh_remove(self,
-                           entity_number(self->world->shards, shard->leaving.row[i], s));
+            refresh_remove(self, entity_number(self->world->shards, shard->leaving.row[i], s));
         shard->leaving.count = 0;
     }
     if (since + 0.5 * (double)self->world->window >= every) return refresh(self);

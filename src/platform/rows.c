@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows that follow the world's tables: they grow between windows, or from the one place of a window
- * where a table grows (an upload), always by the owner of the shard.
+ * Rows that follow the world's tables: they grow between windows, or from the one place of a
+ * window where a table grows (an upload), always by the owner of the shard.
  */
 #include <string.h>
 
@@ -15,8 +15,8 @@ void rows_keep(struct platform_shard *shard, enum status status)
 
 void rows_add(struct platform_shard *shard, struct row_list *list, uint32_t row)
 {
-    enum status status =
-        memory_grow(&list->row, &list->capacity, list->count + 1, sizeof(*list->row));
+    enum status status = memory_grow(&list->row, &list->capacity, list->count + 1,
+                                     sizeof(*list->row));
     if (status) {
         rows_keep(shard, status);
         return;

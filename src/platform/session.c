@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A viewer's open session: the row at rest is unfolded to floats, follows the viewer's own acts, and
- * is folded again at the end. The seen list stays in the row.
+ * A viewer's open session: the row at rest is unfolded to floats, follows the viewer's own
+ * acts, and is folded again at the end. The seen list stays in the row.
  */
 #include <string.h>
 
@@ -32,9 +32,8 @@ void session_open(void *platform, const struct feed *feed)
     memset(session, 0, sizeof(*session));
     session->open = 1;
     session->window = UINT32_MAX; /* no slate yet: the first one makes the query */
-    session->ad_carry =
-        word_uniformf(stream_block(self->slate_key, feed->name, feed->occasion, UINT32_MAX)
-                          .word[0]);
+    session->ad_carry = word_uniformf(
+        stream_block(self->slate_key, feed->name, feed->occasion, UINT32_MAX).word[0]);
     if (feed->row >= self->shard[feed->shard].viewers || !self->learner) return;
     const uint16_t *row = rows_viewer(self, feed->shard, feed->row);
     int16_t lanes[LEARNER_SESSION_MAX];
@@ -61,7 +60,8 @@ void session_give_back(struct platform *self, uint32_t shard, struct session *se
     if (session->window == session_window(self))
         for (uint32_t i = 0; i < session->promises; i++)
             allowance_return(self, shard, session->promise[i]);
-    session->promises = 0; /* older ones were not dealt again: the next close knows they are free */
+    session->promises =
+        0; /* older ones were not dealt again: the next close knows they are free */
 }
 
 static void keep_promise(struct session *session, uint32_t video, uint8_t source)
@@ -112,7 +112,7 @@ static void learn(struct platform *self, struct session *session, uint32_t place
 {
     const struct snapshot *snapshot = &self->snapshot;
     const struct learned_video video = {
-        &snapshot->vector[place], snapshot->learned[place],
+        &snapshot->vector[place], self->learner->video_floats ? snapshot->learned[place] : 0.0f,
         world_video(self->world, act->video)->duration_ms};
     self->learner->acted(self->learner_parameters, session->learned, &video, act);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A slate: candidates are gathered, screened and ranked; reserved sources take their places; the rest
- * goes to the best of the ranking, one by one, under the rules of the rerankers.
+ * A slate: candidates are gathered, screened and ranked; reserved sources take their places;
+ * the rest goes to the best of the ranking, one by one, under the rules of the rerankers.
  */
 #include <string.h>
 
@@ -9,8 +9,7 @@
 #include "core.h"
 
 #define LOOKED_UP_EVERY 4 /* requests for which a session's nearest clusters serve */
-#define SPARE 16          /* ranked items beyond the slate, for rerankers to choose from */
-#define RESERVED_MAX 64   /* candidates of one reserved source */
+#define SPARE 6           /* ranked items beyond the slate, for rerankers to choose from */
 
 /* One slate in the making: a thread's scratch. */
 struct making {
@@ -18,26 +17,26 @@ struct making {
     struct stream draw;
     struct session *session;
     struct seen_view seen;
-    uint32_t size;                 /* entries wanted */
-    uint32_t count;                /* taken so far */
-    uint32_t reserved;             /* of those, by reserved sources: they come first */
-    uint32_t taken[SLATE_MAX];     /* places */
+    uint32_t size;             /* entries wanted */
+    uint32_t count;            /* taken so far */
+    uint32_t reserved;         /* of those, by reserved sources: they come first */
+    uint32_t taken[SLATE_MAX]; /* places */
     uint16_t propensity[SLATE_MAX];
     uint8_t source[SLATE_MAX];
-    uint32_t slots[STAGES_MAX];    /* reserved, by retriever */
+    uint32_t slots[STAGES_MAX]; /* reserved, by retriever */
     struct shortlist list;
     uint8_t list_origin[SHORTLIST_MAX]; /* retriever of each */
-    uint32_t best[SHORTLIST_MAX];
-    struct shortlist few;          /* of a reserved source */
+    uint32_t best[CANDIDATES_MAX + 1];
+    struct shortlist few; /* of a reserved source */
     uint8_t mark[SEEN_BITS];
     uint8_t origin[CANDIDATES_MAX];
     struct candidate candidate[CANDIDATES_MAX];
     uint32_t place[CANDIDATES_MAX];
-    uint32_t asked[CANDIDATES_MAX]; /* outside of sessions: which of the videos asked for */
+    uint32_t asked[CANDIDATES_MAX]; /* places that are looked at more closely */
     int32_t dot[CANDIDATES_MAX];
-    float bias[CLUSTERS_MAX];      /* of places, or of clusters */
+    float bias[CLUSTERS_MAX]; /* of places, or of clusters */
     float score[CLUSTERS_MAX];
-    float sorted[CLUSTERS_MAX];    /* destroyed by the search for the best */
+    float sorted[CLUSTERS_MAX]; /* destroyed by the search for the best */
     int32_t near[CLUSTERS_MAX];
 };
 
@@ -60,13 +59,23 @@ static const struct quota *quota_of(const struct platform *self, uint32_t r)
 
 /* ------------------------------------------------------------------------------- request */
 
+/* Eight bits to eight bytes of 0 or 1, the lowest first. */
+static uint64_t spread_bits(uint8_t bits)
+{
+    uint64_t one_each = bits * UINT64_C(0x0101010101010101) & UINT64_C(0x8040201008040201);
+    return (one_each + UINT64_C(0x7f7f7f7f7f7f7f7f)) >> 7 & UINT64_C(0x0101010101010101);
+}
+
 /* Every bit becomes a byte, so that looking an item up is two loads. */
 static void unfold_seen(const uint16_t *row, uint8_t *mark)
 {
-    for (int w = 0; w < SEEN_WORDS; w++)
-        for (int b = 0; b < 16; b++)
-            mark[16 * w + b] =
-                (uint8_t)((row[w] >> b & 1) | (row[SEEN_WORDS + w] >> b & 1) << 1);
+    uint8_t young[SEEN_BITS / 8], old[SEEN_BITS / 8];
+    memcpy(young, row, sizeof(young));
+    memcpy(old, row + SEEN_WORDS, sizeof(old));
+    for (int i = 0; i < SEEN_BITS / 8; i++) {
+        uint64_t bytes = spread_bits(young[i]) | spread_bits(old[i]) << 1;
+        memcpy(mark + 8 * i, &bytes, sizeof(bytes));
+    }
 }
 
 static void forget_older(uint16_t *row)
@@ -115,12 +124,11 @@ static void make_query(struct platform *self, struct making *m, const struct fee
             session->known = 1;
         } else if (self->learner) {
             vector_pack(&session->query, session->learned);
-            session->known =
-                self->learner->known(self->learner_parameters, session->learned);
+            session->known = self->learner->known(self->learner_parameters, session->learned);
         }
     }
-    bool allowed = self->ranker->omniscient || ((feed->flags & VIEWER_CONSENT) &&
-                                                !(feed->flags & VIEWER_FEED_OPTOUT));
+    bool allowed = self->ranker->omniscient ||
+                   ((feed->flags & VIEWER_CONSENT) && !(feed->flags & VIEWER_FEED_OPTOUT));
     session->known = session->known && allowed;
     if (session->known &&
         (first || feed->request % LOOKED_UP_EVERY == 0 || !session->nearest_count ||
@@ -158,9 +166,8 @@ static void open_request(struct platform *self, struct making *m, const struct f
 
 /* ------------------------------------------------------------------------------- ranking */
 
-static void score_places(struct platform *self, struct making *m,
-                         const struct request *request, const uint32_t *place, size_t n,
-                         float *score)
+static void score_places(struct platform *self, struct making *m, const struct request *request,
+                         const uint32_t *place, size_t n, float *score)
 {
     const float *bias = request->snapshot->bias;
     if (self->ranker->score) {
@@ -176,29 +183,64 @@ static void score_places(struct platform *self, struct making *m,
     request->kernels->scale_add(m->dot, self->weight * 0x1p-28f, m->bias, n, score);
 }
 
-static void screen(struct platform *self, struct making *m, size_t n, float *score)
+static void screen(struct platform *self, struct making *m, const uint32_t *place, size_t n,
+                   float *score)
 {
     if (self->pasts) /* an old snapshot: what was taken down since is still in it */
         for (size_t i = 0; i < n; i++)
-            if (self->snapshot.item[m->place[i]].flags & ITEM_GONE) score[i] = SCORE_NEVER;
+            if (self->snapshot.item[place[i]].flags & ITEM_GONE) score[i] = SCORE_NEVER;
     for (uint32_t k = 0; k < self->rerankers; k++)
         if (self->reranker[k]->screen)
             self->reranker[k]->screen(self->reranker_parameters[k], &m->request, &m->seen,
-                                      m->place, n, score);
+                                      place, n, score);
 }
 
-static void measure_spread(struct shortlist *list)
+/* Mean and standard deviation of the scores that are in. */
+struct moments {
+    float mean, spread;
+    uint32_t count;
+};
+
+/* Lane by lane, four at a time; sums of lanes in a fixed order. `score` has room for three
+ * more. */
+static struct moments moments_of(float *score, size_t n)
 {
-    float sum = 0, square = 0, n = (float)list->count;
-    for (uint32_t i = 0; i < list->count; i++) {
-        float x = list->rank[i] - list->rank[0]; /* the best one: no cancellation */
-        if (list->score[i] <= SCORE_NEVER) continue;
+    const vector_four never = {SCORE_NEVER, SCORE_NEVER, SCORE_NEVER, SCORE_NEVER};
+    const vector_four one = {1, 1, 1, 1};
+    vector_four sum = {0}, square = {0}, count = {0}, first;
+    size_t in = 0;
+    while (in < n && score[in] <= SCORE_NEVER) in++;
+    if (in == n) return (struct moments){0};
+    first = one * score[in]; /* subtracted, so that nothing cancels */
+    for (size_t i = n; i % 4; i++) score[i] = SCORE_NEVER;
+    for (size_t i = in & ~(size_t)3; i < n; i += 4) {
+        vector_four x = vector_load_four(score + i);
+        vector_four_bits is_in = (vector_four_bits)(x > never);
+        x = (vector_four)((vector_four_bits)(x - first) & is_in);
         sum += x;
         square += x * x;
+        count += (vector_four)((vector_four_bits)one & is_in);
     }
-    if (n < 1) n = 1;
-    float variance = square / n - (sum / n) * (sum / n);
-    list->spread = variance > 0 ? sqrtf(variance) : 0;
+    float items = (count[0] + count[2]) + (count[1] + count[3]);
+    float mean = ((sum[0] + sum[2]) + (sum[1] + sum[3])) / items;
+    float variance = ((square[0] + square[2]) + (square[1] + square[3])) / items - mean * mean;
+    return (struct moments){score[in] + mean, variance > 0 ? sqrtf(variance) : 0,
+                            (uint32_t)items};
+}
+
+static void list_add(struct shortlist *list, const struct item *item, uint32_t place,
+                     float score)
+{
+    uint32_t i = list->count++;
+    list->place[i] = place;
+    list->score[i] = list->rank[i] = score;
+    list->creator[i] = item[place].creator;
+    list->topic[i] = item[place].topic;
+}
+
+static void list_pad(struct shortlist *list)
+{
+    for (uint32_t i = list->count; i % 4; i++) list->score[i] = SCORE_NEVER;
 }
 
 static uint32_t gather(struct platform *self, struct making *m)
@@ -219,44 +261,88 @@ static uint32_t gather(struct platform *self, struct making *m)
     return n;
 }
 
-static void rank_candidates(struct platform *self, struct making *m)
+/* Puts the first n of m->best (indices of candidates) on the list, but for those screened out.
+ */
+static void list_fill(struct platform *self, struct making *m, uint32_t n)
 {
     struct shortlist *list = &m->list;
-    uint32_t n = gather(self, m), k = m->size + SPARE;
-    list->count = 0;
-    if (n == 0) return;
-    if (k > n) k = n;
-    score_places(self, m, &m->request, m->place, n, m->score);
-    screen(self, m, n, m->score);
-    memcpy(m->sorted, m->score, n * sizeof(*m->score));
-    self->world->kernels->top_k(m->sorted, n, m->best, k);
-    for (uint32_t i = 0; i < k && m->score[m->best[i]] > SCORE_NEVER; i++) {
-        list->place[i] = m->place[m->best[i]];
-        list->score[i] = list->rank[i] = m->score[m->best[i]];
-        m->list_origin[i] = m->origin[m->best[i]];
-        list->count = i + 1;
+    const struct item *item = self->snapshot.item;
+    uint32_t *place = m->asked;
+    for (uint32_t i = 0; i < n; i++) {
+        place[i] = m->place[m->best[i]];
+        m->sorted[i] = m->score[m->best[i]];
     }
-    measure_spread(list);
+    screen(self, m, place, n, m->sorted);
+    list->count = 0;
+    for (uint32_t i = 0; i < n && list->count < SHORTLIST_MAX; i++) {
+        if (m->sorted[i] <= SCORE_NEVER) continue;
+        m->list_origin[list->count] = m->origin[m->best[i]];
+        list_add(list, item, place[i], m->sorted[i]);
+    }
+}
+
+/* Only candidates above a bar, which lets about a third through, are looked at more closely.
+ * When too few of them get by, all candidates are screened and the best are searched for. */
+static bool list_above(struct platform *self, struct making *m, uint32_t n)
+{
+    struct moments moments = moments_of(m->score, n);
+    float bar = moments.mean + 0.4f * moments.spread;
+    uint32_t above = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        m->best[above] = i;
+        above += m->score[i] > bar;
+    }
+    m->list.spread = moments.spread;
+    if (above < m->size + SPARE) return false;
+    list_fill(self, m, above);
+    return m->list.count >= m->size + SPARE && m->list.count < SHORTLIST_MAX;
+}
+
+static void rank_candidates(struct platform *self, struct making *m)
+{
+    uint32_t n = gather(self, m), k = SHORTLIST_MAX / 2;
+    m->list.count = 0;
+    if (n == 0) return;
+    score_places(self, m, &m->request, m->place, n, m->score);
+    if (!list_above(self, m, n)) {
+        screen(self, m, m->place, n, m->score);
+        memcpy(m->sorted, m->score, n * sizeof(*m->score));
+        if (k > n) k = n;
+        self->world->kernels->top_k(m->sorted, n, m->best, k);
+        list_fill(self, m, k);
+    }
+    list_pad(&m->list);
 }
 
 /* --------------------------------------------------------------------------------- picks */
 
 static void announce(struct platform *self, struct making *m, size_t n, struct shortlist *list)
 {
+    uint32_t place = m->taken[n - 1];
     for (uint32_t i = 0; i < list->count; i++)
-        if (list->place[i] == m->taken[n - 1]) list->score[i] = SCORE_NEVER;
+        list->score[i] = list->place[i] == place ? SCORE_NEVER : list->score[i];
     for (uint32_t k = 0; k < self->rerankers; k++)
         if (self->reranker[k]->chosen)
             self->reranker[k]->chosen(self->reranker_parameters[k], &m->request, m->taken, n,
                                       list);
 }
 
+/* Four lanes at a time: the highest score first, then the first item that has it. */
 static uint32_t best_of(const struct shortlist *list)
 {
-    uint32_t best = 0;
-    for (uint32_t i = 1; i < list->count; i++)
-        if (list->score[i] > list->score[best]) best = i;
-    return list->count && list->score[best] > SCORE_NEVER ? best : UINT32_MAX;
+    vector_four most = {SCORE_NEVER, SCORE_NEVER, SCORE_NEVER, SCORE_NEVER};
+    for (uint32_t i = 0; i < list->count; i += 4) {
+        vector_four four = vector_load_four(list->score + i);
+        vector_four_bits more = (vector_four_bits)(four > most);
+        most = (vector_four)(((vector_four_bits)four & more) |
+                             ((vector_four_bits)most & ~more));
+    }
+    float best = most[0];
+    for (int k = 1; k < 4; k++) best = most[k] > best ? most[k] : best;
+    if (!(best > SCORE_NEVER)) return UINT32_MAX;
+    uint32_t at = 0;
+    while (list->score[at] != best) at++;
+    return at;
 }
 
 static void take(struct making *m, uint32_t place, uint8_t source)
@@ -282,22 +368,25 @@ static void plan_slots(struct platform *self, struct making *m)
     }
 }
 
-/* Candidates of one reserved source, scored and screened, as a list that knows the picks so far. */
+/* Candidates of one reserved source, scored and screened, as a list that knows the picks so
+ * far. */
 static void open_few(struct platform *self, struct making *m, uint32_t r)
 {
     struct shortlist *few = &m->few;
     uint32_t most = (uint32_t)quota_of(self, r)->candidates;
     if (most < m->slots[r]) most = m->slots[r];
     if (most > SHORTLIST_MAX) most = SHORTLIST_MAX;
-    few->count = self->retriever[r]->retrieve(self->retriever_parameters[r], &m->request,
+    uint32_t n = self->retriever[r]->retrieve(self->retriever_parameters[r], &m->request,
                                               m->candidate, most);
-    for (uint32_t i = 0; i < few->count; i++)
-        few->place[i] = m->place[i] = m->candidate[i].place;
-    if (few->count == 0) return;
-    score_places(self, m, &m->request, few->place, few->count, few->rank);
-    memcpy(few->score, few->rank, few->count * sizeof(*few->score));
-    screen(self, m, few->count, few->score);
-    measure_spread(few);
+    few->count = 0;
+    if (n == 0) return;
+    for (uint32_t i = 0; i < n; i++) m->place[i] = m->candidate[i].place;
+    score_places(self, m, &m->request, m->place, n, m->score);
+    screen(self, m, m->place, n, m->score);
+    few->spread = moments_of(m->score, n).spread;
+    for (uint32_t i = 0; i < n; i++)
+        list_add(few, self->snapshot.item, m->place[i], m->score[i]);
+    list_pad(few);
     for (uint32_t i = 1; i <= m->count; i++) announce(self, m, i, few);
 }
 
@@ -309,7 +398,8 @@ static void promise(struct platform *self, struct making *m, uint32_t r, uint32_
     struct allowance_list *list = &self->shard[shard].allowance[uses - 1];
     uint32_t video = self->snapshot.item[list->row[tag].place].video;
     session->promise[session->promises++] = (struct promise){video, uses};
-    list->row[tag].left--; /* rows are taken out when the source is done with: tags stay valid */
+    list->row[tag]
+        .left--; /* rows are taken out when the source is done with: tags stay valid */
 }
 
 static uint16_t propensity(struct platform *self, struct making *m, uint32_t r, uint32_t place)
@@ -339,12 +429,13 @@ static void fill_reserved(struct platform *self, struct making *m, uint32_t r)
         announce(self, m, m->count, &m->few);
         announce(self, m, m->count, &m->list);
     }
-    if (uses) allowance_use(&self->shard[m->request.feed->shard].allowance[retriever->uses - 1],
-                            used, uses);
-    m->request.cold_start_count =
-        (uint32_t)self->shard[m->request.feed->shard].allowance[0].count;
-    m->request.promoted_count =
-        (uint32_t)self->shard[m->request.feed->shard].allowance[1].count;
+    if (uses)
+        allowance_use(&self->shard[m->request.feed->shard].allowance[retriever->uses - 1], used,
+                      uses);
+    m->request
+        .cold_start_count = (uint32_t)self->shard[m->request.feed->shard].allowance[0].count;
+    m->request
+        .promoted_count = (uint32_t)self->shard[m->request.feed->shard].allowance[1].count;
 }
 
 static void fill_ranked(struct platform *self, struct making *m)
@@ -352,8 +443,7 @@ static void fill_ranked(struct platform *self, struct making *m)
     while (m->count < m->size) {
         uint32_t best = best_of(&m->list);
         if (best == UINT32_MAX) return;
-        take(m, m->list.place[best],
-             (uint8_t)self->retriever[m->list_origin[best]]->source);
+        take(m, m->list.place[best], (uint8_t)self->retriever[m->list_origin[best]]->source);
         if (m->count < m->size) announce(self, m, m->count, &m->list);
     }
 }
@@ -372,7 +462,8 @@ static bool make(struct platform *self, struct making *m)
     return m->count > 0;
 }
 
-/* Where in the slate each pick goes: reserved ones anywhere, the ranked ones in order between. */
+/* Where in the slate each pick goes: reserved ones anywhere, the ranked ones in order between.
+ */
 static void arrange(struct making *m, uint8_t *order)
 {
     bool used[SLATE_MAX] = {false};
@@ -401,7 +492,6 @@ static void write_out(struct platform *self, struct making *m, struct slate_entr
     for (uint32_t at = 0; at < m->count; at++) {
         uint32_t i = order[at], place = m->taken[i];
         uint32_t video = self->snapshot.item[place].video;
-        __builtin_prefetch(world_video(self->world, video));
         out[at] = (struct slate_entry){.video = video,
                                        .item = place,
                                        .propensity = m->propensity[i],

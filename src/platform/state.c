@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The platform's state, column by column. Rows of capacity beyond the world's tables are not state.
+ * The platform's state, column by column. Rows of capacity beyond the world's tables are not
+ * state.
  */
 #include "base/memory.h"
 #include "core.h"
@@ -95,7 +96,8 @@ static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
     if (visit_loading(v)) v->status = rows_reserve(self, s);
     if (v->status) return;
     uint64_t viewers = shard->viewers;
-    visit_count(v, "platform.viewers", &viewers, shard->viewers); /* follows the world's table */
+    visit_count(v, "platform.viewers", &viewers,
+                shard->viewers); /* follows the world's table */
     if (!v->status && viewers != shard->viewers) v->status = STATUS_BAD_INPUT;
     if (v->status) return;
     VISIT_ARRAY(v, "platform.viewer", shard->viewer, viewers * self->stride);

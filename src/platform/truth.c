@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The door to the truth, for the oracle alone. No other file of platform/ reads a viewer's row; of
- * a video the others read what is shown to everybody, and its content only to extract features.
+ * The door to the truth, for the oracle alone. No other file of platform/ reads a viewer's row;
+ * of a video the others read what is shown to everybody, and its content only to extract
+ * features.
  */
 #include "core.h"
 

@@ -23,30 +23,59 @@ struct policy {
 };
 
 static const struct schema_row policy_rows[] = {
-    {.path = "transparency", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 5,
+    {.path = "transparency",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 5,
      .initial = "0.2",
      .meaning = "noise on what creators see of their reach: sd of its logarithm, 0 = exact",
-     .source = "A", .plausible_low = 0, .plausible_high = 0.5, .when = SCHEMA_WINDOW,
-     .split = SCHEMA_SPLIT_CREATOR, .moves = "hash", .from = "0", .to = "2",
+     .source = "A",
+     .plausible_low = 0,
+     .plausible_high = 0.5,
+     .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_CREATOR,
+     .moves = "hash",
+     .from = "0",
+     .to = "2",
      .needs = "creators.strategy=explore_exploit",
      .offset = offsetof(struct policy_parameters, transparency)},
 };
 
 static const struct schema_row change_rows[] = {
-    {.path = "day", .type = SCHEMA_FLOAT, .unit = "d", .low = 0, .high = 36500, .initial = "0",
-     .meaning = "when: at the first close at or after it", .source = "scenario",
-     .moves = "hash", .offset = offsetof(struct change, day)},
-    {.path = "set", .type = SCHEMA_TEXT, .unit = "1", .initial = "\"\"",
-     .meaning = "path of the parameter", .source = "scenario", .moves = "hash",
+    {.path = "day",
+     .type = SCHEMA_FLOAT,
+     .unit = "d",
+     .low = 0,
+     .high = 36500,
+     .initial = "0",
+     .meaning = "when: at the first close at or after it",
+     .source = "scenario",
+     .moves = "hash",
+     .offset = offsetof(struct change, day)},
+    {.path = "set",
+     .type = SCHEMA_TEXT,
+     .unit = "1",
+     .initial = "\"\"",
+     .meaning = "path of the parameter",
+     .source = "scenario",
+     .moves = "hash",
      .offset = offsetof(struct change, set)},
-    {.path = "value", .type = SCHEMA_TEXT, .unit = "1", .initial = "\"\"",
+    {.path = "value",
+     .type = SCHEMA_TEXT,
+     .unit = "1",
+     .initial = "\"\"",
      .meaning = "its new value, in quotes: \"0.4\", \"content\", \"[\\\"ads\\\"]\"",
-     .source = "scenario", .moves = "hash", .offset = offsetof(struct change, value)},
+     .source = "scenario",
+     .moves = "hash",
+     .offset = offsetof(struct change, value)},
 };
 
 static const struct schema_table tables[] = {
     {.prefix = "policy", .size = sizeof(struct policy_parameters), SCHEMA_ROWS(policy_rows)},
-    {.prefix = "policy.changes", .size = sizeof(struct change), .most = CHANGES_MOST,
+    {.prefix = "policy.changes",
+     .size = sizeof(struct change),
+     .most = CHANGES_MOST,
      SCHEMA_ROWS(change_rows)},
 };
 const struct schema_table *const policy_tables[] = {&tables[0], &tables[1], NULL};
@@ -59,19 +88,21 @@ static enum status make_change(struct policy *self, int32_t i, struct errors *er
                           errors);
 }
 
-/* Tries the change, then puts the old value back: a wrong one is found before the run, not on its
- * day. */
+/* Tries the change, then puts the old value back: a wrong one is found before the run, not on
+ * its day. */
 static enum status check_change(struct policy *self, int32_t i, struct errors *errors)
 {
     const struct change *change = &self->change[i];
     struct parameter at;
     char before[8192] = "";
-    if (!parameters_find(self->parameters, change->set, &at)) return make_change(self, i, errors);
+    if (!parameters_find(self->parameters, change->set, &at))
+        return make_change(self, i, errors);
     if (at.row->when != SCHEMA_WINDOW)
-        return errors_add(errors, STATUS_BAD_INPUT,
-                          "policy.changes[%d]: `%s` is read once at the start and cannot change "
-                          "later",
-                          (int)i, change->set);
+        return errors_add(
+            errors, STATUS_BAD_INPUT,
+            "policy.changes[%d]: `%s` is read once at the start and cannot change "
+            "later",
+            (int)i, change->set);
     uint8_t *given = &at.block->given[(size_t)at.index * at.table->row_count +
                                       (size_t)(at.row - at.table->rows)];
     uint8_t was_given = *given;
@@ -109,8 +140,10 @@ enum status policy_init(struct policy **out, struct world *world, struct paramet
         enum status checked = check_change(self, i, errors);
         if (checked) status = checked;
     }
-    if (status) policy_free(self);
-    else *out = self;
+    if (status)
+        policy_free(self);
+    else
+        *out = self;
     return status;
 }
 

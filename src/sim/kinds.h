@@ -21,15 +21,15 @@
 #include "viewers/choice.h"
 #include "viewers/viewers.h"
 
-#define KIND_LIST(X)                                                                          \
-    X("choice", viewers_choices, struct choice)                                               \
-    X("retriever", platform_retrievers, struct retriever)                                     \
-    X("ranker", platform_rankers, struct ranker)                                              \
-    X("reranker", platform_rerankers, struct reranker)                                        \
-    X("learner", platform_learners, struct learner)                                           \
-    X("strategy", creators_strategies, struct strategy)                                       \
-    X("channel", growth_channels, struct channel)                                             \
-    X("stream", revenue_streams, struct revenue_stream)                                       \
+#define KIND_LIST(X)                                                                           \
+    X("choice", viewers_choices, struct choice)                                                \
+    X("retriever", platform_retrievers, struct retriever)                                      \
+    X("ranker", platform_rankers, struct ranker)                                               \
+    X("reranker", platform_rerankers, struct reranker)                                         \
+    X("learner", platform_learners, struct learner)                                            \
+    X("strategy", creators_strategies, struct strategy)                                        \
+    X("channel", growth_channels, struct channel)                                              \
+    X("stream", revenue_streams, struct revenue_stream)                                        \
     X("metric", measure_metrics, struct metric)
 
 #endif

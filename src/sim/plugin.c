@@ -21,8 +21,7 @@ static const struct kind_row kinds[] = {
 
 enum status plugin_register(struct registry *registry, const struct member *member)
 {
-    const struct member **grown =
-        memory_alloc(registry->count + 1, sizeof(*registry->member));
+    const struct member **grown = memory_alloc(registry->count + 1, sizeof(*registry->member));
     if (!grown) return STATUS_NO_MEMORY;
     for (size_t i = 0; i < registry->count; i++) grown[i] = registry->member[i];
     grown[registry->count++] = member;
@@ -38,7 +37,8 @@ static struct registry *registry_of(struct registries *all, const char *kind)
     return NULL;
 }
 
-/* A row must be of our version, of a known kind, of the struct we were compiled with, and new. */
+/* A row must be of our version, of a known kind, of the struct we were compiled with, and new.
+ */
 static enum status check_row(const struct model *model, const char *path,
                              const struct reelsim_plugin *row, struct errors *errors)
 {
@@ -48,14 +48,16 @@ static enum status check_row(const struct model *model, const char *path,
                           "compile it again with this program's headers",
                           path, row->abi, REELSIM_ABI);
     if (!row->kind || !row->member || !row->member->name)
-        return errors_add(errors, STATUS_BAD_INPUT, "plug-in %s: a row without kind or name", path);
+        return errors_add(errors, STATUS_BAD_INPUT, "plug-in %s: a row without kind or name",
+                          path);
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         if (strcmp(kinds[k].kind, row->kind) != 0) continue;
         if (kinds[k].size != row->size)
-            return errors_add(errors, STATUS_BAD_INPUT,
-                              "plug-in %s: its %s has %u bytes, this program's has %zu; compile "
-                              "it again with this program's headers",
-                              path, row->kind, row->size, kinds[k].size);
+            return errors_add(
+                errors, STATUS_BAD_INPUT,
+                "plug-in %s: its %s has %u bytes, this program's has %zu; compile "
+                "it again with this program's headers",
+                path, row->kind, row->size, kinds[k].size);
         if (registry_find(&model->registries, row->kind, row->member->name))
             return errors_add(errors, STATUS_BAD_INPUT,
                               "plug-in %s: there already is a %s named %s", path, row->kind,

@@ -7,8 +7,10 @@
 
 #include "sim/model.h"
 
-/* Adds the members of one shared object. On failure nothing was added and the library is closed. */
-enum status plugin_load(struct model *model, const char *path, struct errors *errors) MUST_CHECK;
+/* Adds the members of one shared object. On failure nothing was added and the library is
+ * closed. */
+enum status plugin_load(struct model *model, const char *path,
+                        struct errors *errors) MUST_CHECK;
 
 /* Appends a member to the registry of its kind; false when the name is taken. */
 enum status plugin_register(struct registry *registry, const struct member *member) MUST_CHECK;

@@ -3,10 +3,11 @@
  * The scale of the match: M = (raw - offset) * scale, so that a random video has mean 0 and a
  * typical personalised one mean 1 (MODEL section 2).
  *
- * Derived once, from the population and the catalogue as they are at the start, under the reference
- * of a content ranker at its default noise: for each of a sample of viewers the reference takes the
- * best REACH of POOL random videos by the product of true taste and noised features. Never derived
- * again from the ranker, arm or replication in use, so that arms are measured on one scale.
+ * Derived once, from the population and the catalogue as they are at the start, under the
+ * reference of a content ranker at its default noise: for each of a sample of viewers the
+ * reference takes the best REACH of POOL random videos by the product of true taste and noised
+ * features. Never derived again from the ranker, arm or replication in use, so that arms are
+ * measured on one scale.
  */
 #include "base/memory.h"
 #include "parts.h"
@@ -38,10 +39,11 @@ static enum status list_videos(struct sample *self)
 }
 
 /* The reference ranker's view: features at their default noise, as extracted. */
-static int32_t reference_score(const struct world *w, const struct viewer *viewer, uint32_t video)
+static int32_t reference_score(const struct world *w, const struct viewer *viewer,
+                               uint32_t video)
 {
-    const struct packed16 *feature =
-        &w->videos[entity_shard(w->shards, video)].feature[entity_row(w->shards, video)];
+    const struct packed16 *feature = &w->videos[entity_shard(w->shards, video)]
+                                          .feature[entity_row(w->shards, video)];
     return packed_dot(&viewer->taste, feature);
 }
 
@@ -53,8 +55,8 @@ struct means {
 static void look_at(const struct sim *self, const struct sample *sample,
                     const struct viewer *viewer, struct stream *draw, struct means *means)
 {
-    uint32_t best[REACH];
-    int32_t score[REACH];
+    uint32_t best[REACH] = {0};
+    int32_t score[REACH] = {0};
     size_t kept = 0;
     for (size_t i = 0; i < POOL; i++) {
         uint32_t video = sample->video[stream_below(draw, (uint32_t)sample->videos)];

@@ -6,12 +6,13 @@
 #include "base/memory.h"
 #include "parts.h"
 
-/* ------------------------------------------------------------------ events to their handlers */
+/* ------------------------------------------------------------------ events to their handlers
+ */
 
-#define HANDLER(folder, act)                                                                  \
-    static void on_##act(struct scope *scope, const struct event *event)                      \
-    {                                                                                         \
-        folder##_on_##act(((struct sim *)scope->world)->folder, scope, event);                \
+#define HANDLER(folder, act)                                                                   \
+    static void on_##act(struct scope *scope, const struct event *event)                       \
+    {                                                                                          \
+        folder##_on_##act(((struct sim *)scope->world)->folder, scope, event);                 \
     }
 HANDLER(viewers, shared)
 HANDLER(viewers, session)
@@ -21,9 +22,9 @@ HANDLER(creators, review)
 HANDLER(creators, life)
 
 const struct event_kind_row sim_event_kinds[] = {
-    [EVENT_SHARED] = {"shared", on_shared},    [EVENT_SESSION] = {"session", on_session},
+    [EVENT_SHARED] = {"shared", on_shared},       [EVENT_SESSION] = {"session", on_session},
     [EVENT_CONTINUE] = {"continue", on_continue}, [EVENT_PUBLISH] = {"publish", on_publish},
-    [EVENT_REVIEW] = {"review", on_review},    [EVENT_LIFE] = {"life", on_life},
+    [EVENT_REVIEW] = {"review", on_review},       [EVENT_LIFE] = {"life", on_life},
 };
 
 /* ------------------------------------------------------------------------------ the phases */
@@ -133,7 +134,8 @@ enum status sim_finish(struct sim *self, struct errors *errors)
     return status ? status : measure_finish(self->measure);
 }
 
-/* ------------------------------------------------------------------------- state and figures */
+/* ------------------------------------------------------------------------- state and figures
+ */
 
 void sim_visit(struct sim *self, struct visitor *v)
 {
@@ -177,16 +179,17 @@ struct table_shape sim_shape(const struct sim *self, enum table_id table)
 
 const struct world *sim_world(const struct sim *self) { return &self->world; }
 
-/* What the tables of the world hold a viewer and a video; the platform's own rows are in the peak of
- * the process, not here. */
+/* What the tables of the world hold a viewer and a video; the platform's own rows are in the
+ * peak of the process, not here. */
 static void count_bytes(const struct world *w, struct sim_figures *f)
 {
     double viewers = 0, videos = 0;
     for (uint32_t s = 0; s < w->shards.count; s++) {
         viewers += (double)(w->viewers[s].count * sizeof(struct viewer) +
                             w->viewers[s].relations.count * sizeof(struct relation));
-        videos += (double)(w->videos[s].count * (sizeof(struct video) + sizeof(struct packed16) +
-                                                 sizeof(struct video_counters)));
+        videos += (double)(w->videos[s].count *
+                           (sizeof(struct video) + sizeof(struct packed16) +
+                            sizeof(struct video_counters)));
     }
     f->bytes_per_viewer = f->viewers ? viewers / (double)f->viewers : 0;
     f->bytes_per_video = f->active_videos ? videos / (double)f->active_videos : 0;

@@ -14,7 +14,8 @@ static void video_retired(void *self, uint32_t shard, uint32_t row)
 
 static void cascade_closed(void *self, const struct cascade *c)
 {
-    measure_cascade(((struct sim *)self)->measure, c->root_video, c->size, c->depth, c->virality);
+    measure_cascade(((struct sim *)self)->measure, c->root_video, c->size, c->depth,
+                    c->virality);
 }
 
 static float true_match(void *self, uint32_t viewer, uint32_t video)
@@ -25,9 +26,14 @@ static float true_match(void *self, uint32_t viewer, uint32_t video)
 static struct money_figures money_of_interval(void *revenue)
 {
     const struct revenue_figures r = revenue_interval(revenue);
-    struct money_figures m = {.creators = r.creators, .platform = r.platform, .fees = r.fees,
-                              .refunds = r.refunds, .payable = r.payable, .serving = r.serving,
-                              .fund = r.fund, .promotion = r.promotion};
+    struct money_figures m = {.creators = r.creators,
+                              .platform = r.platform,
+                              .fees = r.fees,
+                              .refunds = r.refunds,
+                              .payable = r.payable,
+                              .serving = r.serving,
+                              .fund = r.fund,
+                              .promotion = r.promotion};
     for (int i = 0; i < LEDGER_STREAMS_MAX; i++) m.gross[i] = r.gross[i];
     return m;
 }
@@ -41,8 +47,10 @@ static struct upload_service upload_of(struct sim *self)
 static void fill_viewer_services(struct sim *self)
 {
     self->feed = platform_service(self->platform);
-    self->act = (struct act_service){.revenue = self->revenue, .growth = self->growth,
-                                     .paid = revenue_paid, .shared = growth_shared};
+    self->act = (struct act_service){.revenue = self->revenue,
+                                     .growth = self->growth,
+                                     .paid = revenue_paid,
+                                     .shared = growth_shared};
 }
 
 static enum status make_measure(struct sim *self, const struct sim_options *options)
@@ -60,7 +68,8 @@ static enum status make_measure(struct sim *self, const struct sim_options *opti
     return measure_init(&self->measure, &self->world, &services);
 }
 
-/* ---------------------------------------------------------------------------- making a world */
+/* ---------------------------------------------------------------------------- making a world
+ */
 
 static enum status make_engine(struct sim *self)
 {
@@ -73,7 +82,8 @@ static enum status make_engine(struct sim *self)
     return engine_init(&self->world.engine, &options, &self->team);
 }
 
-/* Everybody but the observers. All that is wrong in a scenario is found here, and said in one go. */
+/* Everybody but the observers. All that is wrong in a scenario is found here, and said in one
+ * go. */
 static enum status make_folders(struct sim *self, struct errors *errors)
 {
     struct world *w = &self->world;
@@ -122,8 +132,10 @@ enum status sim_init(struct sim **out, struct model *model, const struct sim_opt
     }
     if (!status) status = make_folders(self, errors);
     if (!status) status = make_measure(self, options);
-    if (status) sim_free(self);
-    else *out = self;
+    if (status)
+        sim_free(self);
+    else
+        *out = self;
     return status;
 }
 

@@ -14,7 +14,8 @@ void creator_shard_free(struct creator_shard *self)
 
 struct creator *creator_add(struct creator_shard *self)
 {
-    if (memory_grow(&self->row, &self->capacity, self->count + 1, sizeof *self->row)) return NULL;
+    if (memory_grow(&self->row, &self->capacity, self->count + 1, sizeof *self->row))
+        return NULL;
     struct creator *c = &self->row[self->count++];
     *c = (struct creator){.left = TIME_NEVER};
     for (int i = 0; i < 4; i++) c->videos[i] = ENTITY_NONE;
@@ -58,17 +59,17 @@ static void visit_plan(struct creator *rows, size_t n, struct visitor *v)
 }
 
 /* One column a member of a period; the name says which of the two it is. */
-#define VISIT_PERIOD(v, rows, n, which)                                                       \
-    do {                                                                                      \
-        VISIT_FIELD(v, "creators." #which ".since", rows, n, which.since);                    \
-        VISIT_FIELD(v, "creators." #which ".impressions", rows, n, which.impressions);        \
-        VISIT_FIELD(v, "creators." #which ".watch_ms", rows, n, which.watch_ms);              \
-        VISIT_FIELD(v, "creators." #which ".likes", rows, n, which.likes);                    \
-        VISIT_FIELD(v, "creators." #which ".follows", rows, n, which.follows);                \
-        VISIT_FIELD(v, "creators." #which ".posts", rows, n, which.posts);                    \
-        VISIT_FIELD(v, "creators." #which ".income", rows, n, which.income);                  \
-        VISIT_FIELD(v, "creators." #which ".spent", rows, n, which.spent);                    \
-        VISIT_FIELD(v, "creators." #which ".hours", rows, n, which.hours);                    \
+#define VISIT_PERIOD(v, rows, n, which)                                                        \
+    do {                                                                                       \
+        VISIT_FIELD(v, "creators." #which ".since", rows, n, which.since);                     \
+        VISIT_FIELD(v, "creators." #which ".impressions", rows, n, which.impressions);         \
+        VISIT_FIELD(v, "creators." #which ".watch_ms", rows, n, which.watch_ms);               \
+        VISIT_FIELD(v, "creators." #which ".likes", rows, n, which.likes);                     \
+        VISIT_FIELD(v, "creators." #which ".follows", rows, n, which.follows);                 \
+        VISIT_FIELD(v, "creators." #which ".posts", rows, n, which.posts);                     \
+        VISIT_FIELD(v, "creators." #which ".income", rows, n, which.income);                   \
+        VISIT_FIELD(v, "creators." #which ".spent", rows, n, which.spent);                     \
+        VISIT_FIELD(v, "creators." #which ".hours", rows, n, which.hours);                     \
     } while (0)
 
 static void visit_totals(struct creator *rows, size_t n, struct visitor *v)

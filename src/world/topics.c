@@ -6,49 +6,91 @@
 
 #include "base/memory.h"
 
-/* What a topic is worth, relative to the mean of all (factors) or in currency. The order is that of
- * the audience. No public source gives these by topic: they follow the ranking of advertisers' bids
- * by subject (finance and software dear, pets and music cheap) and are tagged A. */
+/* What a topic is worth, relative to the mean of all (factors) or in currency. The order is
+ * that of the audience. No public source gives these by topic: they follow the ranking of
+ * advertisers' bids by subject (finance and software dear, pets and music cheap) and are tagged
+ * A. */
 struct economics {
     const char *name;
     double cpm, gift, basket, course, risk;
 };
 
 static const struct economics builtin[] = {
-    {"cooking", 0.9, 0.8, 70, 49, 0.4},      {"fitness", 1.0, 1.0, 110, 99, 0.9},
-    {"language", 1.1, 0.8, 60, 199, 0.3},    {"finance", 2.6, 0.7, 90, 399, 2.5},
+    {"cooking", 0.9, 0.8, 70, 49, 0.4},       {"fitness", 1.0, 1.0, 110, 99, 0.9},
+    {"language", 1.1, 0.8, 60, 199, 0.3},     {"finance", 2.6, 0.7, 90, 399, 2.5},
     {"programming", 1.8, 0.6, 120, 299, 0.4}, {"health", 1.5, 0.8, 130, 129, 2.8},
-    {"parenting", 1.2, 0.9, 140, 129, 0.7},  {"history", 0.7, 1.0, 50, 69, 1.0},
-    {"psychology", 1.0, 1.2, 60, 149, 1.1},  {"beauty", 1.4, 1.3, 120, 99, 1.2},
-    {"science", 0.8, 0.9, 60, 79, 0.6},      {"travel", 1.2, 0.9, 150, 59, 0.5},
-    {"music", 0.6, 2.2, 80, 129, 0.9},       {"career", 1.7, 0.8, 60, 249, 0.8},
-    {"pets", 0.7, 1.3, 90, 39, 0.4},         {"crafts", 0.8, 0.9, 60, 59, 0.3},
+    {"parenting", 1.2, 0.9, 140, 129, 0.7},   {"history", 0.7, 1.0, 50, 69, 1.0},
+    {"psychology", 1.0, 1.2, 60, 149, 1.1},   {"beauty", 1.4, 1.3, 120, 99, 1.2},
+    {"science", 0.8, 0.9, 60, 79, 0.6},       {"travel", 1.2, 0.9, 150, 59, 0.5},
+    {"music", 0.6, 2.2, 80, 129, 0.9},        {"career", 1.7, 0.8, 60, 249, 0.8},
+    {"pets", 0.7, 1.3, 90, 39, 0.4},          {"crafts", 0.8, 0.9, 60, 59, 0.3},
     {"photography", 1.0, 0.8, 220, 149, 0.4}, {"gardening", 0.8, 0.8, 70, 49, 0.2},
-    {"literature", 0.6, 1.1, 50, 69, 0.7},   {"law", 2.2, 0.5, 60, 299, 1.6},
-    {"mathematics", 0.9, 0.6, 50, 149, 0.2}, {"repair", 1.1, 0.6, 130, 79, 0.8},
-    {"drawing", 0.7, 1.4, 70, 129, 0.5},     {"astronomy", 0.7, 0.9, 160, 69, 0.3},
+    {"literature", 0.6, 1.1, 50, 69, 0.7},    {"law", 2.2, 0.5, 60, 299, 1.6},
+    {"mathematics", 0.9, 0.6, 50, 149, 0.2},  {"repair", 1.1, 0.6, 130, 79, 0.8},
+    {"drawing", 0.7, 1.4, 70, 129, 0.5},      {"astronomy", 0.7, 0.9, 160, 69, 0.3},
 };
 #define BUILTIN_COUNT ((int32_t)(sizeof builtin / sizeof *builtin))
 static const struct economics ordinary = {"", 1.0, 1.0, 90, 99, 1.0};
 
 #define TOPICS_AT(member) .offset = offsetof(struct topics_parameters, member)
 static const struct schema_row rows[] = {
-    {.path = "count", .type = SCHEMA_INT, .unit = "1", .low = 1, .high = TOPICS_MAX,
-     .initial = "24", .meaning = "topics of the platform, the most popular first",
-     .source = "A", .plausible_low = 8, .plausible_high = 48, .when = SCHEMA_START,
-     .moves = "hash", .from = "8", .to = "24", TOPICS_AT(count)},
-    {.path = "names", .type = SCHEMA_NAMES, .unit = "1", .initial = "[]",
+    {.path = "count",
+     .type = SCHEMA_INT,
+     .unit = "1",
+     .low = 1,
+     .high = TOPICS_MAX,
+     .initial = "24",
+     .meaning = "topics of the platform, the most popular first",
+     .source = "A",
+     .plausible_low = 8,
+     .plausible_high = 48,
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "8",
+     .to = "24",
+     TOPICS_AT(count)},
+    {.path = "names",
+     .type = SCHEMA_NAMES,
+     .unit = "1",
+     .initial = "[]",
      .meaning = "their names, the most popular first; empty = the built-in ones",
-     .source = "scenario", .when = SCHEMA_START, .moves = "hash", .from = "[]",
-     .to = "[\"law\", \"music\", \"pets\"]", TOPICS_AT(names)},
-    {.path = "zipf", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 5, .initial = "0.7",
+     .source = "scenario",
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "[]",
+     .to = "[\"law\", \"music\", \"pets\"]",
+     TOPICS_AT(names)},
+    {.path = "zipf",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 5,
+     .initial = "0.7",
      .meaning = "audience of topics: weight of the k-th is k to minus this",
-     .source = "A", .plausible_low = 0.4, .plausible_high = 1.2, .when = SCHEMA_START,
-     .moves = "topic_entropy", .sign = -1, .from = "0.1", .to = "3", TOPICS_AT(zipf)},
-    {.path = "spread", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 3, .initial = "1",
+     .source = "A",
+     .plausible_low = 0.4,
+     .plausible_high = 1.2,
+     .when = SCHEMA_START,
+     .moves = "topic_entropy",
+     .sign = -1,
+     .from = "0.1",
+     .to = "3",
+     TOPICS_AT(zipf)},
+    {.path = "spread",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 3,
+     .initial = "1",
      .meaning = "how far topics differ in CPM, gifts, baskets, prices and risk; 0 = not at all",
-     .source = "A", .plausible_low = 0.5, .plausible_high = 1.5, .when = SCHEMA_START,
-     .moves = "hash", .from = "0", .to = "2", TOPICS_AT(spread)},
+     .source = "A",
+     .plausible_low = 0.5,
+     .plausible_high = 1.5,
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "0",
+     .to = "2",
+     TOPICS_AT(spread)},
 };
 const struct schema_table topics_table = {
     .prefix = "topics", .size = sizeof(struct topics_parameters), SCHEMA_ROWS(rows)};
@@ -120,8 +162,8 @@ static void draw_vector(struct topic *topic, struct stream_key key)
     vector_normalise(topic->vector);
 }
 
-/* Each vector steps down the gradient of the sum of cos^4 to the others: random ones end close to
- * the best that so many lines in so many dimensions allow (Welch 1974). */
+/* Each vector steps down the gradient of the sum of cos^4 to the others: random ones end close
+ * to the best that so many lines in so many dimensions allow (Welch 1974). */
 static void push_apart(struct topics *self)
 {
     for (int round = 0; round < 200; round++) {

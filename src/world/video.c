@@ -16,7 +16,8 @@ void video_shard_free(struct video_shard *self)
     *self = (struct video_shard){0};
 }
 
-/* The arrays share one capacity: each grows from the same one, which moves only when all have. */
+/* The arrays share one capacity: each grows from the same one, which moves only when all have.
+ */
 static enum status reserve(struct video_shard *self, size_t need)
 {
     size_t rows = self->capacity, counters = self->capacity, features = self->capacity;
@@ -37,14 +38,15 @@ uint32_t video_add(struct video_shard *self)
         row = (uint32_t)self->count++;
     }
     self->row[row] = (struct video){0};
-    self->counter[row] =
-        (struct video_counters){.state = VIDEO_PENDING, .removed_day = INT16_MIN};
+    self->counter[row] = (struct video_counters){.state = VIDEO_PENDING,
+                                                 .removed_day = INT16_MIN};
     self->feature[row] = (struct packed16){{0}};
     self->published++;
     return row;
 }
 
-/* The stack has room for every row: it grows by the table's capacity, so that it seldom does. */
+/* The stack has room for every row: it grows by the table's capacity, so that it seldom does.
+ */
 void video_release(struct video_shard *self, uint32_t row)
 {
     require(row < self->count && self->counter[row].state != VIDEO_FREE);

@@ -18,15 +18,36 @@ struct toy {
     struct name_list names;
 };
 static const struct schema_row toy_rows[] = {
-    {.path = "price", .type = SCHEMA_FLOAT, .low = 0, .high = 10, .initial = "1",
-     .when = SCHEMA_WINDOW, .offset = offsetof(struct toy, price)},
-    {.path = "fixed", .type = SCHEMA_FLOAT, .low = 0, .high = 10, .initial = "1",
+    {.path = "price",
+     .type = SCHEMA_FLOAT,
+     .low = 0,
+     .high = 10,
+     .initial = "1",
+     .when = SCHEMA_WINDOW,
+     .offset = offsetof(struct toy, price)},
+    {.path = "fixed",
+     .type = SCHEMA_FLOAT,
+     .low = 0,
+     .high = 10,
+     .initial = "1",
      .offset = offsetof(struct toy, fixed)},
-    {.path = "count", .type = SCHEMA_INT, .low = 0, .high = 100, .initial = "7",
-     .when = SCHEMA_WINDOW, .offset = offsetof(struct toy, count)},
-    {.path = "mode", .type = SCHEMA_CHOICE, .choices = "slow|fast", .initial = "\"slow\"",
-     .when = SCHEMA_WINDOW, .offset = offsetof(struct toy, mode)},
-    {.path = "names", .type = SCHEMA_NAMES, .initial = "[\"a\", \"b\"]", .when = SCHEMA_WINDOW,
+    {.path = "count",
+     .type = SCHEMA_INT,
+     .low = 0,
+     .high = 100,
+     .initial = "7",
+     .when = SCHEMA_WINDOW,
+     .offset = offsetof(struct toy, count)},
+    {.path = "mode",
+     .type = SCHEMA_CHOICE,
+     .choices = "slow|fast",
+     .initial = "\"slow\"",
+     .when = SCHEMA_WINDOW,
+     .offset = offsetof(struct toy, mode)},
+    {.path = "names",
+     .type = SCHEMA_NAMES,
+     .initial = "[\"a\", \"b\"]",
+     .when = SCHEMA_WINDOW,
      .offset = offsetof(struct toy, names)},
 };
 static const struct schema_table toy_table = {
@@ -189,8 +210,10 @@ static void tape_column(struct visitor *v, const char *name, void *data, size_t 
     for (size_t i = 0; i < count; i++, tape->at += width) {
         char *element = (char *)data + i * stride;
         require(tape->at + width <= sizeof tape->bytes);
-        if (v->mode == VISIT_LOAD) memcpy(element, tape->bytes + tape->at, width);
-        else memcpy(tape->bytes + tape->at, element, width);
+        if (v->mode == VISIT_LOAD)
+            memcpy(element, tape->bytes + tape->at, width);
+        else
+            memcpy(tape->bytes + tape->at, element, width);
     }
 }
 
@@ -205,7 +228,8 @@ static void a_resumed_run_has_the_changes_of_its_past(void **state)
     assert_int_equal(bench_open(&from, changes, 3), STATUS_OK);
     close_at(&from, 2 * TIME_DAY);
     assert_true(from.toy->price == 4.0);
-    tape.visitor = (struct visitor){.mode = VISIT_SAVE, .column = tape_column, .context = &tape};
+    tape.visitor = (struct visitor){
+        .mode = VISIT_SAVE, .column = tape_column, .context = &tape};
     policy_visit(from.policy, &tape.visitor);
     assert_int_equal(bench_open(&to, changes, 3), STATUS_OK);
     assert_true(to.toy->price == 1.0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How much viewers' histories overlap: the mean Jaccard index of what pairs of panel viewers saw in
- * the interval (Chaney, Stewart & Engelhardt 2018). The panel is cut into consecutive pairs.
+ * How much viewers' histories overlap: the mean Jaccard index of what pairs of panel viewers
+ * saw in the interval (Chaney, Stewart & Engelhardt 2018). The panel is cut into consecutive
+ * pairs.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +17,8 @@ static const struct column columns[] = {
     {"homogenisation", "1", "mean Jaccard index of the interval's histories of panel viewers"},
 };
 
-/* A panel viewer's videos reach many shards: each shard keeps the (viewer, video) rows that it saw,
- * and the pairs are put together at the end of the interval. */
+/* A panel viewer's videos reach many shards: each shard keeps the (viewer, video) rows that it
+ * saw, and the pairs are put together at the end of the interval. */
 struct seen {
     uint64_t *row; /* owned: panel index << 32 | video */
     size_t count, capacity;
@@ -44,7 +45,8 @@ static void rows(void *state, const struct metric_view *view, uint32_t shard,
         const uint32_t *at = bsearch(&impressions[i].viewer, view->panel, view->panel_count,
                                      sizeof *view->panel, compare_numbers);
         if (!at) continue;
-        if (memory_grow(&seen->row, &seen->capacity, seen->count + 1, sizeof *seen->row)) return;
+        if (memory_grow(&seen->row, &seen->capacity, seen->count + 1, sizeof *seen->row))
+            return;
         seen->row[seen->count++] = (uint64_t)(at - view->panel) << 32 | impressions[i].video;
     }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How good the recommender is against the truth that it never sees: NDCG@10 and AUC of its
- * personalised ranking of the sampled videos, for the panel's viewers. Gain = expected match above
- * 0 (Järvelin & Kekäläinen 2002).
+ * personalised ranking of the sampled videos, for the panel's viewers. Gain = expected match
+ * above 0 (Järvelin & Kekäläinen 2002).
  */
 #include "base/maths.h"
 #include "base/memory.h"
@@ -53,7 +53,8 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
         double mean_ranked = 0, mean_best = 0;
         view->rank.score(view->rank.self, view->panel[p], view->sample_videos, n, score);
         for (size_t i = 0; i < n; i++)
-            truth[i] = view->truth.match(view->truth.self, view->panel[p], view->sample_videos[i]);
+            truth[i] = view->truth.match(view->truth.self, view->panel[p],
+                                         view->sample_videos[i]);
         take_top(score, n, ranked, depth);
         take_top(truth, n, best, depth);
         double ideal = gain_of(truth, best, depth, &mean_best);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How widely the interval's impressions spread over topics: Shannon entropy, as a share of ln K.
+ * How widely the interval's impressions spread over topics: Shannon entropy, as a share of ln
+ * K.
  */
 #include "base/maths.h"
 #include "measure/metric.h"
 
 static const struct column columns[] = {
-    {"topic_entropy", "1", "entropy of the interval's impressions over topics, divided by ln K"},
+    {"topic_entropy", "1",
+     "entropy of the interval's impressions over topics, divided by ln K"},
 };
 
 struct counts {
@@ -35,7 +37,8 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
         double p = total > 0 ? (double)sum.topic[k] / total : 0;
         if (p > 0) entropy -= p * maths_log(p);
     }
-    double most = view->world->topics.count > 1 ? maths_log((double)view->world->topics.count) : 1;
+    double most = view->world->topics.count > 1 ? maths_log((double)view->world->topics.count)
+                                                : 1;
     cells[0] = total > 0 ? cell_float(entropy / most) : cell_empty();
 }
 

@@ -4,8 +4,8 @@
  */
 #include <math.h>
 
-#include "../inequality.h"
 #include "base/memory.h"
+#include "measure/inequality.h"
 #include "measure/metric.h"
 
 static const struct column columns[] = {

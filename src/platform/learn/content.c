@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A profile: the running mean of the features of what the viewer watched, weighted by how it was
- * received and kept at unit length. What is left quickly pushes the profile away.
+ * A profile: the running mean of the features of what the viewer watched, weighted by how it
+ * was received and kept at unit length. What is left quickly pushes the profile away.
  *
  * Row: 16 lanes of the profile, then the number of acts learned from (saturating at 16,000).
  */
@@ -15,15 +15,35 @@ struct profile_parameters {
 };
 
 static const struct schema_row rows[] = {
-    {.path = "rate", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0.02",
-     .meaning = "step of the profile an act, once 1/acts has fallen below it", .source = "A",
-     .plausible_low = 0.005, .plausible_high = 0.1, .when = SCHEMA_WINDOW,
-     .moves = "watch_hours", .sign = 1, .from = "0", .to = "0.02",
+    {.path = "rate",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.02",
+     .meaning = "step of the profile an act, once 1/acts has fallen below it",
+     .source = "A",
+     .plausible_low = 0.005,
+     .plausible_high = 0.1,
+     .when = SCHEMA_WINDOW,
+     .moves = "watch_hours",
+     .sign = 1,
+     .from = "0",
+     .to = "0.02",
      .offset = offsetof(struct profile_parameters, rate)},
-    {.path = "baseline", .type = SCHEMA_FLOAT, .unit = "1", .low = -1, .high = 1,
-     .initial = "0.25", .meaning = "reward of an impression that leaves the profile alone",
-     .source = "A", .plausible_low = 0, .plausible_high = 0.5, .when = SCHEMA_WINDOW,
-     .moves = "hash", .offset = offsetof(struct profile_parameters, baseline)},
+    {.path = "baseline",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = -1,
+     .high = 1,
+     .initial = "0.25",
+     .meaning = "reward of an impression that leaves the profile alone",
+     .source = "A",
+     .plausible_low = 0,
+     .plausible_high = 0.5,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .offset = offsetof(struct profile_parameters, baseline)},
 };
 static const struct schema_table table = {.prefix = "platform.learn.content",
                                           .size = sizeof(struct profile_parameters),

@@ -3,9 +3,10 @@
  * Matrix factorisation with biases by stochastic gradient descent on the watch reward:
  *     r = mean + b_u + b_v + p_u . q_v,      e = reward - r
  *     p_u += rate (e q_v - lambda p_u),      q_v += rate (e p_u - lambda q_v),   b likewise
- * The viewer's side moves within the session; the video's side at the window's end, with the viewer's
- * factors as they were when it was watched (side record). A new video starts at half its features,
- * so that factors and features turn the same way and cold videos are not at the saddle.
+ * The viewer's side moves within the session; the video's side at the window's end, with the
+ * viewer's factors as they were when it was watched (side record). A new video starts at half
+ * its features, so that factors and features turn the same way and cold videos are not at the
+ * saddle.
  *
  * Viewer: 16 factors, bias. Video: 16 factors, bias, impressions learned from.
  */
@@ -20,23 +21,54 @@ struct mf_parameters {
 };
 
 static const struct schema_row rows[] = {
-    {.path = "viewer_rate", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
-     .initial = "0.05", .meaning = "step of a viewer's factors an impression", .source = "A",
-     .plausible_low = 0.005, .plausible_high = 0.1, .when = SCHEMA_WINDOW,
-     .moves = "watch_hours", .sign = 1, .from = "0", .to = "0.05",
-     .needs = "platform.ranker=mf", .offset = offsetof(struct mf_parameters, viewer_rate)},
-    {.path = "video_rate", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
-     .initial = "0.02", .meaning = "step of a video's factors an impression", .source = "A",
-     .plausible_low = 0.005, .plausible_high = 0.1, .when = SCHEMA_WINDOW, .moves = "hash",
-     .needs = "platform.ranker=mf", .offset = offsetof(struct mf_parameters, video_rate)},
-    {.path = "regularisation", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
-     .initial = "0.02", .meaning = "pull of factors and biases to 0", .source = "A",
-     .plausible_low = 0.001, .plausible_high = 0.1, .when = SCHEMA_WINDOW, .moves = "hash",
-     .needs = "platform.ranker=mf", .offset = offsetof(struct mf_parameters, regularisation)},
+    {.path = "viewer_rate",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.05",
+     .meaning = "step of a viewer's factors an impression",
+     .source = "A",
+     .plausible_low = 0.005,
+     .plausible_high = 0.1,
+     .when = SCHEMA_WINDOW,
+     .moves = "watch_hours",
+     .sign = 1,
+     .from = "0",
+     .to = "0.05",
+     .needs = "platform.ranker=mf",
+     .offset = offsetof(struct mf_parameters, viewer_rate)},
+    {.path = "video_rate",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.02",
+     .meaning = "step of a video's factors an impression",
+     .source = "A",
+     .plausible_low = 0.005,
+     .plausible_high = 0.1,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .needs = "platform.ranker=mf",
+     .offset = offsetof(struct mf_parameters, video_rate)},
+    {.path = "regularisation",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.02",
+     .meaning = "pull of factors and biases to 0",
+     .source = "A",
+     .plausible_low = 0.001,
+     .plausible_high = 0.1,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .needs = "platform.ranker=mf",
+     .offset = offsetof(struct mf_parameters, regularisation)},
 };
-static const struct schema_table table = {.prefix = "platform.learn.mf",
-                                          .size = sizeof(struct mf_parameters),
-                                          SCHEMA_ROWS(rows)};
+static const struct schema_table table = {
+    .prefix = "platform.learn.mf", .size = sizeof(struct mf_parameters), SCHEMA_ROWS(rows)};
 
 static void open_row(const void *parameters, const int16_t *row, float *session)
 {
@@ -53,10 +85,7 @@ static bool known(const void *parameters, const float *session)
     return vector_dot(session, session) > 1e-4f;
 }
 
-static float clamp_lane(float x)
-{
-    return x > 1.99f ? 1.99f : x < -1.99f ? -1.99f : x;
-}
+static float clamp_lane(float x) { return x > 1.99f ? 1.99f : x < -1.99f ? -1.99f : x; }
 
 static void acted(const void *parameters, float *session, const struct learned_video *video,
                   const struct impression *act)
@@ -96,7 +125,8 @@ static void video_init(const void *parameters, uint64_t name, const struct packe
     video[VIDEO_BIAS] = video[VIDEO_SEEN] = 0.0f;
 }
 
-/* The bias moves by a mean's step at first, so that a video's level is found before its factors. */
+/* The bias moves by a mean's step at first, so that a video's level is found before its
+ * factors. */
 static void learn(const void *parameters, float *video, const struct impression *act,
                   const int16_t *row)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Cosine of the viewer's profile and the video's extracted features, plus what the video's own
- * audience made of it: its share of long views, shrunk towards a prior as long as few have seen it.
+ * audience made of it: its share of long views, shrunk towards a prior as long as few have seen
+ * it.
  */
 #include "platform/ranker.h"
 
@@ -10,15 +11,35 @@ struct content_parameters {
 };
 
 static const struct schema_row rows[] = {
-    {.path = "quality", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 100,
-     .initial = "1", .meaning = "weight of the share of long views beside the cosine",
-     .source = "A", .plausible_low = 0.2, .plausible_high = 5, .when = SCHEMA_START,
-     .moves = "gini_views", .sign = 1, .from = "0", .to = "3",
+    {.path = "quality",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 100,
+     .initial = "1",
+     .meaning = "weight of the share of long views beside the cosine",
+     .source = "A",
+     .plausible_low = 0.2,
+     .plausible_high = 5,
+     .when = SCHEMA_START,
+     .moves = "gini_views",
+     .sign = 1,
+     .from = "0",
+     .to = "3",
      .offset = offsetof(struct content_parameters, quality)},
-    {.path = "prior", .type = SCHEMA_FLOAT, .unit = "impressions", .low = 0.1, .high = 1e6,
-     .initial = "50", .meaning = "impressions after which a video's own share counts half",
-     .source = "A", .plausible_low = 10, .plausible_high = 300, .when = SCHEMA_START,
-     .moves = "hash", .offset = offsetof(struct content_parameters, prior)},
+    {.path = "prior",
+     .type = SCHEMA_FLOAT,
+     .unit = "impressions",
+     .low = 0.1,
+     .high = 1e6,
+     .initial = "50",
+     .meaning = "impressions after which a video's own share counts half",
+     .source = "A",
+     .plausible_low = 10,
+     .plausible_high = 300,
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .offset = offsetof(struct content_parameters, prior)},
 };
 static const struct schema_table table = {.prefix = "platform.rank.content",
                                           .size = sizeof(struct content_parameters),

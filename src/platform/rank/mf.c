@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The reward that matrix factorisation expects: video bias + product of factors. What is common to
- * all videos (mean, viewer's bias) orders nothing and is left out.
+ * The reward that matrix factorisation expects: video bias + product of factors. What is common
+ * to all videos (mean, viewer's bias) orders nothing and is left out.
  */
 #include "platform/ranker.h"
 

@@ -2,8 +2,8 @@
 /*
  * What is hot: acts that lose half their weight every platform.heat_half_life.
  *
- * ln(heat now) = ln(heat at t) - rate (now - t); the term in `now` is the same for all items, so an
- * item that nobody was shown keeps its place without being looked at again.
+ * ln(heat now) = ln(heat at t) - rate (now - t); the term in `now` is the same for all items,
+ * so an item that nobody was shown keeps its place without being looked at again.
  */
 #include "platform/ranker.h"
 

@@ -9,10 +9,21 @@ struct cap_parameters {
 };
 
 static const struct schema_row rows[] = {
-    {.path = "most", .type = SCHEMA_INT, .unit = "videos", .low = 1, .high = SLATE_MAX,
-     .initial = "1", .meaning = "videos of one creator in a slate", .source = "A",
-     .plausible_low = 1, .plausible_high = 3, .when = SCHEMA_WINDOW, .moves = "hash",
-     .from = "1", .to = "8", .offset = offsetof(struct cap_parameters, most)},
+    {.path = "most",
+     .type = SCHEMA_INT,
+     .unit = "videos",
+     .low = 1,
+     .high = SLATE_MAX,
+     .initial = "1",
+     .meaning = "videos of one creator in a slate",
+     .source = "A",
+     .plausible_low = 1,
+     .plausible_high = 3,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "1",
+     .to = "8",
+     .offset = offsetof(struct cap_parameters, most)},
 };
 static const struct schema_table table = {.prefix = "platform.rerank.creator_cap",
                                           .size = sizeof(struct cap_parameters),
@@ -28,7 +39,7 @@ static void chosen(const void *parameters, const struct request *request, const 
     for (size_t i = 0; i < n; i++) count += item[taken[i]].creator == creator;
     if (count < p->most) return;
     for (uint32_t i = 0; i < list->count; i++)
-        if (item[list->place[i]].creator == creator) list->score[i] = SCORE_NEVER;
+        list->score[i] = list->creator[i] == creator ? SCORE_NEVER : list->score[i];
 }
 
 const struct reranker rerank_creator_cap = {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Maximal marginal relevance: the next pick is the best of score - weight * (likeness to the most
- * alike of those already picked). Likeness is 1 for the same topic and 0 otherwise, or the cosine of
- * the vectors; the weight is in standard deviations of the list's scores, so it means the same under
- * every ranker.
+ * Maximal marginal relevance: the next pick is the best of score - weight * (likeness to the
+ * most alike of those already picked). Likeness is 1 for the same topic and 0 otherwise, or the
+ * cosine of the vectors; the weight is in standard deviations of the list's scores, so it means
+ * the same under every ranker.
  */
 #include "platform/reranker.h"
 
@@ -15,53 +15,70 @@ struct diversity_parameters {
 };
 
 static const struct schema_row rows[] = {
-    {.path = "weight", .type = SCHEMA_FLOAT, .unit = "sd", .low = 0, .high = 100,
-     .initial = "0.5", .meaning = "what likeness to a picked video costs, in sd of scores",
-     .source = "A", .plausible_low = 0, .plausible_high = 2, .when = SCHEMA_WINDOW,
-     .moves = "topic_entropy", .sign = 1, .from = "0", .to = "20",
+    {.path = "weight",
+     .type = SCHEMA_FLOAT,
+     .unit = "sd",
+     .low = 0,
+     .high = 100,
+     .initial = "0.5",
+     .meaning = "what likeness to a picked video costs, in sd of scores",
+     .source = "A",
+     .plausible_low = 0,
+     .plausible_high = 2,
+     .when = SCHEMA_WINDOW,
+     .moves = "topic_entropy",
+     .sign = 1,
+     .from = "0",
+     .to = "20",
      .offset = offsetof(struct diversity_parameters, weight)},
-    {.path = "by", .type = SCHEMA_CHOICE, .unit = "1", .initial = "\"topic\"",
-     .choices = "topic|features", .meaning = "what likeness goes by", .source = "A",
-     .when = SCHEMA_WINDOW, .moves = "hash", .from = "\"topic\"", .to = "\"features\"",
+    {.path = "by",
+     .type = SCHEMA_CHOICE,
+     .unit = "1",
+     .initial = "\"topic\"",
+     .choices = "topic|features",
+     .meaning = "what likeness goes by",
+     .source = "A",
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "\"topic\"",
+     .to = "\"features\"",
      .offset = offsetof(struct diversity_parameters, by)},
 };
 static const struct schema_table table = {.prefix = "platform.rerank.diversity",
                                           .size = sizeof(struct diversity_parameters),
                                           SCHEMA_ROWS(rows)};
 
-static void like_topic(const struct request *request, uint32_t chosen,
-                       const struct shortlist *list, float *like)
+static void lower_topic(struct shortlist *list, uint32_t topic, float cost)
 {
-    const struct item *item = request->snapshot->item;
-    uint8_t topic = item[chosen].topic;
-    for (uint32_t i = 0; i < list->count; i++)
-        like[i] = item[list->place[i]].topic == topic ? 1.0f : 0.0f;
+    for (uint32_t i = 0; i < list->count; i++) {
+        float lowered = list->rank[i] - (list->topic[i] == topic ? cost : 0.0f);
+        list->score[i] = lowered < list->score[i] ? lowered : list->score[i];
+    }
 }
 
-static void like_features(const struct request *request, uint32_t chosen,
-                          const struct shortlist *list, float *like)
+static void lower_features(struct shortlist *list, const struct request *request,
+                           uint32_t chosen, float cost)
 {
     const struct packed16 *vector = request->snapshot->vector;
     int32_t dot[SHORTLIST_MAX];
     request->kernels->dot_gather(&vector[chosen], vector, list->place, list->count, dot);
-    for (uint32_t i = 0; i < list->count; i++) like[i] = (float)dot[i] * 0x1p-28f;
+    for (uint32_t i = 0; i < list->count; i++) {
+        float lowered = list->rank[i] - cost * ((float)dot[i] * 0x1p-28f);
+        list->score[i] = lowered < list->score[i] ? lowered : list->score[i];
+    }
 }
 
-/* score <= rank - weight * spread * (largest likeness): lowering it for each pick in turn keeps the
- * largest. */
+/* score <= rank - weight * spread * (largest likeness): lowering it for each pick in turn keeps
+ * the largest. */
 static void chosen(const void *parameters, const struct request *request, const uint32_t *taken,
                    size_t n, struct shortlist *list)
 {
     const struct diversity_parameters *p = parameters;
-    float like[SHORTLIST_MAX], cost = (float)p->weight * list->spread;
+    float cost = (float)p->weight * list->spread;
     if (p->by == LIKENESS_TOPIC)
-        like_topic(request, taken[n - 1], list, like);
+        lower_topic(list, request->snapshot->item[taken[n - 1]].topic, cost);
     else
-        like_features(request, taken[n - 1], list, like);
-    for (uint32_t i = 0; i < list->count; i++) {
-        float lowered = list->rank[i] - cost * like[i];
-        list->score[i] = lowered < list->score[i] ? lowered : list->score[i];
-    }
+        lower_features(list, request, taken[n - 1], cost);
 }
 
 const struct reranker rerank_diversity = {

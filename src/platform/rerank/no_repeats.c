@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Nothing twice: what is in the viewer's seen list does not come again. The list remembers the last
- * 55 to 110 videos; it may take a new video for a seen one (at most every third), never the reverse.
+ * Nothing twice: what is in the viewer's seen list does not come again. The list remembers the
+ * last 55 to 110 videos; it may take a new video for a seen one (at most every third), never
+ * the reverse.
  */
 #include "platform/reranker.h"
 

@@ -1,19 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Impressions that traffic pools guarantee: of a stretch of this shard's allowances the one that the
- * ranker likes best for this viewer.
+ * Impressions that traffic pools guarantee: of a stretch of this shard's allowances the one
+ * that the ranker likes best for this viewer.
  */
 #include "platform/retriever.h"
 
 static const struct schema_row rows[] = {
-    {.path = "share", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0.2",
+    {.path = "share",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.2",
      .meaning = "most of the slate that serves guaranteed impressions; beyond it they queue",
-     .source = "A (V KR, V2 WEI: a quota exists)", .plausible_low = 0.05,
-     .plausible_high = 0.35, .when = SCHEMA_WINDOW, .moves = "impressions_cold_start",
-     .sign = 1, .offset = offsetof(struct quota, share)},
-    {.path = "candidates", .type = SCHEMA_INT, .unit = "videos", .low = 1, .high = 64,
-     .initial = "8", .meaning = "owed videos among which the ranker chooses", .source = "A",
-     .plausible_low = 1, .plausible_high = 32, .when = SCHEMA_WINDOW, .moves = "hash",
+     .source = "A (V KR, V2 WEI: a quota exists)",
+     .plausible_low = 0.05,
+     .plausible_high = 0.35,
+     .when = SCHEMA_WINDOW,
+     .moves = "impressions_cold_start",
+     .sign = 1,
+     .offset = offsetof(struct quota, share)},
+    {.path = "candidates",
+     .type = SCHEMA_INT,
+     .unit = "videos",
+     .low = 1,
+     .high = 64,
+     .initial = "8",
+     .meaning = "owed videos among which the ranker chooses",
+     .source = "A",
+     .plausible_low = 1,
+     .plausible_high = 32,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
      .offset = offsetof(struct quota, candidates)},
 };
 static const struct schema_table table = {

@@ -2,8 +2,8 @@
 /*
  * The content index: clusters near the viewer's vector, and in each a random run of neighbours.
  *
- * Of the eight clusters nearest to the viewer a few are drawn, so that two requests in a row look at
- * other stretches of the catalogue. Without a profile the runs start anywhere.
+ * Of the eight clusters nearest to the viewer a few are drawn, so that two requests in a row
+ * look at other stretches of the catalogue. Without a profile the runs start anywhere.
  */
 #include "platform/retriever.h"
 
@@ -13,26 +13,55 @@ struct content_parameters {
 };
 
 static const struct schema_row rows[] = {
-    {.path = "share", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0",
+    {.path = "share",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0",
      .meaning = "share of the slate reserved for it; 0 = it competes for what is left",
-     .source = "A", .plausible_low = 0, .plausible_high = 0.5, .when = SCHEMA_WINDOW,
-     .moves = "hash", .offset = offsetof(struct content_parameters, quota.share)},
-    {.path = "candidates", .type = SCHEMA_INT, .unit = "videos", .low = 1, .high = 256,
-     .initial = "128", .meaning = "videos looked at a request", .source = "A (V REC: 500)",
-     .plausible_low = 32, .plausible_high = 256, .when = SCHEMA_WINDOW, .moves = "watch_hours",
-     .sign = 1, .from = "8", .to = "256",
+     .source = "A",
+     .plausible_low = 0,
+     .plausible_high = 0.5,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .offset = offsetof(struct content_parameters, quota.share)},
+    {.path = "candidates",
+     .type = SCHEMA_INT,
+     .unit = "videos",
+     .low = 1,
+     .high = 256,
+     .initial = "128",
+     .meaning = "videos looked at a request",
+     .source = "A (V REC: 500)",
+     .plausible_low = 32,
+     .plausible_high = 256,
+     .when = SCHEMA_WINDOW,
+     .moves = "watch_hours",
+     .sign = 1,
+     .from = "8",
+     .to = "256",
      .offset = offsetof(struct content_parameters, quota.candidates)},
-    {.path = "clusters", .type = SCHEMA_INT, .unit = "1", .low = 1, .high = 8, .initial = "4",
+    {.path = "clusters",
+     .type = SCHEMA_INT,
+     .unit = "1",
+     .low = 1,
+     .high = 8,
+     .initial = "4",
      .meaning = "clusters drawn of the eight nearest; the candidates are split among them",
-     .source = "A", .plausible_low = 2, .plausible_high = 8, .when = SCHEMA_WINDOW,
-     .moves = "hash", .offset = offsetof(struct content_parameters, clusters)},
+     .source = "A",
+     .plausible_low = 2,
+     .plausible_high = 8,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .offset = offsetof(struct content_parameters, clusters)},
 };
 static const struct schema_table table = {.prefix = "platform.retrieve.content",
                                           .size = sizeof(struct content_parameters),
                                           SCHEMA_ROWS(rows)};
 
-/* `want` places of a cluster that follow each other, from a random one, round the end: every item is
- * as likely. */
+/* `want` places of a cluster that follow each other, from a random one, round the end: every
+ * item is as likely. */
 static uint32_t run(const struct request *request, uint32_t cluster, uint32_t want,
                     struct candidate *out)
 {
@@ -43,8 +72,11 @@ static uint32_t run(const struct request *request, uint32_t cluster, uint32_t wa
     uint32_t to_end = size - first < n ? size - first : n;
     for (uint32_t i = 0; i < to_end; i++) out[i] = (struct candidate){begin + first + i, 0};
     for (uint32_t i = to_end; i < n; i++) out[i] = (struct candidate){begin + i - to_end, 0};
-    for (uint32_t i = 0; i < n; i += 2)
+    for (uint32_t i = 0; i < n; i += 2) {
         __builtin_prefetch(&snapshot->vector[out[i].place]);
+        if (i % 4 == 0) __builtin_prefetch(&snapshot->item[out[i].place]);
+        if (i % 16 == 0) __builtin_prefetch(&snapshot->bias[out[i].place]);
+    }
     return n;
 }
 

@@ -13,19 +13,48 @@ struct follow_parameters {
 };
 
 static const struct schema_row rows[] = {
-    {.path = "share", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1, .initial = "0.1",
+    {.path = "share",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.1",
      .meaning = "share of the slate for followed creators' newest videos",
-     .source = "A (V2 direction: 85/10/5)", .plausible_low = 0.02, .plausible_high = 0.4,
-     .when = SCHEMA_WINDOW, .moves = "impressions_follow", .sign = 1,
+     .source = "A (V2 direction: 85/10/5)",
+     .plausible_low = 0.02,
+     .plausible_high = 0.4,
+     .when = SCHEMA_WINDOW,
+     .moves = "impressions_follow",
+     .sign = 1,
      .offset = offsetof(struct follow_parameters, quota.share)},
-    {.path = "candidates", .type = SCHEMA_INT, .unit = "videos", .low = 1, .high = 32,
-     .initial = "12", .meaning = "videos looked at a request", .source = "A",
-     .plausible_low = 4, .plausible_high = 32, .when = SCHEMA_WINDOW, .moves = "hash",
+    {.path = "candidates",
+     .type = SCHEMA_INT,
+     .unit = "videos",
+     .low = 1,
+     .high = 32,
+     .initial = "12",
+     .meaning = "videos looked at a request",
+     .source = "A",
+     .plausible_low = 4,
+     .plausible_high = 32,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
      .offset = offsetof(struct follow_parameters, quota.candidates)},
-    {.path = "creators", .type = SCHEMA_INT, .unit = "1", .low = 1, .high = CREATORS_MAX,
-     .initial = "4", .meaning = "creators looked up a request, drawn from those followed",
-     .source = "A", .plausible_low = 1, .plausible_high = 8, .when = SCHEMA_WINDOW,
-     .moves = "impressions_follow", .sign = 1, .from = "1", .to = "8",
+    {.path = "creators",
+     .type = SCHEMA_INT,
+     .unit = "1",
+     .low = 1,
+     .high = CREATORS_MAX,
+     .initial = "4",
+     .meaning = "creators looked up a request, drawn from those followed",
+     .source = "A",
+     .plausible_low = 1,
+     .plausible_high = 8,
+     .when = SCHEMA_WINDOW,
+     .moves = "impressions_follow",
+     .sign = 1,
+     .from = "1",
+     .to = "8",
      .offset = offsetof(struct follow_parameters, creators)},
 };
 static const struct schema_table table = {.prefix = "platform.retrieve.follow",
@@ -59,8 +88,7 @@ static uint32_t retrieve(const void *parameters, const struct request *request,
     const struct snapshot *snapshot = request->snapshot;
     uint32_t creator[CREATORS_MAX], n = 0;
     uint32_t creators = draw_creators(request, (uint32_t)p->creators, creator);
-    for (uint32_t i = 0; i < creators; i++)
-        __builtin_prefetch(newest_of(snapshot, creator[i]));
+    for (uint32_t i = 0; i < creators; i++) __builtin_prefetch(newest_of(snapshot, creator[i]));
     for (uint32_t i = 0; i < creators; i++) {
         const struct newest *newest = newest_of(snapshot, creator[i]);
         for (int k = 0; k < 4 && n < most && newest->video[k] != ENTITY_NONE; k++) {

@@ -1,26 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Impressions that somebody has paid for: of a stretch of this shard's allowances those that are
- * meant for this viewer.
+ * Impressions that somebody has paid for: of a stretch of this shard's allowances those that
+ * are meant for this viewer.
  */
 #include "platform/retriever.h"
 
 static const struct schema_row rows[] = {
-    {.path = "share", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,
-     .initial = "0.05", .meaning = "most of the slate that serves paid impressions",
-     .source = "A", .plausible_low = 0.01, .plausible_high = 0.15, .when = SCHEMA_WINDOW,
-     .moves = "impressions_promoted", .sign = 1, .needs = "growth.channels=paid_boost",
+    {.path = "share",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.05",
+     .meaning = "most of the slate that serves paid impressions",
+     .source = "A",
+     .plausible_low = 0.01,
+     .plausible_high = 0.15,
+     .when = SCHEMA_WINDOW,
+     .moves = "impressions_promoted",
+     .sign = 1,
+     .needs = "growth.channels=paid_boost",
      .offset = offsetof(struct quota, share)},
-    {.path = "candidates", .type = SCHEMA_INT, .unit = "videos", .low = 1, .high = 64,
-     .initial = "8", .meaning = "paid videos among which the ranker chooses", .source = "A",
-     .plausible_low = 1, .plausible_high = 32, .when = SCHEMA_WINDOW, .moves = "hash",
-     .needs = "growth.channels=paid_boost", .offset = offsetof(struct quota, candidates)},
+    {.path = "candidates",
+     .type = SCHEMA_INT,
+     .unit = "videos",
+     .low = 1,
+     .high = 64,
+     .initial = "8",
+     .meaning = "paid videos among which the ranker chooses",
+     .source = "A",
+     .plausible_low = 1,
+     .plausible_high = 32,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .needs = "growth.channels=paid_boost",
+     .offset = offsetof(struct quota, candidates)},
 };
 static const struct schema_table table = {
     .prefix = "platform.retrieve.promoted", .size = sizeof(struct quota), SCHEMA_ROWS(rows)};
 
-/* A targeted order wants viewers whose profile leans to the topic; where vectors are not features
- * nobody can tell, and the order goes to all. */
+/* A targeted order wants viewers whose profile leans to the topic; where vectors are not
+ * features nobody can tell, and the order goes to all. */
 static bool meant_for(const struct request *request, uint32_t topic)
 {
     if (topic >= (uint32_t)request->topics->count || !request->feature_space) return true;

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The contract that every registered member keeps. THREADS */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "lab.h"
+
+struct trial {
+    const char *kind;
+    const char *name;
+    char setting[2][160]; /* that put the member to work */
+    const char *set[3];
+};
+
+/* A setting that makes the world use this member, beside the defaults or instead of them. */
+static void prepare(struct trial *t, const char *kind, const char *name)
+{
+    *t = (struct trial){.kind = kind, .name = name};
+    if (strcmp(kind, "ranker") == 0)
+        snprintf(t->setting[0], sizeof(t->setting[0]), "platform.ranker=%s", name);
+    else if (strcmp(kind, "learner") == 0) /* rankers name learners: those of the same name */
+        snprintf(t->setting[0], sizeof(t->setting[0]), "platform.ranker=%s", name);
+    else if (strcmp(kind, "retriever") == 0)
+        snprintf(t->setting[0], sizeof(t->setting[0]),
+                 strcmp(name, "content") ? "platform.retrievers=[\"content\", \"%s\"]"
+                                         : "platform.retrievers=[\"%s\"]",
+                 name);
+    else
+        snprintf(t->setting[0], sizeof(t->setting[0]), "platform.rerankers=[\"%s\"]", name);
+    t->set[0] = t->setting[0];
+}
+
+static void check_slate(struct lab *lab, const struct feed *feed,
+                        const struct slate_entry *entry, uint32_t n)
+{
+    (void)feed;
+    require(n <= 8);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t s = entity_shard(lab->world.shards, entry[i].video);
+        uint32_t row = entity_row(lab->world.shards, entry[i].video);
+        require(row < lab->world.videos[s].count);
+        require(lab->world.videos[s].counter[row].state == VIDEO_ACTIVE);
+        require(entry[i].source < SOURCES && entry[i].source != SOURCE_SHARED);
+        require(entry[i].ad <= 1);
+        for (uint32_t k = 0; k < i; k++) require(entry[k].video != entry[i].video);
+    }
+}
+
+static uint64_t run(const struct trial *t, struct lab_options o, int windows)
+{
+    struct lab lab;
+    o.set = t->set;
+    lab_open(&lab, &o);
+    lab.slate = check_slate;
+    for (int i = 0; i < windows; i++) {
+        lab_window(&lab, 2);
+        index_check(&lab.platform->index);
+    }
+    uint64_t hash = lab_hash(&lab);
+    lab_close(&lab);
+    return hash;
+}
+
+static uint64_t run_resumed(const struct trial *t, struct lab_options o, int windows)
+{
+    struct lab first, second;
+    o.set = t->set;
+    lab_open(&first, &o);
+    for (int i = 0; i < windows / 2; i++) lab_window(&first, 2);
+    struct lab_image image = lab_save(&first);
+    lab_close(&first);
+    require(lab_load(&second, &o, &image) == STATUS_OK);
+    memory_free(image.bytes);
+    for (int i = windows / 2; i < windows; i++) lab_window(&second, 2);
+    uint64_t hash = lab_hash(&second);
+    lab_close(&second);
+    return hash;
+}
+
+static void each_member(void (*check)(const struct trial *))
+{
+    struct lab lab = {0};
+    const struct schema_table *tables[64];
+    lab_tables(&lab, tables);
+    for (int k = 0; k < LAB_KINDS; k++)
+        for (size_t i = 0; i < lab.registry[k].count; i++) {
+            struct trial t;
+            prepare(&t, lab.registry[k].kind, lab.member[k][i]->name);
+            check(&t);
+        }
+}
+
+static const struct lab_options small = {
+    .viewers = 300, .creators = 20, .videos = 300, .shards = 8, .threads = 1};
+
+static void check_determinism(const struct trial *t)
+{
+    struct lab_options o = small;
+    uint64_t one = run(t, o, 12), again = run(t, o, 12);
+    o.threads = 2;
+    uint64_t two = run(t, o, 12);
+    o.threads = 3;
+    o.shuffle = true;
+    uint64_t three = run(t, o, 12);
+    print_message("%s %s: %016llx\n", t->kind, t->name, (unsigned long long)one);
+    assert_int_equal(one, again);
+    assert_int_equal(one, two);
+    assert_int_equal(one, three);
+}
+
+static void members_are_deterministic(void **state)
+{
+    (void)state;
+    each_member(check_determinism);
+}
+
+static void check_resume(const struct trial *t)
+{
+    uint64_t whole = run(t, small, 12), resumed = run_resumed(t, small, 12);
+    assert_int_equal(whole, resumed);
+}
+
+static void members_resume(void **state)
+{
+    (void)state;
+    each_member(check_resume);
+}
+
+static void check_edges(const struct trial *t)
+{
+    struct lab_options o = {.shards = 2, .threads = 1};
+    run(t, o, 3); /* nobody and nothing */
+    o.viewers = 1;
+    run(t, o, 3); /* one viewer, nothing to see */
+    o.creators = 1;
+    o.videos = 1;
+    run(t, o, 8); /* one of each */
+}
+
+static void members_stand_empty_worlds(void **state)
+{
+    (void)state;
+    each_member(check_edges);
+}
+
+static void members_are_documented(void **state)
+{
+    struct lab lab = {0};
+    const struct schema_table *tables[64];
+    (void)state;
+    lab_tables(&lab, tables);
+    for (int k = 0; k < LAB_KINDS; k++)
+        for (size_t i = 0; i < lab.registry[k].count; i++) {
+            assert_non_null(lab.member[k][i]->doc);
+            assert_non_null(lab.member[k][i]->reference);
+            for (size_t j = 0; j < i; j++)
+                assert_string_not_equal(lab.member[k][i]->name, lab.member[k][j]->name);
+        }
+}
+
+static uint64_t ranker_hash[LAB_MEMBERS];
+static size_t ranker_count;
+static void collect_hash(const struct trial *t)
+{
+    if (strcmp(t->kind, "ranker") == 0) ranker_hash[ranker_count++] = run(t, small, 12);
+}
+
+static void no_two_rankers_are_alike(void **state)
+{
+    (void)state;
+    each_member(collect_hash);
+    assert_true(ranker_count >= 6);
+    for (size_t i = 0; i < ranker_count; i++)
+        for (size_t k = 0; k < i; k++) assert_int_not_equal(ranker_hash[i], ranker_hash[k]);
+}
+
+static void wrong_names_are_refused(void **state)
+{
+    static const char *const bad[] = {
+        "platform.ranker=nobody", "platform.retrievers=[\"content\", \"content\"]",
+        "platform.rerankers=[\"nobody\"]", "platform.pools.tiers=[300.0, 200.0]"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct lab lab;
+        const char *const set[] = {bad[i], NULL};
+        struct lab_options o = small;
+        o.set = set;
+        assert_int_equal(lab_try(&lab, &o), STATUS_BAD_INPUT);
+        assert_true(lab.errors.count >= 1);
+        assert_null(lab.platform);
+        lab_close(&lab);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(members_are_documented),
+        cmocka_unit_test(members_are_deterministic),
+        cmocka_unit_test(members_resume),
+        cmocka_unit_test(members_stand_empty_worlds),
+        cmocka_unit_test(no_two_rankers_are_alike),
+        cmocka_unit_test(wrong_names_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
