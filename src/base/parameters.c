@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-
-#define PATH_SIZE 192
+#include "parameters_text.h"
 
 /* Every group of a list is given its defaults when it is made; a default is text like any
  * other, so one that does not parse is found at the first start of the program. */
@@ -161,68 +160,6 @@ enum status parameters_grow(struct parameters *self, const char *prefix, int32_t
     return STATUS_OK;
 }
 
-/* Damerau-Levenshtein distance (optimal string alignment) up to `most`; above it, most + 1. */
-static int edit_distance(const char *a, const char *b, int most)
-{
-    int above[PATH_SIZE], last[PATH_SIZE], now[PATH_SIZE];
-    size_t n = strlen(a), m = strlen(b);
-    if (n >= PATH_SIZE || m >= PATH_SIZE) return most + 1;
-    for (size_t j = 0; j <= m; j++) last[j] = (int)j;
-    memset(above, 0, sizeof above);
-    for (size_t i = 1; i <= n; i++) {
-        now[0] = (int)i;
-        for (size_t j = 1; j <= m; j++) {
-            int swap = last[j - 1] + (a[i - 1] != b[j - 1]);
-            int gap = (last[j] < now[j - 1] ? last[j] : now[j - 1]) + 1;
-            now[j] = swap < gap ? swap : gap;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                above[j - 2] + 1 < now[j])
-                now[j] = above[j - 2] + 1;
-        }
-        memcpy(above, last, sizeof above);
-        memcpy(last, now, sizeof last);
-    }
-    return last[m] < most ? last[m] : (last[m] == most ? most : most + 1);
-}
-
-struct search {
-    const char *wanted;
-    int best;
-    char *buffer;
-    size_t size;
-};
-
-static void consider(struct search *search, const char *path)
-{
-    int distance = edit_distance(search->wanted, path, search->best);
-    const char *leaf = strrchr(path, '.'), *wanted_leaf = strrchr(search->wanted, '.');
-    /* The right name in the wrong group is near, too. */
-    if (leaf && strcmp(leaf + 1, wanted_leaf ? wanted_leaf + 1 : search->wanted) == 0 &&
-        distance > 2)
-        distance = search->best < 2 ? search->best + 1 : 2;
-    if (distance >= search->best) return;
-    search->best = distance;
-    snprintf(search->buffer, search->size, "%s", path);
-}
-
-const char *parameters_suggest(const struct parameters *self, const char *path, char *buffer,
-                               size_t size)
-{
-    int most = (int)strlen(path) / 3 + 1;
-    struct search search = {path, (most < 5 ? most : 5) + 1, buffer, size};
-    int worst = search.best;
-    for (size_t b = 0; b < self->block_count; b++) {
-        const struct schema_table *table = self->blocks[b].table;
-        for (size_t r = 0; r < table->row_count; r++) {
-            char full[PATH_SIZE];
-            snprintf(full, sizeof full, "%s%s.%s", table->prefix, table->most ? "[0]" : "",
-                     table->rows[r].path);
-            consider(&search, full);
-        }
-    }
-    return search.best < worst ? buffer : NULL;
-}
-
 void parameters_each(const struct parameters *self,
                      void (*each)(const struct parameter *at, const char *path, void *context),
                      void *context)
@@ -232,7 +169,7 @@ void parameters_each(const struct parameters *self,
         for (int32_t i = 0; i < block->count; i++) {
             for (size_t r = 0; r < block->table->row_count; r++) {
                 const struct schema_row *row = &block->table->rows[r];
-                char path[PATH_SIZE], index[16] = "";
+                char path[PARAMETERS_PATH_SIZE], index[16] = "";
                 if (block->table->most) snprintf(index, sizeof index, "[%d]", (int)i);
                 snprintf(path, sizeof path, "%s%s.%s", block->table->prefix, index, row->path);
                 struct parameter at;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <inttypes.h>
+/* Checks values against their rows and stores them. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/parameters.h"
+#include "parameters_suggest.h"
+#include "parameters_text.h"
 
 /* One value on its way into a row, with what an error message needs. */
 struct storing {
@@ -15,71 +15,106 @@ struct storing {
     struct errors *errors;
 };
 
-static const char *type_words(enum schema_type type)
+/* A message while it is put together. */
+struct complaint {
+    struct parameters_writer writer;
+    char text[2048];
+};
+
+/* "a.cfg:12: revenue.ads.cpm = 1e12" goes before every complaint; a long value is cut. */
+static void complaint_open(struct complaint *self, const struct storing *s,
+                           const struct value *value)
 {
-    static const char *const words[] = {
-        [SCHEMA_BOOL] = "true or false",
-        [SCHEMA_INT] = "a whole number",
-        [SCHEMA_FLOAT] = "a number",
-        [SCHEMA_CHOICE] = "one of a few words",
-        [SCHEMA_TEXT] = "a text",
-        [SCHEMA_NAMES] = "a list of names",
-        [SCHEMA_FLOATS] = "a list of numbers",
-    };
-    return words[type];
+    char shown[100], index[16] = "";
+    struct parameters_writer writer = {.buffer = shown, .size = sizeof shown};
+
+    self->writer = (struct parameters_writer){.buffer = self->text, .size = sizeof self->text};
+    parameters_write_value(&writer, value);
+    if (writer.length >= sizeof shown) strcpy(shown + sizeof shown - 4, "...");
+    if (s->at->table->most > 0) snprintf(index, sizeof index, "[%d]", (int)s->at->index);
+    const char *const pieces[] = {s->where, ": ",  s->at->table->prefix,
+                                  index,    ".",   s->at->row->path,
+                                  " = ",    shown, ", must be "};
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+        parameters_write(&self->writer, pieces[i]);
 }
 
-/* "a.cfg:12: revenue.ads.cpm = " goes before every complaint. */
-static int write_head(const struct storing *s, const char *shown, char *buffer, size_t size)
+static enum status complaint_close(struct complaint *self, const struct storing *s)
 {
-    char index[16] = "";
-    if (s->at->table->most) snprintf(index, sizeof index, "[%d]", (int)s->at->index);
-    return snprintf(buffer, size, "%s: %s%s.%s = %s", s->where, s->at->table->prefix, index,
-                    s->at->row->path, shown);
+    return errors_add(s->errors, STATUS_BAD_INPUT, "%s", self->text);
 }
 
-static void show_value(const struct value *value, char *buffer, size_t size)
+/* "in [0, 1] (s)" */
+static void write_range(struct complaint *self, const struct schema_row *row)
 {
-    switch (value->kind) {
-    case VALUE_BOOL:
-        snprintf(buffer, size, "%s", value->boolean ? "true" : "false");
-        break;
-    case VALUE_INT:
-        snprintf(buffer, size, "%" PRId64, value->integer);
-        break;
-    case VALUE_FLOAT:
-        snprintf(buffer, size, "%g", value->number);
-        break;
-    case VALUE_TEXT:
-        snprintf(buffer, size, "\"%.80s\"", value->text);
-        break;
-    case VALUE_LIST:
-        snprintf(buffer, size, "[%zu values]", value->item_count);
-        break;
-    }
+    parameters_write(&self->writer, "in [");
+    parameters_write_number(&self->writer, row->low, false);
+    parameters_write(&self->writer, ", ");
+    parameters_write_number(&self->writer, row->high, false);
+    parameters_write(&self->writer, "]");
+    if (row->unit == NULL || row->unit[0] == '\0' || strcmp(row->unit, "1") == 0) return;
+    parameters_write(&self->writer, " (");
+    parameters_write(&self->writer, row->unit);
+    parameters_write(&self->writer, ")");
 }
 
 static enum status wrong_type(const struct storing *s, const struct value *value)
 {
-    char shown[128], head[512];
-    show_value(value, shown, sizeof shown);
-    write_head(s, shown, head, sizeof head);
-    bool whole = s->at->row->type == SCHEMA_INT && value->kind == VALUE_FLOAT;
-    return errors_add(s->errors, STATUS_BAD_INPUT, "%s, must be %s%s", head,
-                      type_words(s->at->row->type), whole ? " (no decimal point)" : "");
+    static const char *const words[] = {
+        [SCHEMA_BOOL] = "true or false",
+        [SCHEMA_INT] = "a whole number ",
+        [SCHEMA_FLOAT] = "a number ",
+        [SCHEMA_CHOICE] = "a word",
+        [SCHEMA_TEXT] = "a text",
+        [SCHEMA_NAMES] = "a list of names",
+        [SCHEMA_FLOATS] = "a list of numbers ",
+    };
+    enum schema_type type = s->at->row->type;
+    struct complaint complaint;
+
+    complaint_open(&complaint, s, value);
+    parameters_write(&complaint.writer, words[type]);
+    if (type == SCHEMA_INT || type == SCHEMA_FLOAT || type == SCHEMA_FLOATS)
+        write_range(&complaint, s->at->row);
+    if (type == SCHEMA_INT && value->kind == VALUE_FLOAT)
+        parameters_write(&complaint.writer, ", without point or exponent");
+    return complaint_close(&complaint, s);
 }
 
 static enum status check_range(const struct storing *s, const struct value *value,
                                double number)
 {
     const struct schema_row *row = s->at->row;
+    struct complaint complaint;
+
     if (isfinite(number) && number >= row->low && number <= row->high) return STATUS_OK;
-    char shown[128], head[512];
-    show_value(value, shown, sizeof shown);
-    write_head(s, shown, head, sizeof head);
-    const char *unit = row->unit && strcmp(row->unit, "1") ? row->unit : "";
-    return errors_add(s->errors, STATUS_BAD_INPUT, "%s, must be in [%g, %g]%s%s", head,
-                      row->low, row->high, *unit ? " " : "", unit);
+    complaint_open(&complaint, s, value);
+    write_range(&complaint, row);
+    return complaint_close(&complaint, s);
+}
+
+static enum status too_many(const struct storing *s, const struct value *value, size_t most)
+{
+    struct complaint complaint;
+    char limit[64];
+
+    snprintf(limit, sizeof limit, "at most %zu, not %zu", most, value->item_count);
+    complaint_open(&complaint, s, value);
+    parameters_write(&complaint.writer, limit);
+    return complaint_close(&complaint, s);
+}
+
+static enum status check_length(const struct storing *s, const struct value *value, size_t room)
+{
+    struct complaint complaint;
+    char limit[64];
+
+    if (strlen(value->text) < room) return STATUS_OK;
+    snprintf(limit, sizeof limit, "at most %zu bytes long, not %zu", room - 1,
+             strlen(value->text));
+    complaint_open(&complaint, s, value);
+    parameters_write(&complaint.writer, limit);
+    return complaint_close(&complaint, s);
 }
 
 /* The names that a text row allows, one after the other, NULL past the end. */
@@ -93,85 +128,131 @@ static struct allowed allowed_open(const struct storing *s)
 {
     const char *choices = s->at->row->choices;
     struct allowed all = {0};
-    if (!choices) return all;
-    if (s->at->row->type == SCHEMA_CHOICE || strchr(choices, '|'))
+
+    if (choices == NULL) return all;
+    if (s->at->row->type == SCHEMA_CHOICE || strchr(choices, '|') != NULL)
         all.words = choices;
-    else if (s->parameters->names)
+    else if (s->parameters->names != NULL)
         all.names = s->parameters->names(s->parameters->names_context, choices);
     return all;
 }
 
 static const char *allowed_next(struct allowed *all)
 {
-    if (all->names) return *all->names ? *all->names++ : NULL;
-    if (!all->words || !*all->words) return NULL;
-    size_t length = strcspn(all->words, "|");
+    size_t length;
+
+    if (all->names != NULL) return *all->names != NULL ? *all->names++ : NULL;
+    if (all->words == NULL || *all->words == '\0') return NULL;
+    length = strcspn(all->words, "|");
     snprintf(all->word, sizeof all->word, "%.*s", (int)length, all->words);
     all->words += length + (all->words[length] == '|');
     return all->word;
 }
 
-/* Index of `text` among what is allowed; -1 when it is not, after an error that lists them.
- * Rows without choices allow anything: 0. */
-static int32_t check_name(const struct storing *s, const char *text, enum status *status)
+/* Lists what is allowed, and the nearest of it when the text looks like a slip. */
+static enum status not_allowed(const struct storing *s, const struct value *value)
 {
     struct allowed all = allowed_open(s);
-    if (!all.names && !all.words) return 0;
-    int32_t index = 0;
-    for (const char *name; (name = allowed_next(&all)); index++)
-        if (strcmp(name, text) == 0) return index;
-    char shown[128], head[512], list[512];
-    size_t used = 0;
-    snprintf(shown, sizeof shown, "\"%.80s\"", text);
-    write_head(s, shown, head, sizeof head);
-    list[0] = 0;
-    all = allowed_open(s);
-    for (const char *name; (name = allowed_next(&all)) && used < sizeof list - 1;)
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "",
-                                 name);
-    *status = errors_add(s->errors, STATUS_BAD_INPUT, "%s, must be one of: %s", head, list);
-    return -1;
+    struct complaint complaint;
+    char near[SCHEMA_NAME_SIZE] = "";
+    int best = strlen(value->text) < 6 ? 2 : 3;
+    bool first = true;
+
+    complaint_open(&complaint, s, value);
+    parameters_write(&complaint.writer, "one of: ");
+    for (const char *name; (name = allowed_next(&all)) != NULL; first = false) {
+        int distance = parameters_suggest_distance(value->text, name);
+
+        if (!first) parameters_write(&complaint.writer, ", ");
+        parameters_write(&complaint.writer, name);
+        if (distance >= best) continue;
+        best = distance;
+        snprintf(near, sizeof near, "%s", name);
+    }
+    if (near[0] != '\0') {
+        parameters_write(&complaint.writer, "; did you mean ");
+        parameters_write_quoted(&complaint.writer, near);
+        parameters_write(&complaint.writer, "?");
+    }
+    return complaint_close(&complaint, s);
 }
 
+/* Rows without choices allow any text, with *index = 0. */
+static enum status check_name(const struct storing *s, const struct value *value,
+                              int32_t *index)
+{
+    struct allowed all = allowed_open(s);
+
+    *index = 0;
+    if (all.names == NULL && all.words == NULL) return STATUS_OK;
+    for (const char *name; (name = allowed_next(&all)) != NULL; ++*index)
+        if (strcmp(name, value->text) == 0) return STATUS_OK;
+    return not_allowed(s, value);
+}
+
+/* A registry's member works once; a list that names it twice is a slip. */
+static enum status check_twice(const struct storing *s, const struct name_list *list,
+                               const struct value *value)
+{
+    struct complaint complaint;
+
+    if (s->at->row->choices == NULL) return STATUS_OK;
+    for (int32_t i = 0; i < list->count; i++) {
+        if (strcmp(list->name[i], value->text) != 0) continue;
+        complaint_open(&complaint, s, value);
+        parameters_write(&complaint.writer, "there only once");
+        return complaint_close(&complaint, s);
+    }
+    return STATUS_OK;
+}
+
+static enum status add_name(const struct storing *s, struct name_list *list,
+                            const struct value *item)
+{
+    enum status status;
+    int32_t unused;
+
+    if (item->kind != VALUE_TEXT) return wrong_type(s, item);
+    status = check_length(s, item, SCHEMA_NAME_SIZE);
+    if (status == STATUS_OK) status = check_name(s, item, &unused);
+    if (status == STATUS_OK) status = check_twice(s, list, item);
+    if (status == STATUS_OK)
+        snprintf(list->name[list->count++], SCHEMA_NAME_SIZE, "%s", item->text);
+    return status;
+}
+
+/* All wrong names of a list are reported; the row keeps its old ones then. */
 static enum status store_names(const struct storing *s, const struct value *value)
 {
-    struct name_list *list = s->at->value;
-    if (value->kind != VALUE_LIST) return wrong_type(s, value);
-    if (value->item_count > SCHEMA_NAMES_MAX)
-        return errors_add(s->errors, STATUS_BAD_INPUT, "%s: %s.%s has %zu names, at most %d",
-                          s->where, s->at->table->prefix, s->at->row->path, value->item_count,
-                          SCHEMA_NAMES_MAX);
     struct name_list made = {0};
     enum status status = STATUS_OK;
+
+    if (value->kind != VALUE_LIST) return wrong_type(s, value);
+    if (value->item_count > SCHEMA_NAMES_MAX) return too_many(s, value, SCHEMA_NAMES_MAX);
     for (size_t i = 0; i < value->item_count; i++) {
-        const struct value *item = &value->items[i];
-        if (item->kind != VALUE_TEXT) return wrong_type(s, item);
-        if (strlen(item->text) >= SCHEMA_NAME_SIZE)
-            return errors_add(s->errors, STATUS_BAD_INPUT,
-                              "%s: %s.%s: \"%.40s...\" is longer than %d characters", s->where,
-                              s->at->table->prefix, s->at->row->path, item->text,
-                              SCHEMA_NAME_SIZE - 1);
-        if (check_name(s, item->text, &status) < 0) continue;
-        snprintf(made.name[made.count++], SCHEMA_NAME_SIZE, "%s", item->text);
+        enum status added = add_name(s, &made, &value->items[i]);
+
+        if (added != STATUS_OK) status = added;
     }
-    if (!status) *list = made;
+    if (status == STATUS_OK) *(struct name_list *)s->at->value = made;
     return status;
 }
 
 static enum status store_floats(const struct storing *s, const struct value *value)
 {
+    struct float_list made = {0};
+
     if (value->kind != VALUE_LIST) return wrong_type(s, value);
-    if (value->item_count > SCHEMA_FLOATS_MAX)
-        return errors_add(s->errors, STATUS_BAD_INPUT, "%s: %s.%s has %zu numbers, at most %d",
-                          s->where, s->at->table->prefix, s->at->row->path, value->item_count,
-                          SCHEMA_FLOATS_MAX);
-    struct float_list made = {.count = (int32_t)value->item_count};
+    if (value->item_count > SCHEMA_FLOATS_MAX) return too_many(s, value, SCHEMA_FLOATS_MAX);
     for (size_t i = 0; i < value->item_count; i++) {
         const struct value *item = &value->items[i];
+        double number = item->kind == VALUE_INT ? (double)item->integer : item->number;
+        enum status status;
+
         if (item->kind != VALUE_INT && item->kind != VALUE_FLOAT) return wrong_type(s, item);
-        made.value[i] = item->kind == VALUE_INT ? (double)item->integer : item->number;
-        enum status status = check_range(s, item, made.value[i]);
-        if (status) return status;
+        status = check_range(s, item, number);
+        if (status != STATUS_OK) return status;
+        made.value[made.count++] = number;
     }
     *(struct float_list *)s->at->value = made;
     return STATUS_OK;
@@ -179,14 +260,13 @@ static enum status store_floats(const struct storing *s, const struct value *val
 
 static enum status store_text(const struct storing *s, const struct value *value)
 {
-    enum status status = STATUS_OK;
+    enum status status;
+    int32_t index;
+
     if (value->kind != VALUE_TEXT) return wrong_type(s, value);
-    if (strlen(value->text) >= SCHEMA_TEXT_SIZE)
-        return errors_add(s->errors, STATUS_BAD_INPUT, "%s: %s.%s is longer than %d characters",
-                          s->where, s->at->table->prefix, s->at->row->path,
-                          SCHEMA_TEXT_SIZE - 1);
-    int32_t index = check_name(s, value->text, &status);
-    if (index < 0) return status;
+    status = check_length(s, value, SCHEMA_TEXT_SIZE);
+    if (status == STATUS_OK) status = check_name(s, value, &index);
+    if (status != STATUS_OK) return status;
     if (s->at->row->type == SCHEMA_CHOICE)
         *(int32_t *)s->at->value = index;
     else
@@ -196,16 +276,24 @@ static enum status store_text(const struct storing *s, const struct value *value
 
 static enum status store_number(const struct storing *s, const struct value *value)
 {
-    bool integer = value->kind == VALUE_INT;
-    if (!integer && (value->kind != VALUE_FLOAT || s->at->row->type == SCHEMA_INT))
-        return wrong_type(s, value);
+    bool integer = value->kind == VALUE_INT, wants_integer = s->at->row->type == SCHEMA_INT;
     double number = integer ? (double)value->integer : value->number;
-    enum status status = check_range(s, value, number);
-    if (status) return status;
-    if (s->at->row->type == SCHEMA_INT)
+    enum status status;
+
+    if (!integer && (value->kind != VALUE_FLOAT || wants_integer)) return wrong_type(s, value);
+    status = check_range(s, value, number);
+    if (status != STATUS_OK) return status;
+    if (wants_integer)
         *(int64_t *)s->at->value = value->integer;
     else
         *(double *)s->at->value = number;
+    return STATUS_OK;
+}
+
+static enum status store_bool(const struct storing *s, const struct value *value)
+{
+    if (value->kind != VALUE_BOOL) return wrong_type(s, value);
+    *(bool *)s->at->value = value->boolean;
     return STATUS_OK;
 }
 
@@ -213,113 +301,63 @@ enum status parameters_store(struct parameters *self, const struct parameter *at
                              const struct value *value, const char *where,
                              struct errors *errors)
 {
+    static enum status (*const store[])(const struct storing *, const struct value *) = {
+        [SCHEMA_BOOL] = store_bool,     [SCHEMA_INT] = store_number,
+        [SCHEMA_FLOAT] = store_number,  [SCHEMA_CHOICE] = store_text,
+        [SCHEMA_TEXT] = store_text,     [SCHEMA_NAMES] = store_names,
+        [SCHEMA_FLOATS] = store_floats,
+    };
     const struct storing s = {self, at, where, errors};
-    enum status status = STATUS_OK;
-    switch (at->row->type) {
-    case SCHEMA_BOOL:
-        if (value->kind != VALUE_BOOL) return wrong_type(&s, value);
-        *(bool *)at->value = value->boolean;
-        break;
-    case SCHEMA_INT:
-    case SCHEMA_FLOAT:
-        status = store_number(&s, value);
-        break;
-    case SCHEMA_CHOICE:
-    case SCHEMA_TEXT:
-        status = store_text(&s, value);
-        break;
-    case SCHEMA_NAMES:
-        status = store_names(&s, value);
-        break;
-    case SCHEMA_FLOATS:
-        status = store_floats(&s, value);
-        break;
-    }
-    if (!status)
-        at->block->given[(size_t)at->index * at->table->row_count +
-                         (size_t)(at->row - at->table->rows)] = 1;
+    enum status status = store[at->row->type](&s, value);
+    size_t row = (size_t)(at->row - at->table->rows);
+
+    if (status == STATUS_OK)
+        at->block->given[(size_t)at->index * at->table->row_count + row] = 1;
     return status;
 }
 
-/* The shortest of %.15g, %.16g, %.17g that reads back to the same bits, always with a point. */
-static int print_float(double x, char *buffer, size_t size)
+static enum parameters_text_mode text_mode(enum schema_type type)
 {
-    char text[40];
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, x);
-        if (strtod(text, NULL) == x) break;
-    }
-    bool bare = text[strspn(text, "-0123456789")] == 0;
-    return snprintf(buffer, size, "%s%s", text, bare ? ".0" : "");
+    if (type == SCHEMA_NAMES) return PARAMETERS_TEXT_WORDS;
+    if (type == SCHEMA_TEXT || type == SCHEMA_CHOICE) return PARAMETERS_TEXT_WHOLE;
+    return PARAMETERS_TEXT_VALUES;
 }
 
-static int print_quoted(const char *text, char *buffer, size_t size)
+enum status parameters_store_text(struct parameters *self, const struct parameter *at,
+                                  const char *text, const char *where, struct errors *errors)
 {
-    size_t used = 0;
-    char piece[3] = "\"";
-    used += (size_t)snprintf(buffer, size, "\"");
-    for (; *text; text++) {
-        bool escape = *text == '"' || *text == '\\';
-        piece[0] = escape ? '\\' : *text;
-        piece[1] = escape ? *text : 0;
-        piece[2] = 0;
-        used += (size_t)snprintf(used < size ? buffer + used : NULL,
-                                 used < size ? size - used : 0, "%s", piece);
+    const struct storing s = {self, at, where, errors};
+    enum schema_type type = at->row->type;
+    struct parameters_text parsed;
+    struct value one = {.kind = VALUE_LIST, .items = &parsed.value, .item_count = 1};
+    const char *wrong = parameters_text_parse(&parsed, text, text_mode(type));
+    struct complaint complaint;
+
+    if (wrong != NULL) {
+        complaint_open(&complaint, &s, &(struct value){.kind = VALUE_TEXT, .text = text});
+        parameters_write(&complaint.writer, "a value, not ");
+        parameters_write(&complaint.writer, wrong);
+        return complaint_close(&complaint, &s);
     }
-    used += (size_t)snprintf(used < size ? buffer + used : NULL, used < size ? size - used : 0,
-                             "\"");
-    return (int)used;
+    if ((type == SCHEMA_NAMES || type == SCHEMA_FLOATS) && parsed.value.kind != VALUE_LIST) {
+        if (parsed.value.kind == VALUE_TEXT && parsed.value.text[0] == '\0') one.item_count = 0;
+        return parameters_store(self, at, &one, where, errors);
+    }
+    return parameters_store(self, at, &parsed.value, where, errors);
 }
 
-/* Element i of a list-valued parameter. */
-static int print_item(const struct parameter *at, int32_t i, char *buffer, size_t size)
+enum status parameters_set(struct parameters *self, const char *path, const char *text,
+                           const char *where, struct errors *errors)
 {
-    if (at->row->type == SCHEMA_NAMES)
-        return print_quoted(((const struct name_list *)at->value)->name[i], buffer, size);
-    return print_float(((const struct float_list *)at->value)->value[i], buffer, size);
-}
+    struct parameter at;
+    char near[PARAMETERS_PATH_SIZE];
 
-static int print_list(const struct parameter *at, int32_t count, char *buffer, size_t size)
-{
-    size_t used = (size_t)snprintf(buffer, size, "[");
-    for (int32_t i = 0; i < count; i++) {
-        char item[SCHEMA_NAME_SIZE * 2 + 4];
-        print_item(at, i, item, sizeof item);
-        used += (size_t)snprintf(used < size ? buffer + used : NULL,
-                                 used < size ? size - used : 0, "%s%s", i ? ", " : "", item);
-    }
-    used += (size_t)snprintf(used < size ? buffer + used : NULL, used < size ? size - used : 0,
-                             "]");
-    return (int)used;
-}
-
-static int print_choice(const struct parameter *at, char *buffer, size_t size)
-{
-    const char *words = at->row->choices;
-    for (int32_t i = *(const int32_t *)at->value; i > 0; i--) words += strcspn(words, "|") + 1;
-    return snprintf(buffer, size, "\"%.*s\"", (int)strcspn(words, "|"), words);
-}
-
-int parameters_print(const struct parameter *at, char *buffer, size_t size)
-{
-    switch (at->row->type) {
-    case SCHEMA_BOOL:
-        return snprintf(buffer, size, "%s", *(const bool *)at->value ? "true" : "false");
-    case SCHEMA_INT: {
-        int64_t n = *(const int64_t *)at->value;
-        bool large = n > INT32_MAX || n < INT32_MIN;
-        return snprintf(buffer, size, "%" PRId64 "%s", n, large ? "L" : "");
-    }
-    case SCHEMA_FLOAT:
-        return print_float(*(const double *)at->value, buffer, size);
-    case SCHEMA_CHOICE:
-        return print_choice(at, buffer, size);
-    case SCHEMA_TEXT:
-        return print_quoted(at->value, buffer, size);
-    case SCHEMA_NAMES:
-        return print_list(at, ((const struct name_list *)at->value)->count, buffer, size);
-    case SCHEMA_FLOATS:
-        return print_list(at, ((const struct float_list *)at->value)->count, buffer, size);
-    }
-    return 0;
+    if (parameters_find(self, path, &at))
+        return parameters_store_text(self, &at, text, where, errors);
+    if (parameters_suggest(self, path, near, sizeof near) != NULL)
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "unknown setting `%s` at %s, did you mean `%s`?", path, where, near);
+    return errors_add(errors, STATUS_BAD_INPUT,
+                      "unknown setting `%s` at %s; `reelsim explain` lists them all", path,
+                      where);
 }

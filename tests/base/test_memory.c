@@ -13,7 +13,8 @@
 #include "base/parameters.h"
 #include "base/visit.h"
 
-/* The allocation that fails, counted from 0; -1 = none. All of the library's go through calloc. */
+/* The allocation that fails, counted from 0; -1 = none. All of the library's go through calloc.
+ */
 static long fail_at = -1;
 
 void *__real_calloc(size_t count, size_t size);
@@ -131,9 +132,14 @@ struct values {
 };
 
 static const struct schema_row rows[] = {
-    {.path = "share", .type = SCHEMA_FLOAT, .high = 1, .initial = "0.5",
+    {.path = "share",
+     .type = SCHEMA_FLOAT,
+     .high = 1,
+     .initial = "0.5",
      .offset = offsetof(struct values, share)},
-    {.path = "names", .type = SCHEMA_NAMES, .initial = "[\"a\", \"b\"]",
+    {.path = "names",
+     .type = SCHEMA_NAMES,
+     .initial = "[\"a\", \"b\"]",
      .offset = offsetof(struct values, names)},
 };
 static const struct schema_table one = {"one", sizeof(struct values), 0, SCHEMA_ROWS(rows)};

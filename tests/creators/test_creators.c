@@ -110,21 +110,21 @@ static void threads_and_order_do_not_matter(void **state)
 
 /* ----------------------------------------------------------------- the silent cohort */
 
-struct act {
+struct made {
     uint64_t name; /* of the video */
     uint64_t creator;
     sim_time when;
     struct video video; /* without numbers */
 };
-struct acts {
-    struct act *act;
+struct all_made {
+    struct made *act;
     size_t count;
 };
 
 static void record(struct lab *lab, const struct video *v)
 {
-    struct acts *acts = lab->context;
-    struct act *a = &acts->act[acts->count++];
+    struct all_made *acts = lab->context;
+    struct made *a = &acts->act[acts->count++];
 
     require(acts->count < 20000);
     memset(a, 0, sizeof *a);
@@ -138,13 +138,13 @@ static void record(struct lab *lab, const struct video *v)
 
 static int by_name(const void *a, const void *b)
 {
-    uint64_t x = ((const struct act *)a)->name, y = ((const struct act *)b)->name;
+    uint64_t x = ((const struct made *)a)->name, y = ((const struct made *)b)->name;
     return x < y ? -1 : x > y;
 }
 
-static struct acts acts_of(const char *settings)
+static struct all_made acts_of(const char *settings)
 {
-    struct acts acts = {memory_alloc(20000, sizeof(struct act)), 0};
+    struct all_made acts = {memory_alloc(20000, sizeof(struct made)), 0};
     struct lab lab;
 
     require(acts.act != NULL);
@@ -161,11 +161,11 @@ static struct acts acts_of(const char *settings)
 
 static void a_silent_cohort_changes_nothing(void **state)
 {
-    struct acts with = acts_of(BUSY "creators.cohorts[0].name=quiet creators.cohorts[0].count=150 "
+    struct all_made with = acts_of(BUSY "creators.cohorts[0].name=quiet creators.cohorts[0].count=150 "
                                     "creators.cohorts[0].videos_per_week=0 "
                                     "creators.cohorts[1].name=loud creators.cohorts[1].count=80 "
                                     "creators.cohorts[2].name=new creators.cohorts[2].count=30");
-    struct acts without = acts_of(BUSY "creators.cohorts[0].name=loud creators.cohorts[0].count=80 "
+    struct all_made without = acts_of(BUSY "creators.cohorts[0].name=loud creators.cohorts[0].count=80 "
                                        "creators.cohorts[1].name=new creators.cohorts[1].count=30");
 
     (void)state;

@@ -10,7 +10,7 @@
 
 #define STABLE                                                                                \
     "creators.strategy=static creators.life.exit_established=0 creators.life.exit_new=0 "      \
-    "creators.life.creators.backlog_days=30 creators.videos_sigma=0 "         \
+    "creators.backlog_days=30 creators.videos_sigma=0 "         \
     "creators.follower_elasticity=0 creators.videos_per_week=5 "
 
 static void close_to(double got, double expected, double tolerance)

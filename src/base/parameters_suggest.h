@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BASE_PARAMETERS_SUGGEST_H
+#define BASE_PARAMETERS_SUGGEST_H
+
+/* How many letters must be added, removed, changed or swapped with their neighbour to turn a
+ * into b (Damerau-Levenshtein, optimal string alignment); texts of 256 bytes or more are 999
+ * apart. */
+int parameters_suggest_distance(const char *a, const char *b);
+
+#endif
