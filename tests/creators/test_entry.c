@@ -42,8 +42,7 @@ static double entrants(double content, const char *settings, int days)
     return n;
 }
 
-/* Creators of an hour ago pay nothing at the close: contentment is what the test writes, but for
- * those whose day of life falls into the last window of a day; memory of a day makes it small. */
+/* Contentment is what the test writes; a long memory keeps a day of life from moving it. */
 static void entry_follows_rate_and_contentment(void **state)
 {
     const char *plain = STABLE "creators.count=1000 creators.life.entry_rate=0.3 "
