@@ -278,7 +278,7 @@ void parameters_write_number(struct parameters_writer *self, double x, bool as_f
     }
     tidy_exponent(text);
     snprintf(whole, sizeof whole, "%.0f", fabs(x) < 1e15 ? x : 0.0);
-    if (strtod(whole, NULL) == x && strlen(whole) <= strlen(text)) strcpy(text, whole);
+    if (strtod(whole, NULL) == x && strlen(whole) <= strlen(text) + 3) strcpy(text, whole);
     if (as_float && strpbrk(text, ".en") == NULL) strcat(text, ".0");
     parameters_write(self, text);
 }

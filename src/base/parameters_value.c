@@ -98,7 +98,7 @@ static enum status too_many(const struct storing *s, const struct value *value, 
     struct complaint complaint;
     char limit[64];
 
-    snprintf(limit, sizeof limit, "at most %zu, not %zu", most, value->item_count);
+    snprintf(limit, sizeof limit, "at most %zu values, not %zu", most, value->item_count);
     complaint_open(&complaint, s, value);
     parameters_write(&complaint.writer, limit);
     return complaint_close(&complaint, s);
