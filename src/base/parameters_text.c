@@ -159,7 +159,7 @@ static const char *read_item(struct cursor *c, const char *stop, struct value *o
     if (*c->at == '[' || *c->at == '(') return "a list inside a list";
     if (*c->at == '\0' || strchr(stop, *c->at) != NULL) return "an empty item";
     wrong = *c->at == '"' ? read_quoted(c, out) : read_bare(c, stop, out);
-    skip_space(c);
+    if (wrong == NULL) skip_space(c);
     return wrong;
 }
 
