@@ -35,7 +35,8 @@ static void add(struct lab *lab, struct creator *c)
     s->home += (double)vector_dot(c->expertise, lab->world.topics.topic[c->topic].vector);
     s->topic[c->topic]++;
     double effort = (double)c->plan.effort;
-    if (effort > 0.25 && effort < 40) s->hours_used += fabs(rate * effort / (double)c->hours - 1);
+    if (effort > 0.25 && effort < 40)
+        s->hours_used += fabs(rate * effort / (double)c->hours - 1);
 }
 
 static struct sums population(const char *settings)

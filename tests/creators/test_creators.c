@@ -11,8 +11,9 @@
 #include "lab.h"
 
 /* Everything on, life hard and entry quick, so that a month is full of events. */
-#define BUSY                                                                                  \
-    "creators.life.exit_established=0.3 creators.life.exit_new=0.5 creators.life.entry_rate=1 " \
+#define BUSY                                                                                   \
+    "creators.life.exit_established=0.3 creators.life.exit_new=0.5 "                           \
+    "creators.life.entry_rate=1 "                                                              \
     "policy.transparency=0.3 creators.videos_per_week=4 creators.boost=0.2 "                   \
     "creators.review_days=3 "
 
@@ -49,7 +50,8 @@ static void reach_reaches_its_creator(void **state)
     before = *c;
     const struct impression rows[] = {
         {.video = entity_number(lab.world.shards, 0, shard), .watch_ms = 700, .acts = ACT_LIKE},
-        {.video = entity_number(lab.world.shards, 0, shard), .watch_ms = 300,
+        {.video = entity_number(lab.world.shards, 0, shard),
+         .watch_ms = 300,
          .acts = ACT_FOLLOW | ACT_COMPLETE}};
     creators_rows(lab.creators, shard, 0, rows, 2);
     assert_int_equal(c->impressions, 2);
@@ -71,8 +73,7 @@ static void follows_are_made_and_given_up(void **state)
     struct creator *c = lab_only(&lab);
     uint32_t shard = entity_home(lab.world.shards, c->name);
     for (size_t i = 0; i < 5; i++) {
-        struct follow_change *row =
-            exchange_append(&lab.world.follows, (uint32_t)i % 4, shard);
+        struct follow_change *row = exchange_append(&lab.world.follows, (uint32_t)i % 4, shard);
         *row = (struct follow_change){entity_number(lab.world.shards, 0, shard), changes[i]};
     }
     assert_int_equal(exchange_deliver(&lab.world.follows), STATUS_OK);
@@ -161,12 +162,14 @@ static struct all_made acts_of(const char *settings)
 
 static void a_silent_cohort_changes_nothing(void **state)
 {
-    struct all_made with = acts_of(BUSY "creators.cohorts[0].name=quiet creators.cohorts[0].count=150 "
-                                    "creators.cohorts[0].videos_per_week=0 "
-                                    "creators.cohorts[1].name=loud creators.cohorts[1].count=80 "
-                                    "creators.cohorts[2].name=new creators.cohorts[2].count=30");
-    struct all_made without = acts_of(BUSY "creators.cohorts[0].name=loud creators.cohorts[0].count=80 "
-                                       "creators.cohorts[1].name=new creators.cohorts[1].count=30");
+    struct all_made with = acts_of(
+        BUSY "creators.cohorts[0].name=quiet creators.cohorts[0].count=150 "
+             "creators.cohorts[0].videos_per_week=0 "
+             "creators.cohorts[1].name=loud creators.cohorts[1].count=80 "
+             "creators.cohorts[2].name=new creators.cohorts[2].count=30");
+    struct all_made without = acts_of(
+        BUSY "creators.cohorts[0].name=loud creators.cohorts[0].count=80 "
+             "creators.cohorts[1].name=new creators.cohorts[1].count=30");
 
     (void)state;
     assert_true(without.count > 1000);
@@ -193,8 +196,10 @@ static void tape_column(struct visitor *v, const char *name, void *data, size_t 
     for (size_t i = 0; i < count; i++, tape->at += width) {
         char *element = (char *)data + i * stride;
         require(tape->at + width <= tape->size);
-        if (v->mode == VISIT_LOAD) memcpy(element, tape->bytes + tape->at, width);
-        else memcpy(tape->bytes + tape->at, element, width);
+        if (v->mode == VISIT_LOAD)
+            memcpy(element, tape->bytes + tape->at, width);
+        else
+            memcpy(tape->bytes + tape->at, element, width);
     }
 }
 

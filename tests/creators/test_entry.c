@@ -8,9 +8,9 @@
 
 #include "lab.h"
 
-#define STABLE                                                                                \
+#define STABLE                                                                                 \
     "creators.strategy=static creators.life.exit_established=0 creators.life.exit_new=0 "      \
-    "creators.backlog_days=30 creators.videos_sigma=0 "         \
+    "creators.backlog_days=30 creators.videos_sigma=0 "                                        \
     "creators.follower_elasticity=0 creators.videos_per_week=5 "
 
 static void close_to(double got, double expected, double tolerance)
@@ -68,8 +68,9 @@ static void without_elasticity_contentment_does_not_matter(void **state)
 static void nobody_follows_the_silent(void **state)
 {
     (void)state;
-    assert_true(entrants(1, STABLE "creators.count=500 creators.life.entry_rate=5 "
-                                   "creators.videos_per_week=0",
+    assert_true(entrants(1,
+                         STABLE "creators.count=500 creators.life.entry_rate=5 "
+                                "creators.videos_per_week=0",
                          20) == 0);
 }
 

@@ -183,8 +183,9 @@ static void who_leaves_takes_its_money_and_makes_nothing_more(void **state)
     struct lab lab;
 
     (void)state;
-    lab_open(&lab, "creators.strategy=static creators.count=50 creators.life.exit_established=1 "
-                   "creators.life.entry_rate=0 creators.life.living=0");
+    lab_open(&lab,
+             "creators.strategy=static creators.count=50 creators.life.exit_established=1 "
+             "creators.life.entry_rate=0 creators.life.living=0");
     for (uint32_t s = 0; s < 4; s++)
         for (size_t r = 0; r < lab.world.creators[s].count; r++)
             lab_pay(&lab, &lab.world.creators[s].row[r], 9);

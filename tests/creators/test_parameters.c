@@ -25,11 +25,11 @@ static void without_a_list_there_is_one_cohort(void **state)
 static void a_cohort_takes_the_scalars_for_what_it_does_not_give(void **state)
 {
     struct lab lab;
-    enum status status =
-        lab_make(&lab, "creators.skill=0.4 creators.hours=3 creators.strategy=static "
-                       "creators.cohorts[0].name=a creators.cohorts[0].hours=9 "
-                       "creators.cohorts[1].name=b creators.cohorts[1].topic=law "
-                       "creators.cohorts[1].count=5");
+    enum status status = lab_make(
+        &lab, "creators.skill=0.4 creators.hours=3 creators.strategy=static "
+              "creators.cohorts[0].name=a creators.cohorts[0].hours=9 "
+              "creators.cohorts[1].name=b creators.cohorts[1].topic=law "
+              "creators.cohorts[1].count=5");
     const struct cohort *a = &lab.creators->cohort[0], *b = &lab.creators->cohort[1];
 
     (void)state;
@@ -47,8 +47,9 @@ static void a_cohort_takes_the_scalars_for_what_it_does_not_give(void **state)
 static void wrong_cohorts_are_all_named(void **state)
 {
     struct lab lab;
-    enum status status = lab_make(&lab, "creators.cohorts[0].name=a creators.cohorts[0].topic=lwa "
-                                        "creators.cohorts[1].name=a");
+    enum status status = lab_make(&lab,
+                                  "creators.cohorts[0].name=a creators.cohorts[0].topic=lwa "
+                                  "creators.cohorts[1].name=a");
 
     (void)state;
     assert_int_equal(status, STATUS_BAD_INPUT);

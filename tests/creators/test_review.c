@@ -8,7 +8,7 @@
 
 #include "lab.h"
 
-#define PLAIN                                                                                 \
+#define PLAIN                                                                                  \
     "creators.life.exit_established=0 creators.life.entry_rate=0 creators.strategy=static "    \
     "creators.backlog_days=0 creators.life.living=0 "
 
@@ -28,9 +28,14 @@ static void nonsense(const void *parameters, const struct strategy_view *view, f
     (void)draw;
     assert_true(view->hours_week > 0);
     switch ((int)memory[0]++ % 3) {
-    case 0: *plan = (struct creator_plan){nan, nan, nan, nan, nan, 255, {0}}; break;
-    case 1: *plan = (struct creator_plan){1e9f, 1e9f, 9, 9, 9, 200, {0}}; break;
-    default: *plan = (struct creator_plan){-5, -5, -5, -5, -5, 77, {0}};
+    case 0:
+        *plan = (struct creator_plan){nan, nan, nan, nan, nan, 255, {0}};
+        break;
+    case 1:
+        *plan = (struct creator_plan){1e9f, 1e9f, 9, 9, 9, 200, {0}};
+        break;
+    default:
+        *plan = (struct creator_plan){-5, -5, -5, -5, -5, 77, {0}};
     }
 }
 static const struct strategy nonsensical = {.about = {.name = "nonsense"}, .review = nonsense};
@@ -136,8 +141,8 @@ static void feedback_is_noised_by_transparency(void **state)
     lab_close(&lab);
 }
 
-/* Attention a video doubles after week 5: output rises by 2^elasticity, then fades as it is taken for
- * granted. */
+/* Attention a video doubles after week 5: output rises by 2^elasticity, then fades as it is
+ * taken for granted. */
 static uint64_t reach;
 static void give_reach(struct lab *lab, struct creator *c)
 {
@@ -152,10 +157,11 @@ static void output_follows_attention(void **state)
 
     (void)state;
     /* short windows: reach is written before the window's videos are made */
-    lab_open(&lab, PLAIN "creators.count=1 creators.response.share=1 creators.response.strong=0.5 "
-                         "run.window=2 "
-                         "creators.videos_per_week=20 creators.videos_sigma=0 "
-                         "creators.follower_elasticity=0");
+    lab_open(&lab,
+             PLAIN "creators.count=1 creators.response.share=1 creators.response.strong=0.5 "
+                   "run.window=2 "
+                   "creators.videos_per_week=20 creators.videos_sigma=0 "
+                   "creators.follower_elasticity=0");
     struct creator *c = lab_only(&lab);
     lab.window = everybody_is_seen;
     reach = 1000000;

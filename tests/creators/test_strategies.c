@@ -217,7 +217,8 @@ static void exploration_is_its_parameter(void **state)
     lab_make(&lab, "creators.explore_exploit.epsilon=0.3");
     trial_begin(&t, &lab, member_named("explore_exploit"));
     for (int i = 0; i < 6000; i++) {
-        struct creator_plan home = {.videos_per_week = 2, .effort = 4, .commercial = 0.2f, .topic = 5};
+        struct creator_plan home = {
+            .videos_per_week = 2, .effort = 4, .commercial = 0.2f, .topic = 5};
         t.period = (struct creator_period){.posts = 2, .hours = 8, .impressions = 1000};
         bool at_home = t.plan.topic == 5 && t.plan.commercial == home.commercial &&
                        t.plan.videos_per_week == home.videos_per_week;

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "world/world.h"
+
+struct bench {
+    struct parameters parameters;
+    struct team team;
+    struct world world;
+    struct errors errors;
+};
+
+static void bench_open(struct bench *b, const char *path, const char *value)
+{
+    const struct schema_table *tables[] = {&world_table, &topics_table};
+
+    memset(b, 0, sizeof *b);
+    assert_int_equal(parameters_init(&b->parameters, tables, 2), STATUS_OK);
+    team_init(&b->team, 1);
+    if (path)
+        assert_int_equal(parameters_set(&b->parameters, path, value, "test", &b->errors),
+                         STATUS_OK);
+}
+
+static void bench_close(struct bench *b)
+{
+    world_free(&b->world);
+    world_free(&b->world);
+    parameters_free(&b->parameters);
+    errors_free(&b->errors);
+}
+
+static void shards_and_window_come_from_the_scenario(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_open(&b, "run.shards", "16");
+    assert_int_equal(world_check(&b.parameters, &b.errors), STATUS_OK);
+    assert_int_equal(world_init(&b.world, &b.parameters, &b.team), STATUS_OK);
+    assert_int_equal(b.world.shards.count, 16);
+    assert_int_equal(b.world.shards.bits, 4);
+    assert_int_equal(b.world.window, 10 * TIME_MINUTE);
+    assert_int_equal(b.world.topics.count, 24);
+    assert_int_equal(world_day(&b.world), 0);
+    for (uint32_t n = 0; n < 5000; n += 7) {
+        uint32_t row = entity_row(b.world.shards, n), shard = entity_shard(b.world.shards, n);
+        assert_int_equal(entity_number(b.world.shards, row, shard), n);
+        assert_int_equal(entity_row(b.world.shards, n | ENTITY_CREATOR), row);
+    }
+    bench_close(&b);
+}
+
+static void windows_divide_a_day_and_shards_are_a_power_of_two(void **state)
+{
+    const char *const good[] = {"1", "1.5", "2", "5", "10", "20", "45", "60"};
+    const char *const bad[] = {"7", "11.0", "1.0000001", "50"};
+    struct bench b;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        bench_open(&b, "run.window", good[i]);
+        assert_int_equal(world_check(&b.parameters, &b.errors), STATUS_OK);
+        bench_close(&b);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        bench_open(&b, "run.window", bad[i]);
+        assert_int_equal(world_check(&b.parameters, &b.errors), STATUS_BAD_INPUT);
+        assert_int_equal(b.errors.count, 1);
+        assert_non_null(strstr(b.errors.text, "run.window"));
+        assert_int_equal(world_init(&b.world, &b.parameters, &b.team), STATUS_BAD_INPUT);
+        bench_close(&b);
+    }
+    bench_open(&b, "run.shards", "48");
+    assert_int_equal(world_check(&b.parameters, &b.errors), STATUS_BAD_INPUT);
+    assert_non_null(strstr(b.errors.text, "run.shards = 48"));
+    bench_close(&b);
+}
+
+/* One of each kind in the last shard. */
+static void settle(struct world *w)
+{
+    uint32_t s = w->shards.count - 1;
+    uint32_t row = video_add(&w->videos[s]);
+
+    assert_int_equal(row, 0);
+    w->videos[s].row[0].name = 42;
+    viewer_add(&w->viewers[s])->name = 43;
+    creator_add(&w->creators[s])->name = 44;
+    boost_add(&w->boosts[s])->name = 45;
+}
+
+static uint64_t hash(struct world *w)
+{
+    struct visit_hash h = {0};
+
+    assert_int_equal(visit_hash_init(&h), STATUS_OK);
+    world_visit(w, &h.visitor);
+    uint64_t digest = visit_hash_digest(&h);
+    visit_hash_free(&h);
+    return digest;
+}
+
+static void every_table_is_visited(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_open(&b, "run.shards", "4");
+    assert_int_equal(world_init(&b.world, &b.parameters, &b.team), STATUS_OK);
+    struct world *w = &b.world;
+    uint64_t empty = hash(w);
+    settle(w);
+    uint64_t full = hash(w);
+    assert_true(full != empty && full == hash(w));
+    w->videos[3].row[0].name++;
+    assert_true(hash(w) != full);
+    w->videos[3].row[0].name--;
+    w->viewers[3].row[0].name++;
+    assert_true(hash(w) != full);
+    w->viewers[3].row[0].name--;
+    w->creators[3].row[0].name++;
+    assert_true(hash(w) != full);
+    w->creators[3].row[0].name--;
+    w->boosts[3].row[0].name++;
+    assert_true(hash(w) != full);
+    w->boosts[3].row[0].name--;
+    assert_true(hash(w) == full);
+    w->creators[1].day.posts++;
+    assert_true(hash(w) != full);
+    w->creators[1].day.posts--;
+    w->viewers[1].day.sessions++;
+    assert_true(hash(w) != full);
+    w->viewers[1].day.sessions--;
+    book_post(&w->creators[2].book, 0, ACCOUNT_VIEWERS, ACCOUNT_PLATFORM, 1);
+    assert_true(hash(w) != full);
+    bench_close(&b);
+}
+
+struct tape {
+    struct visitor visitor;
+    char *bytes;
+    size_t at, size;
+};
+
+static void tape_column(struct visitor *v, const char *name, void *data, size_t width,
+                        size_t stride, size_t count)
+{
+    struct tape *tape = v->context;
+
+    (void)name;
+    for (size_t i = 0; i < count; i++, tape->at += width) {
+        char *element = (char *)data + i * stride;
+        require(tape->at + width <= tape->size);
+        if (v->mode == VISIT_LOAD)
+            memcpy(element, tape->bytes + tape->at, width);
+        else
+            memcpy(tape->bytes + tape->at, element, width);
+    }
+}
+
+static void a_world_loads_what_was_saved(void **state)
+{
+    struct tape tape = {.bytes = memory_alloc(1 << 20, 1), .size = 1 << 20};
+    struct bench from, to;
+
+    (void)state;
+    bench_open(&from, "run.shards", "4");
+    bench_open(&to, "run.shards", "4");
+    assert_int_equal(world_init(&from.world, &from.parameters, &from.team), STATUS_OK);
+    assert_int_equal(world_init(&to.world, &to.parameters, &to.team), STATUS_OK);
+    settle(&from.world);
+    tape.visitor = (struct visitor){
+        .mode = VISIT_SAVE, .column = tape_column, .context = &tape};
+    world_visit(&from.world, &tape.visitor);
+    tape.visitor.mode = VISIT_LOAD;
+    tape.at = 0;
+    world_visit(&to.world, &tape.visitor);
+    assert_int_equal(tape.visitor.status, STATUS_OK);
+    assert_true(hash(&from.world) == hash(&to.world));
+    assert_int_equal(world_creator(&to.world, 3)->name, 44);
+    assert_int_equal(world_video(&to.world, 3)->name, 42);
+    assert_int_equal(world_viewer(&to.world, 3)->name, 43);
+    bench_close(&from);
+    bench_close(&to);
+    memory_free(tape.bytes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shards_and_window_come_from_the_scenario),
+        cmocka_unit_test(windows_divide_a_day_and_shards_are_a_power_of_two),
+        cmocka_unit_test(every_table_is_visited),
+        cmocka_unit_test(a_world_loads_what_was_saved),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
