@@ -93,7 +93,7 @@ ENV_tsan := TSAN_OPTIONS=ignore_noninstrumented_modules=1 OMP_NUM_THREADS=4
 
 # ------------------------------------------------------------------------------- for people
 
-.PHONY: all demo check test lint format asan tsan fuzz bench verify docs install clean help packages FORCE
+.PHONY: all demo check test lint format asan tsan fuzz bench verify docs install clean help FORCE
 
 all: $(if $(filter release,$(MODE)),reelsim,$(PROGRAM)) $(LIBRARY) ## build ./reelsim (the default)
 

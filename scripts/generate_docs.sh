@@ -1,12 +1,41 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# generate_docs.sh PROGRAM: writes the pages of docs/ that the program knows best.
+# generate_docs.sh PROGRAM
+#
+# Writes docs/PARAMETERS.md, the reference of all settings, from what `reelsim explain` says: the
+# schema rows beside the code are the only place where a parameter is described.
 set -eu
 program=$1
-write() {
-    "$program" "${@:2}" >"$1.new" && mv "$1.new" "$1" && echo "wrote $1"
-}
+page=docs/PARAMETERS.md
 mkdir -p docs
-write docs/PARAMETERS.md explain --markdown
-write docs/CODEBOOK.md list columns --markdown
+{
+    echo "# Parameters"
+    echo
+    echo "Made by \`make docs\` from the schema; \`reelsim explain PATH\` prints the same."
+    "$program" explain | awk '{ print $1 }' | while read -r path; do
+        "$program" explain "$path"
+    done | awk '
+        function cell(text) { gsub(/\|/, "\\|", text); return text }
+        function flush(    top) {
+            if (path == "") return
+            top = path
+            sub(/\.[^.]*$/, "", top)
+            if (top != group) {
+                group = top
+                print "\n## " group "\n"
+                print "| Setting | Default | Allowed | Meaning | Type, unit | Changes | Moves |" \
+                      " Source |"
+                print "|---|---|---|---|---|---|---|---|"
+            }
+            print "| `" path "` | `" cell(f["default"]) "` | " cell(f["allowed"]) " | " \
+                  cell(meaning) " | " cell(f["type"]) " | " cell(f["changes"]) " | " \
+                  cell(f["moves"]) " | " cell(f["source"]) " |"
+        }
+        /^[^ ]/ { flush(); delete f; path = $1; meaning = ""; next }
+        meaning == "" { meaning = substr($0, 3); next }
+        { key = $1; sub(/^ *[^ ]+ */, ""); sub(/, in 1$/, ""); f[key] = $0 }
+        END { flush() }'
+} >"$page.new"
+mv "$page.new" "$page"
+echo "wrote $page"

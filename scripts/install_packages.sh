@@ -4,8 +4,8 @@
 # install_packages.sh SET...     sets: build run test lint clang
 #
 # Makes sure that the Debian packages of these sets are there: silent and quick when they are,
-# installs them as root, otherwise prints the one line to run and exits 1. Elsewhere than on Debian
-# and its children it leaves the matter to the compiler's own words.
+# installs them as root, otherwise prints the one line to run and exits 1. Elsewhere than on
+# Debian and its children it leaves the matter to the compiler's own words.
 set -eu
 
 command -v dpkg-query >/dev/null || exit 0
@@ -48,8 +48,8 @@ export DEBIAN_FRONTEND=noninteractive
 options="-q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300"
 log=$(mktemp)
 # shellcheck disable=SC2086
-if ! { apt-get $options update &&
-    apt-get $options install -y --no-install-recommends $missing; } </dev/null >"$log" 2>&1; then
+if ! { apt-get $options update && apt-get $options install -y --no-install-recommends $missing
+} </dev/null >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
     exit 1

@@ -2,9 +2,9 @@
 #
 # awk -f lint_includes.awk FILE...
 #
-# Who may include whom (DESIGN: levels). Includes point down; folders of one level do not include
-# each other; a header under src/ is its folder's own ("x.h" or "<folder>/x.h"); a third-party header has its home. Prints
-# "file:line: what" for each breach.
+# Who may include whom. Includes point down the levels below; folders of one level do not include
+# each other; a header under src/ is its folder's own ("x.h" or "<folder>/x.h"); a third-party
+# header has its home. Prints "file:line: what" for each breach.
 
 BEGIN {
     split("base 1 engine 2 world 3 viewers 4 creators 4 platform 4 growth 4 revenue 4 policy 4 " \
@@ -40,7 +40,8 @@ function readable(path,    line, got) {
 FNR == 1 {
     parts = split(FILENAME, part, "/")
     group = part[1] == "include" || part[1] == "src" ? part[2] : ""
-    if (group != "" && !(group in level)) breach("folder '" group "' has no level in lint_includes.awk")
+    if (group != "" && !(group in level))
+        breach("folder '" group "' has no level in lint_includes.awk")
 }
 
 /^[ \t]*#[ \t]*include[ \t]*</ {

@@ -3,10 +3,10 @@
 #
 # run_tests.sh LOGS TEST...
 #
-# Runs cmocka programs and TAP-printing shell scripts (*.sh), JOBS at a time, from the folder it is
-# called in. One line a test file, the whole log of each that failed, and last "N passed, N failed".
-# A program that dies, or runs no test at all, counts as a failure. TEST_SECONDS (900) is the most
-# that one file may take.
+# Runs cmocka programs and TAP-printing shell scripts (*.sh), JOBS at a time, from the folder it
+# is called in. One line a test file, the whole log of each that failed, and last "N passed, N
+# failed". A program that dies, or runs no test at all, counts as a failure. TEST_SECONDS (900) is
+# the most that one file may take.
 set -u
 export LC_ALL=C
 logs=$1

@@ -18,12 +18,10 @@ static void set_defaults(struct parameters *self, struct parameter_block *block,
                                (char *)block->data + (size_t)index * block->table->size +
                                    row->offset};
         struct errors errors = {0};
-        if (!row->initial ||
-            parameters_store_text(self, &at, row->initial, "default", &errors)) {
-            fprintf(stderr, "bad default of %s.%s: %s\n", block->table->prefix, row->path,
-                    errors.text ? errors.text : "none");
-            abort();
-        }
+        enum status parsed = row->initial ? parameters_store_text(self, &at, row->initial,
+                                                                  "default", &errors)
+                                          : STATUS_BAD_INPUT;
+        require(parsed == STATUS_OK);
         block->given[(size_t)index * block->table->row_count + r] = 0;
     }
 }

@@ -112,7 +112,8 @@ enum status pictures_make(const char *folder, bool quiet, struct errors *errors)
         }
         if (!code) code = draw(&self, &plots[p], "png");
         if (code && !quiet)
-            (void)errors_add(errors, STATUS_OK, "the picture %s could not be drawn", plots[p].name);
+            (void)errors_add(errors, STATUS_OK, "the picture %s could not be drawn",
+                             plots[p].name);
     }
     return pictures_report(folder, errors);
 }

@@ -15,8 +15,9 @@
 
 #define SEEN_BITS 192
 #define SEEN_WORDS (SEEN_BITS / 16) /* a generation */
-#define SEEN_FULL 84 /* bits set at which a generation ends: about 55 names, 19 % false hits   \
-                      */
+#define SEEN_FULL                                                                              \
+    84 /* bits set at which a generation ends: about 55 names, 19 % false hits                 \
+        */
 
 #define SLOTS_NEAREST 8 /* clusters a session remembers */
 #define PROMISES_MAX 8

@@ -80,7 +80,7 @@ static void unfold_seen(const uint16_t *row, uint8_t *mark)
 
 static void forget_older(uint16_t *row)
 {
-    memcpy(row + SEEN_WORDS, row, SEEN_WORDS * sizeof(*row));
+    for (size_t i = 0; i < SEEN_WORDS; i++) row[SEEN_WORDS + i] = row[i];
     memset(row, 0, SEEN_WORDS * sizeof(*row));
 }
 
@@ -166,9 +166,10 @@ static void open_request(struct platform *self, struct making *m, const struct f
 
 /* ------------------------------------------------------------------------------- ranking */
 
-static void score_places(struct platform *self, struct making *m, const struct request *request,
-                         const uint32_t *place, size_t n, float *score)
+static void score_places(struct platform *self, struct making *m, const uint32_t *place,
+                         size_t n, float *score)
 {
+    const struct request *request = &m->request;
     const float *bias = request->snapshot->bias;
     if (self->ranker->score) {
         self->ranker->score(self->ranker_parameters, request, place, n, score);
@@ -303,7 +304,7 @@ static void rank_candidates(struct platform *self, struct making *m)
     uint32_t n = gather(self, m), k = SHORTLIST_MAX / 2;
     m->list.count = 0;
     if (n == 0) return;
-    score_places(self, m, &m->request, m->place, n, m->score);
+    score_places(self, m, m->place, n, m->score);
     if (!list_above(self, m, n)) {
         screen(self, m, m->place, n, m->score);
         memcpy(m->sorted, m->score, n * sizeof(*m->score));
@@ -381,7 +382,7 @@ static void open_few(struct platform *self, struct making *m, uint32_t r)
     few->count = 0;
     if (n == 0) return;
     for (uint32_t i = 0; i < n; i++) m->place[i] = m->candidate[i].place;
-    score_places(self, m, &m->request, m->place, n, m->score);
+    score_places(self, m, m->place, n, m->score);
     screen(self, m, m->place, n, m->score);
     few->spread = moments_of(m->score, n).spread;
     for (uint32_t i = 0; i < n; i++)
@@ -569,7 +570,7 @@ void platform_score(void *platform, uint32_t viewer, const uint32_t *video, size
             making.place[known] = place;
             known += place != ENTITY_NONE;
         }
-        score_places(self, &making, &making.request, making.place, known, making.score);
+        score_places(self, &making, making.place, known, making.score);
         for (size_t i = 0; i < known; i++) score[from + making.asked[i]] = making.score[i];
     }
 }

@@ -3,8 +3,8 @@
  * A platform with a small world around it: viewers of a few tastes, creators, videos, and a
  * driver that watches slates by a simple rule. It stands in for viewers/, creators/ and sim/.
  */
-#ifndef PLATFORM_LAB_H
-#define PLATFORM_LAB_H
+#ifndef TESTS_PLATFORM_LAB_H
+#define TESTS_PLATFORM_LAB_H
 
 #include <string.h>
 
@@ -18,6 +18,7 @@
 struct lab_options {
     uint32_t viewers, creators, videos; /* at the start */
     uint32_t shards, threads;
+    uint32_t boosts; /* of the first videos, 100 impressions each within a day */
     const char *const *set; /* "path=value" ..., NULL-terminated; may be NULL */
     bool shuffle;
 };
@@ -105,6 +106,34 @@ static inline struct packed16 lab_vector(struct lab *lab, uint32_t topic, struct
     return out;
 }
 
+static inline void lab_creators(struct lab *lab, const struct lab_options *o)
+{
+    struct world *w = &lab->world;
+    for (uint32_t i = 0; i < o->creators; i++) {
+        uint64_t name = name_of("lab creator", i);
+        struct creator *c = creator_add(&w->creators[entity_home(w->shards, name)]);
+        require(c != NULL);
+        c->name = name;
+        c->left = TIME_NEVER;
+        memset(c->videos, 0xff, sizeof(c->videos));
+    }
+}
+
+/* Three creators, wherever they are. */
+static inline void lab_follow(struct lab *lab, uint32_t shard, uint32_t row)
+{
+    struct world *w = &lab->world;
+    struct viewer *viewer = &w->viewers[shard].row[row];
+    for (uint32_t i = 0; i < 3; i++) {
+        uint32_t s = (uint32_t)(viewer->name >> (8 * i)) & (w->shards.count - 1);
+        if (w->creators[s].count == 0) continue;
+        uint32_t c = (uint32_t)(viewer->name >> 40) % (uint32_t)w->creators[s].count;
+        struct relation follow = {entity_number(w->shards, c, s), 0, RELATION_FOLLOW, 0};
+        require(relation_add(&w->viewers[shard].relations, &viewer->relations, follow, 8,
+                             NULL) == STATUS_OK);
+    }
+}
+
 static inline void lab_people(struct lab *lab, const struct lab_options *o)
 {
     struct world *w = &lab->world;
@@ -118,14 +147,9 @@ static inline void lab_people(struct lab *lab, const struct lab_options *o)
         v->taste = lab_vector(lab, v->topic, &s, 0.1f);
         v->flags = VIEWER_CONSENT;
     }
-    for (uint32_t i = 0; i < o->creators; i++) {
-        uint64_t name = name_of("lab creator", i);
-        struct creator *c = creator_add(&w->creators[entity_home(w->shards, name)]);
-        require(c != NULL);
-        c->name = name;
-        c->left = TIME_NEVER;
-        memset(c->videos, 0xff, sizeof(c->videos));
-    }
+    lab_creators(lab, o);
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (uint32_t i = 0; i < w->viewers[s].count; i++) lab_follow(lab, s, i);
 }
 
 /* The next video, of a creator that the ordinal chooses; returns its number. */
@@ -150,6 +174,31 @@ static inline uint32_t lab_upload(struct lab *lab)
     return entity_number(w->shards, row, shard);
 }
 
+/* Somebody pays for `count` impressions of a video until `ends`. */
+static inline void lab_boost(struct lab *lab, uint32_t video, uint32_t count, sim_time ends)
+{
+    struct boost *boost =
+        boost_add(&lab->world.boosts[entity_shard(lab->world.shards, video)]);
+    require(boost != NULL);
+    *boost = (struct boost){.name = world_video(&lab->world, video)->name,
+                            .video = video,
+                            .left = count,
+                            .topic = UINT32_MAX,
+                            .ends = ends};
+}
+
+/* As growth/ counts orders down: one past the last is a fault. */
+static inline void lab_paid(struct lab *lab, uint32_t video)
+{
+    struct boost_shard *boosts = &lab->world.boosts[entity_shard(lab->world.shards, video)];
+    for (size_t i = 0; i < boosts->count; i++) {
+        if (boosts->row[i].video != video || !boosts->row[i].left) continue;
+        boosts->row[i].left--;
+        return;
+    }
+    require(!"an impression that nobody paid for");
+}
+
 static inline enum status lab_try(struct lab *lab, const struct lab_options *o)
 {
     const struct schema_table *tables[64];
@@ -170,11 +219,22 @@ static inline enum status lab_try(struct lab *lab, const struct lab_options *o)
     return STATUS_OK;
 }
 
+/* The i-th video in (shard, row) order. */
+static inline uint32_t lab_any(struct lab *lab, uint32_t i)
+{
+    for (uint32_t s = 0; s < lab->world.shards.count; s++) {
+        if (i < lab->world.videos[s].count) return entity_number(lab->world.shards, i, s);
+        i -= (uint32_t)lab->world.videos[s].count;
+    }
+    return ENTITY_NONE;
+}
+
 static inline void lab_open(struct lab *lab, const struct lab_options *o)
 {
     require(lab_try(lab, o) == STATUS_OK);
     lab_people(lab, o);
     for (uint32_t i = 0; i < o->videos; i++) lab_upload(lab);
+    for (uint32_t i = 0; i < o->boosts; i++) lab_boost(lab, lab_any(lab, i), 100, TIME_DAY);
     require(platform_populate(lab->platform) == STATUS_OK);
     lab->world.close = lab->world.window;
 }
@@ -277,15 +337,19 @@ static inline void lab_log(struct lab *lab)
             for (size_t i = 0; i < n; i++) {
                 lab->shown[rows[i].source]++;
                 lab->ads += (rows[i].acts & ACT_AD) != 0;
+                if (rows[i].source == SOURCE_PROMOTED) lab_paid(lab, rows[i].video);
                 if (lab->row) lab->row(lab, &rows[i]);
             }
     }
 }
 
-/* One window, with `uploads` new videos in it. */
+/* One window, with `uploads` new videos in it if there is a creator. */
 static inline void lab_window(struct lab *lab, uint32_t uploads)
 {
     struct world *w = &lab->world;
+    size_t creators = 0;
+    for (uint32_t s = 0; s < w->shards.count; s++) creators += w->creators[s].count;
+    if (!creators) uploads = 0;
     team_run(&lab->team, w->shards.count, lab_viewers, lab);
     require(exchange_deliver(&w->impressions) == STATUS_OK);
     require(platform_deliver(lab->platform) == STATUS_OK);
@@ -347,8 +411,10 @@ static inline void lab_visit(struct lab *lab, struct visitor *v)
     VISIT_VALUE(v, "now", lab->world.now);
     VISIT_VALUE(v, "close", lab->world.close);
     VISIT_VALUE(v, "made", lab->made);
-    for (uint32_t s = 0; s < lab->world.shards.count; s++)
+    for (uint32_t s = 0; s < lab->world.shards.count; s++) {
         video_shard_visit(&lab->world.videos[s], v);
+        boost_shard_visit(&lab->world.boosts[s], v);
+    }
     platform_visit(lab->platform, v);
 }
 
