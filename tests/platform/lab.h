@@ -18,7 +18,7 @@
 struct lab_options {
     uint32_t viewers, creators, videos; /* at the start */
     uint32_t shards, threads;
-    uint32_t boosts; /* of the first videos, 100 impressions each within a day */
+    uint32_t boosts;        /* of the first videos, 100 impressions each within a day */
     const char *const *set; /* "path=value" ..., NULL-terminated; may be NULL */
     bool shuffle;
 };
@@ -177,8 +177,7 @@ static inline uint32_t lab_upload(struct lab *lab)
 /* Somebody pays for `count` impressions of a video until `ends`. */
 static inline void lab_boost(struct lab *lab, uint32_t video, uint32_t count, sim_time ends)
 {
-    struct boost *boost =
-        boost_add(&lab->world.boosts[entity_shard(lab->world.shards, video)]);
+    struct boost *boost = boost_add(&lab->world.boosts[entity_shard(lab->world.shards, video)]);
     require(boost != NULL);
     *boost = (struct boost){.name = world_video(&lab->world, video)->name,
                             .video = video,

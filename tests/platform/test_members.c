@@ -95,7 +95,7 @@ static void each_member(void (*check)(const struct trial *))
 }
 
 static const struct lab_options small = {
-    .viewers = 300, .creators = 20, .videos = 300, .shards = 8, .threads = 1};
+    .viewers = 300, .creators = 20, .videos = 300, .shards = 8, .threads = 1, .boosts = 5};
 
 static void check_determinism(const struct trial *t)
 {
@@ -170,7 +170,8 @@ static size_t seen_count;
 
 static void compare_hash(const struct trial *t)
 {
-    struct lab_options o = small; /* long enough for videos to pass a pool: `trending` needs them */
+    struct lab_options o =
+        small; /* long enough for videos to pass a pool: `trending` needs them */
     if (strcmp(t->kind, "learner") == 0) return; /* run by the rankers of their names */
     uint64_t hash = run(t, o, 60);
     for (size_t i = 0; i < seen_count; i++)
@@ -190,7 +191,7 @@ static void no_two_are_alike(void **state)
 static void wrong_names_are_refused(void **state)
 {
     static const char *const bad[] = {
-        "platform.ranker=nobody", "platform.retrievers=[\"content\", \"content\"]",
+        "platform.ranker=nobody", "platform.retrievers=[\"nobody\", \"content\"]",
         "platform.rerankers=[\"nobody\"]", "platform.pools.tiers=[300.0, 200.0]"};
     (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -208,12 +209,9 @@ static void wrong_names_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(members_are_documented),
-        cmocka_unit_test(members_are_deterministic),
-        cmocka_unit_test(members_resume),
-        cmocka_unit_test(members_stand_empty_worlds),
-        cmocka_unit_test(no_two_are_alike),
-        cmocka_unit_test(wrong_names_are_refused),
+        cmocka_unit_test(members_are_documented), cmocka_unit_test(members_are_deterministic),
+        cmocka_unit_test(members_resume),         cmocka_unit_test(members_stand_empty_worlds),
+        cmocka_unit_test(no_two_are_alike),       cmocka_unit_test(wrong_names_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
