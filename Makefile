@@ -202,7 +202,7 @@ $(OUT)/sources: FORCE
 	$(call write_if_changed,'$(OBJECTS)')
 
 .PHONY: objects $(OUT)/objects run-fuzzers $(FUZZERS:%=run-%)
-$(OUT)/objects: $(OBJECTS)
+$(OUT)/objects: $(OBJECTS) $(if $(PROGRAM),$(OUT)/src/cli/main.o)
 
 test: all $(TEST_PROGRAMS)
 	$(Q)$(ENV_$(MODE)) REELSIM=$(abspath $(PROGRAM)) CC="$(CC)" JOBS=$(JOBS) \

@@ -52,10 +52,12 @@ FNR == 1 {
 }
 /^#ifndef / && guard == "" { guard = $2 }
 
-# Columns of a visitor and hooks of plug-ins have six by their contract; what is told to a test is its own affair.
+# Columns of a visitor and hooks of plug-ins have six by their contract; what is told to a test is
+# its own affair.
 /^\{$/ {
     start = FNR
-    if (head !~ /struct visitor \*|const void \*parameters, const struct request/ && FILENAME !~ /^tests\// && parameters(head) > 5)
+    if (head !~ /struct visitor \*|const void \*parameters, const struct request/ &&
+        FILENAME !~ /^tests\// && parameters(head) > 5)
         breach(FNR, parameters(head) " parameters (at most 5)")
 }
 /^\}/ {
