@@ -12,6 +12,9 @@
 #include "platform/core.h"
 #include "platform/platform.h"
 
+/* |a - b| <= most, in doubles. */
+#define assert_near(a, b, most) assert_true(fabs((double)(a) - (double)(b)) <= (most))
+
 #define LAB_KINDS 4
 #define LAB_MEMBERS 16
 

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A profile: the running mean of the features of what the viewer watched, weighted by how it
- * was received and kept at unit length. What is left quickly pushes the profile away.
+ * A profile: the decaying average of the features of what the viewer watched, each weighted by how
+ * well it was received against a level half way between a common one and what is usual for this
+ * viewer. What does worse pushes the profile away, and what does no better is forgotten: without
+ * either a profile would stay with whatever came first. Products are taken with its direction.
  *
- * Row: 16 lanes of the profile, then the number of acts learned from (saturating at 16,000).
+ * Row: 16 lanes of the average, the number of acts learned from (saturating at 16,000), the
+ * viewer's usual reward. Session: 16 floats of the direction, then acts, usual reward, length.
  */
 #include "platform/learner.h"
 
 #define ACTS_MOST 16000.0f
 #define ACTS_KNOWN 3.0f /* below it the profile says nothing yet */
+#define ACTS VECTOR_DIM
+#define USUAL (VECTOR_DIM + 1)
+#define LENGTH (VECTOR_DIM + 2)
 
 struct profile_parameters {
     double rate, baseline;
@@ -37,7 +43,7 @@ static const struct schema_row rows[] = {
      .low = -1,
      .high = 1,
      .initial = "0.25",
-     .meaning = "reward of an impression that leaves the profile alone",
+     .meaning = "reward that is half of the level against which acts are held, the other half is the viewer's own",
      .source = "A",
      .plausible_low = 0,
      .plausible_high = 0.5,
@@ -51,40 +57,52 @@ static const struct schema_table table = {.prefix = "platform.learn.content",
 
 static void open_row(const void *parameters, const int16_t *row, float *session)
 {
+    const struct profile_parameters *p = parameters;
     struct packed16 vector;
-    (void)parameters;
     memcpy(&vector, row, sizeof(vector));
     vector_unpack(session, &vector);
-    session[VECTOR_DIM] = (float)row[VECTOR_DIM];
+    session[LENGTH] = sqrtf(vector_dot(session, session));
+    vector_normalise(session);
+    session[ACTS] = (float)row[ACTS];
+    session[USUAL] =
+        row[ACTS] ? (float)row[USUAL] * (1.0f / VECTOR_ONE) : (float)p->baseline;
 }
 
 static bool known(const void *parameters, const float *session)
 {
     (void)parameters;
-    return session[VECTOR_DIM] >= ACTS_KNOWN;
+    return session[ACTS] >= ACTS_KNOWN && session[LENGTH] > 0;
 }
 
 static void acted(const void *parameters, float *session, const struct learned_video *video,
                   const struct impression *act)
 {
     const struct profile_parameters *p = parameters;
-    float weight = learner_reward(act) - (float)p->baseline;
-    float acts = session[VECTOR_DIM], step = 1.0f / (1.0f + acts), rate = (float)p->rate;
-    float x[VECTOR_DIM];
-    if (acts == 0.0f && weight <= 0.0f) return; /* nothing to turn away from */
+    float reward = learner_reward(act), acts = session[ACTS], rate = (float)p->rate;
+    float step = 1.0f / (1.0f + acts), slow = 1.0f / (10.0f + acts), x[VECTOR_DIM], length;
+    float weight = reward - 0.5f * ((float)p->baseline + session[USUAL]);
+    if (step < rate) step = rate;
+    session[USUAL] += (reward - session[USUAL]) * (slow > rate ? slow : rate);
     vector_unpack(x, video->vector);
-    vector_add(session, weight * (step > rate ? step : rate), x);
-    vector_normalise(session);
-    if (acts < ACTS_MOST) session[VECTOR_DIM] = acts + 1.0f;
+    vector_scale(session, session[LENGTH] * (1.0f - step));
+    vector_add(session, weight * step, x);
+    length = sqrtf(vector_dot(session, session));
+    session[LENGTH] = length < 1e-6f ? 0.0f : length;
+    if (length >= 1e-6f) vector_scale(session, 1.0f / length);
+    if (acts < ACTS_MOST) session[ACTS] = acts + 1.0f;
 }
 
 static void close_row(const void *parameters, const float *session, int16_t *row)
 {
     struct packed16 vector;
+    float average[VECTOR_DIM];
     (void)parameters;
-    vector_pack(&vector, session);
+    memcpy(average, session, sizeof(average));
+    vector_scale(average, session[LENGTH]);
+    vector_pack(&vector, average);
     memcpy(row, &vector, sizeof(vector));
-    row[VECTOR_DIM] = (int16_t)session[VECTOR_DIM];
+    row[ACTS] = (int16_t)session[ACTS];
+    row[USUAL] = (int16_t)(session[USUAL] * VECTOR_ONE);
 }
 
 const struct learner learn_content = {
@@ -93,8 +111,8 @@ const struct learner learn_content = {
               .reference = "Rocchio 1971, Relevance feedback in information retrieval",
               .parameters = &table},
     .feature_space = true,
-    .viewer_lanes = VECTOR_DIM + 1,
-    .session_floats = VECTOR_DIM + 1,
+    .viewer_lanes = VECTOR_DIM + 2,
+    .session_floats = VECTOR_DIM + 3,
     .open = open_row,
     .known = known,
     .acted = acted,
