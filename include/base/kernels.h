@@ -23,8 +23,8 @@ struct kernels {
     /* score[i] = scale * dot[i] + bias[i] */
     void (*scale_add)(const int32_t *dot, float scale, const float *bias, size_t n,
                       float *score);
-    /* The k best of n scores (n <= 1024, k <= 64), best first, ties to the lower index: writes
-     * indices to out and destroys score. */
+    /* The k best of n scores (k <= n <= 1024; finite, > -3e38), best first, ties to the lower
+     * index: writes indices to out and destroys score. */
     void (*top_k)(float *score, size_t n, uint32_t *out, size_t k);
     /* y[i] = exp(x[i]), log(x[i]), sigmoid(x[i]): the bits of base/maths.h */
     void (*exp_n)(const float *x, size_t n, float *y);
