@@ -2,11 +2,15 @@
 /*
  * Checkpoints: the whole state of a simulation in one file, by named columns.
  *
- * Layout: magic and version (16 bytes), then a record a column: name length, width, count,
- * name, elements, XXH3-64 of all that; then a record of length 0. Numbers are little-endian. A
- * file is written beside its name and renamed when it is on the disk. Loading asks for each
- * column by name, width and count, so bytes that were damaged or made up end in an error, never
- * in the state.
+ * Layout: magic and program version (32 bytes), then a record a column: name length, width,
+ * count, name, elements, XXH3-64 of all that; then a head of zeros and the digest, XXH3-64 of
+ * the records' sums. Numbers are little-endian. Nothing larger than a 64 KiB buffer is held
+ * beside the state. A file is written beside its name and renamed when it is on the disk.
+ *
+ * Loading first walks the whole file: a file that was cut off, damaged, or made by another
+ * version is refused before a byte of it reaches the state. Then each column is asked for by
+ * name, width and count, and its sum is looked at once more, so that a file of another
+ * scenario, or one that is changed meanwhile, ends in an error too.
  */
 #ifndef IO_CHECKPOINT_H
 #define IO_CHECKPOINT_H
@@ -15,12 +19,17 @@
 
 typedef void (*checkpoint_visit)(void *context, struct visitor *v);
 
-/* STATUS_IO with a line that names the file and the reason. */
+/* STATUS_IO with a line that names the file and the reason; what stood at `path` before is then
+ * untouched. A status that `visit` sets is handed on. */
 enum status checkpoint_save(const char *path, checkpoint_visit visit, void *context,
                             struct errors *errors) MUST_CHECK;
 /* STATUS_BAD_INPUT when the file is damaged, cut off, of another version or of another
  * scenario. What `visit` filled until then is good for nothing but freeing. */
 enum status checkpoint_load(const char *path, checkpoint_visit visit, void *context,
                             struct errors *errors) MUST_CHECK;
+
+/* The digest at the end of a file, unchecked: it tells two checkpoints apart. 0 when there is
+ * no such file. */
+uint64_t checkpoint_digest(const char *path);
 
 #endif

@@ -2,10 +2,15 @@
 /*
  * The folder of a run's results and the tables in it.
  *
- * While the run goes on the folder is FINAL.partial, locked; when it is whole it is renamed. A
- * finished folder is replaced only with `force`, and only at the end. Tables are plain CSV (RFC
- * 4180), written as rows come; their lengths at a checkpoint are kept beside it, so that a
- * resumed run cuts off what was written later and ends with the same bytes.
+ * While the run goes on the folder is FINAL.partial, locked; when it is whole and on the disk
+ * it is renamed. A finished folder is replaced only with `force`, only at the end (the two
+ * folders trade names at once), and only if it holds a manifest.json: nothing else is ever
+ * removed.
+ *
+ * Tables are plain CSV (RFC 4180), written as rows come; their lengths at a checkpoint are kept
+ * beside it, so that a resumed run cuts off what was written later and ends with the same
+ * bytes. Lengths and checkpoint are two files: a run may be killed between them, so the lengths
+ * that go with the checkpoint before are kept too, with its digest.
  */
 #ifndef IO_RESULTS_H
 #define IO_RESULTS_H
@@ -20,7 +25,9 @@ struct results {
     bool force;
     FILE *stream[TABLES]; /* owned; NULL = not opened yet */
     struct table_shape shape[TABLES];
-    enum status status; /* the first failed write */
+    int64_t mark[TABLES]; /* bytes at the last checkpoint */
+    enum status status;   /* the first failed write */
+    int reason;           /* its errno */
 };
 
 struct results_options {
@@ -29,13 +36,14 @@ struct results_options {
 };
 
 /* Makes and locks FOLDER.partial. STATUS_BAD_INPUT when FOLDER is finished and force is not
- * set, when another process works on it, or when there is nothing to resume; STATUS_IO else. */
+ * set, when it is no run's folder, when another process works on it, or when there is nothing
+ * to resume; STATUS_IO else. */
 enum status results_open(struct results *self, const struct results_options *options,
                          struct errors *errors) MUST_CHECK;
 /* Closes and unlocks; a folder that is not finished stays as FOLDER.partial. Works when zeroed.
  */
 void results_free(struct results *self);
-/* Removes FOLDER.partial of a run that never began. */
+/* Removes FOLDER.partial of a run that never began, if it is ours. */
 void results_discard(struct results *self);
 
 /* The columns of a table; before its first row. */
@@ -44,14 +52,15 @@ struct row_sink results_sink(struct results *self);
 /* Path of a file in the folder that is being written; owned by the caller. */
 char *results_path(const struct results *self, const char *name);
 
-/* Flushes all tables and writes their lengths (a checkpoint follows); results_rewind cuts them
- * back to those lengths. */
+/* Syncs all tables and writes their lengths; a checkpoint follows, in the file "checkpoint". */
 enum status results_mark(struct results *self, struct errors *errors) MUST_CHECK;
+/* Cuts the tables back to their lengths at the checkpoint that is there. STATUS_BAD_INPUT when
+ * one is shorter than that. */
 enum status results_rewind(struct results *self, struct errors *errors) MUST_CHECK;
 /* Closes the tables and checks that every byte was written; the folder keeps its partial name.
  */
 enum status results_close(struct results *self, struct errors *errors) MUST_CHECK;
-/* Renames to the final name. */
+/* Syncs every file and renames the folder to its final name. */
 enum status results_finish(struct results *self, struct errors *errors) MUST_CHECK;
 
 #endif

@@ -2,18 +2,26 @@
 #include "io/checkpoint.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/version.h"
 #include "io/file.h"
 
 #define NAME_MOST 96
 #define BUFFER 65536
 
-static const char magic[16] = "reelsim state 1\n";
+/* How every file begins. */
+struct opening {
+    char magic[16];
+    char version[16]; /* of the program, padded with zeros */
+};
 
 /* The head of a column's record. */
 struct head {
@@ -24,10 +32,33 @@ struct head {
 
 struct file_visit {
     FILE *stream;
-    XXH3_state_t hash;
+    uint64_t left;     /* reading: bytes that the file still has */
+    XXH3_state_t hash; /* of the record */
+    XXH3_state_t sums; /* of the records' sums: the digest */
     char buffer[BUFFER];
-    char wrong[NAME_MOST + 64]; /* loading: what is not as expected */
+    char wrong[NAME_MOST + 80]; /* reading: what is not as expected */
 };
+
+static struct opening opening_of_this_version(void)
+{
+    struct opening opening = {.magic = "reelsim state 2"};
+    opening.magic[15] = '\n';
+    snprintf(opening.version, sizeof opening.version, "%s", version_number());
+    return opening;
+}
+
+/* Fuzzers must get past the sums to reach what lies behind. */
+static bool same_sum(uint64_t found, uint64_t expected)
+{
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+    (void)found, (void)expected;
+    return true;
+#else
+    return found == expected;
+#endif
+}
+
+/* ----------------------------------------------------------------------------------- saving */
 
 static bool put(struct file_visit *f, const void *data, size_t n)
 {
@@ -35,21 +66,16 @@ static bool put(struct file_visit *f, const void *data, size_t n)
     return fwrite(data, 1, n, f->stream) == n;
 }
 
-static bool get(struct file_visit *f, void *data, size_t n)
-{
-    if (fread(data, 1, n, f->stream) != n) return false;
-    XXH3_64bits_update(&f->hash, data, n);
-    return true;
-}
-
 /* Elements through the buffer, as many whole ones as fit. */
 static bool put_elements(struct file_visit *f, const char *data, size_t width, size_t stride,
                          size_t count)
 {
-    if (width == stride || width > BUFFER) {
-        for (size_t i = 0; width > BUFFER && i < count; i++)
+    if (count == 0) return true;
+    if (width == stride) return put(f, data, width * count);
+    if (width > BUFFER) {
+        for (size_t i = 0; i < count; i++)
             if (!put(f, data + i * stride, width)) return false;
-        return width > BUFFER || count == 0 || put(f, data, width * count);
+        return true;
     }
     size_t used = 0;
     for (size_t i = 0; i < count; i++) {
@@ -67,12 +93,21 @@ static void save_column(struct visitor *v, const char *name, void *data, size_t 
 {
     struct file_visit *f = v->context;
     struct head head = {(uint32_t)strlen(name), (uint32_t)width, count};
-    require(head.name_length > 0 && head.name_length < NAME_MOST);
+    require(head.name_length > 0 && head.name_length < NAME_MOST && width <= UINT32_MAX);
     XXH3_64bits_reset(&f->hash);
     bool done = put(f, &head, sizeof head) && put(f, name, head.name_length) &&
                 put_elements(f, data, width, stride, count);
     uint64_t sum = XXH3_64bits_digest(&f->hash);
+    XXH3_64bits_update(&f->sums, &sum, sizeof sum);
     if (!done || fwrite(&sum, sizeof sum, 1, f->stream) != 1) v->status = STATUS_IO;
+}
+
+static bool put_end(struct file_visit *f)
+{
+    const struct head end = {0, 0, 0};
+    uint64_t digest = XXH3_64bits_digest(&f->sums);
+    return fwrite(&end, sizeof end, 1, f->stream) == 1 &&
+           fwrite(&digest, sizeof digest, 1, f->stream) == 1;
 }
 
 enum status checkpoint_save(const char *path, checkpoint_visit visit, void *context,
@@ -80,26 +115,126 @@ enum status checkpoint_save(const char *path, checkpoint_visit visit, void *cont
 {
     struct file file = {0};
     struct file_visit f = {0};
-    const struct head end = {0, 0, 0};
+    const struct opening opening = opening_of_this_version();
     enum status status = file_create(&file, path, errors);
     if (status) return status;
+
     f.stream = file.stream;
+    XXH3_64bits_reset(&f.sums);
     struct visitor v = {.mode = VISIT_SAVE, .column = save_column, .context = &f};
-    if (fwrite(magic, sizeof magic, 1, f.stream) != 1) v.status = STATUS_IO;
+    if (fwrite(&opening, sizeof opening, 1, f.stream) != 1) v.status = STATUS_IO;
     visit(context, &v);
-    if (!v.status && fwrite(&end, sizeof end, 1, f.stream) != 1) v.status = STATUS_IO;
+    if (!v.status && !put_end(&f)) v.status = STATUS_IO;
     if (!v.status) return file_commit(&file, errors);
+
+    const char *reason = v.status == STATUS_IO ? strerror(errno) : status_text(v.status);
+    status = errors_add(errors, v.status, "%s: the checkpoint could not be written: %s", path,
+                        reason);
     file_discard(&file);
-    return errors_add(errors, v.status, "%s: the checkpoint could not be written: %s", path,
-                      strerror(errno));
+    return status;
 }
+
+/* ---------------------------------------------------------------------------------- reading */
+
+static bool get_raw(struct file_visit *f, void *data, size_t n)
+{
+    if (n > f->left || fread(data, 1, n, f->stream) != n) return false;
+    f->left -= n;
+    return true;
+}
+
+static bool get(struct file_visit *f, void *data, size_t n)
+{
+    if (!get_raw(f, data, n)) return false;
+    XXH3_64bits_update(&f->hash, data, n);
+    return true;
+}
+
+/* Head and name of the next record; "" is the end. False when there is none. */
+static bool get_head(struct file_visit *f, struct head *head, char name[NAME_MOST])
+{
+    memset(name, 0, NAME_MOST);
+    XXH3_64bits_reset(&f->hash);
+    if (!get(f, head, sizeof *head) || head->name_length >= NAME_MOST) return false;
+    if (head->name_length == 0) return head->width == 0 && head->count == 0;
+    return head->width > 0 && get(f, name, head->name_length) &&
+           head->count <= f->left / head->width;
+}
+
+/* The sum behind a record's elements. */
+static bool get_sum(struct file_visit *f)
+{
+    uint64_t sum = 0;
+    if (!get_raw(f, &sum, sizeof sum)) return false;
+    XXH3_64bits_update(&f->sums, &sum, sizeof sum);
+    return same_sum(sum, XXH3_64bits_digest(&f->hash));
+}
+
+/* Elements whose place is not known yet: into the sum only. */
+static bool pass_elements(struct file_visit *f, uint64_t bytes)
+{
+    while (bytes > 0) {
+        size_t n = bytes < BUFFER ? (size_t)bytes : BUFFER;
+        if (!get(f, f->buffer, n)) return false;
+        bytes -= n;
+    }
+    return true;
+}
+
+static bool check_opening(struct file_visit *f)
+{
+    const struct opening ours = opening_of_this_version();
+    struct opening found;
+    snprintf(f->wrong, sizeof f->wrong, "it is no checkpoint of this program");
+    if (!get_raw(f, &found, sizeof found)) return false;
+    if (memcmp(found.magic, ours.magic, sizeof ours.magic) != 0) return false;
+    if (memcmp(found.version, ours.version, sizeof ours.version) == 0) return true;
+    snprintf(f->wrong, sizeof f->wrong,
+             "it was made by version %.16s, this is %s: only the same version resumes the same "
+             "run",
+             found.version, ours.version);
+    return false;
+}
+
+/* Every sum of the file, before anything is used. */
+static bool check_whole(struct file_visit *f)
+{
+    struct head head;
+    char name[NAME_MOST], before[NAME_MOST] = "the beginning";
+    if (!check_opening(f)) return false;
+    for (;;) {
+        snprintf(f->wrong, sizeof f->wrong, "it is damaged or cut off after \"%s\"", before);
+        if (!get_head(f, &head, name)) return false;
+        if (head.name_length == 0) break;
+        snprintf(f->wrong, sizeof f->wrong, "\"%s\" is damaged or cut off", name);
+        if (!pass_elements(f, head.count * head.width) || !get_sum(f)) return false;
+        memcpy(before, name, sizeof before);
+    }
+    uint64_t digest = 0;
+    return get_raw(f, &digest, sizeof digest) && f->left == 0 &&
+           same_sum(digest, XXH3_64bits_digest(&f->sums));
+}
+
+/* ---------------------------------------------------------------------------------- loading */
 
 static bool get_elements(struct file_visit *f, char *data, size_t width, size_t stride,
                          size_t count)
 {
-    if (width == stride) return count == 0 || get(f, data, width * count);
-    for (size_t i = 0; i < count; i++)
-        if (!get(f, data + i * stride, width)) return false;
+    if (count == 0) return true;
+    if (width == stride) return get(f, data, width * count);
+    size_t most = width < BUFFER ? BUFFER / width : 0;
+    if (most == 0) {
+        for (size_t i = 0; i < count; i++)
+            if (!get(f, data + i * stride, width)) return false;
+        return true;
+    }
+    for (size_t done = 0; done < count;) {
+        size_t n = count - done < most ? count - done : most;
+        if (!get(f, f->buffer, n * width)) return false;
+        for (size_t i = 0; i < n; i++)
+            memcpy(data + (done + i) * stride, f->buffer + i * width, width);
+        done += n;
+    }
     return true;
 }
 
@@ -107,53 +242,78 @@ static void load_column(struct visitor *v, const char *name, void *data, size_t 
                         size_t stride, size_t count)
 {
     struct file_visit *f = v->context;
-    struct head head = {0, 0, 0};
-    char found[NAME_MOST] = "";
-    uint64_t sum = 0;
-    XXH3_64bits_reset(&f->hash);
+    struct head head;
+    char found[NAME_MOST];
     v->status = STATUS_BAD_INPUT;
-    snprintf(f->wrong, sizeof f->wrong, "it ends inside \"%s\"", name);
-    if (!get(f, &head, sizeof head)) return;
-    if (head.name_length == 0 || head.name_length >= NAME_MOST) return;
-    if (!get(f, found, head.name_length)) return;
-    if (strcmp(found, name) || head.width != width || head.count != count) {
-        snprintf(f->wrong, sizeof f->wrong,
-                 "\"%s\" is not as this scenario and version have it", name);
-        return;
-    }
-    if (!get_elements(f, data, width, stride, count)) return;
-    snprintf(f->wrong, sizeof f->wrong, "\"%s\" is damaged (checksum)", name);
-    if (fread(&sum, sizeof sum, 1, f->stream) != 1) return;
-    if (sum == XXH3_64bits_digest(&f->hash)) v->status = STATUS_OK;
+    snprintf(f->wrong, sizeof f->wrong, "\"%.*s\" is not as this scenario and version have it",
+             NAME_MOST, name);
+    if (!get_head(f, &head, found)) return;
+    if (strcmp(found, name) != 0 || head.width != width || head.count != count) return;
+    if (!get_elements(f, data, width, stride, count) || !get_sum(f)) return;
+    /* whoever asked for it may still refuse what it holds: the text above then stands */
+    v->status = STATUS_OK;
 }
 
-static void check_end(struct visitor *v)
+static void load_end(struct visitor *v)
 {
     struct file_visit *f = v->context;
-    struct head end = {1, 0, 0};
+    struct head end;
+    char name[NAME_MOST];
     if (v->status) return;
     snprintf(f->wrong, sizeof f->wrong, "more follows than this scenario and version have");
-    if (fread(&end, sizeof end, 1, f->stream) != 1 || end.name_length ||
-        fgetc(f->stream) != EOF)
-        v->status = STATUS_BAD_INPUT;
+    if (!get_head(f, &end, name) || end.name_length > 0) v->status = STATUS_BAD_INPUT;
+}
+
+/* Opens what is a regular file; NULL with errno set. */
+static FILE *open_regular(const char *path, uint64_t *size)
+{
+    struct stat info;
+    int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe must not wait */
+    if (descriptor < 0) return NULL;
+    FILE *stream = NULL;
+    if (fstat(descriptor, &info) == 0) {
+        *size = (uint64_t)info.st_size;
+        errno = S_ISDIR(info.st_mode) ? EISDIR : EINVAL;
+        if (S_ISREG(info.st_mode)) stream = fdopen(descriptor, "r");
+    }
+    if (stream == NULL) {
+        int reason = errno;
+        close(descriptor);
+        errno = reason;
+    }
+    return stream;
 }
 
 enum status checkpoint_load(const char *path, checkpoint_visit visit, void *context,
                             struct errors *errors)
 {
-    struct file_visit f = {.stream = fopen(path, "rb")};
+    uint64_t size = 0;
+    struct file_visit f = {.stream = open_regular(path, &size)};
     struct visitor v = {.mode = VISIT_LOAD, .column = load_column, .context = &f};
-    char start[sizeof magic];
-    if (!f.stream)
+    if (f.stream == NULL)
         return errors_add(errors, STATUS_BAD_INPUT, "%s: no checkpoint: %s", path,
                           strerror(errno));
-    if (fread(start, sizeof start, 1, f.stream) != 1 || memcmp(start, magic, sizeof magic)) {
-        snprintf(f.wrong, sizeof f.wrong, "it is no checkpoint of this version");
+    f.left = size;
+    XXH3_64bits_reset(&f.sums);
+    if (!check_whole(&f) || fseek(f.stream, sizeof(struct opening), SEEK_SET) != 0)
         v.status = STATUS_BAD_INPUT;
-    }
+    f.left = size - sizeof(struct opening);
     if (!v.status) visit(context, &v);
-    check_end(&v);
+    load_end(&v);
     fclose(f.stream);
     if (!v.status) return STATUS_OK;
-    return errors_add(errors, v.status, "%s: %s", path, f.wrong);
+    return errors_add(errors, v.status, "%s: %s", path,
+                      v.status == STATUS_BAD_INPUT ? f.wrong : status_text(v.status));
+}
+
+uint64_t checkpoint_digest(const char *path)
+{
+    uint64_t size = 0, digest = 0;
+    FILE *stream = open_regular(path, &size);
+    if (stream == NULL) return 0;
+    if (fseek(stream, -(long)sizeof digest, SEEK_END) != 0 ||
+        fread(&digest, sizeof digest, 1, stream) != 1)
+        digest = 0;
+    fclose(stream);
+    return digest;
 }

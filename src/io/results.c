@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/checkpoint.h"
 #include "io/file.h"
 
 /* ------------------------------------------------------------------------------- the folder */
@@ -27,7 +28,15 @@ static char *joined(const char *a, const char *b)
 static bool exists(const char *path)
 {
     struct stat s;
-    return stat(path, &s) == 0;
+    return lstat(path, &s) == 0;
+}
+
+static bool holds(const char *folder, const char *name)
+{
+    char *path = file_join(folder, name);
+    bool there = path != NULL && exists(path);
+    free(path);
+    return there;
 }
 
 /* mkdir -p of everything before the last slash, then the folder itself. */
@@ -46,35 +55,68 @@ static enum status make_folder(const char *path, struct errors *errors)
     return STATUS_OK;
 }
 
-/* Removes a folder of results: files only, no folder in it but `plots`. */
-static void remove_folder(const char *path)
+/* Calls `each` for every entry of a folder; false with errno set at the first failure. */
+static bool for_entries(const char *path, bool (*each)(const char *entry))
 {
     DIR *folder = opendir(path);
-    if (!folder) return;
-    for (struct dirent *entry; (entry = readdir(folder));) {
+    if (!folder) return false;
+    bool done = true;
+    for (struct dirent *entry; done && (entry = readdir(folder));) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
         char *name = file_join(path, entry->d_name);
-        if (name && unlink(name) && errno == EISDIR) remove_folder(name);
+        done = name && each(name);
         free(name);
     }
+    int reason = errno;
     closedir(folder);
-    rmdir(path);
+    errno = reason;
+    return done;
 }
 
+/* Removes a file, a link (never what it points at), or a folder and all in it. */
+static bool remove_entry(const char *path)
+{
+    if (unlink(path) == 0) return true;
+    return errno == EISDIR && for_entries(path, remove_entry) && rmdir(path) == 0;
+}
+
+static bool sync_entry(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0) return errno == ELOOP;
+    bool done = fsync(descriptor) == 0 || errno == EINVAL;
+    int reason = errno;
+    close(descriptor);
+    errno = reason;
+    return done;
+}
+
+/* Is the locked file still the one of that name, and not one that a finished run took away? */
+static bool still_there(int lock, const char *name)
+{
+    struct stat ours, theirs;
+    return fstat(lock, &ours) == 0 && stat(name, &theirs) == 0 &&
+           ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+}
+
+/* self->lock stays -1 unless the folder is ours: then alone may it be removed. */
 static enum status take_lock(struct results *self, struct errors *errors)
 {
     char *name = file_join(self->partial, "lock");
-    enum status status = STATUS_OK;
     if (!name) return STATUS_NO_MEMORY;
-    self->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (self->lock < 0)
+    enum status status = STATUS_OK;
+    int lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (lock < 0)
         status = errors_add(errors, STATUS_IO, "%s: %s", name, strerror(errno));
-    else if (flock(self->lock, LOCK_EX | LOCK_NB))
+    else if (flock(lock, LOCK_EX | LOCK_NB) || !still_there(lock, name))
         status = errors_add(
             errors, STATUS_BAD_INPUT,
             "%s: another process is writing there; wait for it or choose another "
             "folder with --out",
             self->partial);
+    else
+        self->lock = lock;
+    if (status && lock >= 0) close(lock);
     free(name);
     return status;
 }
@@ -82,11 +124,23 @@ static enum status take_lock(struct results *self, struct errors *errors)
 static enum status check_places(const struct results *self,
                                 const struct results_options *options, struct errors *errors)
 {
-    if (options->resume && !exists(self->partial))
+    if (options->resume && !holds(self->partial, "checkpoint"))
         return errors_add(errors, STATUS_BAD_INPUT,
                           "%s: there is nothing to resume; run without --resume",
                           self->partial);
-    if (exists(self->final) && !options->force)
+    if (exists(self->partial) && !holds(self->partial, "lock"))
+        return errors_add(
+            errors, STATUS_BAD_INPUT,
+            "%s: is there and was not left by an interrupted run; move it away or "
+            "choose another folder with --out",
+            self->partial);
+    if (!exists(self->final)) return STATUS_OK;
+    if (!holds(self->final, "manifest.json"))
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "%s: is there and is no run's folder (it has no manifest.json), so "
+                          "it is not replaced; choose another with --out",
+                          self->final);
+    if (!options->force)
         return errors_add(
             errors, STATUS_BAD_INPUT,
             "%s: a finished run of that name is there; --force replaces it, --out "
@@ -95,27 +149,37 @@ static enum status check_places(const struct results *self,
     return STATUS_OK;
 }
 
+/* "out/" is "out": its partial folder stands beside it. */
+static enum status set_names(struct results *self, const char *folder)
+{
+    self->final = strdup(folder);
+    if (!self->final) return STATUS_NO_MEMORY;
+    for (size_t n = strlen(folder); n > 1 && self->final[n - 1] == '/'; n--)
+        self->final[n - 1] = 0;
+    self->partial = joined(self->final, ".partial");
+    return self->partial ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static void forget(const struct results *self, const char *name)
+{
+    char *path = file_join(self->partial, name);
+    if (path) unlink(path);
+    free(path);
+}
+
 enum status results_open(struct results *self, const struct results_options *options,
                          struct errors *errors)
 {
     *self = (struct results){.lock = -1, .force = options->force};
-    self->final = joined(options->folder, "");
-    self->partial = joined(options->folder, ".partial");
-    if (!self->final || !self->partial) return STATUS_NO_MEMORY;
-    enum status status = check_places(self, options, errors);
+    enum status status = set_names(self, options->folder);
+    if (!status) status = check_places(self, options, errors);
     if (!status) status = make_folder(self->partial, errors);
     if (!status) status = take_lock(self, errors);
     if (status || options->resume) return status;
-    /* An interrupted run that nobody resumes is begun anew. */
-    for (int t = 0; t < TABLES; t++) {
-        char *name = file_join(self->partial, table_file((enum table_id)t));
-        if (name) unlink(name);
-        free(name);
-    }
-    char *old = file_join(self->partial, "checkpoint");
-    if (old) unlink(old);
-    free(old);
-    return STATUS_OK;
+    /* An interrupted run that nobody resumes is begun anew; its checkpoint goes first. */
+    forget(self, "checkpoint");
+    for (int t = 0; t < TABLES; t++) forget(self, table_file((enum table_id)t));
+    return status;
 }
 
 void results_free(struct results *self)
@@ -130,7 +194,7 @@ void results_free(struct results *self)
 
 void results_discard(struct results *self)
 {
-    if (self->partial && self->lock >= 0) remove_folder(self->partial);
+    if (self->partial && self->lock >= 0) (void)remove_entry(self->partial);
     results_free(self);
 }
 
@@ -200,6 +264,16 @@ static enum status open_table(struct results *self, enum table_id table, const c
     return self->stream[table] ? STATUS_OK : STATUS_IO;
 }
 
+/* The first failed write counts, with its reason; later ones only follow from it. */
+static enum status note(struct results *self, enum status status)
+{
+    if (!self->status && status) {
+        self->status = status;
+        self->reason = errno;
+    }
+    return self->status;
+}
+
 static enum status begin_table(struct results *self, enum table_id table)
 {
     enum status status = open_table(self, table, "w");
@@ -212,105 +286,174 @@ static enum status emit(void *context, enum table_id table, const struct cell *c
     struct results *self = context;
     if (self->status) return self->status;
     require(n == self->shape[table].count);
-    if (!self->stream[table]) self->status = begin_table(self, table);
-    if (self->status) return self->status;
+    if (!self->stream[table] && note(self, begin_table(self, table))) return self->status;
     FILE *to = self->stream[table];
     for (size_t c = 0; c < n; c++) {
         if (c) putc(',', to);
         write_cell(to, &cells[c]);
     }
     putc('\n', to);
-    if (ferror(to)) self->status = STATUS_IO;
-    return self->status;
+    return note(self, ferror(to) ? STATUS_IO : STATUS_OK);
 }
 
 struct row_sink results_sink(struct results *self) { return (struct row_sink){self, emit}; }
 
-enum status results_mark(struct results *self, struct errors *errors)
+/* Every row so far on the disk, and how many bytes they are. */
+static bool sync_table(FILE *stream, int64_t *length)
+{
+    *length = 0;
+    if (!stream) return true;
+    if (ferror(stream) || fflush(stream) || fsync(fileno(stream))) return false;
+    *length = ftello(stream);
+    return *length >= 0;
+}
+
+/* A line a table: its length now, and at the checkpoint of the digest in the first line. */
+static enum status write_lengths(struct results *self, const int64_t length[TABLES],
+                                 struct errors *errors)
 {
     struct file file = {0};
-    char *name = results_path(self, "lengths");
-    enum status status = name ? file_create(&file, name, errors) : STATUS_NO_MEMORY;
-    for (int t = 0; t < TABLES && !status; t++) {
-        long length = 0;
-        if (self->stream[t] &&
-            (fflush(self->stream[t]) || (length = ftell(self->stream[t])) < 0))
-            status = errors_add(errors, STATUS_IO, "%s/%s: %s", self->partial,
-                                table_file((enum table_id)t), strerror(errno));
-        else
-            fprintf(file.stream, "%s %ld\n", table_file((enum table_id)t), length);
-    }
-    if (status)
-        file_discard(&file);
-    else
+    char *name = results_path(self, "lengths"), *checkpoint = results_path(self, "checkpoint");
+    enum status status = STATUS_NO_MEMORY;
+    if (name && checkpoint) status = file_create(&file, name, errors);
+    if (!status) {
+        fprintf(file.stream, "before %016" PRIx64 "\n", checkpoint_digest(checkpoint));
+        for (int t = 0; t < TABLES; t++)
+            fprintf(file.stream, "%s %" PRId64 " %" PRId64 "\n", table_file((enum table_id)t),
+                    length[t], self->mark[t]);
         status = file_commit(&file, errors);
+    }
+    free(checkpoint);
     free(name);
     return status;
 }
 
-static enum status rewind_table(struct results *self, enum table_id table, long length)
+enum status results_mark(struct results *self, struct errors *errors)
 {
+    int64_t length[TABLES];
+    for (int t = 0; t < TABLES; t++) {
+        if (sync_table(self->stream[t], &length[t])) continue;
+        return errors_add(errors, note(self, STATUS_IO), "%s/%s: %s", self->partial,
+                          table_file((enum table_id)t), strerror(self->reason));
+    }
+    enum status status = write_lengths(self, length, errors);
+    if (!status) memcpy(self->mark, length, sizeof length);
+    return status;
+}
+
+/* The lengths that go with the checkpoint whose digest is given; false when the text is
+ * damaged.
+ */
+static bool read_lengths(const char *text, uint64_t digest, int64_t length[TABLES])
+{
+    uint64_t before = 0;
+    int used = 0;
+    if (sscanf(text, "before %" SCNx64 "\n%n", &before, &used) != 1) return false;
+    for (int t = 0; t < TABLES; t++) {
+        char file[32];
+        int64_t now = -1, earlier = -1;
+        text += used;
+        if (sscanf(text, "%31s %" SCNd64 " %" SCNd64 "\n%n", file, &now, &earlier, &used) !=
+                3 ||
+            strcmp(file, table_file((enum table_id)t)) != 0)
+            return false;
+        length[t] = digest == before ? earlier : now;
+        if (length[t] < 0) return false;
+    }
+    return true;
+}
+
+static enum status rewind_table(struct results *self, enum table_id table, int64_t length)
+{
+    struct stat info;
     char *name = results_path(self, table_file(table));
     enum status status = name ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status && length == 0)
-        unlink(name);
-    else if (!status && truncate(name, length))
-        status = STATUS_IO;
+        (void)unlink(name); /* its first row came later, or never */
+    else if (!status && (stat(name, &info) || info.st_size < length || truncate(name, length)))
+        status = STATUS_BAD_INPUT;
     else if (!status)
         status = open_table(self, table, "a");
+    if (!status && self->stream[table] && fseeko(self->stream[table], 0, SEEK_END))
+        status = STATUS_IO;
+    self->mark[table] = length;
     free(name);
     return status;
 }
 
 enum status results_rewind(struct results *self, struct errors *errors)
 {
-    char *name = results_path(self, "lengths"), *text = NULL;
+    char *name = results_path(self, "lengths"), *checkpoint = results_path(self, "checkpoint");
+    char *text = NULL;
     size_t size = 0;
-    enum status status = name ? file_read(name, 4096, &text, &size, errors) : STATUS_NO_MEMORY;
+    int64_t length[TABLES];
+    enum status status = STATUS_NO_MEMORY;
+    if (name && checkpoint) status = file_read(name, 4096, &text, &size, errors);
+    if (!status && !read_lengths(text, checkpoint_digest(checkpoint), length))
+        status = errors_add(errors, STATUS_BAD_INPUT, "%s: is damaged", name);
     for (int t = 0; t < TABLES && !status; t++) {
-        const char *file = table_file((enum table_id)t), *at = strstr(text, file);
-        long length = at ? strtol(at + strlen(file), NULL, 10) : -1;
-        status = length < 0 ? STATUS_BAD_INPUT : rewind_table(self, (enum table_id)t, length);
+        status = rewind_table(self, (enum table_id)t, length[t]);
         if (status)
-            status = errors_add(errors, STATUS_BAD_INPUT,
+            status = errors_add(errors, status,
                                 "%s: the table %s is not as the checkpoint left it",
-                                self->partial, file);
+                                self->partial, table_file((enum table_id)t));
     }
     free(text);
+    free(checkpoint);
     free(name);
     return status;
 }
 
 enum status results_close(struct results *self, struct errors *errors)
 {
-    enum status status = self->status;
     for (int t = 0; t < TABLES; t++) {
         /* A table without rows has a header all the same. */
-        if (!self->stream[t] && !status) status = begin_table(self, (enum table_id)t);
+        if (!self->stream[t] && !self->status) note(self, begin_table(self, (enum table_id)t));
         FILE *stream = self->stream[t];
+        int64_t length;
         self->stream[t] = NULL;
-        if (stream && (fflush(stream) || fsync(fileno(stream)) || ferror(stream)))
-            status = STATUS_IO;
-        if (stream) fclose(stream);
+        if (stream && !sync_table(stream, &length)) note(self, STATUS_IO);
+        if (stream && fclose(stream)) note(self, STATUS_IO);
     }
-    if (status)
-        return errors_add(errors, status, "%s: the tables could not be written whole: %s",
-                          self->partial, strerror(errno));
-    return STATUS_OK;
+    if (!self->status) return STATUS_OK;
+    return errors_add(errors, self->status, "%s: the tables could not be written whole: %s",
+                      self->partial, strerror(self->reason));
+}
+
+/* ----------------------------------------------------------------------------- the final name
+ */
+
+/* Puts the folder in the place of an older run. Where the file system can, both trade names in
+ * one step; elsewhere there is a moment without a folder of the final name, never one with
+ * half. */
+static bool replace_final(struct results *self)
+{
+    if (renameat2(AT_FDCWD, self->partial, AT_FDCWD, self->final, RENAME_EXCHANGE) == 0)
+        return remove_entry(self->partial);
+    char *old = joined(self->final, ".replaced");
+    bool done = old && rename(self->final, old) == 0;
+    if (done && rename(self->partial, self->final)) {
+        int reason = errno;
+        (void)rename(old, self->final);
+        errno = reason;
+        done = false;
+    }
+    if (done) done = remove_entry(old);
+    free(old);
+    return done;
 }
 
 enum status results_finish(struct results *self, struct errors *errors)
 {
-    static const char *const scaffold[] = {"lock", "lengths", "checkpoint"};
-    for (size_t i = 0; i < sizeof scaffold / sizeof scaffold[0]; i++) {
-        char *name = results_path(self, scaffold[i]);
-        if (name) unlink(name);
-        free(name);
-    }
-    if (exists(self->final) && self->force) remove_folder(self->final);
-    if (rename(self->partial, self->final))
+    static const char *const scaffold[] = {"checkpoint", "lengths", "lock"};
+    if (!for_entries(self->partial, sync_entry))
+        return errors_add(errors, STATUS_IO, "%s: %s", self->partial, strerror(errno));
+    for (size_t i = 0; i < sizeof scaffold / sizeof scaffold[0]; i++) forget(self, scaffold[i]);
+    bool replace = self->force && exists(self->final);
+    if (replace ? !replace_final(self) : rename(self->partial, self->final))
         return errors_add(errors, STATUS_IO, "%s: cannot be renamed to %s: %s", self->partial,
                           self->final, strerror(errno));
-    if (!file_sync_folder_of(self->final)) return STATUS_IO;
+    if (!file_sync_folder_of(self->final))
+        return errors_add(errors, STATUS_IO, "%s: %s", self->final, strerror(errno));
     return STATUS_OK;
 }

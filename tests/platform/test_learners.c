@@ -65,7 +65,9 @@ static void profile_follows_acts(void **state)
 static void profile_forgets(void **state)
 {
     struct lab lab;
-    const struct { double rate, baseline; } *p = parameters_of(&lab, &learn_content);
+    const struct {
+        double rate, baseline;
+    } *p = parameters_of(&lab, &learn_content);
     struct packed16 before = axis(2), now = axis(5);
     struct learned_video a = {&before, 0, 20000}, b = {&now, 0, 20000};
     float session[LEARNER_SESSION_MAX] = {0};
@@ -99,8 +101,8 @@ static void rows_round_trip(void **state)
     }
 }
 
-/* Alternating steps on a world of two kinds of viewers and videos find its sign pattern: those of a
- * kind expect more of each other than of the other kind, and rewards come out right. */
+/* Alternating steps on a world of two kinds of viewers and videos find its sign pattern: those
+ * of a kind expect more of each other than of the other kind, and rewards come out right. */
 static void mf_factorises(void **state)
 {
     struct lab lab;

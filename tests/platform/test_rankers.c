@@ -13,8 +13,8 @@
 static void open_after(struct lab *lab, const char *ranker, int windows)
 {
     const char *const set[] = {ranker, "platform.extraction_noise=0.2", NULL};
-    struct lab_options o = {.viewers = 400, .creators = 40, .videos = 1000, .shards = 8,
-                            .threads = 1, .set = set};
+    struct lab_options o = {
+        .viewers = 400, .creators = 40, .videos = 1000, .shards = 8, .threads = 1, .set = set};
     lab_open(lab, &o);
     lab->requests = 4;
     for (int w = 0; w < windows; w++) lab_window(lab, 2);
@@ -25,7 +25,8 @@ static void sample_videos(struct lab *lab, uint32_t *video)
     for (uint32_t i = 0; i < SAMPLE; i++) video[i] = lab_any(lab, 5 * i);
 }
 
-/* Correlation of a ranker's scores with something true of viewer and video, over many viewers. */
+/* Correlation of a ranker's scores with something true of viewer and video, over many viewers.
+ */
 static double correlation(struct lab *lab,
                           double (*truth)(struct lab *, uint32_t viewer, uint32_t video))
 {
@@ -53,7 +54,8 @@ static double correlation(struct lab *lab,
 static double true_match(struct lab *lab, uint32_t viewer, uint32_t video)
 {
     const struct video *v = world_video(&lab->world, video);
-    return (double)packed_dot(&world_viewer(&lab->world, viewer)->taste, &v->content) * 0x1p-28 +
+    return (double)packed_dot(&world_viewer(&lab->world, viewer)->taste, &v->content) *
+               0x1p-28 +
            (double)v->quality - 0.5;
 }
 
@@ -90,7 +92,8 @@ static double correlation_after(const char *ranker, int windows,
 static void random_knows_nothing(void **state)
 {
     (void)state;
-    /* mean of 100 correlations of 200 pairs: sd 1 / sqrt(100 * 200) = 0.007, viewers draw alone */
+    /* mean of 100 correlations of 200 pairs: sd 1 / sqrt(100 * 200) = 0.007, viewers draw alone
+     */
     assert_near(correlation_after("platform.ranker=random", 20, true_match), 0, 0.035);
 }
 

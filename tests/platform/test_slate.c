@@ -53,8 +53,8 @@ static void ad_load_is_met_and_spaced(void **state)
     for (int i = 0; i < 4; i++) {
         struct lab lab;
         open_town(&lab, NULL);
-        ((struct slots_parameters *)parameters_block(&lab.parameters, "platform.ads"))->load =
-            load[i];
+        ((struct slots_parameters *)parameters_block(&lab.parameters, "platform.ads"))
+            ->load = load[i];
         for (int w = 0; w < 10; w++) lab_window(&lab, 0);
         assert_near((double)lab.ads / (double)total(&lab), load[i], 0.008);
         lab_close(&lab);
@@ -124,12 +124,12 @@ static void creators_are_capped(void **state)
 {
     (void)state;
     assert_true(tally_with("platform.rerankers=[]", NULL).most_of_a_creator > 2);
+    assert_int_equal(tally_with("platform.rerankers=[\"creator_cap\"]", NULL).most_of_a_creator,
+                     1);
     assert_int_equal(
-        tally_with("platform.rerankers=[\"creator_cap\"]", NULL).most_of_a_creator, 1);
-    assert_int_equal(tally_with("platform.rerankers=[\"creator_cap\"]",
-                                "platform.rerank.creator_cap.most=2")
-                         .most_of_a_creator,
-                     2);
+        tally_with("platform.rerankers=[\"creator_cap\"]", "platform.rerank.creator_cap.most=2")
+            .most_of_a_creator,
+        2);
 }
 
 /* More weight on diversity, more topics in a slate; the same by features. */
@@ -151,7 +151,8 @@ static void diversity_widens_slates(void **state)
     assert_true(features.topics * each > none.topics * each);
 }
 
-/* The last videos of a viewer, fewer than the 42 or more that fill a generation of its seen list. */
+/* The last videos of a viewer, fewer than the 42 or more that fill a generation of its seen
+ * list. */
 #define LAST 40
 struct history {
     uint32_t video[500][LAST];
@@ -204,8 +205,7 @@ static void no_consent_no_profile(void **state)
             const uint16_t *lanes = rows_viewer(lab.platform, s, i) + 2 * SEEN_WORDS;
             uint32_t any = 0;
             for (uint32_t k = 0; k < lab.platform->learner->viewer_lanes; k++) any |= lanes[k];
-            if (i % 2)
-                assert_int_equal(any, 0);
+            if (i % 2) assert_int_equal(any, 0);
         }
     lab_close(&lab);
 }
@@ -248,8 +248,8 @@ static void add_propensity(struct lab *lab, const struct impression *row)
 static void propensity_of_exploration(void **state)
 {
     static const char *const set[] = {"platform.retrieve.explore.share=0.5", NULL};
-    struct lab_options o = {.viewers = 300, .creators = 30, .videos = 100, .shards = 4,
-                            .threads = 1, .set = set};
+    struct lab_options o = {
+        .viewers = 300, .creators = 30, .videos = 100, .shards = 4, .threads = 1, .set = set};
     struct lab lab;
     (void)state;
     lab_open(&lab, &o);
@@ -258,16 +258,16 @@ static void propensity_of_exploration(void **state)
     for (int w = 0; w < 3; w++) lab_window(&lab, 0);
     assert_true(explored > 100);
     /* 4 slots of 100 items */
-    assert_near(propensities / explored,
-                       4.0 / (double)platform_figures(lab.platform).items, 1e-3);
+    assert_near(propensities / explored, 4.0 / (double)platform_figures(lab.platform).items,
+                1e-3);
     lab_close(&lab);
 }
 
 /* A viewer who has seen the whole catalogue still gets something. */
 static void small_catalogues_repeat(void **state)
 {
-    struct lab_options o = {.viewers = 20, .creators = 5, .videos = 30, .shards = 2,
-                            .threads = 1};
+    struct lab_options o = {
+        .viewers = 20, .creators = 5, .videos = 30, .shards = 2, .threads = 1};
     struct lab lab;
     struct tally t = {0};
     (void)state;

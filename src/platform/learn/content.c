@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A profile: the decaying average of the features of what the viewer watched, each weighted by how
- * well it was received against a level half way between a common one and what is usual for this
- * viewer. What does worse pushes the profile away, and what does no better is forgotten: without
- * either a profile would stay with whatever came first. Products are taken with its direction.
+ * A profile: the decaying average of the features of what the viewer watched, each weighted by
+ * how well it was received against a level half way between a common one and what is usual for
+ * this viewer. What does worse pushes the profile away, and what does no better is forgotten:
+ * without either a profile would stay with whatever came first. Products are taken with its
+ * direction.
  *
  * Row: 16 lanes of the average, the number of acts learned from (saturating at 16,000), the
  * viewer's usual reward. Session: 16 floats of the direction, then acts, usual reward, length.
@@ -43,7 +44,8 @@ static const struct schema_row rows[] = {
      .low = -1,
      .high = 1,
      .initial = "0.25",
-     .meaning = "reward that is half of the level against which acts are held, the other half is the viewer's own",
+     .meaning = "reward that is half of the level against which acts are held, the other half "
+                "is the viewer's own",
      .source = "A",
      .plausible_low = 0,
      .plausible_high = 0.5,
@@ -64,8 +66,7 @@ static void open_row(const void *parameters, const int16_t *row, float *session)
     session[LENGTH] = sqrtf(vector_dot(session, session));
     vector_normalise(session);
     session[ACTS] = (float)row[ACTS];
-    session[USUAL] =
-        row[ACTS] ? (float)row[USUAL] * (1.0f / VECTOR_ONE) : (float)p->baseline;
+    session[USUAL] = row[ACTS] ? (float)row[USUAL] * (1.0f / VECTOR_ONE) : (float)p->baseline;
 }
 
 static bool known(const void *parameters, const float *session)
@@ -102,7 +103,7 @@ static void close_row(const void *parameters, const float *session, int16_t *row
     vector_pack(&vector, average);
     memcpy(row, &vector, sizeof(vector));
     row[ACTS] = (int16_t)session[ACTS];
-    row[USUAL] = (int16_t)(session[USUAL] * VECTOR_ONE);
+    row[USUAL] = session[ACTS] > 0 ? (int16_t)(session[USUAL] * VECTOR_ONE) : 0;
 }
 
 const struct learner learn_content = {
