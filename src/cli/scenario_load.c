@@ -31,7 +31,7 @@ static enum status apply_set(struct parameters *parameters, const char *text,
     if (!equals || equals == text || (size_t)(equals - text) >= sizeof path)
         return errors_add(errors, STATUS_BAD_INPUT, "--set %s: must be PATH=VALUE", text);
     snprintf(path, sizeof path, "%.*s", (int)(equals - text), text);
-    return parameters_set(parameters, path, equals + 1, "--set", errors);
+    return parameters_set(parameters, path, equals + 1, "command line", errors);
 }
 
 enum status scenario_load(struct model *model, const struct arguments *arguments,

@@ -42,6 +42,7 @@ struct scan {
     struct bracket brackets[GUARD_DEPTH_MOST];
     size_t name_count;
     struct name *names;
+    int replaced; /* wrong words that no longer stand in the text */
     enum status status;
 };
 
@@ -102,12 +103,30 @@ static void close_bracket(struct scan *self, const struct token *token, char mar
     self->lost = true;
 }
 
+/* `revenue.ads = ...`: what stands there instead is passed over later. */
+static void refuse_dots(struct scan *self, const struct token *token)
+{
+    int length = token->length < 40 ? (int)token->length : 40;
+    lexer_complain(
+        &self->lexer, token->line,
+        "`%.*s` has dots: write groups, as in `revenue : { ads : { cpm = 12.0; }; };`", length,
+        token->start);
+    for (size_t i = 0; i < token->length; ++i)
+        if (token->start[i] == '.') token->start[i] = '_';
+    token->start[0] = GUARD_WRONG_NAME;
+    ++self->replaced;
+}
+
 /* Two settings of one name in one group: the second would hide the first. */
 static void note_name(struct scan *self, const struct token *token)
 {
     size_t first = self->depth == 0 ? 0 : self->brackets[self->depth - 1].names;
     self->settings = true;
     self->state = AFTER_NAME;
+    if (memchr(token->start, '.', token->length) != NULL) {
+        refuse_dots(self, token);
+        return;
+    }
     for (size_t i = first; i < self->name_count; ++i) {
         const struct name *other = &self->names[i];
         if (other->length != token->length ||
@@ -170,6 +189,16 @@ static void take_include(struct scan *self, const struct token *directive)
         if (*at != '\n') *at = ' ';
 }
 
+/* The value has been complained of: an empty array in its place is passed over later. */
+static void replace_value(struct scan *self, const struct token *token)
+{
+    if (token->length < 2) return;
+    for (size_t i = 0; i < token->length; ++i) token->start[i] = ' ';
+    token->start[0] = '[';
+    token->start[1] = ']';
+    ++self->replaced;
+}
+
 /* A bare word where a value should stand. */
 static void refuse_word(struct scan *self, const struct token *token)
 {
@@ -197,6 +226,7 @@ static void take_value(struct scan *self, const struct token *token)
         self->state = AFTER_VALUE;
     } else if (token->kind == TOKEN_NAME) {
         refuse_word(self, token);
+        replace_value(self, token);
         self->state = AFTER_VALUE;
     } else if (self->state == FIRST_VALUE && (mark == ')' || mark == ']')) {
         close_bracket(self, token, mark);
@@ -270,6 +300,15 @@ static void finish(struct scan *self, const struct token *token)
     }
 }
 
+/* The next word; a wrong number is replaced. */
+static void next(struct scan *self, struct token *token)
+{
+    int before = self->lexer.wrong;
+    lexer_next(&self->lexer, token);
+    if (self->lexer.wrong != before + 1) return;
+    if (token->kind == TOKEN_NUMBER) replace_value(self, token);
+}
+
 enum status guard_scan(struct guard *self, const char *file, char *text, size_t length,
                        struct errors *errors)
 {
@@ -281,14 +320,14 @@ enum status guard_scan(struct guard *self, const char *file, char *text, size_t 
 
     struct token token;
     lexer_init(&scan.lexer, file, text, length, errors);
-    for (lexer_next(&scan.lexer, &token); token.kind != TOKEN_END;
-         lexer_next(&scan.lexer, &token))
+    for (next(&scan, &token); token.kind != TOKEN_END; next(&scan, &token))
         if (!scan.lost) take(&scan, &token);
     finish(&scan, &token);
 
     free(scan.names);
+    self->readable = !scan.lost && scan.lexer.wrong == scan.replaced;
     if (scan.status != STATUS_OK) return scan.status;
-    return scan.lexer.failed ? STATUS_BAD_INPUT : STATUS_OK;
+    return scan.lexer.wrong > 0 ? STATUS_BAD_INPUT : STATUS_OK;
 }
 
 void guard_free(struct guard *self)

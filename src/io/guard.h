@@ -8,6 +8,10 @@
  * rewrites the text in place so that libconfig reads what was meant: comments and includes
  * become blanks, an array becomes a list (whose elements may be of several types). Lines stay
  * where they are.
+ *
+ * A word that is wrong in itself (`12x`, `yes`, a dotted name) is replaced by what no scenario
+ * can say otherwise, so that the settings around it are still looked at: a value becomes an
+ * empty array, a name begins with GUARD_WRONG_NAME.
  */
 #ifndef IO_GUARD_H
 #define IO_GUARD_H
@@ -19,6 +23,7 @@
 #define GUARD_DEPTH_MOST 64    /* brackets inside brackets */
 #define GUARD_NAMES_MOST 256   /* settings in one group */
 #define GUARD_INCLUDES_MOST 32 /* @include lines of one file */
+#define GUARD_WRONG_NAME '*'   /* begins a name that was complained of */
 
 struct guard_include {
     char *name; /* owned; as written */
@@ -28,6 +33,7 @@ struct guard_include {
 struct guard {
     struct guard_include includes[GUARD_INCLUDES_MOST];
     int include_count;
+    bool readable; /* libconfig can read the text, wrong as some of its words were */
 };
 
 /* Scans `length` bytes of `text` (text[length] is a NUL), which came from `file`. Every error

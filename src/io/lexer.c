@@ -23,7 +23,7 @@ void lexer_complain(struct lexer *self, int line, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    self->failed = true;
+    ++self->wrong;
     (void)errors_add(self->errors, STATUS_BAD_INPUT, "%s:%d: %s", self->file, line, text);
 }
 
@@ -47,10 +47,7 @@ void lexer_init(struct lexer *self, const char *file, char *text, size_t length,
 /* Own tests: those of <ctype.h> depend on the locale. */
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_name_part(char c)
-{
-    return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '*';
-}
+static bool is_name_part(char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; }
 
 static int shown(const struct token *token)
 {
@@ -116,7 +113,7 @@ static void skip_strange(struct lexer *self)
 
 static void read_name(struct lexer *self, struct token *token)
 {
-    while (is_name_part(*self->at)) ++self->at;
+    while (is_name_part(*self->at) || *self->at == '.') ++self->at;
     finish(token, TOKEN_NAME, self->at);
     if (token->length == 4 && strncasecmp(token->start, "true", 4) == 0)
         token->kind = TOKEN_TRUTH;
@@ -125,15 +122,6 @@ static void read_name(struct lexer *self, struct token *token)
     if (token->length > NAME_MOST)
         lexer_complain(self, token->line, "name `%.*s...` is longer than %d characters",
                        SHOWN_MOST, token->start, NAME_MOST);
-    if (*self->at == '.') {
-        while (is_name_part(*self->at) || *self->at == '.') ++self->at;
-        finish(token, TOKEN_NAME, self->at);
-        lexer_complain(
-            self, token->line,
-            "`%.*s` has dots: write groups, as in `revenue : { ads : { cpm = 12.0; }; "
-            "};`",
-            shown(token), token->start);
-    }
 }
 
 /* [+-] digits [. digits] [e [+-] digits], at least one digit before the exponent. */
@@ -244,10 +232,12 @@ static void read_directive(struct lexer *self, struct token *token)
                        shown(token), token->start);
 }
 
+/* `-nan` is taken for a number, too: a wrong one. */
 static bool starts_number(const char *at)
 {
-    if (*at == '+' || *at == '-') ++at;
-    return is_digit(*at) || (*at == '.' && is_digit(at[1]));
+    bool sign = *at == '+' || *at == '-';
+    if (sign) ++at;
+    return is_digit(*at) || (*at == '.' && is_digit(at[1])) || (sign && is_letter(*at));
 }
 
 void lexer_next(struct lexer *self, struct token *token)
@@ -258,7 +248,7 @@ void lexer_next(struct lexer *self, struct token *token)
         if (self->at >= self->end) return;
         if (starts_number(self->at)) {
             read_number(self, token);
-        } else if (is_letter(*self->at) || *self->at == '*') {
+        } else if (is_letter(*self->at)) {
             read_name(self, token);
         } else if (*self->at == '"') {
             read_text(self, token);

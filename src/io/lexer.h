@@ -14,7 +14,7 @@
 
 enum token_kind {
     TOKEN_END,
-    TOKEN_NAME,
+    TOKEN_NAME, /* may have dots, which libconfig's names do not */
     TOKEN_NUMBER,
     TOKEN_TEXT, /* start and length take the quotes in */
     TOKEN_TRUTH,
@@ -33,7 +33,7 @@ struct lexer {
     const char *file; /* for messages; borrowed */
     char *at, *end;   /* borrowed text, changed in place; *end is a NUL */
     int line;
-    bool failed; /* an error was added */
+    int wrong; /* how many errors were added */
     struct errors *errors;
 };
 

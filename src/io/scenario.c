@@ -143,6 +143,12 @@ static bool to_value(const config_setting_t *setting, struct value *value)
     }
 }
 
+/* The guard has complained of it and left this in its place. */
+static bool is_wrong(const config_setting_t *setting)
+{
+    return config_setting_type(setting) == CONFIG_TYPE_ARRAY;
+}
+
 static bool is_finite(const struct value *value)
 {
     return value->kind != VALUE_FLOAT || isfinite(value->number);
@@ -184,6 +190,7 @@ static void take_array(struct reader *self, const struct place *place)
     }
     for (int i = 0; i < count; ++i) {
         const config_setting_t *item = config_setting_get_elem(place->setting, (unsigned)i);
+        if (is_wrong(item)) goto out;
         if (to_value(item, &items[i]) && is_finite(&items[i])) continue;
         struct parameter at;
         if (parameters_find(self->parameters, place->path, &at))
@@ -225,7 +232,7 @@ static void take_groups(struct reader *self, const struct place *place,
         if (grown != STATUS_OK) return;
         if (config_setting_is_group(group.setting))
             take_group(self, &group);
-        else
+        else if (!is_wrong(group.setting))
             refuse(self, &group, "is a plain value, expected a group `{ ... }`");
     }
 }
@@ -235,17 +242,21 @@ static void take_setting(struct reader *self, const struct place *place)
     struct parameter at;
     struct parameter_block *block = list_block(self->parameters, place->path);
     int type = config_setting_type(place->setting);
-    bool list = type == CONFIG_TYPE_LIST || type == CONFIG_TYPE_ARRAY;
+    bool list = type == CONFIG_TYPE_LIST;
+    bool known = block != NULL || parameters_find(self->parameters, place->path, &at);
 
+    if (is_wrong(place->setting) && (known || is_group(self->parameters, place->path))) return;
     if (block != NULL && list)
         take_groups(self, place, block);
     else if (block != NULL)
         refuse(self, place, "takes a list of groups: `( { ... }, { ... } )`");
+    else if (is_wrong(place->setting))
+        refuse_unknown(self, place);
     else if (list)
         take_array(self, place);
     else if (type != CONFIG_TYPE_GROUP)
         take_scalar(self, place);
-    else if (parameters_find(self->parameters, place->path, &at))
+    else if (known)
         refuse(self, place, "takes a value, not a group");
     else if (config_setting_length(place->setting) == 0 &&
              !is_group(self->parameters, place->path))
@@ -261,6 +272,7 @@ static void take_group(struct reader *self, const struct place *place)
         char path[PATH_MOST];
         const config_setting_t *child = config_setting_get_elem(place->setting, (unsigned)i);
         const char *dot = place->path[0] == '\0' ? "" : ".";
+        if (config_setting_name(child)[0] == GUARD_WRONG_NAME) continue;
         snprintf(path, sizeof path, "%s%s%s", place->path, dot, config_setting_name(child));
         take_setting(self, &(struct place){child, place->source, path});
     }
@@ -360,7 +372,7 @@ static void read_source(struct reader *self, struct source *source, int line)
     note(self, status);
     for (int i = 0; i < guard.include_count; ++i)
         read_include(self, source, &guard.includes[i]);
-    if (status == STATUS_OK) take_text(self, source, text);
+    if (guard.readable) take_text(self, source, text);
     guard_free(&guard);
     free(text);
 }
