@@ -113,7 +113,7 @@ lint: ## levels of includes, forbidden libm calls, format, cppcheck, sizes, word
 	$(Q)scripts/lint.sh $(BUILD)/release
 
 format: ## let clang-format write what lint's format check asks for
-	$(Q)find src include tests fuzz -name '*.[ch]' -exec clang-format -i {} +
+	$(Q)find src include tests fuzz plugins -name '*.[ch]' -exec clang-format -i {} +
 
 asan: ## the tests under AddressSanitizer and UBSan (gcc)
 	$(Q)scripts/install_packages.sh build run test
@@ -139,7 +139,7 @@ docs: all ## regenerate the reference pages of docs/ from the schema
 install: all ## copy to $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/reelsim
 	install -m 755 reelsim $(DESTDIR)$(PREFIX)/bin/reelsim
-	cp -R --no-preserve=ownership scenarios plots include $(DESTDIR)$(PREFIX)/share/reelsim/
+	cp -R --no-preserve=ownership scenarios plots include plugins $(DESTDIR)$(PREFIX)/share/reelsim/
 
 clean: ## remove what was built; results under output/ stay
 	rm -rf $(BUILD) reelsim reelsim-mpi

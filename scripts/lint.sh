@@ -16,7 +16,7 @@ git ls-files -co --exclude-standard 2>/dev/null | sort -u | while read -r f; do
 done >"$scratch/all"
 [ -s "$scratch/all" ] || find . -type f ! -path './build/*' ! -path './output/*' |
     sed 's|^\./||' | sort >"$scratch/all"
-mapfile -t ours < <(grep -E '^(src|include|tests|fuzz)/.*\.[ch]$' "$scratch/all")
+mapfile -t ours < <(grep -E '^(src|include|tests|fuzz|plugins)/.*\.[ch]$' "$scratch/all")
 mapfile -t model < <(grep -E '^(src|include)/.*\.[ch]$' "$scratch/all")
 mapfile -t headers < <(grep -E '^(src|include|tests)/.*\.h$' "$scratch/all")
 flags="-std=c11 -fopenmp -D_GNU_SOURCE -Iinclude -Isrc"
@@ -95,7 +95,7 @@ check_printing() { # only cli prints to a person or exits
 check_words() { # machine paths, unfinished words, big files
     grep -vE '^(LICENSE|scripts/lint\.sh|\.ci/run)$' "$scratch/all" | tr '\n' '\0' |
         xargs -0 -r grep -nIE '/(work|farm|root|home)/'
-    grep -E '^(src|include|tests|fuzz|plots|scenarios|scripts|docs)/|\.md$|^Makefile$' \
+    grep -E '^(src|include|tests|fuzz|plugins|plots|scenarios|scripts|docs)/|\.md$|^Makefile$' \
         "$scratch/all" | grep -v '^scripts/lint\.sh$' | tr '\n' '\0' |
         xargs -0 -r grep -nIwE 'TODO|FIXME|XXX|HACK|not implemented|placeholder|stub'
     tr '\n' '\0' <"$scratch/all" | xargs -0 -r du -k |

@@ -21,6 +21,7 @@ BEGIN {
     home["^dlfcn\\.h$"] = "^src/(sim|io)/|^tests/"
     home["^gsl/"] = "^src/experiment/|^src/cli/main\\.c$|^tests/"
     home["^cmocka\\.h$"] = "^tests/"
+    home["^reelsim/plugin\\.h$"] = "^plugins/|^tests/"
     home["intrin\\.h$|^cpuid\\.h$"] = "^src/base/"
 
     standard = "^(assert|ctype|errno|float|inttypes|limits|locale|math|setjmp|signal|stdalign|" \

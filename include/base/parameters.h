@@ -56,6 +56,11 @@ struct parameter {
 enum status parameters_init(struct parameters *self, const struct schema_table *const *tables,
                             size_t table_count) MUST_CHECK;
 void parameters_free(struct parameters *self);
+/* Whether parameters_init can take these tables, for those that came with a plug-in: no prefix
+ * or path twice, members within their struct, defaults that parse and are in range. A line in
+ * errors for each that is not so. */
+enum status parameters_check(const struct schema_table *const *tables, size_t table_count,
+                             struct errors *errors) MUST_CHECK;
 
 /* The struct of values of a table; aborts when the prefix is unknown. */
 void *parameters_block(const struct parameters *self, const char *prefix);

@@ -35,7 +35,7 @@ enum schema_when { SCHEMA_START, SCHEMA_WINDOW };
 enum schema_split { SCHEMA_SPLIT_NONE, SCHEMA_SPLIT_VIEWER, SCHEMA_SPLIT_CREATOR };
 
 #define SCHEMA_TEXT_SIZE 256
-#define SCHEMA_NAME_SIZE 48
+#define SCHEMA_NAME_SIZE 120 /* names of members and topics, paths of plug-ins */
 #define SCHEMA_NAMES_MAX 64
 #define SCHEMA_FLOATS_MAX 32
 

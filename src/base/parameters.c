@@ -66,6 +66,95 @@ enum status parameters_init(struct parameters *self, const struct schema_table *
     return STATUS_OK;
 }
 
+/* Bytes of a value; 0 = no such type. */
+static size_t value_size(enum schema_type type)
+{
+    switch (type) {
+    case SCHEMA_BOOL:
+        return sizeof(bool);
+    case SCHEMA_INT:
+        return sizeof(int64_t);
+    case SCHEMA_FLOAT:
+        return sizeof(double);
+    case SCHEMA_CHOICE:
+        return sizeof(int32_t);
+    case SCHEMA_TEXT:
+        return SCHEMA_TEXT_SIZE;
+    case SCHEMA_NAMES:
+        return sizeof(struct name_list);
+    case SCHEMA_FLOATS:
+        return sizeof(struct float_list);
+    }
+    return 0;
+}
+
+static const char *wrong_with_row(const struct schema_table *table, size_t r)
+{
+    const struct schema_row *row = &table->rows[r];
+    size_t size = value_size(row->type);
+    if (!row->path || !row->path[0]) return "has no path";
+    if (!row->initial || !row->meaning) return "lacks a default or a meaning";
+    if (!size) return "is of no type that there is";
+    if (row->type == SCHEMA_CHOICE && !row->choices) return "lacks its choices";
+    if (size > table->size || row->offset > table->size - size)
+        return "lies outside of its struct";
+    for (size_t i = 0; i < r; i++)
+        if (strcmp(table->rows[i].path, row->path) == 0) return "is declared twice";
+    return NULL;
+}
+
+/* Every default is tried on a block that nobody uses. */
+static enum status check_defaults(const struct schema_table *table, struct errors *errors)
+{
+    struct parameters alone = {0};
+    struct parameter_block block = {.table = table, .count = 1};
+    enum status status = STATUS_NO_MEMORY;
+    block.data = memory_alloc(1, table->size);
+    block.given = memory_alloc(1, table->row_count + 1);
+    if (block.data && block.given) status = STATUS_OK;
+    for (size_t r = 0; r < table->row_count && status != STATUS_NO_MEMORY; r++) {
+        const struct schema_row *row = &table->rows[r];
+        const struct parameter at = {table, row, &block, 0, (char *)block.data + row->offset};
+        enum status stored = parameters_store_text(&alone, &at, row->initial, "default",
+                                                   errors);
+        if (stored) status = stored;
+    }
+    memory_free(block.data);
+    memory_free(block.given);
+    return status;
+}
+
+static enum status check_table(const struct schema_table *table, struct errors *errors)
+{
+    enum status status = STATUS_OK;
+    for (size_t r = 0; r < table->row_count; r++) {
+        const char *wrong = wrong_with_row(table, r), *path = table->rows[r].path;
+        if (!wrong) continue;
+        status = errors_add(errors, STATUS_BAD_INPUT, "parameter %s.%s %s", table->prefix,
+                            path ? path : "?", wrong);
+    }
+    return status ? status : check_defaults(table, errors);
+}
+
+enum status parameters_check(const struct schema_table *const *tables, size_t table_count,
+                             struct errors *errors)
+{
+    enum status status = STATUS_OK;
+    for (size_t b = 0; b < table_count; b++) {
+        enum status found = STATUS_OK;
+        if (!tables[b]->prefix || !tables[b]->size || !tables[b]->rows)
+            return errors_add(errors, STATUS_BAD_INPUT,
+                              "a table of parameters without prefix, size or rows");
+        for (size_t i = 0; i < b && !found; i++)
+            if (strcmp(tables[i]->prefix, tables[b]->prefix) == 0)
+                found = errors_add(errors, STATUS_BAD_INPUT,
+                                   "two tables of parameters are named %s", tables[b]->prefix);
+        if (!found) found = check_table(tables[b], errors);
+        if (found) status = found;
+    }
+    return status;
+}
+
 void parameters_free(struct parameters *self)
 {
     for (size_t b = 0; b < self->block_count; b++) {

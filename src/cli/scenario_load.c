@@ -6,16 +6,24 @@
 #include "io/scenario.h"
 #include "world/world.h"
 
-/* The list of plug-ins must be known before the schema is whole: the file is read twice. */
-static enum status peek_plugins(const char *path, struct name_list *plugins,
-                                struct errors *errors)
+/* The list of plug-ins must be known before the schema is whole: file and command line are
+ * read twice. */
+static enum status peek_plugins(const struct arguments *arguments, const char *path,
+                                struct name_list *plugins, struct errors *errors)
 {
+    static const char setting[] = "run.plugins=";
     struct model bare = {0};
     struct errors ignored = {0}; /* the strict reading will say it */
     enum status status = model_init(&bare, NULL, errors);
     if (status) return status;
     if (path && scenario_peek(&bare.parameters, path, &ignored) == STATUS_NO_MEMORY)
         status = STATUS_NO_MEMORY;
+    for (int i = 0; i < arguments->set_count && !status; i++)
+        if (strncmp(arguments->set[i], setting, sizeof setting - 1) == 0 &&
+            parameters_set(&bare.parameters, "run.plugins",
+                           arguments->set[i] + sizeof setting - 1, "--set",
+                           &ignored) == STATUS_NO_MEMORY)
+            status = STATUS_NO_MEMORY;
     const struct run_parameters *run = parameters_block(&bare.parameters, "run");
     *plugins = run->plugins;
     errors_free(&ignored);
@@ -38,7 +46,7 @@ enum status scenario_load(struct model *model, const struct arguments *arguments
                           const char *path, struct errors *errors)
 {
     struct name_list plugins = {0};
-    enum status status = peek_plugins(path, &plugins, errors);
+    enum status status = peek_plugins(arguments, path, &plugins, errors);
     if (!status) status = model_init(model, &plugins, errors);
     if (status) return status;
     if (path) status = scenario_read(&model->parameters, path, errors);

@@ -83,23 +83,39 @@ static enum status list_names(struct model *self)
     return STATUS_OK;
 }
 
+static enum status make_tables(struct model *self)
+{
+    memory_free(self->tables);
+    self->table_count = list_tables(&self->registries, NULL);
+    self->tables = memory_alloc(self->table_count, sizeof(*self->tables));
+    if (!self->tables) return STATUS_NO_MEMORY;
+    list_tables(&self->registries, self->tables);
+    return STATUS_OK;
+}
+
+/* A built-in table that is wrong is a bug; one that came with a plug-in is bad input. */
+static enum status load_plugin(struct model *self, const char *path, struct errors *errors)
+{
+    enum status status = plugin_load(self, path, errors);
+    if (!status) status = make_tables(self);
+    if (status) return status;
+    status = parameters_check(self->tables, self->table_count, errors);
+    if (status == STATUS_BAD_INPUT)
+        status = errors_add(errors, status, "plug-in %s: its parameters cannot be used", path);
+    return status;
+}
+
 enum status model_init(struct model *self, const struct name_list *plugins,
                        struct errors *errors)
 {
     *self = (struct model){0};
     enum status status = make_registries(&self->registries);
     for (int32_t i = 0; plugins && i < plugins->count && !status; i++)
-        status = plugin_load(self, plugins->name[i], errors);
+        status = load_plugin(self, plugins->name[i], errors);
     if (status) goto out;
     status = list_names(self);
+    if (!status) status = make_tables(self);
     if (status) goto out;
-    self->table_count = list_tables(&self->registries, NULL);
-    self->tables = memory_alloc(self->table_count, sizeof(*self->tables));
-    if (!self->tables) {
-        status = STATUS_NO_MEMORY;
-        goto out;
-    }
-    list_tables(&self->registries, self->tables);
     status = parameters_init(&self->parameters, self->tables, self->table_count);
     self->parameters.names = kind_names;
     self->parameters.names_context = self;

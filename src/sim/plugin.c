@@ -37,19 +37,44 @@ static struct registry *registry_of(struct registries *all, const char *kind)
     return NULL;
 }
 
-/* A row must be of our version, of a known kind, of the struct we were compiled with, and new.
- */
-static enum status check_row(const struct model *model, const char *path,
-                             const struct reelsim_plugin *row, struct errors *errors)
+/* The name is nobody's: neither built in, nor of another plug-in, nor of a row before it. */
+static bool is_new(const struct model *model, const struct reelsim_plugin *rows,
+                   const struct reelsim_plugin *row)
+{
+    for (; rows < row; rows++)
+        if (strcmp(rows->kind, row->kind) == 0 &&
+            strcmp(rows->member->name, row->member->name) == 0)
+            return false;
+    return !registry_find(&model->registries, row->kind, row->member->name);
+}
+
+static enum status check_version(const char *path, const struct reelsim_plugin *row,
+                                 struct errors *errors)
 {
     if (row->abi != REELSIM_ABI)
         return errors_add(errors, STATUS_BAD_INPUT,
                           "plug-in %s: made for interface version %u, this program has %u; "
                           "compile it again with this program's headers",
                           path, row->abi, REELSIM_ABI);
-    if (!row->kind || !row->member || !row->member->name)
-        return errors_add(errors, STATUS_BAD_INPUT, "plug-in %s: a row without kind or name",
+    if (row->layout != REELSIM_LAYOUT)
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "plug-in %s: made with headers of another build of this version; "
+                          "compile it again with this program's headers",
                           path);
+    return STATUS_OK;
+}
+
+/* A row must be of our version, of a known kind, of the struct we were compiled with, and new.
+ */
+static enum status check_row(const struct model *model, const char *path,
+                             const struct reelsim_plugin *rows,
+                             const struct reelsim_plugin *row, struct errors *errors)
+{
+    enum status status = check_version(path, row, errors);
+    if (status) return status;
+    if (!row->kind || !row->member || !row->member->name || !row->member->doc)
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "plug-in %s: a row without kind, name or doc", path);
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         if (strcmp(kinds[k].kind, row->kind) != 0) continue;
         if (kinds[k].size != row->size)
@@ -58,7 +83,7 @@ static enum status check_row(const struct model *model, const char *path,
                 "plug-in %s: its %s has %u bytes, this program's has %zu; compile "
                 "it again with this program's headers",
                 path, row->kind, row->size, kinds[k].size);
-        if (registry_find(&model->registries, row->kind, row->member->name))
+        if (!is_new(model, rows, row))
             return errors_add(errors, STATUS_BAD_INPUT,
                               "plug-in %s: there already is a %s named %s", path, row->kind,
                               row->member->name);
@@ -96,8 +121,10 @@ enum status plugin_load(struct model *model, const char *path, struct errors *er
                             path);
         goto out;
     }
+    if (!rows->abi)
+        status = errors_add(errors, STATUS_BAD_INPUT, "plug-in %s: its list is empty", path);
     for (const struct reelsim_plugin *row = rows; row->abi && !status; row++)
-        status = check_row(model, path, row, errors);
+        status = check_row(model, path, rows, row, errors);
     if (!status) status = keep_library(model, library);
     if (status) goto out;
     library = NULL; /* the model closes it now */
