@@ -11,16 +11,38 @@
 
 #define ARGUMENT_SETS_MAX 256
 
+/* Options that only `reelsim bench` takes: name, least, most, whole numbers only? */
+#define BENCH_OPTION_LIST(X)                                                                   \
+    X(BENCH_LPS, "lps", 1, 1e8, true)                                                          \
+    X(BENCH_POPULATION, "population", 1, 1e6, true)                                            \
+    X(BENCH_REMOTE, "remote", 0, 1, false)                                                     \
+    X(BENCH_LOOKAHEAD, "lookahead", 0.001, 0.999, false)                                       \
+    X(BENCH_STATIONS, "stations", 1, 1e7, true)                                                \
+    X(BENCH_UTILISATION, "utilisation", 0.001, 0.999, false)                                   \
+    X(BENCH_LEAVE, "leave", 0.001, 1, false)                                                   \
+    X(BENCH_WINDOW, "window", 0.001, 1000, false)                                              \
+    X(BENCH_DURATION, "duration", 0.001, 1e6, false)                                           \
+    X(BENCH_SHARDS, "shards", 1, 4096, true)                                                   \
+    X(BENCH_REPEATS, "repeats", 1, 99, true)
+
+enum bench_option {
+#define BENCH_OPTION_ENUM(id, name, least, most, whole) id,
+    BENCH_OPTION_LIST(BENCH_OPTION_ENUM)
+#undef BENCH_OPTION_ENUM
+        BENCH_OPTIONS
+};
+
 struct arguments {
     const char *command;
     const char *operand[16]; /* what is no option: scenario, folder, path */
     int operand_count;
     const char *set[ARGUMENT_SETS_MAX]; /* "path=value", in order */
     int set_count;
-    const char *out;        /* folder of the results; NULL = output/NAME */
-    const char *checkpoint; /* "every=1d"; NULL = only when interrupted */
-    const char *yardstick;  /* bench: path of the yardstick program */
-    uint32_t threads;       /* 0 = what the machine offers */
+    const char *out;                  /* folder of the results; NULL = output/NAME */
+    const char *checkpoint;           /* "every=1d"; NULL = only when interrupted */
+    const char *yardstick;            /* bench: path of the yardstick program */
+    const char *bench[BENCH_OPTIONS]; /* as given; NULL = not given */
+    uint32_t threads;                 /* 0 = what the machine offers */
     bool json, quiet, force, resume, cost, plots, shuffle;
 };
 
@@ -36,6 +58,9 @@ enum status command_check(const struct arguments *arguments, struct errors *erro
 enum status command_explain(const struct arguments *arguments, struct errors *errors);
 enum status command_list(const struct arguments *arguments, struct errors *errors);
 enum status command_bench(const struct arguments *arguments, struct errors *errors);
+/* The engine's own two models (src/cli/bench_engine.c). */
+enum status bench_phold(const struct arguments *arguments, struct errors *errors);
+enum status bench_mm1(const struct arguments *arguments, struct errors *errors);
 enum status command_plot(const struct arguments *arguments, struct errors *errors);
 enum status command_report(const struct arguments *arguments, struct errors *errors);
 
@@ -43,6 +68,14 @@ enum status command_report(const struct arguments *arguments, struct errors *err
  * All errors are reported in one go; *model is empty after a failure. */
 enum status scenario_load(struct model *model, const struct arguments *arguments,
                           const char *path, struct errors *errors) MUST_CHECK;
+
+/* Refuses options of BENCH_OPTION_LIST whose bit (1 << id) is not in `taken`; `what` is the
+ * command for the message. */
+enum status bench_options_only(const struct arguments *arguments, const char *what,
+                               uint32_t taken, struct errors *errors);
+/* The number given for an option, if one was; *value stays as it is otherwise. */
+enum status bench_option_read(const struct arguments *arguments, enum bench_option option,
+                              double *value, struct errors *errors);
 
 /* Raised by Ctrl-C and SIGTERM; looked at between windows. The one variable that a signal
  * handler may write. */

@@ -22,7 +22,7 @@ static const struct command commands[] = {
      command_list},
     {"plot", "plot DIR", "pictures of a finished run", command_plot},
     {"report", "report DIR", "one self-contained HTML page of a finished run", command_report},
-    {"bench", "bench [phold]", "how fast is it here?", command_bench},
+    {"bench", "bench [phold|mm1]", "how fast is it here?", command_bench},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
@@ -63,7 +63,8 @@ enum long_option {
     OPT_SHUFFLE,
     OPT_YARDSTICK,
     OPT_VERSION,
-    OPT_HELP
+    OPT_HELP,
+    OPT_BENCH, /* and those after it: OPT_BENCH + enum bench_option */
 };
 
 static const struct option options[] = {
@@ -83,7 +84,11 @@ static const struct option options[] = {
     {"yardstick", required_argument, NULL, OPT_YARDSTICK},
     {"version", no_argument, NULL, OPT_VERSION},
     {"help", no_argument, NULL, OPT_HELP},
-    {NULL, 0, NULL, 0},
+#define BENCH_LONG(id, name, least, most, whole)                                               \
+    {name, required_argument, NULL, OPT_BENCH + id},
+    BENCH_OPTION_LIST(BENCH_LONG)
+#undef BENCH_LONG
+        {NULL, 0, NULL, 0},
 };
 
 static enum status add_set(struct arguments *a, const char *text, struct errors *errors)
@@ -119,6 +124,10 @@ static enum status read_threads(struct arguments *a, const char *text, struct er
 
 static enum status read_option(struct arguments *a, int option, struct errors *errors)
 {
+    if (option >= OPT_BENCH) {
+        a->bench[option - OPT_BENCH] = optarg;
+        return STATUS_OK;
+    }
     switch (option) {
     case OPT_SET:
         return add_set(a, optarg, errors);
@@ -207,7 +216,9 @@ int main(int argc, char **argv)
         status = errors_add(&errors, STATUS_USAGE,
                             "unknown command \"%s\"; see `reelsim --help`", name);
     } else {
-        status = command->run(&arguments, &errors);
+        if (command->run != command_bench)
+            status = bench_options_only(&arguments, name, 0, &errors);
+        if (!status) status = command->run(&arguments, &errors);
     }
     if (errors.count)
         fputs(errors.text, stderr);

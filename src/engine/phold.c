@@ -1,32 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/phold.h"
 
-#include <time.h>
-
 #include "base/memory.h"
-#include "engine/engine.h"
-#include "engine/stream.h"
+#include "yardstick.h"
 
-static const struct purpose phold_purpose = {"phold", PURPOSE_LUCK};
+#define PURPOSE "phold"
 
 struct phold {
     const struct phold_options *options;
     struct stream_key key;
     struct phold_process *process; /* [processes] */
 };
-
-static uint64_t mix(uint64_t x)
-{
-    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-    return x ^ x >> 31;
-}
-
-static struct stream_key phold_key(const struct phold_options *options)
-{
-    const struct seed seed = {(uint32_t)options->seed, (uint32_t)(options->seed >> 32), 0};
-    return stream_key(seed, &phold_purpose);
-}
 
 static inline struct phold_step step_with(struct stream_key key, struct phold_process *process,
                                           uint32_t number, int64_t now,
@@ -44,12 +28,13 @@ static inline struct phold_step step_with(struct stream_key key, struct phold_pr
 struct phold_step phold_advance(struct phold_process *process, uint32_t number, int64_t now,
                                 const struct phold_options *options)
 {
-    return step_with(phold_key(options), process, number, now, options);
+    return step_with(yardstick_key(options->seed, PURPOSE), process, number, now, options);
 }
 
 uint64_t phold_hash(const struct phold_process *process, uint32_t number)
 {
-    return mix(process->state ^ mix((uint64_t)number << 32 | process->count));
+    return yardstick_mix(process->state ^
+                         yardstick_mix((uint64_t)number << 32 | process->count));
 }
 
 static void on_event(struct scope *scope, const struct event *event)
@@ -62,13 +47,6 @@ static void on_event(struct scope *scope, const struct event *event)
 
 static const struct event_kind_row kinds[] = {{"phold", on_event}};
 
-static double clock_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static enum status plan_first(struct phold *self, struct engine *engine)
 {
     const struct phold_options *o = self->options;
@@ -76,28 +54,15 @@ static enum status plan_first(struct phold *self, struct engine *engine)
     for (uint32_t p = 0; p < o->processes && !status; p++)
         for (uint32_t e = 0; e < o->events && !status; e++) {
             struct stream_words w = stream_block(self->key, p, e, 1);
-            double wait = -(double)maths_logf(word_uniformf(w.word[0]));
-            status = engine_plan(engine, p, (int64_t)(wait * PHOLD_UNIT), 0, 0);
+            status = engine_plan(engine, p, yardstick_wait(w.word[0], PHOLD_UNIT), 0, 0);
         }
-    return status;
-}
-
-static enum status run_windows(struct phold *self, struct engine *engine, struct errors *errors)
-{
-    enum status status = STATUS_OK;
-    int64_t end = (int64_t)(self->options->duration * PHOLD_UNIT);
-    while (!status && engine_window_start(engine) < end) {
-        status = engine_open(engine);
-        if (!status) engine_run(engine, 0, UINT32_MAX, self);
-        if (!status) status = engine_close(engine, errors);
-    }
     return status;
 }
 
 enum status phold_run(const struct phold_options *options, struct team *team,
                       struct phold_result *result, struct errors *errors)
 {
-    struct phold self = {.options = options, .key = phold_key(options)};
+    struct phold self = {.options = options, .key = yardstick_key(options->seed, PURPOSE)};
     struct engine *engine = NULL;
     const struct engine_options engine_options = {
         .shards = options->shards,
@@ -108,12 +73,13 @@ enum status phold_run(const struct phold_options *options, struct team *team,
     self.process = memory_alloc(options->processes, sizeof *self.process);
     if (!status && !self.process) status = STATUS_NO_MEMORY;
     if (!status) status = plan_first(&self, engine);
-    double began = clock_seconds();
-    if (!status) status = run_windows(&self, engine, errors);
+    double seconds = 0;
+    sim_time end = (sim_time)(options->duration * PHOLD_UNIT);
+    if (!status) status = yardstick_run(engine, end, &self, &seconds, errors);
     if (!status) {
         *result = (struct phold_result){.events = engine_executed(engine),
                                         .pending = engine_pending(engine),
-                                        .seconds = clock_seconds() - began};
+                                        .seconds = seconds};
         for (uint32_t p = 0; p < options->processes; p++)
             result->state_hash += phold_hash(&self.process[p], p);
     }

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# reelsim bench phold and bench mm1: what they print, what they refuse.
+set -u
+reelsim=${REELSIM:-./reelsim}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+check() { # check NAME COMMAND...: ok when the command succeeds
+    local name=$1
+    shift
+    if "$@"; then echo "ok $name"; else echo "not ok $name"; fi
+}
+
+key() { # key FILE NAME: the values of a key, a line each
+    grep -o "\"$2\": [^,}]*" "$1" | sed 's/.*: //'
+}
+
+# refuses NAME TEXT ARGUMENT...: exit code 2, the text on stderr, nothing on stdout
+refuses() {
+    local name=$1 text=$2 code=0
+    shift 2
+    "$reelsim" bench "$@" >"$work/out" 2>"$work/err" || code=$?
+    check "$name" test "$code" = 2 -a ! -s "$work/out"
+    check "$name says why" grep -qF -- "$text" "$work/err"
+}
+
+small="--lps 512 --population 4 --duration 5 --repeats 1"
+# shellcheck disable=SC2086
+"$reelsim" bench phold $small --json >"$work/phold.json"
+check "phold prints a line for one and for two threads" \
+    test "$(key "$work/phold.json" threads | tr '\n' ' ')" = "1 2 "
+check "phold's hash does not depend on threads" \
+    test "$(key "$work/phold.json" state_hash | uniq | wc -l)" = 1
+check "phold keeps its population" test "$(key "$work/phold.json" pending | head -1)" = 2048
+for name in events_per_s events_per_s_core events shards lookahead remote; do
+    check "phold prints $name" test -n "$(key "$work/phold.json" $name)"
+done
+# shellcheck disable=SC2086
+"$reelsim" bench phold $small --shards 4 --seed 1 --threads 3 --repeats 2 --json >"$work/other.json"
+check "phold's hash does not depend on shards" \
+    test "$(key "$work/other.json" state_hash)" = "$(key "$work/phold.json" state_hash | head -1)"
+# shellcheck disable=SC2086
+"$reelsim" bench phold $small --seed 2 --threads 1 --json >"$work/other.json"
+check "another seed gives another hash" \
+    test "$(key "$work/other.json" state_hash)" != "$(key "$work/phold.json" state_hash | head -1)"
+
+"$reelsim" bench mm1 --stations 256 --duration 200 --repeats 1 --json >"$work/mm1.json"
+check "mm1's hash does not depend on threads" \
+    test "$(key "$work/mm1.json" state_hash | uniq | wc -l)" = 1
+check "mm1 is near theory" awk -v n="$(key "$work/mm1.json" mean_number | head -1)" \
+    -v t="$(key "$work/mm1.json" mean_number_theory | head -1)" \
+    'BEGIN { exit !(n > 0.85 * t && n < 1.15 * t) }'
+check "mm1 prints a table" sh -c "'$reelsim' bench mm1 --stations 16 --duration 10 --repeats 1 |
+    grep -q 'sojourn'"
+
+refuses "no such bench" "must be phold" nonsense
+refuses "lps of 0" "--lps 0: must be a whole number in [1, 1e+08]" phold --lps 0
+refuses "lps that are no whole number" "--lps 1.5" phold --lps 1.5
+refuses "a share above 1" "--remote 1.01: must be a number in [0, 1]" phold --remote 1.01
+refuses "no number" "--lookahead soon" phold --lookahead soon
+refuses "a lookahead of 0" "--lookahead 0:" phold --lookahead 0
+refuses "not a number" "--duration nan" phold --duration nan
+refuses "shards that are no power of two" "--shards 48: must be a power of two" phold --shards 48
+refuses "too many events" "together more than 1e9" phold --lps 1e8 --population 100
+refuses "an option of mm1" "reelsim bench phold does not take --stations" phold --stations 3
+refuses "an option of phold" "reelsim bench mm1 does not take --lps" mm1 --lps 3
+refuses "a full station" "--utilisation 1: must be a number in [0.001, 0.999]" mm1 --utilisation 1
+refuses "a seed that is no number" "--seed x: must be a whole number" mm1 --seed x
+refuses "a setting of scenarios" "takes no setting run.days=3" mm1 --days 3
