@@ -19,11 +19,12 @@ extern const struct member *const growth_channels[];     /* NULL-terminated, bui
 
 /* A finished tree of shares. */
 struct cascade {
-    uint64_t video_name; /* birth name */
-    uint32_t root_video; /* number; by now it may name another video */
-    uint32_t depth;      /* of the deepest sharer; 0 = nobody shared it on */
-    uint64_t size;       /* sharers, the root included; each viewer counts once a video */
-    double virality;     /* mean distance of two sharers (Goel et al. 2015); 0 when size = 1 */
+    uint64_t video_name;   /* birth name */
+    uint32_t root_video;   /* number; by now it may name another video */
+    uint32_t root_ordinal; /* its ordinal of birth in its shard, which nothing else has */
+    uint32_t depth;        /* of the deepest sharer; 0 = nobody shared it on */
+    uint64_t size;         /* sharers, the root included; each viewer counts once a video */
+    double virality; /* mean distance of two sharers (Goel et al. 2015); 0 when size = 1 */
 };
 
 struct growth_services {

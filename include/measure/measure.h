@@ -17,15 +17,6 @@ struct measure;
 extern const struct schema_table *const measure_tables[]; /* NULL-terminated */
 extern const struct member *const measure_metrics[];      /* NULL-terminated, built in */
 
-/* The money of the interval that ends, as the books have it (revenue/ fills it; micro-units).
- */
-struct money_figures {
-    int64_t gross[LEDGER_STREAMS_MAX];                  /* by revenue stream in use */
-    int64_t creators, platform, fees, refunds, payable; /* gross sums to these five */
-    int64_t serving, fund;                              /* the platform's costs */
-    int64_t promotion; /* the platform's income from paid reach */
-};
-
 /* What measure/ asks of folders it does not include at the same depth: filled by sim/. */
 struct measure_services {
     struct rank_service rank;
@@ -53,16 +44,40 @@ enum status measure_begin(struct measure *self) MUST_CHECK;
 /* Videos phase: a block of the log that came to this shard. */
 void measure_rows(struct measure *self, uint32_t shard, uint32_t thread,
                   const struct impression *rows, size_t n);
-/* A video left the catalogue: its final row. Called in shard order at the close. */
+/* A video is gone for good, nothing can reach it any more: its final row. Called in shard order
+ * at the close. */
 void measure_video(struct measure *self, uint32_t shard, uint32_t row);
+/* A finished tree of shares. */
+struct measure_cascade {
+    int64_t root_video; /* as videos.csv calls it: video_id() */
+    uint64_t size;      /* sharers, the root included */
+    uint32_t depth;
+    double virality; /* mean distance of two sharers */
+};
 /* A cascade was closed. */
-void measure_cascade(struct measure *self, uint32_t root_video, uint64_t size, uint32_t depth,
-                     double virality);
+void measure_cascade(struct measure *self, const struct measure_cascade *cascade);
 /* The close of every window: folds counters, emits rows where an interval or a day ends. */
 enum status measure_close(struct measure *self) MUST_CHECK;
 /* The end of the run: creators, videos still in the catalogue, retention. */
 enum status measure_finish(struct measure *self) MUST_CHECK;
 
+/* A column of series.csv over the intervals that began after the warm-up. */
+struct summary {
+    const struct column *column;
+    uint64_t rows; /* intervals with a value; 0 = no mean */
+    double mean;
+    bool key;      /* one that readers compare runs by */
+    bool trend;    /* a key figure that still goes up or down */
+    double change; /* by which share of its mean, over all these intervals; 0 = too few */
+};
+/* Column 0, 1, ... of series.csv; false behind the last one. */
+bool measure_summary(const struct measure *self, size_t column, struct summary *out);
+double measure_warmup(const struct measure *self); /* days */
+
+/* For the codebook: part 0, 1, 2 of a table's columns as they are declared, whatever is in use;
+ * returns how many, 0 behind the last part. A name with <...> in it stands for several.
+ */
+size_t measure_declared(enum table_id table, size_t part, const struct column **columns);
 struct table_shape measure_shape(const struct measure *self, enum table_id table);
 void measure_visit(struct measure *self, struct visitor *v);
 

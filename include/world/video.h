@@ -67,6 +67,7 @@ struct video_counters {
     float pool_score;    /* weighted acts since it entered the pool; paid ones count less */
     float heat;          /* time-decayed weighted acts, as of `heated` */
     uint32_t guaranteed; /* impressions its pool still owes it */
+    uint32_t ordinal;    /* of birth in this shard, from 0: rows are used again, this is not */
     int16_t removed_day; /* when it left the catalogue; INT16_MIN while in it */
     uint8_t pool;        /* tier, 0 = cold start */
     uint8_t state;       /* enum video_state */
@@ -86,10 +87,16 @@ struct video_shard {
 };
 
 void video_shard_free(struct video_shard *self);
-/* A zeroed row in state VIDEO_PENDING, removed_day = INT16_MIN: a free one, else a new one;
- * ENTITY_NONE = no memory. */
+/* A zeroed row in state VIDEO_PENDING, removed_day = INT16_MIN, the next ordinal: a free one,
+ * else a new one; ENTITY_NONE = no memory. */
 uint32_t video_add(struct video_shard *self);
 void video_release(struct video_shard *self, uint32_t row); /* to VIDEO_FREE, onto the stack */
 void video_shard_visit(struct video_shard *self, struct visitor *v);
+
+/* What tables call a video: never given twice, the same for any number of threads. */
+static inline int64_t video_id(struct shards shards, uint32_t shard, uint32_t ordinal)
+{
+    return (int64_t)ordinal << shards.bits | shard;
+}
 
 #endif

@@ -75,17 +75,18 @@ static uint32_t find(const struct cascades *self, uint32_t video, uint32_t viewe
     return at - 1;
 }
 
-void cascades_add(struct cascades *self, const struct share_node *share, uint64_t video_name,
-                  sim_time when)
+void cascades_add(struct cascades *self, const struct share_node *share,
+                  struct shared_video video, sim_time when)
 {
     uint32_t parent = ENTITY_NONE, tree;
     require(self->nodes < self->node_room && self->trees < self->tree_room);
-    if (find(self, share->video, share->viewer, video_name) != ENTITY_NONE) return;
+    if (find(self, share->video, share->viewer, video.name) != ENTITY_NONE) return;
     if (share->parent != ENTITY_NONE)
-        parent = find(self, share->video, share->parent, video_name);
+        parent = find(self, share->video, share->parent, video.name);
     if (parent == ENTITY_NONE) {
         tree = (uint32_t)self->trees++;
-        self->tree[tree] = (struct tree){.video_name = video_name, .video = share->video};
+        self->tree[tree] = (struct tree){
+            .video_name = video.name, .video = share->video, .ordinal = video.ordinal};
     } else {
         tree = self->node[parent].tree;
     }
@@ -163,6 +164,7 @@ static struct cascade cascade_of(const struct cascades *self, const struct figur
     double pairs = size * (size - 1) / 2;
     return (struct cascade){.video_name = tree->video_name,
                             .root_video = tree->video,
+                            .root_ordinal = tree->ordinal,
                             .depth = f->deepest[t],
                             .size = tree->size,
                             .virality = pairs > 0 ? (double)f->distance[t] / pairs : 0};
@@ -265,6 +267,7 @@ void cascades_visit(struct cascades *self, struct visitor *v)
     VISIT_FIELD(v, "cascades.video_name", self->tree, self->trees, video_name);
     VISIT_FIELD(v, "cascades.last", self->tree, self->trees, last);
     VISIT_FIELD(v, "cascades.video", self->tree, self->trees, video);
+    VISIT_FIELD(v, "cascades.ordinal", self->tree, self->trees, ordinal);
     VISIT_FIELD(v, "cascades.size", self->tree, self->trees, size);
     VISIT_FIELD(v, "cascades.viewer", self->node, self->nodes, viewer);
     VISIT_FIELD(v, "cascades.parent", self->node, self->nodes, parent);

@@ -154,10 +154,14 @@ void growth_shares(struct growth *self, uint32_t shard)
         mine->fault = status;
         return;
     }
+    const struct video_shard *videos = &world->videos[shard];
     while ((nodes = exchange_next(&cursor, &n)))
-        for (size_t i = 0; i < n; i++)
-            cascades_add(&mine->cascades, &nodes[i], world_video(world, nodes[i].video)->name,
-                         world->close);
+        for (size_t i = 0; i < n; i++) {
+            uint32_t row = entity_row(world->shards, nodes[i].video);
+            const struct shared_video video = {videos->row[row].name,
+                                               videos->counter[row].ordinal};
+            cascades_add(&mine->cascades, &nodes[i], video, world->close);
+        }
 }
 
 static int64_t promote(void *growth, uint32_t shard, uint32_t creator, int64_t budget)

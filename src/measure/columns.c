@@ -9,12 +9,15 @@
 #include "base/memory.h"
 #include "parts.h"
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 const struct column columns_videos[] = {
-    {"video", "1", "video: its creator's number, then its ordinal there"},
-    {"creator", "1", "number of its creator"},
+    {"video", "1", "number of the video, never given twice"},
+    {"creator", "1", "number of its creator, as in creators.csv"},
     {"cohort", "1", "cohort of its creator"},
     {"topic", "1", "topic"},
-    {"published_day", "d", "day on which it entered the feed; negative before the start"},
+    {"published_day", "d",
+     "day on which it entered the feed; negative before the start; empty if it never did"},
     {"duration_s", "s", "length"},
     {"quality", "1", "quality q_v in (0, 1)"},
     {"commercial", "1", "commercial intensity m_v in [0, 1]"},
@@ -33,23 +36,24 @@ const struct column columns_videos[] = {
     {"paid_impressions", "1", "impressions bought by a boost"},
     {"reports", "1", "reports"},
 };
-const size_t columns_videos_count = sizeof columns_videos / sizeof columns_videos[0];
+const size_t columns_videos_count = COUNT(columns_videos);
 
 const struct column columns_retention[] = {
-    {"cohort_day", "d", "day of joining"},
-    {"age_day", "d", "days since"},
-    {"viewers", "1", "viewers who joined on that day"},
-    {"returned", "1", "of those: with a session on exactly that day of age"},
+    {"cohort_day", "d", "day of joining; -1 = all who were here at the start"},
+    {"age_day", "d", "days since (of those here at the start: since day -1), up to 60"},
+    {"viewers", "viewers", "viewers who joined on that day"},
+    {"returned", "viewers", "of those: with at least one session on exactly that day of age"},
 };
-const size_t columns_retention_count = sizeof columns_retention / sizeof columns_retention[0];
+const size_t columns_retention_count = COUNT(columns_retention);
 
 const struct column columns_cascades[] = {
-    {"root_video", "1", "video that was shared"},
-    {"size", "1", "shares in the cascade"},
-    {"depth", "1", "longest chain of shares from its root"},
-    {"virality", "1", "mean distance between pairs of its nodes (Goel et al. 2015)"},
+    {"root_video", "1", "video that was shared, as in videos.csv"},
+    {"size", "1", "viewers who shared it, the first one included"},
+    {"depth", "1", "longest chain of shares from its root; 0 = nobody shared it on"},
+    {"virality", "1",
+     "structural virality: mean distance between two sharers (Goel et al. 2015)"},
 };
-const size_t columns_cascades_count = sizeof columns_cascades / sizeof columns_cascades[0];
+const size_t columns_cascades_count = COUNT(columns_cascades);
 
 const struct column columns_ledger[] = {
     {"day", "d", "day"},
@@ -58,19 +62,22 @@ const struct column columns_ledger[] = {
     {"stream", "1", "revenue stream or other reason"},
     {"amount_micro", "1e-6 currency", "sum of the day's postings"},
 };
-const size_t columns_ledger_count = sizeof columns_ledger / sizeof columns_ledger[0];
+const size_t columns_ledger_count = COUNT(columns_ledger);
 
 static const struct column series_head[] = {
-    {"day", "d", "day on which the interval starts"},
-    {"dau", "viewers", "viewers with a session on the interval's last day"},
+    {"day", "d", "when the interval starts"},
+    {"length_days", "d", "length of the interval; the last one may be shorter"},
+    {"dau", "viewers",
+     "viewers with a session on a day: mean over the days that end in the interval, or of the "
+     "day so far"},
     {"wau", "viewers", "viewers with a session in the trailing 7 days; empty before day 7"},
     {"mau", "viewers", "viewers with a session in the trailing 30 days; empty before day 30"},
     {"viewers", "viewers", "viewers who ever joined"},
     {"sessions", "1", "sessions opened"},
     {"impressions", "1", "videos shown"},
-    {"watch_hours", "h", "time watched"},
-    {"plays_7s", "1", "impressions watched for 7 s or in full"},
-    {"plays_18s", "1", "impressions watched for 18 s or in full"},
+    {"watch_hours", "h", "time watched; a video that loops counts on"},
+    {"plays_7s", "1", "impressions watched for at least 7 s or in full"},
+    {"plays_18s", "1", "impressions watched for at least 18 s or in full"},
     {"completions", "1", "impressions watched to the end"},
     {"likes", "1", "likes"},
     {"comments", "1", "comments"},
@@ -80,45 +87,62 @@ static const struct column series_head[] = {
     {"reports", "1", "reports"},
     {"posts", "1", "videos uploaded"},
     {"active_videos", "1", "videos in the catalogue at the end of the interval"},
-    {"active_creators", "1", "creators who have not left"},
-    {"new_viewers", "1", "viewers who joined"},
-    {"churned_viewers", "1", "viewers who gave up the platform"},
-    {"returned_viewers", "1", "of those who had given up: came back"},
+    {"active_creators", "1", "creators who have not left at the end of the interval"},
+    {"new_viewers", "viewers", "viewers who joined"},
+    {"churned_viewers", "viewers", "viewers who gave up the platform"},
+    {"returned_viewers", "viewers", "viewers who had given up and came back"},
     {"new_creators", "1", "creators who joined"},
     {"left_creators", "1", "creators who left"},
     {"ad_impressions", "1", "impressions with an ad"},
-    {"creator_income", "currency", "what creators earned over all streams"},
+    {"creator_income", "currency", "what creators earned of gross revenue, over all streams"},
     {"platform_income", "currency", "the platform's share of gross revenue"},
-    {"platform_profit", "currency",
-     "the platform's share and what boosts bring, less serving cost and fund"},
+    {"platform_profit", "currency", "the platform's share less serving cost and fund"},
     {"fees", "currency", "fees of app stores and payment"},
     {"refunds", "currency", "refunds"},
-    {"payable", "currency", "earned, not yet paid out"},
+    {"payable", "currency", "earned, not yet paid out: change in the interval"},
+    {"serving_cost", "currency", "what the platform paid to serve impressions"},
+    {"creator_fund", "currency", "what the platform paid creators out of its own share"},
+    {"promotion_income", "currency",
+     "what creators' boosts brought the platform; part of neither gross revenue nor profit"},
 };
 
 static const struct column cohorts_head[] = {
-    {"day", "d", "day on which the interval starts"},
+    {"day", "d", "when the interval starts"},
     {"cohort", "1", "creator cohort"},
-    {"creators", "1", "creators of the cohort who have not left"},
-    {"posts", "1", "videos uploaded to date"},
-    {"followers", "1", "followers of the cohort's creators"},
-    {"impressions", "1", "impressions of their videos in the interval"},
-    {"watch_hours", "h", "time watched in the interval"},
-    {"balance", "currency", "money on their accounts"},
+    {"creators", "1", "creators of the cohort who have not left at the end of the interval"},
+    {"new_creators", "1", "creators who joined it"},
+    {"left_creators", "1", "creators who left"},
+    {"posts", "1", "videos uploaded"},
+    {"followers", "1", "followers of the cohort's creators at the end of the interval"},
+    {"impressions", "1", "impressions of their videos"},
+    {"watch_hours", "h", "time watched of their videos"},
+    {"income", "currency", "net income over all streams"},
+    {"balance", "currency", "money on their accounts at the end of the interval"},
 };
 
 static const struct column creators_head[] = {
-    {"creator", "1", "number"},
+    {"creator", "1", "number of the creator, never given twice"},
     {"cohort", "1", "cohort"},
     {"topic", "1", "home topic"},
-    {"joined_day", "d", "day of joining; negative before the start"},
+    {"joined_day", "d", "day of joining; also 0 for those who were here at the start"},
     {"left_day", "d", "day of leaving; empty while here"},
     {"followers", "1", "followers at the end"},
-    {"posts", "1", "videos uploaded"},
+    {"posts", "1", "videos uploaded, those before the start included"},
     {"impressions", "1", "impressions of their videos"},
-    {"watch_hours", "h", "time watched"},
+    {"watch_hours", "h", "time watched of their videos"},
     {"morale", "1", "morale at the end"},
+    {"balance", "currency", "money on the account at the end"},
 };
+
+/* Columns of which there is one a stream, channel or source in use. */
+static const struct column revenue_column = {"revenue_<stream>", "currency",
+                                             "gross revenue of the stream"};
+static const struct column source_column = {
+    "impressions_<source>", "1", "impressions from the retrieval source; sum to impressions"};
+static const struct column income_column = {"income_<stream>", "currency",
+                                            "net income from the stream"};
+static const struct column spend_column = {"spend_<channel>", "currency",
+                                           "spent on the growth channel, less what came back"};
 
 struct list {
     struct column *column;
@@ -132,12 +156,13 @@ static void add(struct list list, const struct column *columns, size_t n)
     *list.count += n;
 }
 
-/* "revenue_" + "ads", kept with the observers. */
-static void add_named(struct measure *self, struct list list, const char *head,
-                      const char *name, const struct column *like)
+/* "revenue_<stream>" with the stream's name in its place, kept with the observers. */
+static void add_named(struct measure *self, struct list list, const struct column *like,
+                      const char *name)
 {
     char *text = self->texts[self->text_count++];
-    snprintf(text, sizeof *self->texts, "%s%s", head, name);
+    int head = (int)(strchr(like->name, '<') - like->name);
+    snprintf(text, sizeof *self->texts, "%.*s%s", head, like->name, name);
     const struct column column = {text, like->unit, like->definition};
     add(list, &column, 1);
 }
@@ -152,38 +177,64 @@ static void make_series(struct measure *self)
 {
     const struct measure_services *s = &self->services;
     const struct list list = {self->series, &self->series_count};
-    const struct column revenue = {"", "currency", "gross revenue of the stream"};
-    const struct column source = {"", "1", "impressions from this source"};
-    add(list, series_head, sizeof series_head / sizeof series_head[0]);
+    add(list, series_head, COUNT(series_head));
     for (size_t i = 0; i < s->stream_count; i++)
-        add_named(self, list, "revenue_", s->stream_names[i], &revenue);
-    for (size_t i = 0; i < SOURCES; i++)
-        add_named(self, list, "impressions_", source_names[i], &source);
+        add_named(self, list, &revenue_column, s->stream_names[i]);
+    for (size_t i = 0; i < SOURCES; i++) add_named(self, list, &source_column, source_names[i]);
     for (size_t m = 0; m < self->metric_count; m++)
         add(list, self->metric[m]->columns, self->metric[m]->column_count);
 }
 
-static void make_creators(struct measure *self)
+/* Money by stream and channel, for a creator or a cohort. */
+static void make_money(struct measure *self, struct list list)
 {
     const struct measure_services *s = &self->services;
-    const struct list list = {self->creators, &self->creators_count};
-    const struct column income = {"", "currency", "income from the stream, net"};
-    const struct column spend = {"", "currency", "spent on the channel"};
-    add(list, creators_head, sizeof creators_head / sizeof creators_head[0]);
     for (size_t i = 0; i < s->stream_count; i++)
-        add_named(self, list, "income_", s->stream_names[i], &income);
+        add_named(self, list, &income_column, s->stream_names[i]);
     for (size_t i = 0; i < s->channel_count; i++)
-        add_named(self, list, "spend_", s->channel_names[i], &spend);
+        add_named(self, list, &spend_column, s->channel_names[i]);
 }
 
 enum status columns_make(struct measure *self)
 {
-    size_t names = 2 * self->services.stream_count + self->services.channel_count + SOURCES;
+    const struct list creators = {self->creators, &self->creators_count};
+    const struct list cohorts = {self->cohorts, &self->cohorts_count};
+    size_t names = 3 * self->services.stream_count + 2 * self->services.channel_count + SOURCES;
     self->texts = memory_alloc(names, sizeof *self->texts);
     if (!self->texts) return STATUS_NO_MEMORY;
     make_series(self);
-    make_creators(self);
-    add((struct list){self->cohorts, &self->cohorts_count}, cohorts_head,
-        sizeof cohorts_head / sizeof cohorts_head[0]);
+    add(creators, creators_head, COUNT(creators_head));
+    make_money(self, creators);
+    add(cohorts, cohorts_head, COUNT(cohorts_head));
+    make_money(self, cohorts);
     return STATUS_OK;
+}
+
+/* ------------------------------------------------------------------------- for the codebook */
+
+struct declared {
+    const struct column *columns;
+    size_t count;
+};
+
+size_t measure_declared(enum table_id table, size_t part, const struct column **columns)
+{
+    static const struct declared declared[TABLES][3] = {
+        [TABLE_SERIES] = {{series_head, COUNT(series_head)},
+                          {&revenue_column, 1},
+                          {&source_column, 1}},
+        [TABLE_COHORTS] = {{cohorts_head, COUNT(cohorts_head)},
+                           {&income_column, 1},
+                           {&spend_column, 1}},
+        [TABLE_CREATORS] = {{creators_head, COUNT(creators_head)},
+                            {&income_column, 1},
+                            {&spend_column, 1}},
+        [TABLE_VIDEOS] = {{columns_videos, COUNT(columns_videos)}},
+        [TABLE_RETENTION] = {{columns_retention, COUNT(columns_retention)}},
+        [TABLE_CASCADES] = {{columns_cascades, COUNT(columns_cascades)}},
+        [TABLE_LEDGER] = {{columns_ledger, COUNT(columns_ledger)}},
+    };
+    if (table >= TABLES || part >= 3) return 0;
+    *columns = declared[table][part].columns;
+    return declared[table][part].count;
 }

@@ -8,7 +8,7 @@
 
 #define AT(member) offsetof(struct measure_parameters, member)
 
-static const struct schema_row rows[] = {
+static const struct schema_row schema[] = {
     {.path = "interval",
      .type = SCHEMA_FLOAT,
      .unit = "d",
@@ -85,42 +85,10 @@ static const struct schema_row rows[] = {
 };
 
 static const struct schema_table measure_table = {
-    .prefix = "measure", .size = sizeof(struct measure_parameters), SCHEMA_ROWS(rows)};
+    .prefix = "measure", .size = sizeof(struct measure_parameters), SCHEMA_ROWS(schema)};
 const struct schema_table *const measure_tables[] = {&measure_table, NULL};
 
-/* One line a built-in metric. */
-#define METRIC_LIST(X)                                                                         \
-    X(metric_views_inequality)                                                                 \
-    X(metric_income_inequality)                                                                \
-    X(metric_topic_entropy)                                                                    \
-    X(metric_homogenisation)                                                                   \
-    X(metric_ranking_quality)                                                                  \
-    X(metric_coverage)
-
-#define METRIC_DECLARE(name) extern const struct metric name;
-METRIC_LIST(METRIC_DECLARE)
-#define METRIC_MEMBER(name) &name.about,
-const struct member *const measure_metrics[] = {METRIC_LIST(METRIC_MEMBER) NULL};
-
 static const struct purpose sample_purpose = {"measure.sample", PURPOSE_LUCK};
-
-static enum status open_metrics(struct measure *self)
-{
-    const struct metric_view view = panels_view(self);
-    for (int32_t i = 0; i < self->p->metrics.count; i++) {
-        const struct metric *m = (const struct metric *)registry_find(
-            self->world->registries, "metric", self->p->metrics.name[i]);
-        require(m != NULL && self->metric_count < SCHEMA_NAMES_MAX);
-        void *state = memory_alloc(self->world->shards.count, m->about.state_size + 1);
-        if (!state) return STATUS_NO_MEMORY;
-        self->state[self->metric_count] = state;
-        self->metric[self->metric_count++] = m;
-        enum status status = m->open ? m->open(state, self->world->shards.count, &view)
-                                     : STATUS_OK;
-        if (status) return status;
-    }
-    return STATUS_OK;
-}
 
 enum status measure_init(struct measure **out, struct world *world,
                          const struct measure_services *services)
@@ -136,7 +104,8 @@ enum status measure_init(struct measure **out, struct world *world,
     self->panel = memory_alloc((size_t)self->p->panel, sizeof *self->panel);
     self->sample = memory_alloc((size_t)self->p->sample, sizeof *self->sample);
     enum status status = STATUS_NO_MEMORY;
-    if (self->tally && self->census && self->panel && self->sample) status = open_metrics(self);
+    if (self->tally && self->census && self->panel && self->sample) status = metrics_open(self);
+    if (!status) status = cohorts_init(self);
     if (!status) status = columns_make(self);
     if (status) {
         measure_free(self);
@@ -149,58 +118,33 @@ enum status measure_init(struct measure **out, struct world *world,
 void measure_free(struct measure *self)
 {
     if (!self) return;
-    for (size_t m = 0; m < self->metric_count; m++) {
-        if (self->metric[m]->close)
-            self->metric[m]->close(self->state[m], self->world->shards.count);
-        memory_free(self->state[m]);
-    }
+    metrics_close(self);
     memory_free(self->tally);
     memory_free(self->census);
     memory_free(self->panel);
     memory_free(self->sample);
     memory_free(self->returned);
     memory_free(self->joined);
+    memory_free(self->back);
+    memory_free(self->member);
+    memory_free(self->cohort);
     memory_free(self->texts);
     memory_free(self);
 }
 
-enum status measure_begin(struct measure *self) { return panels_choose(self); }
-
-static void *metric_state(const struct measure *self, size_t m, uint32_t shard)
+enum status measure_begin(struct measure *self)
 {
-    return (char *)self->state[m] + shard * self->metric[m]->about.state_size;
+    enum status status = panels_choose(self);
+    if (!status && self->world->now == 0) status = cohorts_begin(self);
+    return status ? status : metrics_begin(self);
 }
 
 void measure_rows(struct measure *self, uint32_t shard, uint32_t thread,
-                  const struct impression *impressions, size_t n)
+                  const struct impression *rows, size_t n)
 {
     (void)thread;
-    struct tally *t = &self->tally[shard];
-    const struct video *videos = self->world->videos[shard].row;
-    for (size_t i = 0; i < n; i++) {
-        const struct impression *r = &impressions[i];
-        uint32_t acts = r->acts;
-        uint8_t cohort = videos[entity_row(self->world->shards, r->video)].cohort;
-        t->watch_ms += r->watch_ms;
-        t->plays_7s += (acts & ACT_PLAY_7S) != 0;
-        t->plays_18s += (acts & ACT_PLAY_18S) != 0;
-        t->completions += (acts & ACT_COMPLETE) != 0;
-        t->likes += (acts & ACT_LIKE) != 0;
-        t->comments += (acts & ACT_COMMENT) != 0;
-        t->shares += (acts & ACT_SHARE) != 0;
-        t->follows += (acts & ACT_FOLLOW) != 0;
-        t->hides += (acts & ACT_HIDE) != 0;
-        t->reports += (acts & ACT_REPORT) != 0;
-        t->ads += (acts & ACT_AD) != 0;
-        t->source[r->source]++;
-        t->cohort_impressions[cohort]++;
-        t->cohort_watch_ms[cohort] += r->watch_ms;
-    }
-    t->impressions += n;
-    const struct metric_view view = panels_view(self);
-    for (size_t m = 0; m < self->metric_count; m++)
-        if (self->metric[m]->rows)
-            self->metric[m]->rows(metric_state(self, m, shard), &view, shard, impressions, n);
+    tally_rows(&self->tally[shard], self->world, shard, rows, n);
+    metrics_rows(self, shard, rows, n);
 }
 
 void measure_video(struct measure *self, uint32_t shard, uint32_t row)
@@ -209,14 +153,16 @@ void measure_video(struct measure *self, uint32_t shard, uint32_t row)
     if (status && !self->emitted) self->emitted = status;
 }
 
-void measure_cascade(struct measure *self, uint32_t root_video, uint64_t size, uint32_t depth,
-                     double virality)
+void measure_cascade(struct measure *self, const struct measure_cascade *c)
 {
-    const struct cell cells[] = {cell_int(root_video), cell_int((int64_t)size), cell_int(depth),
-                                 cell_float(virality)};
-    enum status status = measure_emit(self, TABLE_CASCADES, cells,
-                                      sizeof cells / sizeof cells[0]);
+    const struct cell cells[] = {cell_int(c->root_video), cell_int((int64_t)c->size),
+                                 cell_int(c->depth), cell_float(c->virality)};
+    enum status status = measure_emit(self, TABLE_CASCADES, cells, 4);
     if (status && !self->emitted) self->emitted = status;
+    self->cascades.count++;
+    self->cascades.size += c->size;
+    self->cascades.depth += c->depth;
+    self->cascades.virality += c->virality;
 }
 
 struct ledger_day {
@@ -245,94 +191,73 @@ static void ledger_row(void *context, int stream, int debit, int credit, int64_t
 
 static enum status close_day(struct measure *self, int32_t day)
 {
-    enum status status = census_take(self, day);
-    struct ledger_day ledger = {self, day, status};
+    struct ledger_day ledger = {self, day, census_day(self, day)};
     if (self->services.ledger)
         self->services.ledger(self->services.revenue, ledger_row, &ledger);
     return ledger.status;
 }
 
+static enum status close_interval(struct measure *self)
+{
+    enum status status = series_emit(self);
+    self->from = self->world->close;
+    self->interval++;
+    return status;
+}
+
+/* Intervals end where multiples of their length do, at the first close from there on. */
 enum status measure_close(struct measure *self)
 {
+    const struct world *w = self->world;
     enum status status = self->emitted;
-    sim_time close = self->world->close;
-    int32_t day = (int32_t)(self->world->now / TIME_DAY);
-    sim_time length = (sim_time)(self->p->interval * (double)TIME_DAY);
-    bool day_ends = close / TIME_DAY > day;
-    bool interval_ends = close - self->from >= length;
-    if (!status && day_ends) status = close_day(self, day);
-    if (!status && interval_ends) {
-        if (!day_ends) status = census_take(self, day);
-        if (!status) status = series_emit(self);
-        self->from = close;
-        self->interval++;
-    }
+    bool day_ends = w->close / TIME_DAY > w->now / TIME_DAY;
+    double length = self->p->interval * (double)TIME_DAY;
+    if (!status && day_ends) status = close_day(self, (int32_t)(w->now / TIME_DAY));
+    if (!status) status = metrics_window(self, day_ends);
+    if (!status && (double)w->close / length >= (double)(self->interval + 1))
+        status = close_interval(self);
+    return status;
+}
+
+/* Rows of the videos that nobody has written yet. */
+static enum status emit_videos(struct measure *self)
+{
+    const struct world *w = self->world;
+    enum status status = STATUS_OK;
+    for (uint32_t s = 0; s < w->shards.count && !status; s++)
+        for (size_t r = 0; r < w->videos[s].count && !status; r++)
+            if (w->videos[s].counter[r].state != VIDEO_FREE)
+                status = panels_emit_video(self, s, (uint32_t)r);
     return status;
 }
 
 enum status measure_finish(struct measure *self)
 {
     enum status status = self->emitted;
-    const struct world *w = self->world;
-    for (uint32_t s = 0; s < w->shards.count && !status; s++)
-        for (size_t r = 0; r < w->videos[s].count && !status; r++) {
-            uint8_t state = w->videos[s].counter[r].state;
-            if (state == VIDEO_FREE || state == VIDEO_RETIRED) continue;
-            status = panels_emit_video(self, s, (uint32_t)r);
-        }
+    struct world *w = self->world;
+    /* The clock stands at a window that will not be: what has begun ends where it starts. */
+    sim_time close = w->close;
+    w->close = w->now;
+    if (!status && self->from < w->now) status = close_interval(self);
+    w->close = close;
+    if (!status) status = emit_videos(self);
     if (!status) status = panels_emit_creators(self);
     return status ? status : census_emit_retention(self);
-}
-
-static void visit_tally(struct measure *self, struct visitor *v)
-{
-    size_t n = self->world->shards.count;
-    struct tally *t = self->tally;
-#define TALLY(member) VISIT_FIELD(v, "measure." #member, t, n, member);
-    TALLY(impressions)
-    TALLY(watch_ms)
-    TALLY(completions)
-    TALLY(plays_7s)
-    TALLY(plays_18s)
-    TALLY(likes)
-    TALLY(comments)
-    TALLY(shares)
-    TALLY(follows)
-    TALLY(hides)
-    TALLY(reports)
-    TALLY(ads)
-    TALLY(source)
-    TALLY(cohort_impressions)
-    TALLY(cohort_watch_ms)
-#undef TALLY
-}
-
-static void visit_retention(struct measure *self, struct visitor *v)
-{
-    uint64_t days = (uint64_t)self->days;
-    visit_count(v, "measure.days", &days, 1u << 20);
-    if (visit_loading(v) && !v->status) {
-        size_t n = (size_t)days;
-        if (memory_grow(&self->joined, &self->joined_room, n, sizeof *self->joined) ||
-            memory_grow(&self->returned, &self->returned_room, n * RETENTION_AGES,
-                        sizeof *self->returned))
-            v->status = STATUS_NO_MEMORY;
-        self->days = (int32_t)days;
-    }
-    if (v->status) return;
-    VISIT_ARRAY(v, "measure.joined", self->joined, (size_t)self->days);
-    VISIT_ARRAY(v, "measure.returned", self->returned, (size_t)self->days * RETENTION_AGES);
 }
 
 void measure_visit(struct measure *self, struct visitor *v)
 {
     VISIT_VALUE(v, "measure.interval", self->interval);
     VISIT_VALUE(v, "measure.from", self->from);
-    visit_tally(self, v);
-    visit_retention(self, v);
-    for (size_t m = 0; m < self->metric_count; m++)
-        if (self->metric[m]->visit)
-            self->metric[m]->visit(self->state[m], self->world->shards.count, v);
+    VISIT_FIELD(v, "measure.cascades", &self->cascades, 1, count);
+    VISIT_FIELD(v, "measure.cascades_size", &self->cascades, 1, size);
+    VISIT_FIELD(v, "measure.cascades_depth", &self->cascades, 1, depth);
+    VISIT_FIELD(v, "measure.cascades_virality", &self->cascades, 1, virality);
+    tally_visit(self->tally, self->world->shards.count, v);
+    census_visit(self, v);
+    cohorts_visit(self, v);
+    summary_visit(self, v);
+    metrics_visit(self, v);
 }
 
 struct table_shape measure_shape(const struct measure *self, enum table_id table)

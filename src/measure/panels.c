@@ -2,7 +2,6 @@
 /*
  * Rows about entities, and the samples of entities that metrics look at.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -17,10 +16,10 @@ struct metric_view panels_view(const struct measure *self)
         .interval = self->interval,
         .from = self->from,
         .to = self->world->close,
-        .panel = self->panel,
-        .panel_count = self->panel_count,
+        .panel = {self->panel, self->panel_count, self->member, self->limit},
         .sample_videos = self->sample,
         .sample_count = self->sample_count,
+        .retention = {self->days, self->joined, self->returned},
     };
 }
 
@@ -40,6 +39,18 @@ static int by_number(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     return (x > y) - (x < y);
+}
+
+/* A bit for each number of a viewer up to the panel's highest. */
+static enum status mark_members(struct measure *self)
+{
+    self->limit = self->panel_count ? self->panel[self->panel_count - 1] + 1 : 0;
+    memory_free(self->member);
+    self->member = memory_alloc((size_t)self->limit / 64 + 1, sizeof *self->member);
+    if (!self->member) return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < self->panel_count; i++)
+        self->member[self->panel[i] / 64] |= UINT64_C(1) << self->panel[i] % 64;
+    return STATUS_OK;
 }
 
 /* The viewers of the initial population with the lowest birth names: a random choice that
@@ -65,57 +76,30 @@ enum status panels_choose(struct measure *self)
     self->panel_count = kept;
     qsort(self->panel, kept, sizeof *self->panel, by_number);
     memory_free(all);
-    return STATUS_OK;
+    return mark_members(self);
 }
 
-/* The k-th active video of the catalogue in (shard, row) order. */
-static uint32_t active_video(const struct world *w, uint64_t k)
-{
-    for (uint32_t s = 0; s < w->shards.count; s++) {
-        const struct video_shard *videos = &w->videos[s];
-        if (k >= videos->active) {
-            k -= videos->active;
-            continue;
-        }
-        for (size_t r = 0; r < videos->count; r++)
-            if (videos->counter[r].state == VIDEO_ACTIVE && k-- == 0)
-                return entity_number(w->shards, (uint32_t)r, s);
-    }
-    return ENTITY_NONE;
-}
-
-/* Systematic sampling: a random start, then every (n / k)-th active video. */
+/* Systematic sampling: a random start, then every (n / k)-th active video in (shard, row)
+ * order.
+ */
 void panels_sample(struct measure *self)
 {
     const struct world *w = self->world;
-    uint64_t active = 0;
+    uint64_t active = 0, seen = 0, want = (uint64_t)self->p->sample;
     for (uint32_t s = 0; s < w->shards.count; s++) active += w->videos[s].active;
-    uint64_t want = (uint64_t)self->p->sample;
     if (want > active) want = active;
     struct stream draw = stream_open(self->key,
                                      name_of("measure.sample", (uint64_t)self->interval), 0);
-    double step = want ? (double)active / (double)want : 0, at = stream_uniform(&draw) * step;
+    double step = want ? (double)active / (double)want : 0,
+           start = stream_uniform(&draw) * step;
     self->sample_count = 0;
-    for (uint64_t i = 0; i < want; i++, at += step) {
-        uint32_t video = active_video(w, (uint64_t)at);
-        if (video != ENTITY_NONE) self->sample[self->sample_count++] = video;
-    }
-}
-
-static double hours(uint64_t ms) { return (double)ms / (double)TIME_HOUR; }
-
-/* Day of an instant, rounding down also before the start. */
-static int64_t day_of(sim_time t)
-{
-    return t >= 0 ? t / TIME_DAY : -((-t + TIME_DAY - 1) / TIME_DAY);
-}
-
-const char *panels_cohort(const struct measure *self, uint8_t cohort)
-{
-    char path[64];
-    struct parameter at;
-    snprintf(path, sizeof path, "creators.cohorts[%u].name", cohort);
-    return parameters_find(self->world->parameters, path, &at) ? at.value : "all";
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (size_t r = 0; r < w->videos[s].count; r++) {
+            if (w->videos[s].counter[r].state != VIDEO_ACTIVE) continue;
+            double next = start + (double)self->sample_count * step;
+            if (seen++ != (uint64_t)next || self->sample_count == want) continue;
+            self->sample[self->sample_count++] = entity_number(w->shards, (uint32_t)r, s);
+        }
 }
 
 enum status panels_emit_video(struct measure *self, uint32_t shard, uint32_t row)
@@ -123,14 +107,12 @@ enum status panels_emit_video(struct measure *self, uint32_t shard, uint32_t row
     const struct world *w = self->world;
     const struct video *v = &w->videos[shard].row[row];
     const struct video_counters *c = &w->videos[shard].counter[row];
-    char name[24];
-    snprintf(name, sizeof name, "%016llx", (unsigned long long)v->name);
     const struct cell cells[] = {
-        cell_text(name),
+        cell_int(video_id(w->shards, shard, c->ordinal)),
         cell_int(v->creator),
-        cell_text(panels_cohort(self, v->cohort)),
+        cell_text(cohorts_name(self, v->cohort)),
         cell_text(w->topics.topic[v->topic].name),
-        cell_int(day_of(c->published)),
+        c->marks & VIDEO_ENTERED ? cell_int(measure_day(c->published)) : cell_empty(),
         cell_float((double)v->duration_ms / 1000.0),
         cell_float((double)v->quality),
         cell_float((double)v->commercial),
@@ -138,7 +120,7 @@ enum status panels_emit_video(struct measure *self, uint32_t shard, uint32_t row
         cell_int(c->plays_7s),
         cell_int(c->plays_18s),
         cell_int(c->completions),
-        cell_float(hours(c->watch_ms)),
+        cell_float(measure_hours(c->watch_ms)),
         cell_int(c->likes),
         cell_int(c->comments),
         cell_int(c->shares),
@@ -159,15 +141,16 @@ static enum status emit_creator(struct measure *self, uint32_t shard, size_t row
     struct cell cells[MEASURE_COLUMNS_MAX];
     size_t n = 0;
     cells[n++] = cell_int(entity_number(w->shards, (uint32_t)row, shard));
-    cells[n++] = cell_text(panels_cohort(self, c->cohort));
+    cells[n++] = cell_text(cohorts_name(self, c->cohort));
     cells[n++] = cell_text(w->topics.topic[c->topic].name);
-    cells[n++] = cell_int(day_of(c->joined));
-    cells[n++] = c->left == TIME_NEVER ? cell_empty() : cell_int(day_of(c->left));
+    cells[n++] = cell_int(measure_day(c->joined));
+    cells[n++] = c->left == TIME_NEVER ? cell_empty() : cell_int(measure_day(c->left));
     cells[n++] = cell_int(c->followers);
     cells[n++] = cell_int(c->posts);
     cells[n++] = cell_int((int64_t)c->impressions);
-    cells[n++] = cell_float(hours(c->watch_ms));
+    cells[n++] = cell_float(measure_hours(c->watch_ms));
     cells[n++] = cell_float((double)c->morale);
+    cells[n++] = cell_money(c->balance);
     for (size_t i = 0; i < self->services.stream_count; i++)
         cells[n++] = cell_money(c->income[i]);
     for (size_t i = 0; i < self->services.channel_count; i++)

@@ -7,8 +7,7 @@
 
 #include "measure/measure.h"
 
-#define MEASURE_COLUMNS_MAX 96
-#define RETENTION_AGES 61 /* ages 0..60 days */
+#define MEASURE_COLUMNS_MAX 160
 
 struct measure_parameters {
     double interval, warmup; /* days */
@@ -16,38 +15,60 @@ struct measure_parameters {
     struct name_list metrics;
 };
 
-/* What the log said in this interval about the videos of one shard. */
+/* What the log said in this interval about the videos of one shard. Acts are counted by the two
+ * bytes of their bits, two increments an impression for all of them. */
 struct tally {
-    uint64_t impressions, watch_ms, completions, plays_7s, plays_18s;
-    uint64_t likes, comments, shares, follows, hides, reports, ads;
+    uint64_t acts_low[256], acts_high[1 << (INTERVAL_ACTS - 8)];
     uint64_t source[SOURCES];
-    uint64_t cohort_impressions[SCHEMA_NAMES_MAX], cohort_watch_ms[SCHEMA_NAMES_MAX];
+    uint64_t cohort_impressions[INTERVAL_COHORTS], cohort_watch_ms[INTERVAL_COHORTS];
 };
 
-/* What one pass over the viewers of a shard finds at the end of a day. */
+/* What one pass over the viewers of a shard finds. */
 struct census {
     uint64_t dau, wau, mau;
+    uint64_t joined, initial; /* those who joined on the day; those here at the start */
+};
+
+/* What a cohort's creators had at the end of the last interval. */
+struct cohort_totals {
+    uint64_t posts;
+    int64_t income[LEDGER_STREAMS_MAX], spend[LEDGER_CHANNELS_MAX];
+};
+
+/* A column of series.csv after the warm-up: sums for its mean and its trend. Values are held
+ * against the first one, which keeps the squares small. */
+struct running {
+    uint64_t n;
+    double first, sum, squares;        /* of y - first */
+    double times, time_squares, cross; /* of t, t * t, t * (y - first); t in days */
 };
 
 struct measure {
     struct world *world;
     struct measure_services services;
     const struct measure_parameters *p;
-    struct stream_key key; /* of sampled videos */
-    struct tally *tally;   /* [shards], owned */
-    struct census *census; /* [shards], owned */
-    int64_t interval;      /* ordinal of the running interval */
-    sim_time from;         /* its start */
-    int32_t days;          /* of retention kept: joining days 0..days-1 */
-    uint32_t *returned;    /* owned; [joined day][age], each shard's share summed */
-    uint32_t *joined;      /* owned; [joined day] */
-    size_t returned_room, joined_room;
+    struct stream_key key;        /* of sampled videos */
+    struct tally *tally;          /* [shards], owned */
+    struct census *census;        /* [shards], owned; scratch of a pass */
+    struct census last;           /* of all shards, at the end of the last day */
+    int64_t interval;             /* ordinal of the running interval */
+    sim_time from;                /* its start */
+    uint64_t dau_sum, dau_days;   /* days that ended in the running interval */
+    struct cascade_sums cascades; /* closed in it */
+    struct cohort_totals *cohort; /* owned; [cohorts] */
+    size_t cohort_count;
+    /* retention: joining days -1..days-1 */
+    int32_t days;
+    uint32_t *returned, *joined, *back; /* owned; `back` is scratch of a census */
+    size_t returned_room, joined_room, back_room;
     /* metrics in use */
     const struct metric *metric[SCHEMA_NAMES_MAX];
     void *state[SCHEMA_NAMES_MAX]; /* owned; [shards] states each */
     size_t metric_count;
     /* the panel */
     uint32_t *panel;  /* owned; viewer numbers, ascending */
+    uint64_t *member; /* owned; a bit a viewer number below `limit` */
+    uint32_t limit;
     uint32_t *sample; /* owned; room for p->sample videos */
     size_t panel_count, sample_count;
     /* columns of this run */
@@ -56,6 +77,7 @@ struct measure {
     size_t series_count, creators_count, cohorts_count;
     char (*texts)[2 * SCHEMA_NAME_SIZE]; /* owned; names of columns made from members' names */
     size_t text_count;
+    struct running running[MEASURE_COLUMNS_MAX]; /* [series_count] */
     enum status emitted; /* the first failure of an emit that could not return it */
 };
 
@@ -66,21 +88,50 @@ extern const struct column columns_videos[], columns_retention[], columns_cascad
 extern const size_t columns_videos_count, columns_retention_count, columns_cascades_count,
     columns_ledger_count;
 
-/* panels.c: rows about entities. */
+/* tally.c: the log of a shard to counts, and those to an interval. */
+void tally_rows(struct tally *self, const struct world *world, uint32_t shard,
+                const struct impression *rows, size_t n);
+void tally_add(const struct tally *self, struct interval *to);
+void tally_visit(struct tally *self, size_t n, struct visitor *v);
+
+/* panels.c: rows about entities, and the entities that metrics look at. */
 struct metric_view panels_view(const struct measure *self);
 enum status panels_choose(struct measure *self) MUST_CHECK;
-const char *panels_cohort(const struct measure *self, uint8_t cohort);
 void panels_sample(struct measure *self);
 enum status panels_emit_video(struct measure *self, uint32_t shard, uint32_t row) MUST_CHECK;
 enum status panels_emit_creators(struct measure *self) MUST_CHECK;
 
-/* census.c: one pass over viewers a day. */
-enum status census_take(struct measure *self, int32_t day) MUST_CHECK;
+/* census.c: passes over viewers. */
+struct census census_count(struct measure *self, int32_t day);
+enum status census_day(struct measure *self, int32_t day) MUST_CHECK; /* once, at its end */
 enum status census_emit_retention(struct measure *self) MUST_CHECK;
-struct census census_sum(const struct measure *self);
+void census_visit(struct measure *self, struct visitor *v);
+
+/* cohorts.c: creator cohorts. */
+const char *cohorts_name(const struct measure *self, uint8_t cohort);
+enum status cohorts_init(struct measure *self) MUST_CHECK;
+enum status cohorts_begin(struct measure *self) MUST_CHECK; /* from here on it counts */
+enum status cohorts_emit(struct measure *self, const struct interval *interval) MUST_CHECK;
+void cohorts_visit(struct measure *self, struct visitor *v);
+
+/* metrics.c: the members in use. */
+enum status metrics_open(struct measure *self) MUST_CHECK;
+void metrics_close(struct measure *self);
+enum status metrics_begin(struct measure *self) MUST_CHECK;
+void metrics_rows(struct measure *self, uint32_t shard, const struct impression *rows,
+                  size_t n);
+enum status metrics_window(struct measure *self, bool day_ends) MUST_CHECK;
+/* Fills the cells of all metrics' columns; returns how many. */
+size_t metrics_sample(struct measure *self, const struct interval *interval,
+                      struct cell *cells);
+void metrics_visit(struct measure *self, struct visitor *v);
 
 /* series.c: the rows of an interval. */
 enum status series_emit(struct measure *self) MUST_CHECK;
+
+/* summary.c: what enters the summary, row by row. */
+void summary_add(struct measure *self, const struct cell *row);
+void summary_visit(struct measure *self, struct visitor *v);
 
 static inline enum status measure_emit(struct measure *self, enum table_id table,
                                        const struct cell *cells, size_t n)
@@ -88,5 +139,12 @@ static inline enum status measure_emit(struct measure *self, enum table_id table
     if (!self->services.sink.emit) return STATUS_OK;
     return self->services.sink.emit(self->services.sink.self, table, cells, n);
 }
+
+/* Day of an instant, rounding down also before the start. */
+static inline int64_t measure_day(sim_time t)
+{
+    return t >= 0 ? t / TIME_DAY : -((-t + TIME_DAY - 1) / TIME_DAY);
+}
+static inline double measure_hours(uint64_t ms) { return (double)ms / (double)TIME_HOUR; }
 
 #endif

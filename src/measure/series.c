@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The rows of an interval: the platform's (series.csv) and each creator cohort's (cohorts.csv).
+ * The rows of an interval: the platform's in series.csv, each creator cohort's in cohorts.csv.
  */
 #include <string.h>
 
 #include "parts.h"
-
-/* Everything that shards counted in the interval, summed in integers. */
-struct sums {
-    struct tally tally;
-    struct viewer_day viewers;
-    struct creator_day creators;
-    uint64_t active_videos, active_creators, all_viewers;
-};
 
 static void add_words(void *to, const void *from, size_t bytes)
 {
@@ -21,13 +13,12 @@ static void add_words(void *to, const void *from, size_t bytes)
     for (size_t i = 0; i < bytes / sizeof *t; i++) t[i] += f[i];
 }
 
-/* Sums and clears: tallies and day counters are structs of uint64_t only. */
-static void fold(struct measure *self, struct sums *sums)
+/* Sums and clears what shards counted: day counters are structs of uint64_t only. */
+static void fold_shards(struct measure *self, struct interval *sums)
 {
     struct world *w = self->world;
-    memset(sums, 0, sizeof *sums);
     for (uint32_t s = 0; s < w->shards.count; s++) {
-        add_words(&sums->tally, &self->tally[s], sizeof sums->tally);
+        tally_add(&self->tally[s], sums);
         add_words(&sums->viewers, &w->viewers[s].day, sizeof sums->viewers);
         add_words(&sums->creators, &w->creators[s].day, sizeof sums->creators);
         memset(&self->tally[s], 0, sizeof self->tally[s]);
@@ -35,8 +26,32 @@ static void fold(struct measure *self, struct sums *sums)
         memset(&w->creators[s].day, 0, sizeof w->creators[s].day);
         sums->active_videos += w->videos[s].active;
         sums->active_creators += w->creators[s].active;
-        sums->all_viewers += w->viewers[s].count;
+        sums->viewers_ever += w->viewers[s].count;
     }
+}
+
+/* Where no day ends, viewers are counted on the day so far. */
+static void fold_census(struct measure *self, struct interval *sums)
+{
+    const struct world *w = self->world;
+    struct census now = self->last;
+    if (w->close % TIME_DAY) now = census_count(self, (int32_t)(w->now / TIME_DAY));
+    sums->dau = self->dau_days ? (double)self->dau_sum / (double)self->dau_days
+                               : (double)now.dau;
+    sums->wau = now.wau;
+    sums->mau = now.mau;
+    self->dau_sum = self->dau_days = 0;
+}
+
+static void fold(struct measure *self, struct interval *sums)
+{
+    memset(sums, 0, sizeof *sums);
+    sums->days = (double)(self->world->close - self->from) / (double)TIME_DAY;
+    fold_shards(self, sums);
+    fold_census(self, sums);
+    if (self->services.money) sums->money = self->services.money(self->services.revenue);
+    sums->cascades = self->cascades;
+    self->cascades = (struct cascade_sums){0};
 }
 
 struct row {
@@ -46,28 +61,29 @@ struct row {
 
 static void put(struct row *row, struct cell cell) { row->cell[row->n++] = cell; }
 static void put_count(struct row *row, uint64_t n) { put(row, cell_int((int64_t)n)); }
-static double hours(uint64_t ms) { return (double)ms / (double)TIME_HOUR; }
 
-static void put_activity(struct row *row, const struct sums *sums, const struct census *census,
-                         int64_t last_day)
+static void put_people(struct row *row, const struct interval *sums, int64_t last_day)
 {
-    const struct tally *t = &sums->tally;
-    put_count(row, census->dau);
-    put(row, last_day < 6 ? cell_empty() : cell_int((int64_t)census->wau));
-    put(row, last_day < 29 ? cell_empty() : cell_int((int64_t)census->mau));
-    put_count(row, sums->all_viewers);
+    put(row, cell_float(sums->dau));
+    put(row, last_day < 7 ? cell_empty() : cell_int((int64_t)sums->wau));
+    put(row, last_day < 30 ? cell_empty() : cell_int((int64_t)sums->mau));
+    put_count(row, sums->viewers_ever);
     put_count(row, sums->viewers.sessions);
-    put_count(row, t->impressions);
-    put(row, cell_float(hours(t->watch_ms)));
-    put_count(row, t->plays_7s);
-    put_count(row, t->plays_18s);
-    put_count(row, t->completions);
-    put_count(row, t->likes);
-    put_count(row, t->comments);
-    put_count(row, t->shares);
-    put_count(row, t->follows);
-    put_count(row, t->hides);
-    put_count(row, t->reports);
+}
+
+static void put_acts(struct row *row, const struct interval *sums)
+{
+    static const enum act acts[] = {ACT_PLAY_7S, ACT_PLAY_18S, ACT_COMPLETE,
+                                    ACT_LIKE,    ACT_COMMENT,  ACT_SHARE,
+                                    ACT_FOLLOW,  ACT_HIDE,     ACT_REPORT};
+    put_count(row, sums->impressions);
+    put(row, cell_float(measure_hours(sums->watch_ms)));
+    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
+        put_count(row, interval_acts(sums, acts[i]));
+}
+
+static void put_supply(struct row *row, const struct interval *sums)
+{
     put_count(row, sums->creators.posts);
     put_count(row, sums->active_videos);
     put_count(row, sums->active_creators);
@@ -76,7 +92,7 @@ static void put_activity(struct row *row, const struct sums *sums, const struct 
     put_count(row, sums->viewers.returned);
     put_count(row, sums->creators.joined);
     put_count(row, sums->creators.left);
-    put_count(row, t->ads);
+    put_count(row, interval_acts(sums, ACT_AD));
 }
 
 static void put_money(struct row *row, const struct measure *self,
@@ -84,66 +100,32 @@ static void put_money(struct row *row, const struct measure *self,
 {
     put(row, cell_money(m->creators));
     put(row, cell_money(m->platform));
-    put(row, cell_money(m->platform + m->promotion - m->serving - m->fund));
+    put(row, cell_money(m->platform - m->serving - m->fund));
     put(row, cell_money(m->fees));
     put(row, cell_money(m->refunds));
     put(row, cell_money(m->payable));
+    put(row, cell_money(m->serving));
+    put(row, cell_money(m->fund));
+    put(row, cell_money(m->promotion));
     for (size_t i = 0; i < self->services.stream_count; i++) put(row, cell_money(m->gross[i]));
-}
-
-static enum status emit_cohorts(struct measure *self, const struct tally *tally, int64_t day)
-{
-    const struct world *w = self->world;
-    int32_t cohorts = parameters_count(w->parameters, "creators.cohorts");
-    enum status status = STATUS_OK;
-    for (int32_t k = 0; k < (cohorts ? cohorts : 1) && !status; k++) {
-        uint64_t creators = 0, posts = 0, followers = 0;
-        int64_t balance = 0;
-        for (uint32_t s = 0; s < w->shards.count; s++) {
-            for (size_t r = 0; r < w->creators[s].count; r++) {
-                const struct creator *c = &w->creators[s].row[r];
-                if (c->cohort != k) continue;
-                creators += c->left == TIME_NEVER;
-                posts += c->posts;
-                followers += c->followers;
-                balance += c->balance;
-            }
-        }
-        const struct cell cells[] = {
-            cell_int(day),
-            cell_text(panels_cohort(self, (uint8_t)k)),
-            cell_int((int64_t)creators),
-            cell_int((int64_t)posts),
-            cell_int((int64_t)followers),
-            cell_int((int64_t)tally->cohort_impressions[k]),
-            cell_float(hours(tally->cohort_watch_ms[k])),
-            cell_money(balance),
-        };
-        status = measure_emit(self, TABLE_COHORTS, cells, sizeof cells / sizeof cells[0]);
-    }
-    return status;
 }
 
 enum status series_emit(struct measure *self)
 {
-    struct sums sums;
+    struct interval sums;
     struct row row = {.n = 0};
-    struct census census = census_sum(self);
-    int64_t day = self->from / TIME_DAY, last = (self->world->close - 1) / TIME_DAY;
     fold(self, &sums);
     panels_sample(self);
-    put(&row, cell_int(day));
-    put_activity(&row, &sums, &census, last);
-    struct money_figures money = {0};
-    if (self->services.money) money = self->services.money(self->services.revenue);
-    put_money(&row, self, &money);
-    for (size_t i = 0; i < SOURCES; i++) put_count(&row, sums.tally.source[i]);
-    const struct metric_view view = panels_view(self);
-    for (size_t m = 0; m < self->metric_count; m++) {
-        self->metric[m]->sample(self->state[m], &view, &row.cell[row.n]);
-        row.n += self->metric[m]->column_count;
-    }
+    put(&row, cell_float((double)self->from / (double)TIME_DAY));
+    put(&row, cell_float(sums.days));
+    put_people(&row, &sums, (self->world->close - 1) / TIME_DAY);
+    put_acts(&row, &sums);
+    put_supply(&row, &sums);
+    put_money(&row, self, &sums.money);
+    for (size_t i = 0; i < SOURCES; i++) put_count(&row, sums.source[i]);
+    row.n += metrics_sample(self, &sums, &row.cell[row.n]);
     require(row.n == self->series_count);
+    summary_add(self, row.cell);
     enum status status = measure_emit(self, TABLE_SERIES, row.cell, row.n);
-    return status ? status : emit_cohorts(self, &sums.tally, day);
+    return status ? status : cohorts_emit(self, &sums);
 }

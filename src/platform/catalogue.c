@@ -108,7 +108,6 @@ void catalogue_retire(struct platform *self, uint32_t s, uint32_t row)
     c->due = self->world->close + hold +
              (sim_time)((self->parameters->staleness + 2 * self->parameters->refresh) *
                         (double)TIME_MINUTE);
-    rows_add(shard, &shard->final, row);
     rows_add(shard, &shard->resting, row);
 }
 
@@ -127,8 +126,11 @@ void catalogue_close(struct platform *self, uint32_t s)
     struct video_shard *videos = &self->world->videos[s];
     size_t ready = 0;
     while (ready < shard->resting.count &&
-           videos->counter[shard->resting.row[ready]].due <= self->world->close)
-        video_release(videos, shard->resting.row[ready++]);
+           videos->counter[shard->resting.row[ready]].due <= self->world->close) {
+        uint32_t row = shard->resting.row[ready++];
+        rows_add(shard, &shard->final, row); /* no impression can come any more */
+        video_release(videos, row);
+    }
     shard->resting.count -= ready;
     for (size_t i = 0; ready && i < shard->resting.count; i++)
         shard->resting.row[i] = shard->resting.row[i + ready];

@@ -14,8 +14,14 @@ static void video_retired(void *self, uint32_t shard, uint32_t row)
 
 static void cascade_closed(void *self, const struct cascade *c)
 {
-    measure_cascade(((struct sim *)self)->measure, c->root_video, c->size, c->depth,
-                    c->virality);
+    struct sim *sim = self;
+    const struct shards shards = sim->world.shards;
+    uint32_t shard = entity_shard(shards, c->root_video);
+    const struct measure_cascade row = {.root_video = video_id(shards, shard, c->root_ordinal),
+                                        .size = c->size,
+                                        .depth = c->depth,
+                                        .virality = c->virality};
+    measure_cascade(sim->measure, &row);
 }
 
 static float true_match(void *self, uint32_t viewer, uint32_t video)

@@ -39,9 +39,9 @@ uint32_t video_add(struct video_shard *self)
     }
     self->row[row] = (struct video){0};
     self->counter[row] = (struct video_counters){.state = VIDEO_PENDING,
-                                                 .removed_day = INT16_MIN};
+                                                 .removed_day = INT16_MIN,
+                                                 .ordinal = (uint32_t)self->published++};
     self->feature[row] = (struct packed16){{0}};
-    self->published++;
     return row;
 }
 
@@ -99,6 +99,7 @@ static void visit_counters(struct video_shard *self, struct visitor *v)
     VISIT_FIELD(v, "videos.pool_score", rows, n, pool_score);
     VISIT_FIELD(v, "videos.heat", rows, n, heat);
     VISIT_FIELD(v, "videos.guaranteed", rows, n, guaranteed);
+    VISIT_FIELD(v, "videos.ordinal", rows, n, ordinal);
     VISIT_FIELD(v, "videos.removed_day", rows, n, removed_day);
     VISIT_FIELD(v, "videos.pool", rows, n, pool);
     VISIT_FIELD(v, "videos.state", rows, n, state);

@@ -26,7 +26,10 @@ static void share(struct grove *self, uint32_t video, uint32_t viewer, uint32_t 
                   sim_time when)
 {
     struct share_node node = {video, viewer, parent};
-    cascades_add(&self->cascades, &node, self->scene.world.videos[0].row[video].name, when);
+    const struct video_shard *videos = &self->scene.world.videos[0];
+    const struct shared_video shared = {videos->row[video].name,
+                                        videos->counter[video].ordinal};
+    cascades_add(&self->cascades, &node, shared, when);
 }
 
 static void sweep(struct grove *self, sim_time before, uint64_t least)

@@ -1,142 +1,131 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How much viewers' histories overlap: the mean Jaccard index of what pairs of panel viewers
- * saw in the interval (Chaney, Stewart & Engelhardt 2018). The panel is cut into consecutive
- * pairs.
+ * saw on a day (Chaney, Stewart & Engelhardt 2018, RecSys). The panel is cut into consecutive
+ * pairs, which is a random pairing; a day counts when both were there. In intervals of several
+ * days it is the mean over all pairs and days.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/memory.h"
 #include "measure/metric.h"
-
-#define HISTORY 128 /* most recent impressions kept a panel viewer */
-#define PANEL_MOST 1024
+#include "measure/panel_log.h"
 
 static const struct column columns[] = {
-    {"homogenisation", "1", "mean Jaccard index of the interval's histories of panel viewers"},
+    {"homogenisation", "1",
+     "mean Jaccard index of what two panel viewers saw on a day (part of a day in shorter "
+     "intervals)"},
 };
 
-/* A panel viewer's videos reach many shards: each shard keeps the (viewer, video) rows that it
- * saw, and the pairs are put together at the end of the interval. */
-struct seen {
-    uint64_t *row; /* owned: panel index << 32 | video */
-    size_t count, capacity;
+/* A panel viewer's videos lie in many shards. */
+struct histories {
+    struct panel_log log;
+    double overlap; /* first shard's only: sum over the pairs looked at in the interval */
+    uint64_t pairs;
 };
-
-static int compare_numbers(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static int compare_rows(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
 
 static void rows(void *state, const struct metric_view *view, uint32_t shard,
                  const struct impression *impressions, size_t n)
 {
     (void)shard;
-    struct seen *seen = state;
+    struct histories *self = state;
     for (size_t i = 0; i < n; i++) {
-        const uint32_t *at = bsearch(&impressions[i].viewer, view->panel, view->panel_count,
-                                     sizeof *view->panel, compare_numbers);
-        if (!at) continue;
-        if (memory_grow(&seen->row, &seen->capacity, seen->count + 1, sizeof *seen->row))
-            return;
-        seen->row[seen->count++] = (uint64_t)(at - view->panel) << 32 | impressions[i].video;
+        uint32_t position = panel_index(&view->panel, impressions[i].viewer);
+        if (position != PANEL_NONE) panel_log_add(&self->log, position, impressions[i].video);
     }
 }
 
-/* Two ascending lists without doubles. */
-static double jaccard(const uint32_t *a, size_t n, const uint32_t *b, size_t m)
+/* Two ascending lists without doubles, not both empty. */
+static double jaccard(const uint64_t *a, size_t n, const uint64_t *b, size_t m)
 {
     size_t i = 0, j = 0, both = 0;
     while (i < n && j < m) {
-        both += a[i] == b[j];
-        if (a[i] <= b[j]) {
-            j += a[i] == b[j];
-            i++;
-        } else {
-            j++;
-        }
+        uint32_t x = (uint32_t)a[i], y = (uint32_t)b[j];
+        both += x == y;
+        i += x <= y;
+        j += y <= x;
     }
-    return n + m == both ? 0 : (double)both / (double)(n + m - both);
+    return (double)both / (double)(n + m - both);
 }
 
-/* All rows of all shards, ascending, each once. */
-static uint64_t *gather(struct seen *all, uint32_t shards, size_t *count)
+/* Moves one viewer's rows, each once, to the front of `to`; returns how many, and where the
+ * next one's begin. */
+static size_t take_viewer(const uint64_t *row, size_t n, size_t *at, uint64_t *to)
 {
-    size_t n = 0, kept = 0;
-    for (uint32_t s = 0; s < shards; s++) n += all[s].count;
-    uint64_t *row = memory_alloc(n, sizeof *row);
-    if (!row) return NULL;
-    n = 0;
-    for (uint32_t s = 0; s < shards; s++) {
-        if (all[s].count) memcpy(row + n, all[s].row, all[s].count * sizeof *row);
-        n += all[s].count;
-        all[s].count = 0;
+    size_t kept = 0, i = *at;
+    for (; i < n && row[i] >> 32 == row[*at] >> 32; i++)
+        if (kept == 0 || row[i] != to[kept - 1]) to[kept++] = row[i];
+    *at = i;
+    return kept;
+}
+
+static void look_at_pairs(uint64_t *row, size_t n, struct histories *sum)
+{
+    uint64_t previous = UINT64_MAX;
+    const uint64_t *first = NULL;
+    size_t first_count = 0;
+    for (size_t at = 0; at < n;) {
+        uint64_t position = row[at] >> 32, *own = row + at;
+        size_t count = take_viewer(row, n, &at, own);
+        if (position % 2 == 1 && previous == position - 1) {
+            sum->overlap += jaccard(first, first_count, own, count);
+            sum->pairs++;
+        }
+        previous = position;
+        first = own;
+        first_count = count;
     }
-    qsort(row, n, sizeof *row, compare_rows);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || row[i] != row[i - 1]) row[kept++] = row[i];
-    *count = kept;
-    return row;
+}
+
+static struct panel_logs logs_of(void *states, uint32_t shards)
+{
+    return (struct panel_logs){states, sizeof(struct histories), shards};
+}
+
+static enum status look_at_histories(void *states, const struct metric_view *view)
+{
+    size_t n;
+    uint64_t *row = panel_logs_take(logs_of(states, view->world->shards.count), &n);
+    if (!row) return STATUS_NO_MEMORY;
+    look_at_pairs(row, n, states);
+    memory_free(row);
+    return STATUS_OK;
+}
+
+static enum status reserve(void *states, const struct metric_view *view)
+{
+    return panel_logs_reserve(logs_of(states, view->world->shards.count));
 }
 
 static void sample(void *states, const struct metric_view *view, struct cell *cells)
 {
-    size_t n = 0, pairs = 0, at = 0;
-    double sum = 0;
-    uint64_t *row = gather(states, view->world->shards.count, &n);
-    cells[0] = cell_empty();
-    if (!row) return;
-    for (uint64_t p = 0; p + 1 < view->panel_count; p += 2) {
-        uint32_t list[2][HISTORY];
-        size_t length[2] = {0, 0};
-        for (uint64_t k = 0; k < 2; k++)
-            for (; at < n && row[at] >> 32 == p + k; at++)
-                if (length[k] < HISTORY) list[k][length[k]++] = (uint32_t)row[at];
-        if (!length[0] || !length[1]) continue;
-        sum += jaccard(list[0], length[0], list[1], length[1]);
-        pairs++;
-    }
-    memory_free(row);
-    if (pairs) cells[0] = cell_float(sum / (double)pairs);
+    struct histories *sum = states;
+    enum status status = look_at_histories(states, view);
+    bool known = !status && sum->pairs;
+    cells[0] = known ? cell_float(sum->overlap / (double)sum->pairs) : cell_empty();
+    sum->overlap = 0;
+    sum->pairs = 0;
 }
 
 static void visit(void *states, uint32_t shards, struct visitor *v)
 {
-    struct seen *all = states;
-    for (uint32_t s = 0; s < shards; s++) {
-        uint64_t n = all[s].count;
-        visit_count(v, "metric.homogenisation.count", &n, UINT64_C(1) << 32);
-        if (visit_loading(v) && !v->status) {
-            if (memory_grow(&all[s].row, &all[s].capacity, (size_t)n, sizeof *all[s].row))
-                v->status = STATUS_NO_MEMORY;
-            all[s].count = (size_t)n;
-        }
-        if (!v->status) VISIT_ARRAY(v, "metric.homogenisation.row", all[s].row, all[s].count);
-    }
+    struct histories *sum = states;
+    panel_logs_visit(logs_of(states, shards), v);
+    VISIT_VALUE(v, "metric.homogenisation.overlap", sum->overlap);
+    VISIT_VALUE(v, "metric.homogenisation.pairs", sum->pairs);
 }
 
-static void release(void *states, uint32_t shards)
-{
-    struct seen *all = states;
-    for (uint32_t s = 0; s < shards; s++) memory_free(all[s].row);
-}
+static void release(void *states, uint32_t shards) { panel_logs_free(logs_of(states, shards)); }
 
 const struct metric metric_homogenisation = {
     .about = {.name = "homogenisation",
               .doc = "mean Jaccard index between viewers' histories",
               .reference = "Chaney, Stewart & Engelhardt 2018",
-              .state_size = sizeof(struct seen)},
+              .state_size = sizeof(struct histories)},
     .columns = columns,
     .column_count = 1,
+    .begin = reserve,
     .rows = rows,
+    .window = reserve,
+    .day = look_at_histories,
     .sample = sample,
     .visit = visit,
     .close = release,

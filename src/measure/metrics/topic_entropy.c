@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How widely the interval's impressions spread over topics: Shannon entropy, as a share of ln
- * K.
+ * How widely the interval's impressions spread over topics: Shannon entropy, as a share of what
+ * it is when all K topics are alike.
  */
 #include "base/maths.h"
+#include "measure/entropy.h"
 #include "measure/metric.h"
 
 static const struct column columns[] = {
@@ -26,20 +27,15 @@ static void rows(void *state, const struct metric_view *view, uint32_t shard,
 
 static void sample(void *states, const struct metric_view *view, struct cell *cells)
 {
-    struct counts *all = states, sum = {{0}};
-    double total = 0, entropy = 0;
+    const int32_t topics = view->world->topics.count;
+    struct counts *all = states;
+    double shown[TOPICS_MAX] = {0};
     for (uint32_t s = 0; s < view->world->shards.count; s++) {
-        for (int k = 0; k < TOPICS_MAX; k++) sum.topic[k] += all[s].topic[k];
+        for (int k = 0; k < TOPICS_MAX; k++) shown[k] += (double)all[s].topic[k];
         all[s] = (struct counts){{0}};
     }
-    for (int k = 0; k < TOPICS_MAX; k++) total += (double)sum.topic[k];
-    for (int k = 0; k < TOPICS_MAX; k++) {
-        double p = total > 0 ? (double)sum.topic[k] / total : 0;
-        if (p > 0) entropy -= p * maths_log(p);
-    }
-    double most = view->world->topics.count > 1 ? maths_log((double)view->world->topics.count)
-                                                : 1;
-    cells[0] = total > 0 ? cell_float(entropy / most) : cell_empty();
+    double most = topics > 1 ? maths_log((double)topics) : 1;
+    cells[0] = cell_float(entropy_of(shown, (size_t)topics) / most);
 }
 
 static void visit(void *states, uint32_t shards, struct visitor *v)
