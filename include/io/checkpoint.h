@@ -24,7 +24,8 @@ typedef void (*checkpoint_visit)(void *context, struct visitor *v);
 enum status checkpoint_save(const char *path, checkpoint_visit visit, void *context,
                             struct errors *errors) MUST_CHECK;
 /* STATUS_BAD_INPUT when the file is damaged, cut off, of another version or of another
- * scenario. What `visit` filled until then is good for nothing but freeing. */
+ * scenario; a reason that `visit` added itself stands alone. What `visit` filled until then is
+ * good for nothing but freeing. */
 enum status checkpoint_load(const char *path, checkpoint_visit visit, void *context,
                             struct errors *errors) MUST_CHECK;
 

@@ -13,6 +13,7 @@
 
 struct manifest {
     const struct parameters *parameters;
+    const char *scenario; /* resolved_text at the start */
     struct sim_figures figures;
     uint64_t state_hash;
     uint32_t threads;

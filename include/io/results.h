@@ -36,8 +36,8 @@ struct results_options {
 };
 
 /* Makes and locks FOLDER.partial. STATUS_BAD_INPUT when FOLDER is finished and force is not
- * set, when it is no run's folder, when another process works on it, or when there is nothing
- * to resume; STATUS_IO else. */
+ * set, when it is no run's folder, when another process works on it, when there is nothing to
+ * resume, or when there is and neither resume nor force is set; STATUS_IO else. */
 enum status results_open(struct results *self, const struct results_options *options,
                          struct errors *errors) MUST_CHECK;
 /* Closes and unlocks; a folder that is not finished stays as FOLDER.partial. Works when zeroed.

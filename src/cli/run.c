@@ -13,6 +13,7 @@
 #include "io/file.h"
 #include "io/manifest.h"
 #include "io/pictures.h"
+#include "io/resolved.h"
 #include "io/results.h"
 #include "progress.h"
 #include "sim/sim.h"
@@ -26,23 +27,42 @@ static void on_signal(int number)
     command_interrupted = 1;
 }
 
+/* The first signal ends the run at the next window, a second one at once. A file that grows
+ * past the process's limit is a failed write like any other. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal,
+                               .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
 struct run {
     const struct arguments *arguments;
     struct model model;
+    char *scenario; /* owned; resolved, as it was at the start */
     struct results results;
     struct sim *sim;
+    struct errors *errors; /* of the command, for what a visitor finds */
     sim_time every, saved; /* checkpoints; 0 = only when interrupted */
     double began;
     uint32_t threads;
 };
 
-static void visit_sim(void *context, struct visitor *v) { sim_visit(context, v); }
+static void visit_run(void *context, struct visitor *v)
+{
+    struct run *self = context;
+    resolved_visit(self->scenario, v, self->results.partial, self->errors);
+    if (!v->status) sim_visit(self->sim, v);
+}
 
 static enum status save_state(struct run *self, struct errors *errors)
 {
     char *path = results_path(&self->results, "checkpoint");
     enum status status = path ? results_mark(&self->results, errors) : STATUS_NO_MEMORY;
-    if (!status) status = checkpoint_save(path, visit_sim, self->sim, errors);
+    if (!status) status = checkpoint_save(path, visit_run, self, errors);
     free(path);
     self->saved = sim_now(self->sim);
     return status;
@@ -51,7 +71,7 @@ static enum status save_state(struct run *self, struct errors *errors)
 static enum status load_state(struct run *self, struct errors *errors)
 {
     char *path = results_path(&self->results, "checkpoint");
-    enum status status = path ? checkpoint_load(path, visit_sim, self->sim, errors)
+    enum status status = path ? checkpoint_load(path, visit_run, self, errors)
                               : STATUS_NO_MEMORY;
     if (!status) status = sim_restored(self->sim);
     if (!status) status = results_rewind(&self->results, errors);
@@ -97,6 +117,8 @@ static enum status begin(struct run *self, struct errors *errors)
                                         .shuffle_shards = self->arguments->shuffle,
                                         .sink = results_sink(&self->results)};
     enum status status = sim_init(&self->sim, &self->model, &options, errors);
+    self->scenario = resolved_text(&self->model.parameters);
+    if (!status && !self->scenario) status = STATUS_NO_MEMORY;
     if (!status) status = open_folder(self, errors);
     if (status) return status;
     self->threads = sim_world(self->sim)->team->threads;
@@ -132,6 +154,7 @@ static enum status write_manifest(struct run *self, struct errors *errors)
     struct rusage usage;
     struct file file = {0};
     struct manifest manifest = {.parameters = &self->model.parameters,
+                                .scenario = self->scenario,
                                 .figures = sim_figures(self->sim),
                                 .threads = self->threads,
                                 .wall_s = progress_clock() - self->began};
@@ -148,7 +171,7 @@ static enum status write_manifest(struct run *self, struct errors *errors)
     if (status) return status;
     if (self->arguments->json) {
         manifest_write(&manifest, stdout);
-    } else {
+    } else if (!self->arguments->quiet) {
         printf("state hash  %016" PRIx64 "\n", manifest.state_hash);
         printf("impressions %" PRIu64 " in %.1f s on %u thread%s\n",
                manifest.figures.impressions, manifest.wall_s, self->threads,
@@ -165,7 +188,8 @@ static enum status finish(struct run *self, struct errors *errors)
     if (!status && self->arguments->plots)
         status = pictures_make(self->results.partial, self->arguments->quiet, errors);
     if (!status) status = results_finish(&self->results, errors);
-    if (!status && !self->arguments->json) printf("results     %s\n", self->results.final);
+    if (!status && !self->arguments->json && !self->arguments->quiet)
+        printf("results     %s\n", self->results.final);
     return status;
 }
 
@@ -173,19 +197,19 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
 {
     if (arguments->operand_count != 1)
         return errors_add(errors, STATUS_USAGE, "usage: reelsim run SCENARIO [options]");
-    struct run self = {.arguments = arguments, .began = progress_clock()};
+    struct run self = {.arguments = arguments, .errors = errors, .began = progress_clock()};
     self.results.lock = -1;
     enum status status = read_every(&self, errors);
     if (status) return status;
     status = scenario_load(&self.model, arguments, arguments->operand[0], errors);
     if (status) return status;
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
-    signal(SIGXFSZ, SIG_IGN);
+    catch_signals();
     status = begin(&self, errors);
     bool began = status == STATUS_OK;
     if (!status) status = run_windows(&self, errors);
     if (!status) status = finish(&self, errors);
+    if (status == STATUS_IO && !errors->count) /* a row was not written: say which and why */
+        status = results_close(&self.results, errors);
     if (status == STATUS_INTERRUPTED)
         fprintf(stderr, "stopped at day %.1f; what is done is kept in %s: --resume goes on\n",
                 (double)sim_now(self.sim) / (double)TIME_DAY, self.results.partial);
@@ -194,6 +218,7 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
     else
         results_free(&self.results);
     sim_free(self.sim);
+    free(self.scenario);
     model_free(&self.model);
     return status;
 }

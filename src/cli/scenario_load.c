@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "io/scenario.h"
+#include "io/utf8.h"
 #include "world/world.h"
 
 /* The list of plug-ins must be known before the schema is whole: file and command line are
@@ -31,6 +32,18 @@ static enum status peek_plugins(const struct arguments *arguments, const char *p
     return status;
 }
 
+static bool is_utf8(const char *text)
+{
+    size_t left = strlen(text);
+    while (left > 0) {
+        size_t length = utf8_length(text, left);
+        if (length == 0) return false;
+        text += length;
+        left -= length;
+    }
+    return true;
+}
+
 static enum status apply_set(struct parameters *parameters, const char *text,
                              struct errors *errors)
 {
@@ -38,8 +51,27 @@ static enum status apply_set(struct parameters *parameters, const char *text,
     const char *equals = strchr(text, '=');
     if (!equals || equals == text || (size_t)(equals - text) >= sizeof path)
         return errors_add(errors, STATUS_BAD_INPUT, "--set %s: must be PATH=VALUE", text);
+    if (!is_utf8(text))
+        return errors_add(errors, STATUS_BAD_INPUT, "--set %s: is not UTF-8", text);
     snprintf(path, sizeof path, "%.*s", (int)(equals - text), text);
     return parameters_set(parameters, path, equals + 1, "command line", errors);
+}
+
+/* A run without a name has that of its file; a name is one folder under output/. */
+static enum status name_run(struct model *model, const char *path, struct errors *errors)
+{
+    struct run_parameters *run = parameters_block(&model->parameters, "run");
+    if (run->name[0] == 0 && path) {
+        const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+        const char *dot = strrchr(file, '.');
+        int length = dot && dot > file ? (int)(dot - file) : (int)strlen(file);
+        snprintf(run->name, sizeof run->name, "%.*s", length, file);
+    }
+    if (run->name[0] != '.' && !strpbrk(run->name, "/'\"\\\n\r\t")) return STATUS_OK;
+    return errors_add(errors, STATUS_BAD_INPUT,
+                      "run.name = \"%s\", must be the name of a folder: no slash, quote or "
+                      "backslash, no dot at the front",
+                      run->name);
 }
 
 enum status scenario_load(struct model *model, const struct arguments *arguments,
@@ -54,6 +86,7 @@ enum status scenario_load(struct model *model, const struct arguments *arguments
         enum status set = apply_set(&model->parameters, arguments->set[i], errors);
         if (set) status = set;
     }
+    if (!status) status = name_run(model, path, errors);
     if (status) model_free(model);
     return status;
 }

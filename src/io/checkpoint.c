@@ -288,6 +288,7 @@ enum status checkpoint_load(const char *path, checkpoint_visit visit, void *cont
                             struct errors *errors)
 {
     uint64_t size = 0;
+    size_t said = errors->count;
     struct file_visit f = {.stream = open_regular(path, &size)};
     struct visitor v = {.mode = VISIT_LOAD, .column = load_column, .context = &f};
     if (f.stream == NULL)
@@ -301,7 +302,7 @@ enum status checkpoint_load(const char *path, checkpoint_visit visit, void *cont
     if (!v.status) visit(context, &v);
     load_end(&v);
     fclose(f.stream);
-    if (!v.status) return STATUS_OK;
+    if (!v.status || errors->count > said) return v.status;
     return errors_add(errors, v.status, "%s: %s", path,
                       v.status == STATUS_BAD_INPUT ? f.wrong : status_text(v.status));
 }

@@ -23,25 +23,6 @@ void manifest_text(FILE *to, const char *text)
     putc('"', to);
 }
 
-struct writing {
-    FILE *to;
-    bool first;
-};
-
-/* A libconfig value is JSON but for the L behind large integers. */
-static void write_parameter(const struct parameter *at, const char *path, void *context)
-{
-    struct writing *w = context;
-    char value[8192];
-    parameters_print(at, value, sizeof value);
-    size_t n = strlen(value);
-    if (at->row->type == SCHEMA_INT && n && value[n - 1] == 'L') value[n - 1] = 0;
-    fprintf(w->to, "%s\n    ", w->first ? "" : ",");
-    manifest_text(w->to, path);
-    fprintf(w->to, ": %s", value);
-    w->first = false;
-}
-
 static double ratio(double a, double b) { return b > 0 ? a / b : 0; }
 
 void manifest_write(const struct manifest *self, FILE *to)
@@ -78,10 +59,7 @@ void manifest_write(const struct manifest *self, FILE *to)
     fprintf(to, "  \"peak_rss_bytes\": %" PRIu64 ",\n", self->peak_rss_bytes);
     fprintf(to, "  \"bytes_per_viewer\": %.1f,\n  \"bytes_per_video\": %.1f,\n",
             f->bytes_per_viewer, f->bytes_per_video);
-    fprintf(to, "  \"scenario\": {");
-    struct writing w = {to, true};
-    parameters_each(self->parameters, write_parameter, &w);
-    fprintf(to, "\n  }\n}\n");
+    fprintf(to, "  \"scenario\": {\n%s\n  }\n}\n", self->scenario);
 }
 
 void manifest_find_text(const char *manifest, const char *key, char *out, size_t size)

@@ -128,12 +128,19 @@ static enum status check_places(const struct results *self,
         return errors_add(errors, STATUS_BAD_INPUT,
                           "%s: there is nothing to resume; run without --resume",
                           self->partial);
-    if (exists(self->partial) && !holds(self->partial, "lock"))
+    bool ours = holds(self->partial, "lock") || holds(self->partial, "manifest.json");
+    /* killed between making the folder and locking it, a run leaves an empty one */
+    if (!ours && exists(self->partial) && rmdir(self->partial))
         return errors_add(
             errors, STATUS_BAD_INPUT,
             "%s: is there and was not left by an interrupted run; move it away or "
             "choose another folder with --out",
             self->partial);
+    if (!options->resume && !options->force && holds(self->partial, "checkpoint"))
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "%s: an interrupted run is there; --resume goes on with it, --force "
+                          "begins anew",
+                          self->partial);
     if (!exists(self->final)) return STATUS_OK;
     if (!holds(self->final, "manifest.json"))
         return errors_add(errors, STATUS_BAD_INPUT,
@@ -160,11 +167,14 @@ static enum status set_names(struct results *self, const char *folder)
     return self->partial ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static void forget(const struct results *self, const char *name)
+/* Removes a file of the folder; one that is not there is fine. */
+static enum status forget(const struct results *self, const char *name)
 {
     char *path = file_join(self->partial, name);
-    if (path) unlink(path);
+    if (!path) return STATUS_NO_MEMORY;
+    bool gone = unlink(path) == 0 || errno == ENOENT;
     free(path);
+    return gone ? STATUS_OK : STATUS_IO;
 }
 
 enum status results_open(struct results *self, const struct results_options *options,
@@ -177,9 +187,12 @@ enum status results_open(struct results *self, const struct results_options *opt
     if (!status) status = take_lock(self, errors);
     if (status || options->resume) return status;
     /* An interrupted run that nobody resumes is begun anew; its checkpoint goes first. */
-    forget(self, "checkpoint");
-    for (int t = 0; t < TABLES; t++) forget(self, table_file((enum table_id)t));
-    return status;
+    status = forget(self, "checkpoint");
+    for (int t = 0; t < TABLES && !status; t++)
+        status = forget(self, table_file((enum table_id)t));
+    if (!status) return STATUS_OK;
+    return errors_add(errors, status, "%s: what an earlier run left cannot be removed: %s",
+                      self->partial, strerror(errno));
 }
 
 void results_free(struct results *self)
@@ -448,7 +461,10 @@ enum status results_finish(struct results *self, struct errors *errors)
     static const char *const scaffold[] = {"checkpoint", "lengths", "lock"};
     if (!for_entries(self->partial, sync_entry))
         return errors_add(errors, STATUS_IO, "%s: %s", self->partial, strerror(errno));
-    for (size_t i = 0; i < sizeof scaffold / sizeof scaffold[0]; i++) forget(self, scaffold[i]);
+    for (size_t i = 0; i < sizeof scaffold / sizeof scaffold[0]; i++)
+        if (forget(self, scaffold[i]))
+            return errors_add(errors, STATUS_IO, "%s/%s: cannot be removed: %s", self->partial,
+                              scaffold[i], strerror(errno));
     bool replace = self->force && exists(self->final);
     if (replace ? !replace_final(self) : rename(self->partial, self->final))
         return errors_add(errors, STATUS_IO, "%s: cannot be renamed to %s: %s", self->partial,

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/resolved.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/manifest.h"
+
+#define BYTES_MOST (1u << 22)
+#define VALUE_MOST 8192
+
+struct writing {
+    FILE *to;
+    bool first;
+};
+
+/* A libconfig value is JSON but for the L behind large integers. */
+static void write_parameter(const struct parameter *at, const char *path, void *context)
+{
+    struct writing *w = context;
+    char value[VALUE_MOST];
+    parameters_print(at, value, sizeof value);
+    size_t n = strlen(value);
+    if (at->row->type == SCHEMA_INT && n && value[n - 1] == 'L') value[n - 1] = 0;
+    fputs(w->first ? "    " : ",\n    ", w->to);
+    manifest_text(w->to, path);
+    fprintf(w->to, ": %s", value);
+    w->first = false;
+}
+
+char *resolved_text(const struct parameters *parameters)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct writing w = {open_memstream(&text, &size), true};
+    if (!w.to) return NULL;
+    parameters_each(parameters, write_parameter, &w);
+    bool failed = ferror(w.to);
+    if (fclose(w.to) || failed) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+/* One line without indent and comma, and the length of its path. */
+struct line {
+    const char *text;
+    int length, path;
+};
+
+static struct line line_at(const char *text)
+{
+    text += strspn(text, " ");
+    const char *end = strchrnul(text, '\n'), *colon = strstr(text, "\": ");
+    struct line line = {text, (int)(end - text), 0};
+    if (end > text && end[-1] == ',') line.length--;
+    if (colon && colon < end) line.path = (int)(colon - text) + 1;
+    return line;
+}
+
+/* The line after this one; the end of the text stays where it is. */
+static const char *after(const char *text)
+{
+    const char *end = strchrnul(text, '\n');
+    return *end ? end + 1 : end;
+}
+
+/* Line by line as long as both speak of the same settings. */
+static void compare(const char *then, const char *now, const char *where, struct errors *errors)
+{
+    while (*then || *now) {
+        struct line a = line_at(then), b = line_at(now);
+        bool paired = a.path == b.path && strncmp(a.text, b.text, (size_t)a.path) == 0;
+        if (!paired) {
+            (void)errors_add(errors, STATUS_BAD_INPUT,
+                             "%s: was begun with other settings at %.*s", where,
+                             b.path ? b.path : a.path, b.path ? b.text : a.text);
+            return;
+        }
+        if (a.length != b.length || strncmp(a.text, b.text, (size_t)a.length) != 0)
+            (void)errors_add(
+                errors, STATUS_BAD_INPUT,
+                "%s: was begun with %.*s, now it is%.*s; a run is resumed with the "
+                "scenario that it was begun with",
+                where, a.length, a.text, b.length - b.path - 1, b.text + b.path + 1);
+        then = after(then);
+        now = after(now);
+    }
+}
+
+void resolved_visit(const char *text, struct visitor *v, const char *where,
+                    struct errors *errors)
+{
+    uint64_t size = strlen(text);
+    visit_count(v, "scenario.bytes", &size, BYTES_MOST);
+    if (v->status) return;
+    char *copy = calloc(1, size + 1);
+    if (!copy) {
+        v->status = STATUS_NO_MEMORY;
+        return;
+    }
+    if (!visit_loading(v)) memcpy(copy, text, size);
+    visit_column(v, "scenario.text", copy, 1, 1, size);
+    if (!v->status && strcmp(copy, text) != 0) {
+        v->status = STATUS_BAD_INPUT;
+        compare(copy, text, where, errors);
+    }
+    free(copy);
+}
