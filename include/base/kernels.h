@@ -12,14 +12,21 @@
 
 #include "base/vector16.h"
 
+struct score_terms {
+    const struct packed16 *query, *table;
+    const float *bias;
+    float scale; /* of products in units of 2^-28 */
+};
+
 struct kernels {
     const char *name; /* "baseline" or "avx2" */
     /* out[i] = dot(query, row[i]) in units of 2^-28, i < n. Any n; rows are contiguous. */
     void (*dot_rows)(const struct packed16 *query, const struct packed16 *row, size_t n,
                      int32_t *out);
-    /* The same for rows scattered in a table: row = table[index[i]]. */
-    void (*dot_gather)(const struct packed16 *query, const struct packed16 *table,
-                       const uint32_t *index, size_t n, int32_t *out);
+    /* score[i] = scale * dot(query, table[index[i]]) + bias[index[i]], i < n: rows and biases
+     * scattered in tables. */
+    void (*score_gather)(const struct score_terms *terms, const uint32_t *index, size_t n,
+                         float *score);
     /* score[i] = scale * dot[i] + bias[i] */
     void (*scale_add)(const int32_t *dot, float scale, const float *bias, size_t n,
                       float *score);

@@ -40,6 +40,46 @@ static inline void vector_store_four(float *to, vector_four four)
     memcpy(to, &four, sizeof four);
 }
 
+/* Bit i of the result is lane i of a comparison's outcome. */
+static inline unsigned vector_mask(vector_four_bits outcome)
+{
+#ifdef __SSE2__
+    return (unsigned)__builtin_ia32_movmskps((vector_four)outcome);
+#else
+    unsigned mask = 0;
+
+    for (int i = 0; i < 4; i++) mask |= (unsigned)(outcome[i] != 0) << i;
+    return mask;
+#endif
+}
+
+/* The lower of each lane. */
+static inline vector_four vector_least(vector_four a, vector_four b)
+{
+#ifdef __SSE2__
+    return __builtin_ia32_minps(a, b);
+#else
+    for (int i = 0; i < 4; i++) a[i] = a[i] < b[i] ? a[i] : b[i];
+    return a;
+#endif
+}
+
+/* `other` in lanes where the outcome holds, else `self`. */
+static inline vector_four vector_where(vector_four_bits outcome, vector_four other,
+                                       vector_four self)
+{
+    return (vector_four)(((vector_four_bits)other & outcome) |
+                         ((vector_four_bits)self & ~outcome));
+}
+
+static inline vector_four_bits vector_load_bits(const uint32_t *from)
+{
+    vector_four_bits four;
+
+    memcpy(&four, from, sizeof four);
+    return four;
+}
+
 /* Sum of the products of lanes; about 1e-6 relative to |a||b|. */
 static inline float vector_dot(const float *a, const float *b)
 {

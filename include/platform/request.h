@@ -33,6 +33,20 @@ struct truth_door {
     float (*match)(void *self, uint32_t viewer, uint32_t video);
 };
 
+/* What the platform keeps of what a viewer was shown: two generations of a Bloom filter of 192
+ * bits (aging Bloom filter), the younger one in the lower halves of the words. */
+struct seen_view {
+    uint32_t word[12];
+};
+
+/* True for an item that the viewer has seen lately, and for one in five or so of the others. */
+static inline bool seen_item(const struct seen_view *seen, const struct item *item)
+{
+    uint32_t first = seen->word[item->mark[0] >> 4] >> (item->mark[0] & 15);
+    uint32_t second = seen->word[item->mark[1] >> 4] >> (item->mark[1] & 15);
+    return (first & second & 0x00010001u) != 0;
+}
+
 struct request {
     const struct snapshot *snapshot;
     const struct kernels *kernels;
@@ -48,6 +62,7 @@ struct request {
     uint32_t nearest_count;
     const struct allowance *cold_start, *promoted; /* of this viewer shard */
     uint32_t cold_start_count, promoted_count;
+    struct seen_view seen;
     const struct truth_door *truth;
     uint32_t viewer; /* number, for the truth door only */
     struct stream *draw;
@@ -55,19 +70,5 @@ struct request {
 
 /* A score that keeps an item out of the slate. */
 #define SCORE_NEVER (-1e30f)
-
-/* The best ranked items, in no order, from which the slate is filled one by one, the highest
- * first and of equal ones the first. Rerankers lower scores (SCORE_NEVER takes an item out).
- * The arrays are filled up to a multiple of four with items that are out. */
-#define SHORTLIST_MAX 64
-struct shortlist {
-    uint32_t count;
-    float spread;                    /* standard deviation of all candidates' scores */
-    uint32_t place[SHORTLIST_MAX];   /* in the snapshot */
-    float score[SHORTLIST_MAX];      /* what the next pick goes by */
-    float rank[SHORTLIST_MAX];       /* as the ranker gave it */
-    uint32_t creator[SHORTLIST_MAX]; /* of the item, as its topic: most rules go by them */
-    uint32_t topic[SHORTLIST_MAX];
-};
 
 #endif

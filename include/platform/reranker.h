@@ -1,34 +1,58 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rerankers: rules about the slate as a whole. They run in the scenario's order, at two
- * moments.
+ * Rerankers: rules about the slate as a whole. Some keep an item out whatever else is shown,
+ * others lower scores in view of what the slate holds already. A slate is filled one by one,
+ * always with the highest score, of equal ones the first.
  */
 #ifndef PLATFORM_RERANKER_H
 #define PLATFORM_RERANKER_H
 
 #include "platform/request.h"
+#include "platform/retriever.h"
 #include "world/member.h"
 
-/* What the platform keeps of what a viewer was shown: two generations of a Bloom filter of 192
- * bits (aging Bloom filter). Byte b says in bit 0 and 1 in which generation bit b is set. */
-struct seen_view {
-    const uint8_t *mark; /* [192] */
+/* What is in the slate so far, in the order in which it was taken. */
+struct picks {
+    uint32_t count;
+    uint32_t place[SLATE_MAX]; /* in the snapshot */
+    uint32_t creator[SLATE_MAX];
+    uint32_t topic[SLATE_MAX];
 };
 
-static inline bool seen_item(const struct seen_view *seen, const struct item *item)
+/* The items that may be picked next, in no order. The arrays are filled up to a multiple of
+ * four with items that are out. */
+struct shortlist {
+    uint32_t count;
+    float spread;                     /* standard deviation of all candidates' ranks */
+    uint32_t index[CANDIDATES_MAX];   /* among the candidates */
+    uint32_t place[CANDIDATES_MAX];   /* in the snapshot */
+    float score[CANDIDATES_MAX];      /* what the next pick goes by */
+    float rank[CANDIDATES_MAX];       /* as the ranker gave it */
+    uint32_t creator[CANDIDATES_MAX]; /* of the item, as its topic: most rules go by them */
+    uint32_t topic[CANDIDATES_MAX];
+};
+
+/* Takes the items out for which key[i] = value; key is one of the list's arrays. */
+static inline void shortlist_drop(struct shortlist *list, const uint32_t *key, uint32_t value)
 {
-    return (seen->mark[item->mark[0]] & seen->mark[item->mark[1]]) != 0;
+    const vector_four never = {SCORE_NEVER, SCORE_NEVER, SCORE_NEVER, SCORE_NEVER};
+    const vector_four_bits wanted = (vector_four_bits){0} + (int32_t)value;
+    for (uint32_t i = 0; i < list->count; i += 4)
+        vector_store_four(list->score + i,
+                          vector_where(vector_load_bits(key + i) == wanted, never,
+                                       vector_load_four(list->score + i)));
 }
 
 struct reranker {
     struct member about;
-    /* Before the best are taken: may lower scores (SCORE_NEVER drops). May be NULL. */
-    void (*screen)(const void *parameters, const struct request *request,
-                   const struct seen_view *seen, const uint32_t *place, size_t n, float *score);
-    /* An item has been put in the slate (also by a reserved source): lowers what resembles it.
-     * `taken` are the places in the slate so far, the new one last. May be NULL. */
-    void (*chosen)(const void *parameters, const struct request *request, const uint32_t *taken,
-                   size_t n, struct shortlist *list);
+    /* Keeps items out: sets the scores of those among n places to SCORE_NEVER. May be NULL. */
+    void (*screen)(const void *parameters, const struct request *request, const uint32_t *place,
+                   size_t n, float *score);
+    /* Pick number `latest` is in the slate: lowers what it makes less welcome (SCORE_NEVER
+     * takes out). Never raises; twice does no more than once; a lower score in the list does
+     * not lower the result for others. May be NULL. */
+    void (*chosen)(const void *parameters, const struct request *request,
+                   const struct picks *picks, uint32_t latest, struct shortlist *list);
 };
 
 #endif

@@ -20,11 +20,6 @@ struct quota {
     int64_t candidates; /* asked for a request */
 };
 
-struct candidate {
-    uint32_t place; /* in the snapshot; never an empty one */
-    uint32_t tag;   /* for sources with allowances: index in the list */
-};
-
 /* Whose allowances a source uses up: they are counted, and never served past. */
 enum allowance_kind { ALLOWANCE_NONE, ALLOWANCE_COLD_START, ALLOWANCE_PROMOTED };
 
@@ -32,10 +27,11 @@ struct retriever {
     struct member about;
     enum source source; /* what the log calls it */
     enum allowance_kind uses;
-    /* Writes at most `most` (>= 1) distinct candidates, returns how many. `parameters` is its
+    /* Writes the places of at most `most` (>= 1) distinct items, returns how many; for a source
+     * that uses allowances also, in `tag`, each one's index in their list. `parameters` is its
      * own block. Gives nothing where it has nothing to say, e.g. without a profile. */
-    uint32_t (*retrieve)(const void *parameters, const struct request *request,
-                         struct candidate *out, uint32_t most);
+    uint32_t (*retrieve)(const void *parameters, const struct request *request, uint32_t *place,
+                         uint32_t *tag, uint32_t most);
     /* Probability that the item is in this slate through this source; NULL = not known. */
     float (*propensity)(const void *parameters, const struct request *request, uint32_t place,
                         double slots);

@@ -39,7 +39,8 @@ struct session {
     float ad_carry;
     uint32_t window;     /* ordinal of the window of the last slate */
     uint32_t generation; /* of the clusters that `nearest` means */
-    uint8_t nearest_count, promises, open, known, ad_last;
+    uint8_t nearest_count, promises, open, known;
+    uint8_t seen; /* bits set in the young generation of the seen list */
     uint8_t padding[3];
 };
 

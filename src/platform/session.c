@@ -24,6 +24,13 @@ static struct session *session_at(struct platform *self, const struct feed *feed
     return &shard->session[feed->slot];
 }
 
+static uint8_t bits_set(const uint16_t *young)
+{
+    int bits = 0;
+    for (int i = 0; i < SEEN_WORDS; i++) bits += __builtin_popcount(young[i]);
+    return (uint8_t)bits;
+}
+
 void session_open(void *platform, const struct feed *feed)
 {
     struct platform *self = platform;
@@ -34,8 +41,10 @@ void session_open(void *platform, const struct feed *feed)
     session->window = UINT32_MAX; /* no slate yet: the first one makes the query */
     session->ad_carry = word_uniformf(
         stream_block(self->slate_key, feed->name, feed->occasion, UINT32_MAX).word[0]);
-    if (feed->row >= self->shard[feed->shard].viewers || !self->learner) return;
+    if (feed->row >= self->shard[feed->shard].viewers) return;
     const uint16_t *row = rows_viewer(self, feed->shard, feed->row);
+    session->seen = bits_set(row);
+    if (!self->learner) return;
     int16_t lanes[LEARNER_SESSION_MAX];
     memcpy(lanes, row + 2 * SEEN_WORDS, self->learner->viewer_lanes * sizeof(*lanes));
     self->learner->open(self->learner_parameters, lanes, session->learned);
@@ -76,11 +85,15 @@ static void keep_promise(struct session *session, uint32_t video, uint8_t source
     }
 }
 
-static void see(struct platform *self, const struct feed *feed, const uint8_t mark[2])
+static void see(struct platform *self, const struct feed *feed, struct session *session,
+                const uint8_t mark[2])
 {
     uint16_t *young = rows_viewer(self, feed->shard, feed->row);
-    young[mark[0] >> 4] |= (uint16_t)(1u << (mark[0] & 15));
-    young[mark[1] >> 4] |= (uint16_t)(1u << (mark[1] & 15));
+    for (int i = 0; i < 2; i++) {
+        uint16_t bit = (uint16_t)(1u << (mark[i] & 15));
+        session->seen = (uint8_t)(session->seen + !(young[mark[i] >> 4] & bit));
+        young[mark[i] >> 4] |= bit;
+    }
 }
 
 /* Where the entry's item stands now: it may have moved since the slate was made. */
@@ -125,11 +138,11 @@ void session_acted(void *platform, const struct feed *feed, const struct slate_e
     if (!session || feed->row >= self->shard[feed->shard].viewers) return;
     uint32_t place = place_of(&self->snapshot, entry);
     if (place != ENTITY_NONE) {
-        see(self, feed, self->snapshot.item[place].mark);
+        see(self, feed, session, self->snapshot.item[place].mark);
     } else {
         uint8_t mark[2];
         features_mark(world_video(self->world, entry->video)->name, mark);
-        see(self, feed, mark);
+        see(self, feed, session, mark);
     }
     keep_promise(session, entry->video, entry->source);
     if (!self->learner || !(act->acts & ACT_CONSENT)) return;

@@ -9,34 +9,36 @@
 #include "core.h"
 
 #define LOOKED_UP_EVERY 4 /* requests for which a session's nearest clusters serve */
-#define SPARE 6           /* ranked items beyond the slate, for rerankers to choose from */
+
+/* Candidates of the ranking, or of one reserved source. Those that rank above a bar are on a
+ * list of what may be picked; the bar falls when one below it could be the best. */
+struct pool {
+    uint32_t count;
+    float mean; /* of the ranks */
+    float bar;
+    uint8_t origin[CANDIDATES_MAX]; /* retriever of each */
+    uint32_t place[CANDIDATES_MAX];
+    uint32_t tag[CANDIDATES_MAX];
+    float rank[CANDIDATES_MAX]; /* as the ranker gave it */
+    struct shortlist list;
+};
 
 /* One slate in the making: a thread's scratch. */
 struct making {
     struct request request;
     struct stream draw;
     struct session *session;
-    struct seen_view seen;
-    uint32_t size;             /* entries wanted */
-    uint32_t count;            /* taken so far */
-    uint32_t reserved;         /* of those, by reserved sources: they come first */
-    uint32_t taken[SLATE_MAX]; /* places */
+    uint32_t size; /* entries wanted */
+    struct picks picks;
+    uint32_t reserved; /* of the picks, by reserved sources: they come first */
     uint16_t propensity[SLATE_MAX];
     uint8_t source[SLATE_MAX];
     uint32_t slots[STAGES_MAX]; /* reserved, by retriever */
-    struct shortlist list;
-    uint8_t list_origin[SHORTLIST_MAX]; /* retriever of each */
-    uint32_t best[CANDIDATES_MAX + 1];
-    struct shortlist few; /* of a reserved source */
-    uint8_t mark[SEEN_BITS];
-    uint8_t origin[CANDIDATES_MAX];
-    struct candidate candidate[CANDIDATES_MAX];
-    uint32_t place[CANDIDATES_MAX];
-    uint32_t asked[CANDIDATES_MAX]; /* places that are looked at more closely */
-    int32_t dot[CANDIDATES_MAX];
-    float bias[CLUSTERS_MAX]; /* of places, or of clusters */
-    float score[CLUSTERS_MAX];
-    float sorted[CLUSTERS_MAX]; /* destroyed by the search for the best */
+    struct pool ranked, few;
+    uint32_t asked[CANDIDATES_MAX]; /* candidates that may come on a list, */
+    uint32_t place[CANDIDATES_MAX]; /* where they stand, */
+    float rank[CANDIDATES_MAX];     /* and how they rank */
+    float bias[CLUSTERS_MAX], score[CLUSTERS_MAX];
     int32_t near[CLUSTERS_MAX];
 };
 
@@ -59,25 +61,6 @@ static const struct quota *quota_of(const struct platform *self, uint32_t r)
 
 /* ------------------------------------------------------------------------------- request */
 
-/* Eight bits to eight bytes of 0 or 1, the lowest first. */
-static uint64_t spread_bits(uint8_t bits)
-{
-    uint64_t one_each = bits * UINT64_C(0x0101010101010101) & UINT64_C(0x8040201008040201);
-    return (one_each + UINT64_C(0x7f7f7f7f7f7f7f7f)) >> 7 & UINT64_C(0x0101010101010101);
-}
-
-/* Every bit becomes a byte, so that looking an item up is two loads. */
-static void unfold_seen(const uint16_t *row, uint8_t *mark)
-{
-    uint8_t young[SEEN_BITS / 8], old[SEEN_BITS / 8];
-    memcpy(young, row, sizeof(young));
-    memcpy(old, row + SEEN_WORDS, sizeof(old));
-    for (int i = 0; i < SEEN_BITS / 8; i++) {
-        uint64_t bytes = spread_bits(young[i]) | spread_bits(old[i]) << 1;
-        memcpy(mark + 8 * i, &bytes, sizeof(bytes));
-    }
-}
-
 static void forget_older(uint16_t *row)
 {
     for (size_t i = 0; i < SEEN_WORDS; i++) row[SEEN_WORDS + i] = row[i];
@@ -87,13 +70,12 @@ static void forget_older(uint16_t *row)
 static void open_seen(struct platform *self, struct making *m, const struct feed *feed)
 {
     uint16_t *row = rows_viewer(self, feed->shard, feed->row);
-    uint64_t word[SEEN_WORDS / 4];
-    int bits = 0;
-    memcpy(word, row, sizeof(word));
-    for (int i = 0; i < SEEN_WORDS / 4; i++) bits += __builtin_popcountll(word[i]);
-    if (bits >= SEEN_FULL) forget_older(row);
-    unfold_seen(row, m->mark);
-    m->seen.mark = m->mark;
+    if (m->session->seen >= SEEN_FULL) {
+        forget_older(row);
+        m->session->seen = 0;
+    }
+    for (int i = 0; i < SEEN_WORDS; i++)
+        m->request.seen.word[i] = row[i] | (uint32_t)row[SEEN_WORDS + i] << 16;
 }
 
 static void find_nearest(struct platform *self, struct making *m)
@@ -166,166 +148,131 @@ static void open_request(struct platform *self, struct making *m, const struct f
 
 /* ------------------------------------------------------------------------------- ranking */
 
-static void score_places(struct platform *self, struct making *m, const uint32_t *place,
-                         size_t n, float *score)
+static void score_places(const struct platform *self, const struct request *request,
+                         const uint32_t *place, size_t n, float *score)
 {
-    const struct request *request = &m->request;
-    const float *bias = request->snapshot->bias;
+    const struct snapshot *snapshot = request->snapshot;
     if (self->ranker->score) {
         self->ranker->score(self->ranker_parameters, request, place, n, score);
-        return;
+    } else if (request->personal) {
+        const struct score_terms terms = {request->query, snapshot->vector, snapshot->bias,
+                                          self->weight * 0x1p-28f};
+        request->kernels->score_gather(&terms, place, n, score);
+    } else {
+        for (size_t i = 0; i < n; i++) score[i] = snapshot->bias[place[i]];
     }
-    if (!request->personal) {
-        for (size_t i = 0; i < n; i++) score[i] = bias[place[i]];
-        return;
-    }
-    request->kernels->dot_gather(request->query, request->snapshot->vector, place, n, m->dot);
-    for (size_t i = 0; i < n; i++) m->bias[i] = bias[place[i]];
-    request->kernels->scale_add(m->dot, self->weight * 0x1p-28f, m->bias, n, score);
 }
 
-static void screen(struct platform *self, struct making *m, const uint32_t *place, size_t n,
-                   float *score)
+/* Mean and standard deviation of n >= 1 ranks, lane by lane: sums in a fixed order. The first
+ * is subtracted, so that nothing cancels. */
+static void pool_moments(struct pool *pool, size_t n)
+{
+    const float *rank = pool->rank;
+    const vector_four one = {1, 1, 1, 1}, first = one * rank[0];
+    vector_four sum = {0}, square = {0};
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        vector_four x = vector_load_four(rank + i) - first;
+        sum += x;
+        square += x * x;
+    }
+    for (; i < n; i++) {
+        float x = rank[i] - rank[0];
+        sum[0] += x;
+        square[0] += x * x;
+    }
+    float mean = ((sum[0] + sum[2]) + (sum[1] + sum[3])) / (float)n;
+    float variance = ((square[0] + square[2]) + (square[1] + square[3])) / (float)n -
+                     mean * mean;
+    pool->mean = mean + rank[0];
+    pool->list.spread = variance > 0 ? sqrtf(variance) : 0;
+}
+
+/* What is left of n candidates m->asked: screened, their ranks in m->rank. */
+static void screen(const struct platform *self, struct making *m, size_t n)
 {
     if (self->pasts) /* an old snapshot: what was taken down since is still in it */
         for (size_t i = 0; i < n; i++)
-            if (self->snapshot.item[place[i]].flags & ITEM_GONE) score[i] = SCORE_NEVER;
+            if (self->snapshot.item[m->place[i]].flags & ITEM_GONE) m->rank[i] = SCORE_NEVER;
     for (uint32_t k = 0; k < self->rerankers; k++)
         if (self->reranker[k]->screen)
-            self->reranker[k]->screen(self->reranker_parameters[k], &m->request, &m->seen,
-                                      place, n, score);
+            self->reranker[k]->screen(self->reranker_parameters[k], &m->request, m->place, n,
+                                      m->rank);
 }
 
-/* Mean and standard deviation of the scores that are in. */
-struct moments {
-    float mean, spread;
-    uint32_t count;
-};
-
-/* Lane by lane, four at a time; sums of lanes in a fixed order. `score` has room for three
- * more. */
-static struct moments moments_of(float *score, size_t n)
+/* Candidates that rank above `bar` and are not listed yet go to m->asked; four are looked at at
+ * a time. */
+static uint32_t ask(const struct pool *pool, struct making *m, float bar)
 {
-    const vector_four never = {SCORE_NEVER, SCORE_NEVER, SCORE_NEVER, SCORE_NEVER};
-    const vector_four one = {1, 1, 1, 1};
-    vector_four sum = {0}, square = {0}, count = {0}, first;
-    size_t in = 0;
-    while (in < n && score[in] <= SCORE_NEVER) in++;
-    if (in == n) return (struct moments){0};
-    first = one * score[in]; /* subtracted, so that nothing cancels */
-    for (size_t i = n; i % 4; i++) score[i] = SCORE_NEVER;
-    for (size_t i = in & ~(size_t)3; i < n; i += 4) {
-        vector_four x = vector_load_four(score + i);
-        vector_four_bits is_in = (vector_four_bits)(x > never);
-        x = (vector_four)((vector_four_bits)(x - first) & is_in);
-        sum += x;
-        square += x * x;
-        count += (vector_four)((vector_four_bits)one & is_in);
-    }
-    float items = (count[0] + count[2]) + (count[1] + count[3]);
-    float mean = ((sum[0] + sum[2]) + (sum[1] + sum[3])) / items;
-    float variance = ((square[0] + square[2]) + (square[1] + square[3])) / items - mean * mean;
-    return (struct moments){score[in] + mean, variance > 0 ? sqrtf(variance) : 0,
-                            (uint32_t)items};
-}
-
-static void list_add(struct shortlist *list, const struct item *item, uint32_t place,
-                     float score)
-{
-    uint32_t i = list->count++;
-    list->place[i] = place;
-    list->score[i] = list->rank[i] = score;
-    list->creator[i] = item[place].creator;
-    list->topic[i] = item[place].topic;
-}
-
-static void list_pad(struct shortlist *list)
-{
-    for (uint32_t i = list->count; i % 4; i++) list->score[i] = SCORE_NEVER;
-}
-
-static uint32_t gather(struct platform *self, struct making *m)
-{
+    const vector_four one = {1, 1, 1, 1}, low = one * bar, high = one * pool->bar;
     uint32_t n = 0;
-    for (uint32_t r = 0; r < self->retrievers; r++) {
-        const struct quota *quota = quota_of(self, r);
-        uint32_t most = (uint32_t)quota->candidates;
-        if (quota->share > 0 || self->retriever[r]->uses) continue;
-        if (most > CANDIDATES_MAX - n) most = CANDIDATES_MAX - n;
-        if (!most) break;
-        uint32_t got = self->retriever[r]->retrieve(self->retriever_parameters[r], &m->request,
-                                                    m->candidate + n, most);
-        memset(m->origin + n, (int)r, got);
-        n += got;
+    for (uint32_t i = 0; i < pool->count; i += 4) {
+        vector_four rank = vector_load_four(pool->rank + i);
+        unsigned mask = vector_mask((rank > low) & (rank <= high));
+        for (; mask; mask &= mask - 1) {
+            uint32_t k = i + (unsigned)__builtin_ctz(mask);
+            m->asked[n] = k;
+            m->place[n] = pool->place[k];
+            m->rank[n++] = pool->rank[k];
+        }
     }
-    for (uint32_t i = 0; i < n; i++) m->place[i] = m->candidate[i].place;
     return n;
 }
 
-/* Puts the first n of m->best (indices of candidates) on the list, but for those screened out.
- */
-static void list_fill(struct platform *self, struct making *m, uint32_t n)
+static void announce(const struct platform *self, const struct making *m, uint32_t latest,
+                     struct shortlist *list)
 {
-    struct shortlist *list = &m->list;
-    const struct item *item = self->snapshot.item;
-    uint32_t *place = m->asked;
-    for (uint32_t i = 0; i < n; i++) {
-        place[i] = m->place[m->best[i]];
-        m->sorted[i] = m->score[m->best[i]];
-    }
-    screen(self, m, place, n, m->sorted);
-    list->count = 0;
-    for (uint32_t i = 0; i < n && list->count < SHORTLIST_MAX; i++) {
-        if (m->sorted[i] <= SCORE_NEVER) continue;
-        m->list_origin[list->count] = m->origin[m->best[i]];
-        list_add(list, item, place[i], m->sorted[i]);
-    }
-}
-
-/* Only candidates above a bar, which lets about a third through, are looked at more closely.
- * When too few of them get by, all candidates are screened and the best are searched for. */
-static bool list_above(struct platform *self, struct making *m, uint32_t n)
-{
-    struct moments moments = moments_of(m->score, n);
-    float bar = moments.mean + 0.4f * moments.spread;
-    uint32_t above = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        m->best[above] = i;
-        above += m->score[i] > bar;
-    }
-    m->list.spread = moments.spread;
-    if (above < m->size + SPARE) return false;
-    list_fill(self, m, above);
-    return m->list.count >= m->size + SPARE && m->list.count < SHORTLIST_MAX;
-}
-
-static void rank_candidates(struct platform *self, struct making *m)
-{
-    uint32_t n = gather(self, m), k = SHORTLIST_MAX / 2;
-    m->list.count = 0;
-    if (n == 0) return;
-    score_places(self, m, m->place, n, m->score);
-    if (!list_above(self, m, n)) {
-        screen(self, m, m->place, n, m->score);
-        memcpy(m->sorted, m->score, n * sizeof(*m->score));
-        if (k > n) k = n;
-        self->world->kernels->top_k(m->sorted, n, m->best, k);
-        list_fill(self, m, k);
-    }
-    list_pad(&m->list);
-}
-
-/* --------------------------------------------------------------------------------- picks */
-
-static void announce(struct platform *self, struct making *m, size_t n, struct shortlist *list)
-{
-    uint32_t place = m->taken[n - 1];
-    for (uint32_t i = 0; i < list->count; i++)
-        list->score[i] = list->place[i] == place ? SCORE_NEVER : list->score[i];
+    shortlist_drop(list, list->place, m->picks.place[latest]);
     for (uint32_t k = 0; k < self->rerankers; k++)
         if (self->reranker[k]->chosen)
-            self->reranker[k]->chosen(self->reranker_parameters[k], &m->request, m->taken, n,
-                                      list);
+            self->reranker[k]->chosen(self->reranker_parameters[k], &m->request, &m->picks,
+                                      latest, list);
+}
+
+/* What ranks above `bar` comes on the list, but for those screened out. */
+static void pool_list(const struct platform *self, struct making *m, struct pool *pool,
+                      float bar)
+{
+    const struct item *item = self->snapshot.item;
+    struct shortlist *list = &pool->list;
+    uint32_t n = ask(pool, m, bar), kept = list->count;
+    screen(self, m, n);
+    for (uint32_t i = 0; i < n; i++) {
+        list->index[kept] = m->asked[i];
+        list->place[kept] = m->place[i];
+        list->rank[kept] = list->score[kept] = m->rank[i];
+        list->creator[kept] = item[m->place[i]].creator;
+        list->topic[kept] = item[m->place[i]].topic;
+        kept += m->rank[i] > SCORE_NEVER;
+    }
+    list->count = kept;
+    for (uint32_t i = kept; i % 4; i++) list->score[i] = SCORE_NEVER;
+    pool->bar = bar;
+    for (uint32_t i = 0; i < m->picks.count; i++) announce(self, m, i, list);
+}
+
+#define LIST_WHOLE 32 /* so few candidates are listed at once */
+#define LIST_TOP 0.5f /* spreads above the mean: about a third of the candidates */
+
+/* The bar falls in three steps. */
+static void pool_fall(const struct platform *self, struct making *m, struct pool *pool)
+{
+    float spread = pool->list.spread;
+    float high = pool->mean + LIST_TOP * spread, low = pool->mean - LIST_TOP * spread;
+    float next = pool->bar > high ? high : pool->bar > low ? low : SCORE_NEVER;
+    pool_list(self, m, pool, pool->count <= LIST_WHOLE ? SCORE_NEVER : next);
+}
+
+static void pool_rank(const struct platform *self, struct making *m, struct pool *pool)
+{
+    uint32_t n = pool->count;
+    pool->list.count = 0;
+    pool->bar = -SCORE_NEVER;
+    if (n == 0) return;
+    score_places(self, &m->request, pool->place, n, pool->rank);
+    for (uint32_t i = n; i % 4; i++) pool->rank[i] = SCORE_NEVER;
+    pool_moments(pool, n);
+    pool_fall(self, m, pool);
 }
 
 /* Four lanes at a time: the highest score first, then the first item that has it. */
@@ -334,24 +281,58 @@ static uint32_t best_of(const struct shortlist *list)
     vector_four most = {SCORE_NEVER, SCORE_NEVER, SCORE_NEVER, SCORE_NEVER};
     for (uint32_t i = 0; i < list->count; i += 4) {
         vector_four four = vector_load_four(list->score + i);
-        vector_four_bits more = (vector_four_bits)(four > most);
-        most = (vector_four)(((vector_four_bits)four & more) |
-                             ((vector_four_bits)most & ~more));
+        most = vector_where(four > most, four, most);
     }
     float best = most[0];
     for (int k = 1; k < 4; k++) best = most[k] > best ? most[k] : best;
     if (!(best > SCORE_NEVER)) return UINT32_MAX;
-    uint32_t at = 0;
-    while (list->score[at] != best) at++;
-    return at;
+    const vector_four one = {1, 1, 1, 1};
+    for (uint32_t i = 0;; i += 4) {
+        unsigned mask = vector_mask(vector_load_four(list->score + i) == one * best);
+        if (mask) return i + (unsigned)__builtin_ctz(mask);
+    }
 }
 
-static void take(struct making *m, uint32_t place, uint8_t source)
+/* The candidate that is best now; UINT32_MAX when nothing is left. */
+static uint32_t pool_best(const struct platform *self, struct making *m, struct pool *pool)
 {
-    m->taken[m->count] = place;
-    m->source[m->count] = source;
-    m->propensity[m->count] = 0;
-    m->count++;
+    for (;;) {
+        uint32_t at = best_of(&pool->list);
+        if (at != UINT32_MAX && pool->list.score[at] > pool->bar) return pool->list.index[at];
+        if (pool->count == 0 || pool->bar <= SCORE_NEVER) return UINT32_MAX;
+        pool_fall(self, m, pool); /* one that is not listed could be better */
+    }
+}
+
+static void rank_candidates(const struct platform *self, struct making *m)
+{
+    struct pool *pool = &m->ranked;
+    pool->count = 0;
+    for (uint32_t r = 0; r < self->retrievers; r++) {
+        const struct quota *quota = quota_of(self, r);
+        uint32_t n = pool->count, most = (uint32_t)quota->candidates;
+        if (quota->share > 0 || self->retriever[r]->uses) continue;
+        if (most > CANDIDATES_MAX - n) most = CANDIDATES_MAX - n;
+        if (!most) break;
+        uint32_t got = self->retriever[r]->retrieve(self->retriever_parameters[r], &m->request,
+                                                    pool->place + n, pool->tag + n, most);
+        memset(pool->origin + n, (int)r, got);
+        pool->count += got;
+    }
+    pool_rank(self, m, pool);
+}
+
+/* --------------------------------------------------------------------------------- picks */
+
+static void take(const struct platform *self, struct making *m, uint32_t place, uint32_t r)
+{
+    const struct item *item = &self->snapshot.item[place];
+    uint32_t n = m->picks.count++;
+    m->picks.place[n] = place;
+    m->picks.creator[n] = item->creator;
+    m->picks.topic[n] = item->topic;
+    m->source[n] = (uint8_t)self->retriever[r]->source;
+    m->propensity[n] = 0;
 }
 
 /* A place is reserved with the fraction of its probability: shares hold on average. */
@@ -367,28 +348,6 @@ static void plan_slots(struct platform *self, struct making *m)
         if (m->slots[r] > left) m->slots[r] = left;
         left -= m->slots[r];
     }
-}
-
-/* Candidates of one reserved source, scored and screened, as a list that knows the picks so
- * far. */
-static void open_few(struct platform *self, struct making *m, uint32_t r)
-{
-    struct shortlist *few = &m->few;
-    uint32_t most = (uint32_t)quota_of(self, r)->candidates;
-    if (most < m->slots[r]) most = m->slots[r];
-    if (most > SHORTLIST_MAX) most = SHORTLIST_MAX;
-    uint32_t n = self->retriever[r]->retrieve(self->retriever_parameters[r], &m->request,
-                                              m->candidate, most);
-    few->count = 0;
-    if (n == 0) return;
-    for (uint32_t i = 0; i < n; i++) m->place[i] = m->candidate[i].place;
-    score_places(self, m, m->place, n, m->score);
-    screen(self, m, m->place, n, m->score);
-    few->spread = moments_of(m->score, n).spread;
-    for (uint32_t i = 0; i < n; i++)
-        list_add(few, self->snapshot.item, m->place[i], m->score[i]);
-    list_pad(few);
-    for (uint32_t i = 1; i <= m->count; i++) announce(self, m, i, few);
 }
 
 static void promise(struct platform *self, struct making *m, uint32_t r, uint32_t tag)
@@ -412,40 +371,47 @@ static uint16_t propensity(struct platform *self, struct making *m, uint32_t r, 
     return (uint16_t)(p >= 1 ? 65535 : p * 65535.0f + 0.5f);
 }
 
+/* Candidates of one reserved source. */
+static void open_few(struct platform *self, struct making *m, uint32_t r)
+{
+    uint32_t most = (uint32_t)quota_of(self, r)->candidates;
+    if (most < m->slots[r]) most = m->slots[r];
+    if (most > CANDIDATES_MAX) most = CANDIDATES_MAX;
+    m->few.count = self->retriever[r]->retrieve(self->retriever_parameters[r], &m->request,
+                                                m->few.place, m->few.tag, most);
+    pool_rank(self, m, &m->few);
+}
+
 static void fill_reserved(struct platform *self, struct making *m, uint32_t r)
 {
     const struct retriever *retriever = self->retriever[r];
+    struct platform_shard *shard = &self->shard[m->request.feed->shard];
     uint32_t used[SLATE_MAX], uses = 0;
     open_few(self, m, r);
     for (uint32_t i = 0; i < m->slots[r]; i++) {
-        uint32_t best = best_of(&m->few);
-        if (best == UINT32_MAX) break;
         if (retriever->uses && m->session->promises == PROMISES_MAX) break;
-        take(m, m->few.place[best], (uint8_t)retriever->source);
-        m->propensity[m->count - 1] = propensity(self, m, r, m->few.place[best]);
-        if (retriever->uses) {
-            promise(self, m, r, m->candidate[best].tag);
-            used[uses++] = m->candidate[best].tag;
-        }
-        announce(self, m, m->count, &m->few);
-        announce(self, m, m->count, &m->list);
+        uint32_t best = pool_best(self, m, &m->few);
+        if (best == UINT32_MAX) break;
+        take(self, m, m->few.place[best], r);
+        announce(self, m, m->picks.count - 1, &m->few.list);
+        announce(self, m, m->picks.count - 1, &m->ranked.list);
+        m->propensity[m->picks.count - 1] = propensity(self, m, r, m->few.place[best]);
+        if (!retriever->uses) continue;
+        promise(self, m, r, m->few.tag[best]);
+        used[uses++] = m->few.tag[best];
     }
-    if (uses)
-        allowance_use(&self->shard[m->request.feed->shard].allowance[retriever->uses - 1], used,
-                      uses);
-    m->request
-        .cold_start_count = (uint32_t)self->shard[m->request.feed->shard].allowance[0].count;
-    m->request
-        .promoted_count = (uint32_t)self->shard[m->request.feed->shard].allowance[1].count;
+    if (uses) allowance_use(&shard->allowance[retriever->uses - 1], used, uses);
+    m->request.cold_start_count = (uint32_t)shard->allowance[0].count;
+    m->request.promoted_count = (uint32_t)shard->allowance[1].count;
 }
 
 static void fill_ranked(struct platform *self, struct making *m)
 {
-    while (m->count < m->size) {
-        uint32_t best = best_of(&m->list);
+    while (m->picks.count < m->size) {
+        uint32_t best = pool_best(self, m, &m->ranked);
         if (best == UINT32_MAX) return;
-        take(m, m->list.place[best], (uint8_t)self->retriever[m->list_origin[best]]->source);
-        if (m->count < m->size) announce(self, m, m->count, &m->list);
+        take(self, m, m->ranked.place[best], m->ranked.origin[best]);
+        if (m->picks.count < m->size) announce(self, m, m->picks.count - 1, &m->ranked.list);
     }
 }
 
@@ -453,14 +419,14 @@ static void fill_ranked(struct platform *self, struct making *m)
 
 static bool make(struct platform *self, struct making *m)
 {
-    m->count = 0;
+    m->picks.count = 0;
     plan_slots(self, m);
     rank_candidates(self, m);
     for (uint32_t r = 0; r < self->retrievers; r++)
         if (m->slots[r]) fill_reserved(self, m, r);
-    m->reserved = m->count;
+    m->reserved = m->picks.count;
     fill_ranked(self, m);
-    return m->count > 0;
+    return m->picks.count > 0;
 }
 
 /* Where in the slate each pick goes: reserved ones anywhere, the ranked ones in order between.
@@ -469,12 +435,12 @@ static void arrange(struct making *m, uint8_t *order)
 {
     bool used[SLATE_MAX] = {false};
     for (uint32_t i = 0; i < m->reserved; i++) {
-        uint32_t at = stream_below(&m->draw, m->count);
-        while (used[at]) at = at + 1 < m->count ? at + 1 : 0;
+        uint32_t at = stream_below(&m->draw, m->picks.count);
+        while (used[at]) at = at + 1 < m->picks.count ? at + 1 : 0;
         used[at] = true;
         order[at] = (uint8_t)i;
     }
-    for (uint32_t at = 0, i = m->reserved; at < m->count; at++)
+    for (uint32_t at = 0, i = m->reserved; at < m->picks.count; at++)
         if (!used[at]) order[at] = (uint8_t)i++;
 }
 
@@ -490,8 +456,8 @@ static void write_out(struct platform *self, struct making *m, struct slate_entr
 {
     uint8_t order[SLATE_MAX];
     arrange(m, order);
-    for (uint32_t at = 0; at < m->count; at++) {
-        uint32_t i = order[at], place = m->taken[i];
+    for (uint32_t at = 0; at < m->picks.count; at++) {
+        uint32_t i = order[at], place = m->picks.place[i];
         uint32_t video = self->snapshot.item[place].video;
         out[at] = (struct slate_entry){.video = video,
                                        .item = place,
@@ -515,11 +481,11 @@ uint32_t slate_make(void *platform, const struct feed *feed, struct slate_entry 
     open_seen(self, m, feed);
     for (int attempt = 0; !make(self, m); attempt++) {
         if (attempt == 2) return 0;
-        forget_older(rows_viewer(self, feed->shard, feed->row)); /* has seen everything */
+        m->session->seen = SEEN_FULL; /* has seen everything: two generations are forgotten */
         open_seen(self, m, feed);
     }
     write_out(self, m, out);
-    return m->count;
+    return m->picks.count;
 }
 
 /* ------------------------------------------------------------------------ outside sessions */
@@ -559,18 +525,19 @@ void platform_score(void *platform, uint32_t viewer, const uint32_t *video, size
     struct platform *self = platform;
     struct making making;
     struct session session = {0};
+    uint32_t place[CANDIDATES_MAX], asked[CANDIDATES_MAX];
+    float found[CANDIDATES_MAX];
     making.session = &session;
     open_outside(self, &making, viewer);
     for (size_t from = 0; from < n; from += CANDIDATES_MAX) {
         size_t m = n - from < CANDIDATES_MAX ? n - from : CANDIDATES_MAX, known = 0;
         for (size_t i = 0; i < m; i++) {
-            uint32_t place = snapshot_place(&self->snapshot, video[from + i]);
             score[from + i] = SCORE_NEVER;
-            making.asked[known] = (uint32_t)i;
-            making.place[known] = place;
-            known += place != ENTITY_NONE;
+            asked[known] = (uint32_t)i;
+            place[known] = snapshot_place(&self->snapshot, video[from + i]);
+            known += place[known] != ENTITY_NONE;
         }
-        score_places(self, &making, making.place, known, making.score);
-        for (size_t i = 0; i < known; i++) score[from + making.asked[i]] = making.score[i];
+        score_places(self, &making.request, place, known, found);
+        for (size_t i = 0; i < known; i++) score[from + asked[i]] = found[i];
     }
 }

@@ -46,6 +46,7 @@ static void visit_sessions(struct platform_shard *s, struct visitor *v)
     VISIT_FIELD(v, "platform.session.promises", rows, count, promises);
     VISIT_FIELD(v, "platform.session.open", rows, count, open);
     VISIT_FIELD(v, "platform.session.known", rows, count, known);
+    VISIT_FIELD(v, "platform.session.seen", rows, count, seen);
     for (uint64_t i = 0; visit_loading(v) && i < count && !v->status; i++)
         if (rows[i].promises > PROMISES_MAX || rows[i].nearest_count > SLOTS_NEAREST)
             v->status = STATUS_BAD_INPUT;

@@ -118,6 +118,7 @@ void follow_creator(struct turn *t, uint32_t creator, sim_time at)
         turn_fault(t, status);
         return;
     }
+    t->follows |= turn_follow_bit(creator);
     tell_creator(t, creator, 1);
     if (dropped != ENTITY_NONE) tell_creator(t, dropped, -1);
 }

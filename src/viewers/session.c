@@ -193,6 +193,9 @@ static void turn_enter(struct turn *t, uint32_t slot)
                             .now = t->scope->now};
     t->feed.follows = relation_rows(&t->shard->relations, &viewer->relations);
     t->feed.follow_count = viewer->relations.count;
+    t->follows = 0;
+    for (uint32_t i = 0; i < t->feed.follow_count; i++)
+        t->follows |= turn_follow_bit(t->feed.follows[i].other);
 }
 
 static struct stream_words session_words(const struct turn *t, enum session_draw draw)

@@ -16,8 +16,15 @@ struct turn {
     struct viewer *viewer;
     struct session *session; /* NULL while none is open */
     uint32_t number, row, slot;
+    uint64_t follows; /* turn_follow_bit of every creator that the viewer follows, at least */
     struct feed feed;
 };
+
+/* Bloom filter of one hash: the bit of a creator. */
+static inline uint64_t turn_follow_bit(uint32_t creator)
+{
+    return UINT64_C(1) << (creator * UINT32_C(0x9E3779B1) >> 26);
+}
 
 /* Keeps the first failure of a shard's window for viewers_close. */
 static inline void turn_fault(struct turn *t, enum status status)

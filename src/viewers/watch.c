@@ -3,6 +3,8 @@
  * One impression, the hottest code of a run: three Philox blocks (two of the moment, one of the
  * pair), one match, one choice, two vector updates, one log row.
  */
+#include <string.h>
+
 #include "match.h"
 #include "satiation.h"
 #include "taste.h"
@@ -47,6 +49,13 @@ static float match_now(const struct turn *t, const struct impact *i, uint32_t nu
     return match;
 }
 
+/* Most videos are of creators whom the filter of the followed ones rules out. */
+static bool follows(const struct turn *t, uint32_t creator)
+{
+    return (t->follows & turn_follow_bit(creator)) != 0 &&
+           relation_has(&t->shard->relations, &t->viewer->relations, creator, RELATION_FOLLOW);
+}
+
 /* Match, choice, change of mind. */
 static void experience(struct turn *t, struct impact *i, uint32_t number)
 {
@@ -55,19 +64,18 @@ static void experience(struct turn *t, struct impact *i, uint32_t number)
     uint64_t name = t->viewer->name;
     float content[VECTOR_DIM];
     struct choice_scene scene;
-    struct stream_words first = stream_block(self->keys.watch, name, i->occasion, 0);
-    struct stream_words second = stream_block(self->keys.watch, name, i->occasion, 1);
+    struct stream_words words[2];
+
+    stream_two_blocks(self->keys.watch, name, i->occasion, words);
 
     vector_unpack(content, &i->video->content);
     i->match = match_now(t, i, number, content);
     scene.match = i->match;
     scene.duration_s = (float)i->video->duration_ms * 1e-3f;
-    scene.followed = relation_has(&t->shard->relations, &t->viewer->relations,
-                                  i->video->creator, RELATION_FOLLOW);
+    scene.followed = follows(t, i->video->creator);
     scene.violating = (i->video->flags & VIDEO_VIOLATING) != 0;
-    for (int k = 0; k < 4; k++) scene.word[k] = first.word[k];
-    for (int k = 0; k < 3; k++) scene.word[4 + k] = second.word[k];
-    i->stay_word = word_uniformf(second.word[3]);
+    memcpy(scene.word, words, sizeof scene.word);
+    i->stay_word = word_uniformf(words[1].word[3]);
     self->choice->choose(self->choice_state, &scene, &i->outcome);
     if (i->outcome.watch_s > WATCH_MOST) i->outcome.watch_s = WATCH_MOST;
     if (scene.followed)

@@ -99,19 +99,25 @@ static void dot_rows(void **state)
     }
 }
 
-static void dot_gather(void **state)
+static void score_gather(void **state)
 {
     struct lab *lab = *state;
+    static float bias[TABLE], score[MOST + 1];
+    const struct score_terms terms = {&lab->query, lab->table, bias, 0.37f * 0x1p-28f};
 
+    for (size_t i = 0; i < TABLE; i++) bias[i] = (float)(drand48() - 0.5);
     for (int k = 0; k < lab->count; k++) {
         for (size_t n = 0; n <= MOST; n++) {
             for (size_t i = 0; i < n; i++) lab->index[i] = (uint32_t)(lrand48() % TABLE);
-            lab->dot[n] = GUARD;
-            lab->kernels[k]->dot_gather(&lab->query, lab->table, lab->index, n, lab->dot);
-            for (size_t i = 0; i < n; i++)
-                assert_int_equal(lab->dot[i],
-                                 packed_dot(&lab->query, lab->table + lab->index[i]));
-            assert_int_equal(lab->dot[n], GUARD);
+            score[n] = 77.0f;
+            lab->kernels[k]->score_gather(&terms, lab->index, n, score);
+            for (size_t i = 0; i < n; i++) {
+                uint32_t at = lab->index[i];
+                float wanted = terms.scale * (float)packed_dot(&lab->query, lab->table + at) +
+                               bias[at];
+                assert_memory_equal(&score[i], &wanted, sizeof wanted);
+            }
+            assert_float_equal(score[n], 77.0f, 0);
         }
     }
 }
@@ -281,7 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(choice),
         TEST(dot_rows),
-        TEST(dot_gather),
+        TEST(score_gather),
         TEST(unaligned_rows),
         TEST(scale_add),
         TEST(functions),

@@ -29,17 +29,15 @@ static const struct schema_table table = {.prefix = "platform.rerank.creator_cap
                                           .size = sizeof(struct cap_parameters),
                                           SCHEMA_ROWS(rows)};
 
-static void chosen(const void *parameters, const struct request *request, const uint32_t *taken,
-                   size_t n, struct shortlist *list)
+static void chosen(const void *parameters, const struct request *request,
+                   const struct picks *picks, uint32_t latest, struct shortlist *list)
 {
     const struct cap_parameters *p = parameters;
-    const struct item *item = request->snapshot->item;
-    uint32_t creator = item[taken[n - 1]].creator;
+    uint32_t creator = picks->creator[latest];
     int64_t count = 0;
-    for (size_t i = 0; i < n; i++) count += item[taken[i]].creator == creator;
-    if (count < p->most) return;
-    for (uint32_t i = 0; i < list->count; i++)
-        list->score[i] = list->creator[i] == creator ? SCORE_NEVER : list->score[i];
+    (void)request;
+    for (uint32_t i = 0; i <= latest; i++) count += picks->creator[i] == creator;
+    if (count >= p->most) shortlist_drop(list, list->creator, creator);
 }
 
 const struct reranker rerank_creator_cap = {

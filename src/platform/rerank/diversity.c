@@ -50,35 +50,38 @@ static const struct schema_table table = {.prefix = "platform.rerank.diversity",
 
 static void lower_topic(struct shortlist *list, uint32_t topic, float cost)
 {
-    for (uint32_t i = 0; i < list->count; i++) {
-        float lowered = list->rank[i] - (list->topic[i] == topic ? cost : 0.0f);
-        list->score[i] = lowered < list->score[i] ? lowered : list->score[i];
+    const vector_four all = (vector_four){0} + cost;
+    const vector_four_bits wanted = (vector_four_bits){0} + (int32_t)topic;
+    for (uint32_t i = 0; i < list->count; i += 4) {
+        vector_four_bits same = vector_load_bits(list->topic + i) == wanted;
+        vector_four costs = (vector_four)((vector_four_bits)all & same);
+        vector_four lowered = vector_load_four(list->rank + i) - costs;
+        vector_store_four(list->score + i,
+                          vector_least(lowered, vector_load_four(list->score + i)));
     }
 }
 
-static void lower_features(struct shortlist *list, const struct request *request,
+static void lower_features(struct shortlist *list, const struct packed16 *vector,
                            uint32_t chosen, float cost)
 {
-    const struct packed16 *vector = request->snapshot->vector;
-    int32_t dot[SHORTLIST_MAX];
-    request->kernels->dot_gather(&vector[chosen], vector, list->place, list->count, dot);
     for (uint32_t i = 0; i < list->count; i++) {
-        float lowered = list->rank[i] - cost * ((float)dot[i] * 0x1p-28f);
+        float likeness = (float)packed_dot(&vector[chosen], &vector[list->place[i]]) * 0x1p-28f;
+        float lowered = list->rank[i] - cost * likeness;
         list->score[i] = lowered < list->score[i] ? lowered : list->score[i];
     }
 }
 
 /* score <= rank - weight * spread * (largest likeness): lowering it for each pick in turn keeps
  * the largest. */
-static void chosen(const void *parameters, const struct request *request, const uint32_t *taken,
-                   size_t n, struct shortlist *list)
+static void chosen(const void *parameters, const struct request *request,
+                   const struct picks *picks, uint32_t latest, struct shortlist *list)
 {
     const struct diversity_parameters *p = parameters;
     float cost = (float)p->weight * list->spread;
     if (p->by == LIKENESS_TOPIC)
-        lower_topic(list, request->snapshot->item[taken[n - 1]].topic, cost);
+        lower_topic(list, picks->topic[latest], cost);
     else
-        lower_features(list, request, taken[n - 1], cost);
+        lower_features(list, request->snapshot->vector, picks->place[latest], cost);
 }
 
 const struct reranker rerank_diversity = {

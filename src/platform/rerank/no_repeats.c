@@ -6,12 +6,13 @@
  */
 #include "platform/reranker.h"
 
-static void screen(const void *parameters, const struct request *request,
-                   const struct seen_view *seen, const uint32_t *place, size_t n, float *score)
+static void screen(const void *parameters, const struct request *request, const uint32_t *place,
+                   size_t n, float *score)
 {
+    const struct item *item = request->snapshot->item;
     (void)parameters;
     for (size_t i = 0; i < n; i++)
-        if (seen_item(seen, &request->snapshot->item[place[i]])) score[i] = SCORE_NEVER;
+        score[i] = seen_item(&request->seen, &item[place[i]]) ? SCORE_NEVER : score[i];
 }
 
 const struct reranker rerank_no_repeats = {

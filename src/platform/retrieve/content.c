@@ -60,23 +60,33 @@ static const struct schema_table table = {.prefix = "platform.retrieve.content",
                                           .size = sizeof(struct content_parameters),
                                           SCHEMA_ROWS(rows)};
 
+static void prefetch(const void *from, const void *end)
+{
+    for (const char *at = from; at < (const char *)end; at += 64) __builtin_prefetch(at);
+}
+
+/* `n` places from `begin` on; what they hold is asked for while other runs are drawn. */
+static void stretch(const struct snapshot *snapshot, uint32_t begin, uint32_t n,
+                    uint32_t *place)
+{
+    for (uint32_t i = 0; i < n; i++) place[i] = begin + i;
+    prefetch(snapshot->vector + begin, snapshot->vector + begin + n);
+    prefetch(snapshot->item + begin, snapshot->item + begin + n);
+    prefetch(snapshot->bias + begin, snapshot->bias + begin + n);
+}
+
 /* `want` places of a cluster that follow each other, from a random one, round the end: every
  * item is as likely. */
 static uint32_t run(const struct request *request, uint32_t cluster, uint32_t want,
-                    struct candidate *out)
+                    uint32_t *place)
 {
     const struct snapshot *snapshot = request->snapshot;
     uint32_t size = snapshot->size[cluster], begin = snapshot->begin[cluster];
     uint32_t n = want < size ? want : size;
     uint32_t first = n < size ? stream_below(request->draw, size) : 0;
     uint32_t to_end = size - first < n ? size - first : n;
-    for (uint32_t i = 0; i < to_end; i++) out[i] = (struct candidate){begin + first + i, 0};
-    for (uint32_t i = to_end; i < n; i++) out[i] = (struct candidate){begin + i - to_end, 0};
-    for (uint32_t i = 0; i < n; i += 2) {
-        __builtin_prefetch(&snapshot->vector[out[i].place]);
-        if (i % 4 == 0) __builtin_prefetch(&snapshot->item[out[i].place]);
-        if (i % 16 == 0) __builtin_prefetch(&snapshot->bias[out[i].place]);
-    }
+    stretch(snapshot, begin + first, to_end, place);
+    stretch(snapshot, begin, n - to_end, place + to_end);
     return n;
 }
 
@@ -110,16 +120,17 @@ static uint32_t choose_clusters(const struct request *request, uint32_t most, ui
     return most;
 }
 
-static uint32_t retrieve(const void *parameters, const struct request *request,
-                         struct candidate *out, uint32_t most)
+static uint32_t retrieve(const void *parameters, const struct request *request, uint32_t *place,
+                         uint32_t *tag, uint32_t most)
 {
     const struct content_parameters *p = parameters;
     uint16_t cluster[8];
     uint32_t clusters = choose_clusters(request, (uint32_t)p->clusters, cluster);
     uint32_t n = 0;
+    (void)tag;
     for (uint32_t i = 0; i < clusters && n < most; i++) {
         uint32_t want = (most - n) / (clusters - i);
-        n += run(request, cluster[i], want ? want : 1, out + n);
+        n += run(request, cluster[i], want ? want : 1, place + n);
     }
     return n;
 }

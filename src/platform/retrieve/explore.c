@@ -39,19 +39,19 @@ static const struct schema_table table = {
     .prefix = "platform.retrieve.explore", .size = sizeof(struct quota), SCHEMA_ROWS(rows)};
 
 /* Places are drawn until one is in use: at least two in three are, but for tiny catalogues. */
-static uint32_t retrieve(const void *parameters, const struct request *request,
-                         struct candidate *out, uint32_t most)
+static uint32_t retrieve(const void *parameters, const struct request *request, uint32_t *place,
+                         uint32_t *tag, uint32_t most)
 {
     const struct snapshot *snapshot = request->snapshot;
     uint32_t n = 0;
-    (void)parameters;
+    (void)parameters, (void)tag;
     if (snapshot->count == 0) return 0;
     if (most > snapshot->count) most = snapshot->count;
     for (uint32_t attempt = 0; attempt < 64 * most && n < most; attempt++) {
-        uint32_t place = stream_below(request->draw, snapshot->extent);
-        bool fresh = snapshot->item[place].video != ENTITY_NONE;
-        for (uint32_t i = 0; i < n; i++) fresh = fresh && out[i].place != place;
-        if (fresh) out[n++] = (struct candidate){place, 0};
+        uint32_t next = stream_below(request->draw, snapshot->extent);
+        bool fresh = snapshot->item[next].video != ENTITY_NONE;
+        for (uint32_t i = 0; i < n; i++) fresh = fresh && place[i] != next;
+        if (fresh) place[n++] = next;
     }
     return n;
 }

@@ -81,19 +81,20 @@ static const struct newest *newest_of(const struct snapshot *snapshot, uint32_t 
                             [entity_row(snapshot->shards, creator)];
 }
 
-static uint32_t retrieve(const void *parameters, const struct request *request,
-                         struct candidate *out, uint32_t most)
+static uint32_t retrieve(const void *parameters, const struct request *request, uint32_t *place,
+                         uint32_t *tag, uint32_t most)
 {
     const struct follow_parameters *p = parameters;
     const struct snapshot *snapshot = request->snapshot;
     uint32_t creator[CREATORS_MAX], n = 0;
+    (void)tag;
     uint32_t creators = draw_creators(request, (uint32_t)p->creators, creator);
     for (uint32_t i = 0; i < creators; i++) __builtin_prefetch(newest_of(snapshot, creator[i]));
     for (uint32_t i = 0; i < creators; i++) {
         const struct newest *newest = newest_of(snapshot, creator[i]);
         for (int k = 0; k < 4 && n < most && newest->video[k] != ENTITY_NONE; k++) {
-            uint32_t place = snapshot_place(snapshot, newest->video[k]);
-            if (place != ENTITY_NONE) out[n++] = (struct candidate){place, 0};
+            place[n] = snapshot_place(snapshot, newest->video[k]);
+            n += place[n] != ENTITY_NONE;
         }
     }
     return n;

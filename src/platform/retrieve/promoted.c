@@ -48,16 +48,17 @@ static bool meant_for(const struct request *request, uint32_t topic)
     return vector_dot(request->session, request->topics->topic[topic].vector) > 0.3f;
 }
 
-static uint32_t retrieve(const void *parameters, const struct request *request,
-                         struct candidate *out, uint32_t most)
+static uint32_t retrieve(const void *parameters, const struct request *request, uint32_t *place,
+                         uint32_t *tag, uint32_t most)
 {
     uint32_t count = request->promoted_count, look = most < count ? most : count, n = 0;
     uint32_t first = look < count ? stream_below(request->draw, count) : 0;
     (void)parameters;
     for (uint32_t i = 0; i < look; i++) {
         uint32_t k = first + i < count ? first + i : first + i - count;
-        if (meant_for(request, request->promoted[k].topic))
-            out[n++] = (struct candidate){request->promoted[k].place, k};
+        if (!meant_for(request, request->promoted[k].topic)) continue;
+        place[n] = request->promoted[k].place;
+        tag[n++] = k;
     }
     return n;
 }

@@ -36,16 +36,16 @@ static const struct schema_row rows[] = {
 static const struct schema_table table = {
     .prefix = "platform.retrieve.trending", .size = sizeof(struct quota), SCHEMA_ROWS(rows)};
 
-static uint32_t retrieve(const void *parameters, const struct request *request,
-                         struct candidate *out, uint32_t most)
+static uint32_t retrieve(const void *parameters, const struct request *request, uint32_t *place,
+                         uint32_t *tag, uint32_t most)
 {
     const struct snapshot *snapshot = request->snapshot;
     uint32_t count = snapshot->trending_count, n = most < count ? most : count;
     uint32_t first = n < count ? stream_below(request->draw, count) : 0;
-    (void)parameters;
+    (void)parameters, (void)tag;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t k = first + i < count ? first + i : first + i - count;
-        out[i] = (struct candidate){snapshot->trending[k], 0};
+        place[i] = snapshot->trending[k];
     }
     return n;
 }

@@ -173,7 +173,16 @@ static const struct schema_row rows[] = {
 static const struct schema_table table = {
     .prefix = "viewers.weibull", .size = sizeof(struct weibull_parameters), SCHEMA_ROWS(rows)};
 
+/* Most impressions see no act at all. Cells of the match hold, for each word that decides about
+ * acts, the value from which it surely decides against. */
+#define CELLS 48
+#define CELL_LOW (-4.0f)
+#define CELL_WIDTH 0.25f
+#define NO_ACT_WORDS 5 /* words 2..6 of a scene */
+
 struct weibull_state {
+    uint32_t no_act[2][CELLS][NO_ACT_WORDS]; /* [followed][cell] */
+    uint32_t no_hide[CELLS];                 /* word 2 decides for hide or report above this */
     float intercept[LANES], slope[LANES];
     float log_scale, gain, inverse_shape;
     float followed;  /* ln of the odds ratio */
@@ -190,6 +199,35 @@ static void prepare_lane(struct weibull_state *s, enum lane lane, double rate, d
     s->slope[lane] = (float)slope;
     s->intercept[lane] = (float)(maths_log(rate / (1 - rate)) -
                                  0.5 * slope * slope * spread * spread);
+}
+
+/* An upper bound of a lane's probability in a cell, as a word; the logits are monotone. */
+static double cell_most(const struct weibull_state *s, enum lane lane, int cell, float more)
+{
+    double most = 0;
+
+    for (int edge = 0; edge < 2; edge++) {
+        float match = CELL_LOW + CELL_WIDTH * (float)(cell + edge);
+        double p = (double)maths_sigmoidf(s->intercept[lane] + s->slope[lane] * match + more);
+        if (p > most) most = p;
+    }
+    return most * (1 + 1e-4) + 1e-6;
+}
+
+static uint32_t cell_word(double p) { return p < 1 ? (uint32_t)(p * 0x1p32) : UINT32_MAX; }
+
+static void prepare_cells(struct weibull_state *s)
+{
+    static const enum lane lane[NO_ACT_WORDS] = {LIKE, COMMENT, SHARE, FOLLOW, PROFILE};
+
+    for (int cell = 0; cell < CELLS; cell++) {
+        double out = cell_most(s, HIDE, cell, 0) + cell_most(s, REPORT, cell, 0);
+        s->no_hide[cell] = out < 1 ? (uint32_t)((1 - out) * 0x1p32) : 0;
+        for (int followed = 0; followed < 2; followed++)
+            for (int k = 0; k < NO_ACT_WORDS; k++)
+                s->no_act[followed][cell][k] = cell_word(
+                    cell_most(s, lane[k], cell, followed ? s->followed : 0));
+    }
 }
 
 static void prepare(void *state, const void *parameters)
@@ -213,6 +251,7 @@ static void prepare(void *state, const void *parameters)
     prepare_lane(s, PROFILE, p->profile, p->profile_ratio, p->spread);
     prepare_lane(s, HIDE, p->hide, p->hide_ratio, p->spread);
     prepare_lane(s, REPORT, p->report, p->hide_ratio, p->spread);
+    prepare_cells(s);
 }
 
 /* Seconds watched: inverse of 1 - exp(-(t / scale)^shape), cut at the end; a short clip that
@@ -230,10 +269,18 @@ static float watch_time(const struct weibull_state *s, const struct choice_scene
     return scene->duration_s * (float)(1 + again);
 }
 
-static void choose(const void *state, const struct choice_scene *scene,
-                   struct choice_outcome *outcome)
+/* True when the words rule out every act, whatever the match is within its cell. */
+static bool no_act(const struct weibull_state *s, const struct choice_scene *scene)
 {
-    const struct weibull_state *s = state;
+    float at = (scene->match - CELL_LOW) * (1 / CELL_WIDTH);
+    if (!(at >= 0 && at < CELLS) || scene->violating) return false;
+    const uint32_t *word = scene->word + 2, *most = s->no_act[scene->followed][(int)at];
+    return (word[0] > most[0]) & (word[1] > most[1]) & (word[2] > most[2]) &
+           (word[3] > most[3]) & (word[4] > most[4]) & (word[0] < s->no_hide[(int)at]);
+}
+
+static unsigned draw_acts(const struct weibull_state *s, const struct choice_scene *scene)
+{
     float p[LANES], logit[LANES];
 
     for (int i = 0; i < LANES; i++) logit[i] = s->intercept[i] + s->slope[i] * scene->match;
@@ -251,6 +298,15 @@ static void choose(const void *state, const struct choice_scene *scene,
     acts |= word_uniformf(scene->word[4]) < p[SHARE] ? ACT_SHARE : 0;
     acts |= !scene->followed && word_uniformf(scene->word[5]) < p[FOLLOW] ? ACT_FOLLOW : 0;
     acts |= word_uniformf(scene->word[6]) < p[PROFILE] ? ACT_PROFILE : 0;
+    return acts;
+}
+
+static void choose(const void *state, const struct choice_scene *scene,
+                   struct choice_outcome *outcome)
+{
+    const struct weibull_state *s = state;
+    unsigned acts = no_act(s, scene) ? 0 : draw_acts(s, scene);
+
     outcome->watch_s = watch_time(s, scene);
     outcome->acts = (uint16_t)(acts | choice_plays(outcome->watch_s, scene->duration_s));
 }
