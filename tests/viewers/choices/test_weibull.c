@@ -18,6 +18,8 @@ struct counts {
     double act[16];
 };
 
+#define SPREAD 0.65 /* viewers.weibull.spread */
+
 static void choose_many(const struct lab *lab, struct counts *c, struct feed_of feed)
 {
     const struct viewers *v = lab->viewers;
@@ -52,8 +54,8 @@ static void test_watch_time_is_weibull(void **state)
         struct counts c;
         double scale = 1.26 * maths_exp(2.41 * m);
         choose_many(&lab, &c, (struct feed_of){m, 0, 1e6, false});
-        double p7 = maths_exp(-maths_pow(7 / scale, 0.341));
-        double p18 = maths_exp(-maths_pow(18 / scale, 0.341));
+        double p7 = maths_exp(-maths_pow(7 / scale, 0.42));
+        double p18 = maths_exp(-maths_pow(18 / scale, 0.42));
         double s7 = 5 * sqrt(p7 * (1 - p7) / c.n), s18 = 5 * sqrt(p18 * (1 - p18) / c.n);
         assert_between("P(T >= 7 s)", rate(&c, ACT_PLAY_7S), p7 - s7, p7 + s7);
         assert_between("P(T >= 18 s)", rate(&c, ACT_PLAY_18S), p18 - s18, p18 + s18);
@@ -62,9 +64,10 @@ static void test_watch_time_is_weibull(void **state)
     lab_free(&lab);
 }
 
-/* Anchor C1 at the 81 s median duration: observed 45.2, 33.7, 15.3 % and 23.6 s for
- * personalised videos, 16.2, 7.9, 2.9 % for random ones; the fit itself gives 16.6 % and 22.5
- * s, 1.4 %. */
+/* Anchor C1 at the 81 s median duration, over a feed whose match spreads by .65: observed 45.2,
+ * 33.7, 15.3 % and 23.6 s for personalised videos, 16.2, 7.9, 2.9 % and 6.5 s for random ones;
+ * the fit itself gives 16.6 % and 22.5 s, 1.4 % and 5.2 s. KuaiRand-Pure's funnel has 17.6, 8.5
+ * and 3.3 % for random ones: one shape for both feeds leaves 18 s a point too high. */
 static void test_anchor_c1(void **state)
 {
     struct lab lab;
@@ -72,15 +75,15 @@ static void test_anchor_c1(void **state)
 
     (void)state;
     lab_open(&lab, NULL);
-    choose_many(&lab, &c, (struct feed_of){1, 0, 81, false});
+    choose_many(&lab, &c, (struct feed_of){1, SPREAD, 81, false});
     assert_between("personalised 7 s", rate(&c, ACT_PLAY_7S), 0.44, 0.465);
     assert_between("personalised 18 s", rate(&c, ACT_PLAY_18S), 0.32, 0.35);
     assert_between("personalised completion", rate(&c, ACT_COMPLETE), 0.145, 0.175);
     assert_between("personalised mean", c.watch_s / c.n, 20.5, 24);
-    choose_many(&lab, &c, (struct feed_of){0, 0, 81, false});
+    choose_many(&lab, &c, (struct feed_of){0, SPREAD, 81, false});
     assert_between("random 7 s", rate(&c, ACT_PLAY_7S), 0.155, 0.175);
-    assert_between("random 18 s", rate(&c, ACT_PLAY_18S), 0.07, 0.09);
-    assert_between("random completion", rate(&c, ACT_COMPLETE), 0.01, 0.03);
+    assert_between("random 18 s", rate(&c, ACT_PLAY_18S), 0.07, 0.1);
+    assert_between("random completion", rate(&c, ACT_COMPLETE), 0.015, 0.04);
     lab_free(&lab);
 }
 
@@ -92,8 +95,8 @@ static void test_rates_of_acts(void **state)
 
     (void)state;
     lab_open(&lab, NULL);
-    choose_many(&lab, &r, (struct feed_of){0, 0.45, 25, false});
-    choose_many(&lab, &p, (struct feed_of){1, 0.45, 25, false});
+    choose_many(&lab, &r, (struct feed_of){0, SPREAD, 25, false});
+    choose_many(&lab, &p, (struct feed_of){1, SPREAD, 25, false});
     assert_between("like, random", rate(&r, ACT_LIKE), 0.0042, 0.0052);
     assert_between("like", rate(&p, ACT_LIKE), 0.017, 0.0205);
     assert_between("comment, random", rate(&r, ACT_COMMENT), 0.0002, 0.0005);
