@@ -1,15 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Pictures and page of a folder of results, through gnuplot.
+ * Pictures of finished runs, through gnuplot, and the page that explains them.
+ *
+ * One run is drawn in full; several (at most 7) are drawn over each other by name. The looks
+ * are the scripts in plots/; the data reaches gnuplot through a pipe, so its scripts read no
+ * file.
  */
 #ifndef IO_PICTURES_H
 #define IO_PICTURES_H
 
+#include <stddef.h>
+
 #include "base/status.h"
 
-/* Makes every plot of plots/ that the folder's tables allow (PNG and SVG), then report.html.
- * Without gnuplot it says so, once, and the tables stand alone: STATUS_OK. */
-enum status pictures_make(const char *folder, bool quiet, struct errors *errors) MUST_CHECK;
-enum status pictures_report(const char *folder, struct errors *errors) MUST_CHECK;
+struct pictures_options {
+    const char *const *folder; /* of finished runs */
+    size_t count;
+    const char *out;     /* folder of pictures and page; NULL = the run's own */
+    const char *formats; /* "png,svg,pdf": any of them; NULL = "png,svg" */
+    bool page;           /* report.html, too */
+    bool tolerant;       /* without gnuplot: a note, and a page without pictures */
+    bool quiet;          /* no notes */
+};
+
+/* Writes OUT/plots/NAME.FORMAT for every picture that the tables allow, and OUT/report.html if
+ * asked for. A picture without data is left out without a word on the terminal; the page says
+ * why. Several runs need `out`. STATUS_BAD_INPUT for a folder that is no finished run or an
+ * unknown format; STATUS_FAULT without gnuplot unless `tolerant`; STATUS_IO else. */
+enum status pictures_make(const struct pictures_options *options,
+                          struct errors *errors) MUST_CHECK;
 
 #endif

@@ -40,6 +40,7 @@ struct arguments {
     int set_count;
     const char *out;                  /* folder of the results; NULL = output/NAME */
     const char *checkpoint;           /* "every=1d"; NULL = only when interrupted */
+    const char *format;               /* of pictures: "png,svg"; NULL = as the command does */
     const char *yardstick;            /* bench: path of the yardstick program */
     const char *bench[BENCH_OPTIONS]; /* as given; NULL = not given */
     uint32_t threads;                 /* 0 = what the machine offers */

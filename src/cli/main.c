@@ -20,8 +20,10 @@ static const struct command commands[] = {
      command_explain},
     {"list", "list [KIND]", "what can be swapped: rankers, streams, strategies, ...",
      command_list},
-    {"plot", "plot DIR", "pictures of a finished run", command_plot},
-    {"report", "report DIR", "one self-contained HTML page of a finished run", command_report},
+    {"plot", "plot DIR [DIR ...]", "pictures of a finished run; several: compared",
+     command_plot},
+    {"report", "report DIR [DIR ...]", "the same in one self-contained HTML page",
+     command_report},
     {"bench", "bench [phold|mm1]", "how fast is it here?", command_bench},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
@@ -37,6 +39,7 @@ static void print_usage(FILE *to)
                 "  --resume          go on where an interrupted run stopped\n"
                 "  --force           replace a finished result of the same name\n"
                 "  --no-plots        tables only\n"
+                "  --format LIST     of pictures: png, svg, pdf (png,svg)\n"
                 "  --version --help\n");
 }
 
@@ -60,6 +63,7 @@ enum long_option {
     OPT_FORCE,
     OPT_COST,
     OPT_NO_PLOTS,
+    OPT_FORMAT,
     OPT_SHUFFLE,
     OPT_YARDSTICK,
     OPT_VERSION,
@@ -80,6 +84,7 @@ static const struct option options[] = {
     {"force", no_argument, NULL, OPT_FORCE},
     {"cost", no_argument, NULL, OPT_COST},
     {"no-plots", no_argument, NULL, OPT_NO_PLOTS},
+    {"format", required_argument, NULL, OPT_FORMAT},
     {"shuffle-shards", no_argument, NULL, OPT_SHUFFLE},
     {"yardstick", required_argument, NULL, OPT_YARDSTICK},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -160,6 +165,9 @@ static enum status read_option(struct arguments *a, int option, struct errors *e
         break;
     case OPT_NO_PLOTS:
         a->plots = false;
+        break;
+    case OPT_FORMAT:
+        a->format = optarg;
         break;
     case OPT_SHUFFLE:
         a->shuffle = true;

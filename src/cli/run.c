@@ -180,13 +180,24 @@ static enum status write_manifest(struct run *self, struct errors *errors)
     return STATUS_OK;
 }
 
+static enum status draw_pictures(struct run *self, struct errors *errors)
+{
+    const char *const folder[] = {self->results.partial};
+    const struct pictures_options options = {.folder = folder,
+                                             .count = 1,
+                                             .formats = self->arguments->format,
+                                             .page = true,
+                                             .tolerant = true,
+                                             .quiet = self->arguments->quiet};
+    return pictures_make(&options, errors);
+}
+
 static enum status finish(struct run *self, struct errors *errors)
 {
     enum status status = sim_finish(self->sim, errors);
     if (!status) status = results_close(&self->results, errors);
     if (!status) status = write_manifest(self, errors);
-    if (!status && self->arguments->plots)
-        status = pictures_make(self->results.partial, self->arguments->quiet, errors);
+    if (!status && self->arguments->plots) status = draw_pictures(self, errors);
     if (!status) status = results_finish(&self->results, errors);
     if (!status && !self->arguments->json && !self->arguments->quiet)
         printf("results     %s\n", self->results.final);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/version.h"
-#include "manifest_text.h"
 #include "world/world.h"
 
 void manifest_text(FILE *to, const char *text)
@@ -60,19 +59,4 @@ void manifest_write(const struct manifest *self, FILE *to)
     fprintf(to, "  \"bytes_per_viewer\": %.1f,\n  \"bytes_per_video\": %.1f,\n",
             f->bytes_per_viewer, f->bytes_per_video);
     fprintf(to, "  \"scenario\": {\n%s\n  }\n}\n", self->scenario);
-}
-
-void manifest_find_text(const char *manifest, const char *key, char *out, size_t size)
-{
-    char mark[96];
-    snprintf(mark, sizeof mark, "\n  \"%s\": \"", key);
-    const char *at = strstr(manifest, mark);
-    if (!at) return;
-    at += strlen(mark);
-    size_t n = 0;
-    for (; *at && *at != '"' && n + 1 < size; at++) {
-        if (*at == '\\' && at[1]) at++;
-        out[n++] = *at;
-    }
-    out[n] = 0;
 }

@@ -2,229 +2,266 @@
 #include "io/pictures.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/version.h"
 #include "io/file.h"
-#include "manifest_text.h"
+#include "io/pictures/figures.h"
+#include "io/pictures/page.h"
 
-#define PATH_SIZE 4096
+#define GNUPLOT_ABSENT 127
 
-/* A plot script, and the table it cannot do without. Order is that of the report. */
-struct plot {
-    const char *name, *table, *title;
+struct drawing {
+    const struct pictures_options *options;
+    const char *out;       /* where plots/ and the page go */
+    char *scripts, *plots; /* owned */
+    struct scene scene;
+    enum page_figure *state; /* owned; a figure each */
+    bool absent;             /* there is no gnuplot */
 };
-
-static const struct plot plots[] = {
-    {"activity", "series.csv", "Activity over time"},
-    {"revenue", "series.csv", "Money over time"},
-    {"ccdf", "videos.csv", "How views are spread over videos"},
-    {"lorenz", "videos.csv", "Inequality of views and of income"},
-    {"topics", "videos.csv", "Exposure by topic"},
-    {"sources", "series.csv", "Where impressions come from"},
-    {"quality", "series.csv", "Diversity and quality of the feed"},
-    {"cohorts", "cohorts.csv", "Creator cohorts"},
-    {"retention", "retention.csv", "Who comes back"},
-};
-#define PLOT_COUNT (sizeof plots / sizeof plots[0])
 
 /* The folder of the plot scripts: beside the program in a checkout, else where it was
- * installed. */
-static bool find_scripts(char out[PATH_SIZE])
+ * installed. NULL without memory. */
+static char *find_scripts(void)
 {
-    char self[PATH_SIZE - 16];
+    char self[4096];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (n > 0) {
-        self[n] = 0;
+    self[n > 0 ? n : 0] = 0;
+    for (int up = 0; up < 3; up++) { /* ./reelsim, build/release/reelsim */
         char *slash = strrchr(self, '/');
-        if (slash) *slash = 0;
-        snprintf(out, PATH_SIZE, "%s/plots", self);
-        if (access(out, R_OK) == 0) return true;
+        if (!slash) break;
+        *slash = 0;
+        char *beside = file_join(self, "plots/style.gp");
+        bool there = beside && access(beside, R_OK) == 0;
+        free(beside);
+        if (there) return file_join(self, "plots");
     }
-    snprintf(out, PATH_SIZE, "%s/plots", version_data_dir());
-    return access(out, R_OK) == 0;
+    return file_join(version_data_dir(), "plots");
 }
 
-/* Runs gnuplot in the folder of the scripts; its exit code, 127 = not there. */
-static int run_gnuplot(const char *scripts, char *settings, char *script)
+/* ----------------------------------------------------------------------------------- gnuplot
+ */
+
+/* Runs gnuplot in the folder of the scripts on three descriptors; its exit code. */
+static int run_gnuplot(const char *scripts, const int descriptor[3])
 {
-    char program[] = "gnuplot", flag[] = "-e";
-    char *const arguments[] = {program, flag, settings, script, NULL};
+    char program[] = "gnuplot", quick[] = "-d";
+    char *const arguments[] = {program, quick, NULL};
     posix_spawn_file_actions_t actions;
     pid_t child = 0;
     int state = 0, error = posix_spawn_file_actions_init(&actions);
     if (error) return 126;
-    error = posix_spawn_file_actions_addchdir_np(&actions, scripts);
+    for (int d = 0; d < 3 && !error; d++)
+        error = posix_spawn_file_actions_adddup2(&actions, descriptor[d], d);
+    if (!error) error = posix_spawn_file_actions_addchdir_np(&actions, scripts);
     if (!error) error = posix_spawnp(&child, program, &actions, NULL, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
-    if (error) return error == ENOENT ? 127 : 126;
+    if (error) return error == ENOENT ? GNUPLOT_ABSENT : 126;
     while (waitpid(child, &state, 0) < 0)
         if (errno != EINTR) return 126;
     return WIFEXITED(state) ? WEXITSTATUS(state) : 126;
 }
 
-struct drawing {
-    char scripts[PATH_SIZE], data[PATH_SIZE];
-};
-
-static int draw(const struct drawing *self, const struct plot *plot, const char *terminal)
+/* A file in memory that gnuplot reads or writes; -1 on failure. */
+static int memory_file(const char *head, const char *text)
 {
-    char settings[3 * PATH_SIZE], script[64];
-    snprintf(settings, sizeof settings, "TERM='%s';NAME='%s';DATA='%s';OUT='%s/%s.%s'",
-             terminal, plot->name, self->data, self->data, plot->name, terminal);
-    snprintf(script, sizeof script, "%s.gp", plot->name);
-    return run_gnuplot(self->scripts, settings, script);
+    int descriptor = memfd_create("gnuplot", MFD_CLOEXEC);
+    if (descriptor < 0) return -1;
+    if (file_write_all(descriptor, head, strlen(head)) &&
+        file_write_all(descriptor, text, strlen(text)) && lseek(descriptor, 0, SEEK_SET) == 0)
+        return descriptor;
+    close(descriptor);
+    return -1;
 }
 
-static bool has_rows(const struct drawing *self, const char *table)
+/* The gist of what gnuplot complained about, "" when it was content: its echo of the command
+ * and the mark under it stand before that. */
+static void read_complaint(int descriptor, char *out, size_t size)
 {
-    char path[2 * PATH_SIZE];
-    struct stat s;
-    snprintf(path, sizeof path, "%s/%s", self->data, table);
-    return stat(path, &s) == 0 && s.st_size > 0;
-}
-
-enum status pictures_make(const char *folder, bool quiet, struct errors *errors)
-{
-    struct drawing self;
-    if (!realpath(folder, self.data))
-        return errors_add(errors, STATUS_BAD_INPUT, "%s: %s", folder, strerror(errno));
-    if (strchr(self.data, '\''))
-        return errors_add(errors, STATUS_BAD_INPUT,
-                          "%s: gnuplot cannot take a path with a quote in it", folder);
-    if (!find_scripts(self.scripts))
-        return errors_add(errors, STATUS_IO, "the plot scripts are not in %s", self.scripts);
-    for (size_t p = 0; p < PLOT_COUNT; p++) {
-        if (!has_rows(&self, plots[p].table)) continue;
-        int code = draw(&self, &plots[p], "svg");
-        if (code == 127) {
-            if (!quiet)
-                (void)errors_add(errors, STATUS_OK,
-                                 "no pictures: gnuplot is not installed (apt-get install "
-                                 "gnuplot-nox); the tables are complete");
-            break;
-        }
-        if (!code) code = draw(&self, &plots[p], "png");
-        if (code && !quiet)
-            (void)errors_add(errors, STATUS_OK, "the picture %s could not be drawn",
-                             plots[p].name);
+    char text[4096];
+    ssize_t n = pread(descriptor, text, sizeof text - 1, 0);
+    text[n > 0 ? n : 0] = 0;
+    *out = 0;
+    for (char *line = strtok(text, "\r\n"); line; line = strtok(NULL, "\r\n")) {
+        line += strspn(line, " \t^");
+        if (!*line || strncmp(line, "gnuplot>", 8) == 0) continue;
+        snprintf(out, size, "%s", line);
+        return;
     }
-    return pictures_report(folder, errors);
+    if (n > 0) snprintf(out, size, "%s", "an empty complaint");
 }
 
-/* ------------------------------------------------------------------------------- the report */
-
-static const char head[] =
-    "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-    "'unsafe-inline'; img-src data:\"><link rel=\"icon\" href=\"data:,\">\n<title>";
-static const char style[] =
-    "</title><style>:root{--ink:#1f2328;--mute:#5f6873;--line:#e4e7eb}body{margin:0 auto;"
-    "max-width:1240px;padding:32px 28px 64px;color:var(--ink);background:#fff;font:16px/1.55 "
-    "Inter,system-ui,sans-serif;font-variant-numeric:tabular-nums}h1{font-size:30px;"
-    "line-height:1.2;margin:0 0 6px}h2{font-size:20px;margin:36px 0 8px}p{color:var(--mute);"
-    "max-width:70ch}.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(520px,"
-    "100%),1fr));gap:28px 32px}figure{margin:0;border-top:1px solid "
-    "var(--line);padding-top:10px;"
-    "overflow-x:auto}figure svg{width:100%;height:auto;display:block;min-width:480px}svg "
-    "text{font-family:Inter,system-ui,sans-serif}pre{font-size:13px;line-height:1.4;background:"
-    "#f6f8fa;padding:14px;overflow:auto;max-height:30em}@media "
-    "print{figure{break-inside:avoid}}"
-    "</style></head><body>\n";
-
-static void write_escaped(FILE *to, const char *text)
+static enum status complain(struct drawing *self, const char *name, int code, int complaints,
+                            struct errors *errors)
 {
-    for (; *text; text++) {
-        if (*text == '<')
-            fputs("&lt;", to);
-        else if (*text == '&')
-            fputs("&amp;", to);
-        else
-            putc(*text, to);
+    char text[256];
+    read_complaint(complaints, text, sizeof text);
+    if (code == GNUPLOT_ABSENT) {
+        self->absent = true;
+        return STATUS_OK;
     }
+    if (code)
+        return errors_add(errors, STATUS_FAULT, "gnuplot could not draw %s: %s", name,
+                          *text ? text : "no reason given");
+    if (*text && !self->options->quiet)
+        (void)errors_add(errors, STATUS_OK, "gnuplot, drawing %s: %s", name, text);
+    return STATUS_OK;
 }
 
-/* gnuplot's ids repeat from picture to picture: each gets its figure's name in front. */
-static void write_svg(FILE *to, const char *svg, const char *name)
+/* Draws `sheet` to plots/NAME.FORMAT, which appears whole or not at all. */
+static enum status draw(struct drawing *self, const char *name, const char *format,
+                        const char *sheet, struct errors *errors)
 {
-    static const char *const marks[] = {"id='gp",
-                                        "href='#gp",
-                                        "url(#gp",
-                                        "id=\"gnuplot_canvas\"",
-                                        "id='gnuplotPattern",
-                                        "url(#gnuplotPattern"};
-    const char *start = strstr(svg, "<svg");
-    for (const char *c = start ? start : svg; *c;) {
-        size_t hit = 0, n = sizeof marks / sizeof marks[0];
-        while (hit < n && strncmp(c, marks[hit], strlen(marks[hit]))) hit++;
-        if (hit == n) {
-            putc(*c++, to);
-            continue;
-        }
-        const char *g = strpbrk(marks[hit], "g") ? strstr(marks[hit], "g") : marks[hit];
-        if (strncmp(marks[hit], "href", 4) == 0) g = marks[hit] + 7;
-        if (strncmp(marks[hit], "url", 3) == 0) g = marks[hit] + 5;
-        fprintf(to, "%.*s%s_%s", (int)(g - marks[hit]), marks[hit], name, g);
-        c += strlen(marks[hit]);
-    }
-}
-
-static void write_figures(const char *folder, FILE *to)
-{
-    fputs("<div class=\"grid\">\n", to);
-    for (size_t p = 0; p < PLOT_COUNT; p++) {
-        char path[2 * PATH_SIZE], *svg = NULL;
-        size_t length = 0;
-        struct errors ignored = {0};
-        snprintf(path, sizeof path, "%s/%s.svg", folder, plots[p].name);
-        if (file_read(path, 16u << 20, &svg, &length, &ignored) == STATUS_OK) {
-            fprintf(to, "<figure role=\"img\" aria-label=\"%s\">", plots[p].title);
-            write_svg(to, svg, plots[p].name);
-            fputs("</figure>\n", to);
-        }
-        errors_free(&ignored);
-        free(svg);
-    }
-    fputs("</div>\n", to);
-}
-
-enum status pictures_report(const char *folder, struct errors *errors)
-{
-    char *manifest = NULL, *path = file_join(folder, "manifest.json"),
-         *page = file_join(folder, "report.html");
-    size_t length = 0;
-    struct file file = {0};
-    enum status status = path && page ? file_read(path, 16u << 20, &manifest, &length, errors)
-                                      : STATUS_NO_MEMORY;
-    if (!status) status = file_create(&file, page, errors);
+    char head[512], file[128];
+    const struct past_run *run = &self->scene.run[0];
+    snprintf(file, sizeof file, "%s.%s", name, format);
+    snprintf(head, sizeof head, "TERM='%s'; FIGURE='%s'; FOOT=''\n", format, name);
+    if (strcmp(format, "svg") != 0 && self->scene.count == 1)
+        snprintf(head, sizeof head,
+                 "TERM='%s'; FIGURE='%s'; FOOT=\"seed %.24s \u00b7 reelsim %.24s\"\n", format,
+                 name, run->seed, run->version);
+    char *path = file_join(self->plots, file);
+    struct file picture = {0};
+    int commands = memory_file(head, sheet), complaints = memory_file("", "");
+    enum status status = STATUS_NO_MEMORY;
+    if (path && commands >= 0 && complaints >= 0) status = file_create(&picture, path, errors);
     if (!status) {
-        char name[256] = "run";
-        manifest_find_text(manifest, "name", name, sizeof name);
-        fputs(head, file.stream);
-        write_escaped(file.stream, name);
-        fputs(style, file.stream);
-        fputs("<h1>", file.stream);
-        write_escaped(file.stream, name);
-        fputs(
-            "</h1><p>One run of reelsim. The grey part of a time series is the warm-up, which "
-            "summaries leave out. One run is an anecdote: another seed gives other "
-            "numbers.</p>",
-            file.stream);
-        write_figures(folder, file.stream);
-        fputs("<h2>What was run</h2><pre>", file.stream);
-        write_escaped(file.stream, manifest);
-        fputs("</pre></body></html>\n", file.stream);
-        status = file_commit(&file, errors);
+        const int descriptor[3] = {commands, fileno(picture.stream), complaints};
+        int code = run_gnuplot(self->scripts, descriptor);
+        status = complain(self, name, code, complaints, errors);
     }
-    free(manifest);
+    if (!status && !self->absent)
+        status = file_commit(&picture, errors);
+    else
+        file_discard(&picture);
+    if (commands >= 0) close(commands);
+    if (complaints >= 0) close(complaints);
     free(path);
-    free(page);
+    return status;
+}
+
+/* ---------------------------------------------------------------------------------- pictures
+ */
+
+static const char *const formats[] = {"png", "svg", "pdf"};
+#define FORMAT_COUNT (sizeof formats / sizeof formats[0])
+
+/* Is `format` one of the words of "png,svg"? */
+static bool wanted(const char *list, const char *format)
+{
+    size_t n = strlen(format);
+    for (const char *at = list; (at = strstr(at, format)); at += n)
+        if ((at == list || at[-1] == ',') && (!at[n] || at[n] == ',')) return true;
+    return false;
+}
+
+static enum status check_formats(const char *list, struct errors *errors)
+{
+    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        char word[16];
+        snprintf(word, sizeof word, "%.*s", (int)strcspn(at, ","), at);
+        size_t f = 0;
+        while (f < FORMAT_COUNT && strcmp(formats[f], word) != 0) f++;
+        if (f == FORMAT_COUNT)
+            return errors_add(errors, STATUS_USAGE,
+                              "--format %s: must be png, svg, pdf or a "
+                              "list of them like png,svg",
+                              list);
+    }
+    return STATUS_OK;
+}
+
+/* A picture of an earlier drawing must not stay beside new ones. */
+static void remove_old(const struct drawing *self, const char *name)
+{
+    for (size_t f = 0; f < FORMAT_COUNT; f++) {
+        char file[128];
+        snprintf(file, sizeof file, "%s.%s", name, formats[f]);
+        char *path = file_join(self->plots, file);
+        if (path) unlink(path);
+        free(path);
+    }
+}
+
+static enum status draw_figure(struct drawing *self, size_t k, struct errors *errors)
+{
+    const struct figure *figure = &figures[k];
+    const char *list = self->options->formats ? self->options->formats : "png,svg";
+    char *sheet = NULL;
+    size_t length = 0;
+    FILE *to = open_memstream(&sheet, &length);
+    if (!to) return STATUS_NO_MEMORY;
+    bool seen = figure->draw(&self->scene, to);
+    enum status status = fclose(to) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+    if (!seen) remove_old(self, figure->name);
+    for (size_t f = 0; f < FORMAT_COUNT && seen && !status && !self->absent; f++)
+        if (wanted(list, formats[f]) ||
+            (self->options->page && figure->page && strcmp(formats[f], "svg") == 0))
+            status = draw(self, figure->name, formats[f], sheet, errors);
+    if (figure->page) self->state[k] = !seen || self->absent ? PAGE_EMPTY : PAGE_DRAWN;
+    free(sheet);
+    return status;
+}
+
+static enum status draw_all(struct drawing *self, struct errors *errors)
+{
+    enum status status = STATUS_OK;
+    bool together = self->scene.count > 1;
+    for (size_t k = 0; k < figure_count && !status && !self->absent; k++)
+        if (together ? figures[k].together : figures[k].alone)
+            status = draw_figure(self, k, errors);
+    if (status || !self->absent) return status;
+    const char *advice = "gnuplot is not installed (Debian: apt-get install gnuplot-nox)";
+    if (!self->options->tolerant) return errors_add(errors, STATUS_FAULT, "%s", advice);
+    if (!self->options->quiet)
+        (void)errors_add(errors, STATUS_OK, "no pictures: %s; the tables are complete", advice);
+    return status;
+}
+
+static enum status make_folders(const struct drawing *self, struct errors *errors)
+{
+    const char *const path[] = {self->out, self->plots};
+    for (size_t i = 0; i < 2; i++)
+        if (mkdir(path[i], 0777) && errno != EEXIST)
+            return errors_add(errors, STATUS_IO, "%s: the folder cannot be made: %s", path[i],
+                              strerror(errno));
+    return STATUS_OK;
+}
+
+static enum status prepare(struct drawing *self, struct errors *errors)
+{
+    const struct pictures_options *options = self->options;
+    enum status status = STATUS_OK;
+    if (options->formats) status = check_formats(options->formats, errors);
+    if (!status) status = scene_open(&self->scene, options->folder, options->count, errors);
+    if (status) return status;
+    self->out = options->out ? options->out : options->folder[0];
+    self->scripts = find_scripts();
+    self->plots = file_join(self->out, "plots");
+    self->state = memory_alloc(figure_count, sizeof *self->state);
+    if (!self->scripts || !self->plots || !self->state) return STATUS_NO_MEMORY;
+    return make_folders(self, errors);
+}
+
+enum status pictures_make(const struct pictures_options *options, struct errors *errors)
+{
+    struct drawing self = {.options = options};
+    enum status status = prepare(&self, errors);
+    if (!status) status = draw_all(&self, errors);
+    if (!status && options->page)
+        status = page_write(&self.scene, self.out, self.state, !self.absent, errors);
+    scene_close(&self.scene);
+    memory_free(self.state);
+    free(self.scripts);
+    free(self.plots);
     return status;
 }

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "csv.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include "base/memory.h"
+#include "io/file.h"
+
+static size_t count_quotes(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++) n += *text == '"';
+    return n;
+}
+
+/* One record: a quoted field may hold line ends. */
+static bool read_record(FILE *from, char **text, size_t *room)
+{
+    ssize_t length = getline(text, room, from);
+    if (length < 0) return false;
+    char *more = NULL;
+    size_t more_room = 0;
+    while (count_quotes(*text) % 2 && (length = getline(&more, &more_room, from)) > 0) {
+        size_t have = strlen(*text);
+        char *longer = realloc(*text, have + (size_t)length + 1);
+        if (!longer) break;
+        *text = longer;
+        *room = have + (size_t)length + 1;
+        memcpy(*text + have, more, (size_t)length + 1);
+    }
+    free(more);
+    (*text)[strcspn(*text, "\r\n")] = 0;
+    return true;
+}
+
+/* Ends one field in place, unquoted; returns where the next begins, NULL at the end. */
+static char *cut_field(char *at)
+{
+    char *to = at;
+    bool quoted = *at == '"';
+    if (quoted) at++;
+    for (; *at && (quoted || *at != ','); at++) {
+        if (quoted && *at == '"') {
+            if (at[1] != '"') {
+                quoted = false;
+                continue;
+            }
+            at++;
+        }
+        *to++ = *at;
+    }
+    bool more = *at == ',';
+    *to = 0;
+    return more ? at + 1 : NULL;
+}
+
+static size_t split(char *text, char ***field, size_t *room)
+{
+    size_t n = 0;
+    for (char *at = text; at; n++) {
+        if (memory_grow(field, room, n + 1, sizeof **field)) return 0;
+        (*field)[n] = at;
+        at = cut_field(at);
+    }
+    return n;
+}
+
+bool csv_open(struct csv *self, const char *folder, const char *file)
+{
+    *self = (struct csv){0};
+    char *path = file_join(folder, file);
+    if (path) self->stream = fopen(path, "re");
+    free(path);
+    if (!self->stream) return false;
+    if (read_record(self->stream, &self->head, &self->head_room))
+        self->columns = split(self->head, &self->name, &self->name_room);
+    if (self->columns) return true;
+    csv_close(self);
+    return false;
+}
+
+void csv_close(struct csv *self)
+{
+    if (self->stream) fclose(self->stream);
+    free(self->head);
+    free(self->line);
+    memory_free(self->name);
+    memory_free(self->field);
+    *self = (struct csv){0};
+}
+
+bool csv_next(struct csv *self)
+{
+    do {
+        if (!read_record(self->stream, &self->line, &self->line_room)) return false;
+    } while (!*self->line);
+    self->fields = split(self->line, &self->field, &self->field_room);
+    return self->fields > 0;
+}
+
+size_t csv_column(const struct csv *self, const char *name)
+{
+    size_t c = 0;
+    while (c < self->columns && strcmp(self->name[c], name) != 0) c++;
+    return c;
+}
+
+const char *csv_text(const struct csv *self, size_t column)
+{
+    return column < self->columns && column < self->fields ? self->field[column] : "";
+}
+
+double csv_number(const struct csv *self, size_t column)
+{
+    const char *text = csv_text(self, column);
+    char *end = NULL;
+    double value = strtod(text, &end);
+    return end == text ? NAN : value;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * report.html: one page that holds everything, and asks no network for anything.
+ */
+#ifndef IO_PICTURES_PAGE_H
+#define IO_PICTURES_PAGE_H
+
+#include "io/pictures/figures.h"
+
+/* What became of figures[k]: drawn, nothing to see, or not for this page. */
+enum page_figure { PAGE_ABSENT, PAGE_EMPTY, PAGE_DRAWN };
+
+/* Writes OUT/report.html from the scene and OUT/plots/NAME.svg. `state` has figure_count
+ * entries; `gnuplot` says whether there was one. */
+enum status page_write(struct scene *scene, const char *out, const enum page_figure *state,
+                       bool gnuplot, struct errors *errors) MUST_CHECK;
+
+/* key_figures.c: the key figures of a run. */
+struct key_figure {
+    const char *name; /* "Active viewers a day" */
+    char value[64], note[128];
+};
+#define KEY_FIGURES_MOST 16
+/* Those that the run has the columns for, as means after the warm-up. */
+size_t key_figures(struct scene *scene, const struct past_run *run,
+                   struct key_figure key[KEY_FIGURES_MOST]);
+
+/* page_scenario.c */
+void page_text(FILE *to, const char *text);
+/* The resolved scenario as a table, and how to make the run again. */
+enum status page_scenario(const struct past_run *run, FILE *to);
+
+#endif
