@@ -4,7 +4,8 @@
 # generate_docs.sh PROGRAM
 #
 # Writes docs/PARAMETERS.md, the reference of all settings, from what `reelsim explain` says: the
-# schema rows beside the code are the only place where a parameter is described.
+# schema rows beside the code are the only place where a parameter is described. And
+# docs/CODEBOOK.md, every column of every table, from their declarations.
 set -eu
 program=$1
 page=docs/PARAMETERS.md
@@ -39,3 +40,6 @@ mkdir -p docs
 } >"$page.new"
 mv "$page.new" "$page"
 echo "wrote $page"
+"$program" list columns >docs/CODEBOOK.md.new
+mv docs/CODEBOOK.md.new docs/CODEBOOK.md
+echo "wrote docs/CODEBOOK.md"

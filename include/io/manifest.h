@@ -14,6 +14,7 @@
 struct manifest {
     const struct parameters *parameters;
     const char *scenario; /* resolved_text at the start */
+    const struct sim *sim; /* for the summary; NULL = none */
     struct sim_figures figures;
     uint64_t state_hash;
     uint32_t threads;
@@ -21,7 +22,10 @@ struct manifest {
     uint64_t peak_rss_bytes;
 };
 
-/* One JSON object and a newline. Write errors show in the stream's error flag. */
+/* One JSON object and a newline. Its `summary` holds the mean of each column of series.csv over
+ * the intervals that began after the first `left_out_days` days, or is null when there are
+ * none; `trending` names the key figures that have not settled by then. Write errors show in
+ * the stream's error flag. */
 void manifest_write(const struct manifest *self, FILE *to);
 /* A text as a JSON string, quotes included. */
 void manifest_text(FILE *to, const char *text);

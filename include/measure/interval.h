@@ -38,8 +38,9 @@ struct interval {
     struct viewer_day viewers;
     struct creator_day creators;
     uint64_t active_videos, active_creators, viewers_ever; /* at its end */
-    double dau;        /* mean over the days that ended in it, or of its day so far */
-    uint64_t wau, mau; /* distinct in the trailing 7 and 30 days, at its end */
+    uint64_t viewers_lost; /* at its end: have given up, and not come back */
+    double dau;            /* mean over the days that ended in it, or of its day so far */
+    uint64_t wau, mau;     /* distinct in the trailing 7 and 30 days, at its end */
     struct money_figures money;
     struct cascade_sums cascades;
 };

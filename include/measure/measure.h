@@ -10,6 +10,7 @@
 
 #include "measure/metric.h"
 #include "measure/rows.h"
+#include "measure/summary.h"
 #include "world/world.h"
 
 struct measure;
@@ -60,19 +61,6 @@ void measure_cascade(struct measure *self, const struct measure_cascade *cascade
 enum status measure_close(struct measure *self) MUST_CHECK;
 /* The end of the run: creators, videos still in the catalogue, retention. */
 enum status measure_finish(struct measure *self) MUST_CHECK;
-
-/* A column of series.csv over the intervals that began after the warm-up. */
-struct summary {
-    const struct column *column;
-    uint64_t rows; /* intervals with a value; 0 = no mean */
-    double mean;
-    bool key;      /* one that readers compare runs by */
-    bool trend;    /* a key figure that still goes up or down */
-    double change; /* by which share of its mean, over all these intervals; 0 = too few */
-};
-/* Column 0, 1, ... of series.csv; false behind the last one. */
-bool measure_summary(const struct measure *self, size_t column, struct summary *out);
-double measure_warmup(const struct measure *self); /* days */
 
 /* For the codebook: part 0, 1, 2 of a table's columns as they are declared, whatever is in use;
  * returns how many, 0 behind the last part. A name with <...> in it stands for several.

@@ -11,6 +11,7 @@
 #include "base/visit.h"
 #include "engine/time.h"
 #include "measure/rows.h"
+#include "measure/summary.h"
 #include "sim/model.h"
 
 struct sim;
@@ -65,6 +66,9 @@ sim_time sim_now(const struct sim *self); /* between windows: the next one's ope
 enum status sim_finish(struct sim *self, struct errors *errors) MUST_CHECK;
 
 struct table_shape sim_shape(const struct sim *self, enum table_id table);
+/* Column 0, 1, ... of series.csv after the warm-up of so many days; false behind the last. */
+bool sim_summary(const struct sim *self, size_t column, struct summary *out);
+double sim_warmup(const struct sim *self);
 struct sim_figures sim_figures(const struct sim *self);
 const struct world *sim_world(const struct sim *self);
 /* XXH3-64 over every named column of the state. */

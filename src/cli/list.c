@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reelsim list [KIND]: everything that can be swapped, with its source.
+ * reelsim list columns: every column of every table that a run leaves, as docs/CODEBOOK.md.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "command.h"
+#include "measure/measure.h"
 
 static void list_kind(const struct registry *kind)
 {
@@ -27,6 +29,50 @@ static void add_kinds(const struct model *model, char *text, size_t size)
                                  model_kind(model, k));
 }
 
+/* ----------------------------------------------------------------------------- the codebook */
+
+static void print_columns(const struct column *columns, size_t n, const char *from)
+{
+    for (size_t c = 0; c < n; c++)
+        printf("| `%s` | %s | %s%s |\n", columns[c].name, columns[c].unit,
+               columns[c].definition, from);
+}
+
+/* Metrics add their columns to series.csv. */
+static void print_metrics(const struct registries *registries)
+{
+    const struct registry *kind = NULL;
+    for (size_t k = 0; k < registries->count; k++)
+        if (strcmp(registries->kind[k].kind, "metric") == 0) kind = &registries->kind[k];
+    for (size_t m = 0; kind && m < kind->count; m++) {
+        const struct metric *metric = (const struct metric *)kind->member[m];
+        char from[SCHEMA_NAME_SIZE + 16];
+        snprintf(from, sizeof from, " (metric `%s`)", metric->about.name);
+        print_columns(metric->columns, metric->column_count, from);
+    }
+}
+
+static void list_columns(const struct registries *registries)
+{
+    printf(
+        "# Codebook\n\nMade by `make docs` from the declarations beside the code; `reelsim "
+        "list columns` prints the\nsame. Every table is a CSV with a header. An empty cell is "
+        "a value that there is none of. Counts and\nsums are of the row's interval, unless "
+        "their definition says when. Unit 1 is a number without one;\ncurrency is the major "
+        "unit of `run.currency`, exact to a millionth. Columns with `<...>` in their\nname "
+        "stand for one of each in use. Columns of a metric are there when `measure.metrics` "
+        "asks for it.\n");
+    for (int t = 0; t < TABLES; t++) {
+        const struct column *columns;
+        enum table_id table = (enum table_id)t;
+        printf("\n## %s\n\nA row: %s.\n\n| Column | Unit | Definition |\n|---|---|---|\n",
+               table_file(table), table_meaning(table));
+        for (size_t part = 0, n; (n = measure_declared(table, part, &columns)) > 0; part++)
+            print_columns(columns, n, "");
+        if (table == TABLE_SERIES) print_metrics(registries);
+    }
+}
+
 enum status command_list(const struct arguments *arguments, struct errors *errors)
 {
     struct model model = {0};
@@ -34,7 +80,8 @@ enum status command_list(const struct arguments *arguments, struct errors *error
         &model, arguments, arguments->operand_count > 1 ? arguments->operand[1] : NULL, errors);
     if (status) return status;
     const char *wanted = arguments->operand_count ? arguments->operand[0] : NULL;
-    size_t shown = 0;
+    size_t shown = wanted && strcmp(wanted, "columns") == 0;
+    if (shown) list_columns(&model.registries);
     for (size_t k = 0; k < model.registries.count; k++) {
         const struct registry *kind = &model.registries.kind[k];
         if (wanted && strcmp(wanted, kind->kind)) continue;
@@ -44,8 +91,8 @@ enum status command_list(const struct arguments *arguments, struct errors *error
     if (!shown) {
         char kinds[512] = "";
         add_kinds(&model, kinds, sizeof kinds);
-        status = errors_add(errors, STATUS_USAGE, "unknown kind \"%s\", must be one of: %s",
-                            wanted, kinds);
+        status = errors_add(errors, STATUS_USAGE,
+                            "unknown kind \"%s\", must be one of: %s, columns", wanted, kinds);
     }
     model_free(&model);
     return status;

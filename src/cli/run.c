@@ -149,12 +149,26 @@ static enum status run_windows(struct run *self, struct errors *errors)
     return status;
 }
 
+/* Means over figures that still move say little. */
+static void warn_of_trends(const struct run *self)
+{
+    struct summary column;
+    const char *between = "warning: after the warm-up these still have a trend: ";
+    for (size_t c = 0; sim_summary(self->sim, c, &column); c++) {
+        if (!column.trend) continue;
+        fprintf(stderr, "%s%s (%+.0f %%)", between, column.column->name, 100 * column.change);
+        between = ", ";
+    }
+    if (*between == ',') fprintf(stderr, "; a longer measure.warmup may help\n");
+}
+
 static enum status write_manifest(struct run *self, struct errors *errors)
 {
     struct rusage usage;
     struct file file = {0};
     struct manifest manifest = {.parameters = &self->model.parameters,
                                 .scenario = self->scenario,
+                                .sim = self->sim,
                                 .figures = sim_figures(self->sim),
                                 .threads = self->threads,
                                 .wall_s = progress_clock() - self->began};
@@ -169,6 +183,7 @@ static enum status write_manifest(struct run *self, struct errors *errors)
     }
     free(path);
     if (status) return status;
+    if (!self->arguments->quiet) warn_of_trends(self);
     if (self->arguments->json) {
         manifest_write(&manifest, stdout);
     } else if (!self->arguments->quiet) {

@@ -24,6 +24,43 @@ void manifest_text(FILE *to, const char *text)
 
 static double ratio(double a, double b) { return b > 0 ? a / b : 0; }
 
+/* Means after the warm-up; the first two columns say when an interval was. */
+static bool write_means(const struct sim *sim, FILE *to)
+{
+    struct summary column;
+    bool any = false;
+    for (size_t c = 2; sim_summary(sim, c, &column); c++) any |= column.rows > 0;
+    if (!any) return false;
+    fprintf(to, "{");
+    for (size_t c = 2; sim_summary(sim, c, &column); c++) {
+        fprintf(to, "%s\n    \"%s\": ", c > 2 ? "," : "", column.column->name);
+        if (column.rows)
+            fprintf(to, "%.9g", column.mean);
+        else
+            fprintf(to, "null");
+    }
+    fprintf(to, "\n  }");
+    return true;
+}
+
+static void write_summary(const struct manifest *self, FILE *to)
+{
+    const struct run_parameters *run = parameters_block(self->parameters, "run");
+    struct summary column;
+    const char *between = "";
+    if (!self->sim) return;
+    double warmup = sim_warmup(self->sim), days = (double)run->days;
+    fprintf(to, "  \"left_out_days\": %.9g,\n  \"summary\": ", warmup < days ? warmup : days);
+    if (!write_means(self->sim, to)) fprintf(to, "null");
+    fprintf(to, ",\n  \"trending\": [");
+    for (size_t c = 2; sim_summary(self->sim, c, &column); c++) {
+        if (!column.trend) continue;
+        fprintf(to, "%s\"%s\"", between, column.column->name);
+        between = ", ";
+    }
+    fprintf(to, "],\n");
+}
+
 void manifest_write(const struct manifest *self, FILE *to)
 {
     const struct run_parameters *run = parameters_block(self->parameters, "run");
@@ -58,5 +95,6 @@ void manifest_write(const struct manifest *self, FILE *to)
     fprintf(to, "  \"peak_rss_bytes\": %" PRIu64 ",\n", self->peak_rss_bytes);
     fprintf(to, "  \"bytes_per_viewer\": %.1f,\n  \"bytes_per_video\": %.1f,\n",
             f->bytes_per_viewer, f->bytes_per_video);
+    write_summary(self, to);
     fprintf(to, "  \"scenario\": {\n%s\n  }\n}\n", self->scenario);
 }

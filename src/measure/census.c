@@ -29,6 +29,7 @@ static void count_shard(void *context, uint32_t shard, uint32_t thread)
         c.dau += last == pass->day;
         c.wau += last > pass->day - 7;
         c.mau += last > pass->day - 30;
+        c.lost += (v->flags & VIEWER_CHURNED) != 0;
         c.joined += joined == pass->day;
         c.initial += joined == RETENTION_INITIAL;
         if (back && last == pass->day) back[joined + 1]++;
@@ -46,6 +47,7 @@ static struct census count(struct pass *pass)
         sum.dau += c->dau;
         sum.wau += c->wau;
         sum.mau += c->mau;
+        sum.lost += c->lost;
         sum.joined += c->joined;
         sum.initial += c->initial;
     }
@@ -121,6 +123,7 @@ void census_visit(struct measure *self, struct visitor *v)
     }
     VISIT_VALUE(v, "measure.wau", self->last.wau);
     VISIT_VALUE(v, "measure.mau", self->last.mau);
+    VISIT_VALUE(v, "measure.lost", self->last.lost);
     VISIT_VALUE(v, "measure.dau_sum", self->dau_sum);
     VISIT_VALUE(v, "measure.dau_days", self->dau_days);
     if (v->status) return;

@@ -51,7 +51,7 @@ const struct column columns_cascades[] = {
     {"size", "1", "viewers who shared it, the first one included"},
     {"depth", "1", "longest chain of shares from its root; 0 = nobody shared it on"},
     {"virality", "1",
-     "structural virality: mean distance between two sharers (Goel et al. 2015)"},
+     "structural virality: mean distance between two sharers (Goel et al. 2016)"},
 };
 const size_t columns_cascades_count = COUNT(columns_cascades);
 

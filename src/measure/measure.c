@@ -73,7 +73,8 @@ static const struct schema_row schema[] = {
      .type = SCHEMA_NAMES,
      .unit = "1",
      .initial = "[\"views_inequality\", \"income_inequality\", \"topic_entropy\", "
-                "\"homogenisation\", \"ranking_quality\", \"coverage\"]",
+                "\"homogenisation\", \"ranking_quality\", \"coverage\", \"act_rates\", "
+                "\"retention\", \"ad_load\"]",
      .choices = "metric",
      .meaning = "metrics of series.csv beyond the counters; each costs time",
      .source = "A",

@@ -10,11 +10,25 @@
 /* One line a built-in metric. */
 #define METRIC_LIST(X)                                                                         \
     X(metric_views_inequality)                                                                 \
+    X(metric_views_percentiles)                                                                \
     X(metric_income_inequality)                                                                \
+    X(metric_income_volatility)                                                                \
+    X(metric_mobility)                                                                         \
+    X(metric_creator_survival)                                                                 \
+    X(metric_new_creators)                                                                     \
     X(metric_topic_entropy)                                                                    \
+    X(metric_taste_entropy)                                                                    \
+    X(metric_taste_drift)                                                                      \
     X(metric_homogenisation)                                                                   \
+    X(metric_calibration)                                                                      \
     X(metric_ranking_quality)                                                                  \
-    X(metric_coverage)
+    X(metric_coverage)                                                                         \
+    X(metric_act_rates)                                                                        \
+    X(metric_activity)                                                                         \
+    X(metric_retention)                                                                        \
+    X(metric_ad_load)                                                                          \
+    X(metric_lifetime_value)                                                                   \
+    X(metric_cascades)
 
 #define METRIC_DECLARE(name) extern const struct metric name;
 METRIC_LIST(METRIC_DECLARE)

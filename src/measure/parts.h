@@ -26,6 +26,7 @@ struct tally {
 /* What one pass over the viewers of a shard finds. */
 struct census {
     uint64_t dau, wau, mau;
+    uint64_t lost;            /* have given up, and not come back */
     uint64_t joined, initial; /* those who joined on the day; those here at the start */
 };
 

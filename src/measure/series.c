@@ -40,6 +40,7 @@ static void fold_census(struct measure *self, struct interval *sums)
                                : (double)now.dau;
     sums->wau = now.wau;
     sums->mau = now.mau;
+    sums->viewers_lost = now.lost;
     self->dau_sum = self->dau_days = 0;
 }
 

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The summary of a run: means of the columns of series.csv over the intervals that begin after
- * the warm-up, and whether key figures still have a trend there.
- *
- * The trend is the least-squares line over time. It counts when it moves by more than 5 % of
- * the mean over the span, at four standard errors of its slope: a weekly rhythm widens the
- * error and does not count, an unfinished transient does.
- */
+#include "measure/summary.h"
+
 #include <math.h>
 #include <string.h>
 

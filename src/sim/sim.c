@@ -177,6 +177,13 @@ struct table_shape sim_shape(const struct sim *self, enum table_id table)
     return measure_shape(self->measure, table);
 }
 
+bool sim_summary(const struct sim *self, size_t column, struct summary *out)
+{
+    return measure_summary(self->measure, column, out);
+}
+
+double sim_warmup(const struct sim *self) { return measure_warmup(self->measure); }
+
 const struct world *sim_world(const struct sim *self) { return &self->world; }
 
 /* What the tables of the world hold a viewer and a video; the platform's own rows are in the

@@ -11,6 +11,7 @@
 static const struct column columns[] = {
     {"gini_income", "1", "Gini coefficient of income to date over active creators who posted"},
     {"top1_share_income", "1", "share of that income that the top 1 % of creators hold"},
+    {"top10_share_income", "1", "share of that income that the top 10 % of creators hold"},
 };
 
 static size_t collect(const struct world *world, uint64_t *out)
@@ -43,6 +44,7 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
     memory_free(amount);
     cells[0] = cell_float(result.gini);
     cells[1] = cell_float(result.top1);
+    cells[2] = cell_float(result.top10);
 }
 
 const struct metric metric_income_inequality = {
