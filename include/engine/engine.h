@@ -9,11 +9,12 @@
  * threads, and nothing depends on how shards are dealt to threads. Each shard has a calendar: a
  * ring of buckets, one a window, and an overflow heap beyond the ring.
  *
- *     engine_open(e);                      sorts each shard's bucket by (entity, event order)
- *     engine_run(e, first, last, world);   runs the entities in [first, last], in any number of
- * calls engine_close(e);                     delivers messages, moves time to the next window
+ *     engine_open(e)                       a window begins
+ *     engine_run(e, first, last, world)    runs the entities in [first, last]; a window may be
+ *                                          run in several phases, each over a range of numbers
+ *     engine_close(e, errors)              sends the messages, moves time to the next window
  *
- * A window may be run in several phases, each over a range of entity numbers.
+ * Events of entities that no phase covered are gone when their window closes.
  */
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
@@ -71,10 +72,13 @@ enum status engine_close(struct engine *self, struct errors *errors) MUST_CHECK;
 sim_time engine_window_start(const struct engine *self);
 sim_time engine_window_end(const struct engine *self);
 uint64_t engine_window_number(const struct engine *self);
-uint64_t engine_pending(const struct engine *self);  /* events in all calendars */
+uint64_t engine_pending(struct engine *self);        /* events to come; between windows */
 uint64_t engine_executed(const struct engine *self); /* events run so far */
 uint64_t engine_ties(const struct engine *self);     /* equal (entity, time) pairs met so far */
 size_t engine_bytes(const struct engine *self);      /* memory held */
+/* NULL when the invariants of the calendars and the exchange hold, else what is wrong: for
+ * tests, O(pending). Between windows. */
+const char *engine_check(struct engine *self);
 /* Between windows. Pending events in a canonical order (entity, event order), so that hash and
  * file do not depend on how buckets grew. */
 void engine_visit(struct engine *self, struct visitor *v);

@@ -7,7 +7,8 @@
  * is the model's business. A kind is an index into the dispatch table and a priority at once:
  * at one instant lower kinds run first. The order of an entity's events is total: (time, kind,
  * source, sequence) where sequence counts what the source's shard has sent, so two events of
- * one source stay in writing order whatever the number of shards and threads.
+ * one source stay in writing order whatever the number of shards and threads. What an entity
+ * plans for the very instant at which it runs comes after the event that planned it.
  */
 #ifndef ENGINE_EVENT_H
 #define ENGINE_EVENT_H

@@ -70,6 +70,9 @@ uint64_t exchange_count(const struct exchange *self, uint32_t destination);
  * their sources. Destinations may do so in parallel, also while sources write. Without the call
  * the chunks go back at the next delivery. */
 void exchange_consumed(struct exchange *self, uint32_t destination);
+/* Whether the lanes' chains and counts agree and no chunk is in two places: NULL, or what is
+ * wrong. For tests, between phases; O(chunks). */
+const char *exchange_check(const struct exchange *self);
 /* Memory held, in bytes: lanes and pools. Pools keep their peak. */
 size_t exchange_held(const struct exchange *self);
 

@@ -10,7 +10,6 @@
 
 struct calendar_chunk {
     struct calendar_chunk *before;
-    size_t count; /* events in it, once it is full */
     struct event event[CHUNK_EVENTS];
 };
 
@@ -27,9 +26,14 @@ void calendar_free(struct calendar *self)
     heap_free(&self->beyond);
     memory_free(self->bucket);
     memory_free(self->sorted);
-    memory_free(self->spare);
-    memory_free(self->start);
     *self = (struct calendar){0};
+}
+
+void calendar_scratch_free(struct calendar_scratch *self)
+{
+    memory_free(self->start);
+    memory_free(self->spare);
+    *self = (struct calendar_scratch){0};
 }
 
 static enum status add_chunk(struct calendar *self, struct calendar_bucket *bucket)
@@ -68,15 +72,23 @@ static size_t bucket_count(const struct calendar_bucket *bucket)
     return bucket->last ? bucket->full + (size_t)(bucket->next - bucket->last->event) : 0;
 }
 
-/* Copies a bucket's events; their order does not matter, the sort is total. */
-static size_t bucket_copy(const struct calendar_bucket *bucket, struct event *out)
+/* The chunks lead back in time, and the order in which a bucket's events are met does not
+ * matter: the sort is total. */
+#define FOR_EACH_EVENT(bucket, event)                                                          \
+    for (const struct calendar_chunk *chunk_ = (bucket)->last; chunk_;                         \
+         chunk_ = chunk_->before)                                                              \
+        for (const struct event *event = chunk_->event, *end_ = events_end(bucket, chunk_);    \
+             event < end_; event++)
+
+static const struct event *events_end(const struct calendar_bucket *bucket,
+                                      const struct calendar_chunk *chunk)
 {
-    size_t n = 0, here = bucket->last ? (size_t)(bucket->next - bucket->last->event) : 0;
-    for (const struct calendar_chunk *c = bucket->last; c; c = c->before, here = CHUNK_EVENTS) {
-        memcpy(out + n, c->event, here * sizeof *out);
-        n += here;
-    }
-    return n;
+    return chunk == bucket->last ? bucket->next : chunk->event + CHUNK_EVENTS;
+}
+
+static struct calendar_bucket *head_of(const struct calendar *self)
+{
+    return &self->bucket[self->window & (self->ring - 1)];
 }
 
 static void bucket_empty(struct calendar *self, struct calendar_bucket *bucket)
@@ -125,60 +137,68 @@ void calendar_sort(struct event *events, size_t n, struct event *spare)
     memcpy(events, spare, k * sizeof *events);
 }
 
+/* How the numbers [least, least + (slots << shift)) are spread over slots. */
+struct spread {
+    uint32_t least, shift;
+    size_t slots;
+};
+
 /* Entities of a shard are dense in their high bits: spreading n events over about n slots by
  * (entity - least) leaves about one in each. */
-static void distribute(struct calendar *self, const struct event *in, size_t n)
+static struct spread spread_of(const struct calendar_bucket *bucket, size_t n)
 {
-    uint32_t least = UINT32_MAX, most = 0;
-    for (size_t i = 0; i < n; i++) {
-        least = in[i].entity < least ? in[i].entity : least;
-        most = in[i].entity > most ? in[i].entity : most;
+    uint32_t least = UINT32_MAX, most = 0, shift = 0;
+    FOR_EACH_EVENT(bucket, event)
+    {
+        least = event->entity < least ? event->entity : least;
+        most = event->entity > most ? event->entity : most;
     }
-    uint32_t shift = 0;
     while (((uint64_t)(most - least) >> shift) >= n) shift++;
-    size_t slots = ((most - least) >> shift) + 1;
-    uint32_t *start = self->start;
-    memset(start, 0, (slots + 1) * sizeof *start);
-    for (size_t i = 0; i < n; i++) start[((in[i].entity - least) >> shift) + 1]++;
-    for (size_t s = 0; s < slots; s++) start[s + 1] += start[s];
-    for (size_t i = 0; i < n; i++)
-        self->sorted[start[(in[i].entity - least) >> shift]++] = in[i];
+    return (struct spread){least, shift, ((most - least) >> shift) + 1};
+}
+
+static void distribute(struct calendar *self, const struct calendar_bucket *bucket,
+                       struct spread by, struct calendar_scratch *scratch)
+{
+    uint32_t *start = scratch->start;
+    memset(start, 0, (by.slots + 1) * sizeof *start);
+    FOR_EACH_EVENT(bucket, event) start[((event->entity - by.least) >> by.shift) + 1]++;
+    for (size_t s = 0; s < by.slots; s++) start[s + 1] += start[s];
+    FOR_EACH_EVENT(bucket, event)
+    self->sorted[start[(event->entity - by.least) >> by.shift]++] = *event;
     size_t from = 0; /* start[s] is now the end of slot s */
-    for (size_t s = 0; s < slots; s++) {
-        calendar_sort(self->sorted + from, start[s] - from, self->spare + from);
+    for (size_t s = 0; s < by.slots; s++) {
+        calendar_sort(self->sorted + from, start[s] - from, scratch->spare);
         from = start[s];
     }
 }
 
-static enum status make_room(struct calendar *self, size_t n)
+enum status calendar_open(struct calendar *self, struct calendar_scratch *scratch)
 {
+    struct calendar_bucket *bucket = head_of(self);
+    size_t n = bucket_count(bucket);
     enum status status = memory_grow(&self->sorted, &self->sorted_room, n,
                                      sizeof *self->sorted);
-    if (!status) status = memory_grow(&self->spare, &self->spare_room, n, sizeof *self->spare);
     if (!status)
-        status = memory_grow(&self->start, &self->start_room, n + 2, sizeof *self->start);
-    return status;
-}
-
-enum status calendar_open(struct calendar *self)
-{
-    struct calendar_bucket *bucket = &self->bucket[self->window & (self->ring - 1)];
-    size_t n = bucket_count(bucket);
-    enum status status = make_room(self, n);
+        status = memory_grow(&scratch->spare, &scratch->spare_room, n, sizeof *scratch->spare);
+    if (!status)
+        status = memory_grow(&scratch->start, &scratch->start_room, n + 2,
+                             sizeof *scratch->start);
     if (status) return status;
-    self->sorted_count = n;
-    if (n == 0) return STATUS_OK;
-    bucket_copy(bucket, self->spare);
+    if (n > 0) distribute(self, bucket, spread_of(bucket, n), scratch);
     bucket_empty(self, bucket);
-    distribute(self, self->spare, n);
+    self->sorted_count = n;
+    self->open = true;
     return STATUS_OK;
 }
 
 enum status calendar_advance(struct calendar *self)
 {
     enum status status = STATUS_OK;
-    self->pending -= self->sorted_count;
+    self->pending -= self->sorted_count + bucket_count(head_of(self));
+    bucket_empty(self, head_of(self)); /* a window that was never opened */
     self->sorted_count = 0;
+    self->open = false;
     self->window++;
     uint64_t last = self->window + self->ring - 1;
     while (!status && self->beyond.count &&
@@ -197,7 +217,7 @@ enum status calendar_list(const struct calendar *self, struct event **out, size_
     enum status status = memory_grow(out, room, need, sizeof **out);
     if (status) return status;
     for (uint32_t b = 0; b < self->ring; b++)
-        *count += bucket_copy(&self->bucket[b], *out + *count);
+        FOR_EACH_EVENT(&self->bucket[b], event)(*out)[(*count)++] = *event;
     for (size_t i = 0; i < self->beyond.count; i++) (*out)[(*count)++] = self->beyond.events[i];
     return STATUS_OK;
 }
@@ -207,5 +227,53 @@ void calendar_clear(struct calendar *self)
     for (uint32_t b = 0; b < self->ring; b++) bucket_empty(self, &self->bucket[b]);
     self->beyond.count = 0;
     self->sorted_count = 0;
+    self->open = false;
     self->pending = 0;
+}
+
+size_t calendar_bytes(const struct calendar *self)
+{
+    return self->slabs.bytes + self->ring * sizeof *self->bucket +
+           (self->sorted_room + self->beyond.room) * sizeof(struct event);
+}
+
+/* --------------------------------------------------------------------------------- checking */
+
+static const char *check_sorted(const struct calendar *self)
+{
+    if (!self->open && self->sorted_count) return "a closed window has sorted events";
+    for (size_t i = 0; i < self->sorted_count; i++) {
+        const struct event *e = &self->sorted[i];
+        if ((uint64_t)(event_time(e) / self->length) != self->window)
+            return "an event of the open window lies outside it";
+        if (i > 0 && !before(e - 1, e)) return "the open window is not in order";
+    }
+    return NULL;
+}
+
+const char *calendar_check(const struct calendar *self)
+{
+    uint64_t events = self->sorted_count + self->beyond.count;
+    for (uint64_t w = self->window; w < self->window + self->ring; w++) {
+        const struct calendar_bucket *bucket = &self->bucket[w & (self->ring - 1)];
+        size_t here = 0;
+        FOR_EACH_EVENT(bucket, event)
+        {
+            here++;
+            if ((uint64_t)(event_time(event) / self->length) != w)
+                return "an event lies in another window's bucket";
+        }
+        if (here != bucket_count(bucket)) return "a bucket's count is wrong";
+        events += here;
+    }
+    if (self->open && bucket_count(head_of(self))) return "the open window's bucket is in use";
+    for (size_t i = 0; i < self->beyond.count; i++) {
+        const struct event *e = &self->beyond.events[i];
+        if ((uint64_t)(event_time(e) / self->length) < self->window + self->ring)
+            return "the heap holds an event of the ring";
+        if (i > 0 && event_before(e, &self->beyond.events[(i - 1) / 4]))
+            return "the heap is not a heap";
+    }
+    if (events != self->pending) return "the number of pending events is wrong";
+    return check_sorted(self);
 }

@@ -7,6 +7,9 @@
  * in order of (entity, event order); an entity with very many events is sorted by merging
  * instead. Fewer, fuller windows are what makes this fast (ENGINE.md 1c): a push writes 24
  * bytes at the end of a chunk.
+ *
+ * The windows [window, window + ring) have buckets; an event before them was pushed too late
+ * and is a bug; one after them waits in the heap. calendar_check says whether all this holds.
  */
 #ifndef ENGINE_CALENDAR_H
 #define ENGINE_CALENDAR_H
@@ -26,17 +29,24 @@ struct calendar {
     uint64_t window;                /* number of the window at the ring's head */
     sim_time length;                /* of a window, ms */
     uint32_t ring;                  /* buckets, a power of two */
+    bool open;                      /* the head's events are in `sorted` */
     struct calendar_bucket *bucket; /* [ring], owned */
     struct heap beyond;
     struct slabs slabs;
     struct calendar_chunk *free_chunk;
     struct event *sorted; /* owned; the open window's events in order */
-    struct event *spare;  /* owned; for the distribution pass and merging */
-    size_t sorted_count, sorted_room, spare_room;
-    uint32_t *start; /* owned; of the distribution pass */
-    size_t start_room;
+    size_t sorted_count, sorted_room;
     uint64_t pending; /* events held, those of the open window included */
 };
+
+/* What opening needs for its moment only; a thread opens many calendars with one. A zeroed
+ * struct is valid. */
+struct calendar_scratch {
+    uint32_t *start;     /* owned; of the distribution pass */
+    struct event *spare; /* owned; for merging */
+    size_t start_room, spare_room;
+};
+void calendar_scratch_free(struct calendar_scratch *self);
 
 enum status calendar_init(struct calendar *self, sim_time length, uint32_t ring) MUST_CHECK;
 void calendar_free(struct calendar *self);
@@ -58,13 +68,19 @@ static inline enum status calendar_push(struct calendar *self, const struct even
 }
 
 /* Sorts the head's bucket into self->sorted and empties it. */
-enum status calendar_open(struct calendar *self) MUST_CHECK;
-/* The head moves to the next window; what the heap holds for the ring's new end comes in. */
+enum status calendar_open(struct calendar *self, struct calendar_scratch *scratch) MUST_CHECK;
+/* The head moves to the next window, its events are gone; what the heap holds for the ring's
+ * new end comes in. */
 enum status calendar_advance(struct calendar *self) MUST_CHECK;
-/* All events not in the open window, unordered, appended to *out (grown). Between windows. */
+/* All events not in the open window, unordered, appended to *out (grown). */
 enum status calendar_list(const struct calendar *self, struct event **out, size_t *count,
                           size_t *room) MUST_CHECK;
 void calendar_clear(struct calendar *self);
+/* Memory held, in bytes. */
+size_t calendar_bytes(const struct calendar *self);
+/* Whether every event is where it belongs, the open window is in order and the counts agree:
+ * NULL, or what is wrong. For tests; O(events). */
+const char *calendar_check(const struct calendar *self);
 /* Sorts by (entity, event order). spare has room for n events. */
 void calendar_sort(struct event *events, size_t n, struct event *spare);
 

@@ -24,11 +24,13 @@ struct engine_shard {
 
 struct engine {
     struct engine_options options;
-    struct team *team;          /* borrowed */
-    struct engine_shard *shard; /* [options.shards], owned */
-    struct exchange messages;
+    struct team *team;                /* borrowed */
+    struct engine_shard *shard;       /* [options.shards], owned */
+    struct calendar_scratch *scratch; /* [threads], owned */
+    size_t threads;                   /* room in scratch */
+    struct exchange messages; /* delivered at a close, read by each shard at its next turn */
     uint64_t window;
-    bool open;
+    bool open, ran; /* inside a window; entities of it were run */
 };
 
 enum status engine_init(struct engine **out, const struct engine_options *options,
@@ -59,7 +61,9 @@ void engine_free(struct engine *self)
         calendar_free(&self->shard[s].calendar);
         heap_free(&self->shard[s].own);
     }
+    for (size_t t = 0; t < self->threads; t++) calendar_scratch_free(&self->scratch[t]);
     if (self->messages.shards) exchange_free(&self->messages);
+    memory_free(self->scratch);
     memory_free(self->shard);
     memory_free(self);
 }
@@ -132,12 +136,39 @@ void scope_send(struct scope *scope, uint32_t to, sim_time when, uint8_t kind, u
     if (status) shard->status = status;
 }
 
-static void open_shard(void *context, uint32_t s, uint32_t thread)
+/* After a close: the calendar moves to the window that comes next, and what others sent goes
+ * into it. Each shard does so at its first turn in that window and goes straight on to its
+ * entities, so that its calendar comes into the cache once. */
+static enum status settle_shard(struct engine *self, uint32_t s)
 {
+    struct engine_shard *shard = &self->shard[s];
+    struct exchange_cursor cursor = exchange_read(&self->messages, s);
+    const struct event *rows;
+    size_t n;
+    if (shard->calendar.window == self->window) return STATUS_OK;
+    enum status status = calendar_advance(&shard->calendar);
+    while (!status && (rows = exchange_next(&cursor, &n)))
+        for (size_t i = 0; i < n && !status; i++)
+            status = calendar_push(&shard->calendar, &rows[i]);
+    exchange_consumed(&self->messages, s);
+    return status;
+}
+
+static void settle_one(void *context, uint32_t s, uint32_t thread)
+{
+    struct engine *self = context;
     (void)thread;
-    struct engine_shard *shard = &((struct engine *)context)->shard[s];
-    enum status status = calendar_open(&shard->calendar);
-    if (status) shard->status = status;
+    enum status status = settle_shard(self, s);
+    if (status) self->shard[s].status = status;
+}
+
+static void settle(struct engine *self)
+{
+    for (uint32_t s = 0; s < self->options.shards; s++) {
+        if (self->shard[s].calendar.window == self->window) continue;
+        team_run(self->team, self->options.shards, settle_one, self);
+        return;
+    }
 }
 
 static enum status first_status(const struct engine *self)
@@ -150,8 +181,11 @@ static enum status first_status(const struct engine *self)
 enum status engine_open(struct engine *self)
 {
     require(!self->open);
+    enum status status = memory_grow(&self->scratch, &self->threads, self->team->threads,
+                                     sizeof *self->scratch);
+    if (status) return status;
     self->open = true;
-    team_run(self->team, self->options.shards, open_shard, self);
+    self->ran = false;
     return first_status(self);
 }
 
@@ -211,6 +245,10 @@ static void run_shard(void *context, uint32_t s, uint32_t thread)
                           .shard = s,
                           .thread = thread,
                           .window_end = engine_window_end(self)};
+    enum status status = settle_shard(self, s);
+    if (!status && !shard->calendar.open)
+        status = calendar_open(&shard->calendar, &self->scratch[thread]);
+    if (status) shard->status = status;
     const struct event *event = shard->calendar.sorted;
     const struct event *end = event + shard->calendar.sorted_count;
     event += lower_bound(event, shard->calendar.sorted_count, range->first);
@@ -225,32 +263,17 @@ static void run_shard(void *context, uint32_t s, uint32_t thread)
 void engine_run(struct engine *self, uint32_t first, uint32_t last, void *world)
 {
     struct range range = {self, first, last, world};
-    require(self->open);
+    require(self->open && self->team->threads <= self->threads);
+    self->ran = true;
     team_run(self->team, self->options.shards, run_shard, &range);
-}
-
-static void close_shard(void *context, uint32_t s, uint32_t thread)
-{
-    (void)thread;
-    struct engine *self = context;
-    struct engine_shard *shard = &self->shard[s];
-    struct exchange_cursor cursor = exchange_read(&self->messages, s);
-    const struct event *rows;
-    size_t n;
-    enum status status = calendar_advance(&shard->calendar);
-    while (!status && (rows = exchange_next(&cursor, &n)))
-        for (size_t i = 0; i < n && !status; i++)
-            status = calendar_push(&shard->calendar, &rows[i]);
-    exchange_consumed(&self->messages, s);
-    if (status) shard->status = status;
 }
 
 enum status engine_close(struct engine *self, struct errors *errors)
 {
     require(self->open);
+    if (!self->ran) settle(self); /* or the messages of the last window would be lost */
     enum status status = exchange_deliver(&self->messages);
     if (status) return status;
-    team_run(self->team, self->options.shards, close_shard, self);
     self->window++;
     self->open = false;
     for (uint32_t s = 0; s < self->options.shards; s++)
@@ -259,27 +282,49 @@ enum status engine_close(struct engine *self, struct errors *errors)
     return first_status(self);
 }
 
-#define SUM_OVER_SHARDS(name, member)                                                          \
-    uint64_t name(const struct engine *self)                                                   \
-    {                                                                                          \
-        uint64_t sum = 0;                                                                      \
-        for (uint32_t s = 0; s < self->options.shards; s++) sum += self->shard[s].member;      \
-        return sum;                                                                            \
-    }
-SUM_OVER_SHARDS(engine_pending, calendar.pending)
-SUM_OVER_SHARDS(engine_executed, executed)
-SUM_OVER_SHARDS(engine_ties, ties)
+uint64_t engine_pending(struct engine *self)
+{
+    uint64_t pending = 0;
+    require(!self->open);
+    settle(self);
+    for (uint32_t s = 0; s < self->options.shards; s++)
+        pending += self->shard[s].calendar.pending;
+    return pending;
+}
+
+uint64_t engine_executed(const struct engine *self)
+{
+    uint64_t executed = 0;
+    for (uint32_t s = 0; s < self->options.shards; s++) executed += self->shard[s].executed;
+    return executed;
+}
+
+uint64_t engine_ties(const struct engine *self)
+{
+    uint64_t ties = 0;
+    for (uint32_t s = 0; s < self->options.shards; s++) ties += self->shard[s].ties;
+    return ties;
+}
 
 size_t engine_bytes(const struct engine *self)
 {
     size_t bytes = sizeof *self + exchange_held(&self->messages);
-    for (uint32_t s = 0; s < self->options.shards; s++) {
-        const struct calendar *c = &self->shard[s].calendar;
-        bytes += sizeof self->shard[s] + c->slabs.bytes + c->ring * sizeof *c->bucket +
-                 (c->sorted_room + c->spare_room + c->beyond.room) * sizeof(struct event) +
-                 c->start_room * sizeof *c->start;
-    }
+    for (uint32_t s = 0; s < self->options.shards; s++)
+        bytes += sizeof self->shard[s] + calendar_bytes(&self->shard[s].calendar) +
+                 self->shard[s].own.room * sizeof(struct event);
+    for (size_t t = 0; t < self->threads; t++)
+        bytes += self->scratch[t].start_room * sizeof *self->scratch[t].start +
+                 self->scratch[t].spare_room * sizeof *self->scratch[t].spare;
     return bytes;
+}
+
+const char *engine_check(struct engine *self)
+{
+    const char *wrong = exchange_check(&self->messages);
+    if (!self->open) settle(self);
+    for (uint32_t s = 0; s < self->options.shards && !wrong; s++)
+        wrong = calendar_check(&self->shard[s].calendar);
+    return wrong;
 }
 
 /* ------------------------------------------------------------------------------------ visits
@@ -324,6 +369,8 @@ static void visit_events(struct engine *self, uint32_t s, struct visitor *v)
 void engine_visit(struct engine *self, struct visitor *v)
 {
     require(!self->open);
+    settle(self);
+    if (!v->status) v->status = first_status(self);
     VISIT_VALUE(v, "engine.window", self->window);
     if (visit_loading(v) && self->window > (UINT64_C(1) << 54) / (uint64_t)self->options.window)
         v->status = STATUS_BAD_INPUT;

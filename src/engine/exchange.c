@@ -3,6 +3,7 @@
 
 #include <stdalign.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "base/memory.h"
 #include "engine/slab.h"
@@ -194,4 +195,62 @@ size_t exchange_held(const struct exchange *self)
     size_t bytes = 2 * lanes * sizeof *self->written + self->shards * sizeof *self->pools;
     for (uint32_t s = 0; s < self->shards; s++) bytes += self->pools[s].slabs.bytes;
     return bytes;
+}
+
+/* --------------------------------------------------------------------------------- checking */
+
+/* Chunks of a chain; stops at `most`, so that a ring ends, too. */
+static size_t chain_length(const struct exchange_chunk *chunk, size_t most)
+{
+    size_t n = 0;
+    for (; chunk && n <= most; chunk = chunk->next) n++;
+    return n;
+}
+
+static const char *check_lane(const struct exchange *self, const struct exchange_lane *lane,
+                              bool delivered)
+{
+    uint64_t before = 0;
+    if (!lane->first) return lane->last || lane->next ? "an empty lane has room" : NULL;
+    for (const struct exchange_chunk *c = lane->first; c; c = c->next) {
+        enum chunk_class class = c == lane->first ? SMALL : LARGE;
+        if (c->before != before) return "a chunk does not know how many rows lie before it";
+        if (c->rows > chunk_rows(self, class)) return "a chunk holds more than it has room for";
+        if (!c->next && c != lane->last) return "a lane's chain ends before its last chunk";
+        if ((delivered || c->next) && c->rows == 0) return "a chunk has no rows";
+        before += c->rows;
+    }
+    return NULL;
+}
+
+/* All chunks of a source are in its lanes, free or returned, each once: together they are what
+ * was cut from its slabs. */
+static const char *check_pool(const struct exchange *self, uint32_t source)
+{
+    const struct exchange_pool *pool = &self->pools[source];
+    size_t most = pool->slabs.bytes / sizeof(struct exchange_chunk), used = 0;
+    for (size_t class = 0; class < CHUNK_CLASSES; class ++)
+        used += chunk_bytes(self, class) *
+                (chain_length(pool->free[class], most) +
+                 chain_length(atomic_load(&pool->returned[class]), most));
+    for (size_t i = 0; i < 2 * (size_t)self->shards; i++) {
+        const struct exchange_lane *lanes = i < self->shards ? self->written : self->delivered;
+        const struct exchange_lane
+            *lane = &lanes[(size_t)source * self->shards + i % self->shards];
+        size_t n = chain_length(lane->first, most);
+        if (n) used += chunk_bytes(self, SMALL) + (n - 1) * chunk_bytes(self, LARGE);
+    }
+    return used <= pool->slabs.bytes ? NULL : "a chunk is in two places";
+}
+
+const char *exchange_check(const struct exchange *self)
+{
+    const char *wrong = NULL;
+    size_t lanes = (size_t)self->shards * self->shards;
+    for (size_t i = 0; i < lanes && !wrong; i++) {
+        wrong = check_lane(self, &self->written[i], false);
+        if (!wrong) wrong = check_lane(self, &self->delivered[i], true);
+    }
+    for (uint32_t s = 0; s < self->shards && !wrong; s++) wrong = check_pool(self, s);
+    return wrong;
 }
