@@ -63,6 +63,7 @@ struct creator {
     uint32_t next_video;                /* ordinal: name_child(name, next_video) */
     uint32_t videos[4];                 /* newest active ones first; ENTITY_NONE-padded */
     int64_t balance;                    /* micro-units: the CREATORS account's share */
+    int64_t saved;                      /* of it: set aside for promotion */
     int64_t income[LEDGER_STREAMS_MAX]; /* net, by stream */
     int64_t spend[LEDGER_CHANNELS_MAX]; /* by growth channel */
     uint32_t views_30d;                 /* qualified views of the trailing 30 days, for gates */

@@ -53,11 +53,12 @@ static void withdraw(struct creators *self, uint32_t shard, struct creator *c, i
     c->balance -= amount;
 }
 
-/* Living costs are met as far as there is money that is not set aside for promotion. */
+/* Living costs are met as far as there is money that is not set aside for promotion: savings
+ * and the share of what came since the last review. */
 static void pay_rent(struct creators *self, uint32_t shard, struct creator *c)
 {
     int64_t cost = (int64_t)(self->life->living * (double)MICRO);
-    int64_t aside = (int64_t)((double)c->plan.boost * (double)c->period.income);
+    int64_t aside = c->saved + (int64_t)((double)c->plan.boost * (double)c->period.income);
     int64_t free = c->balance - aside;
 
     withdraw(self, shard, c, cost < free ? cost : free);
@@ -68,6 +69,7 @@ static void leave(struct creators *self, uint32_t shard, struct creator *c)
     struct creator_shard *creators = &self->world->creators[shard];
 
     withdraw(self, shard, c, c->balance);
+    c->saved = 0;
     c->left = self->world->close;
     creators->active--;
     creators->day.left++;

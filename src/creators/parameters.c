@@ -176,7 +176,7 @@
          .low = 0,                                                                             \
          .high = 1,                                                                            \
          .initial = "0.1",                                                                     \
-         .meaning = "share of income spent on promotion",                                      \
+         .meaning = "share of income saved for promotion and spent on it",                     \
          .source = "A",                                                                        \
          .plausible_low = 0,                                                                   \
          .plausible_high = 0.3,                                                                \

@@ -111,15 +111,18 @@ static void respond(struct creators *self, struct creator *c, const struct creat
     c->attention_mean += (float)self->response->alpha * (got - c->attention_mean);
 }
 
+/* A share of income is saved until it buys something: the smallest order may cost more than one
+ * period brings. */
 static void buy_reach(struct creators *self, const struct scope *scope, struct creator *c)
 {
     const struct promotion_service *promotion = &self->services.promotion;
-    int64_t budget = (int64_t)((double)c->period.income * (double)c->plan.boost);
 
-    if (budget > c->balance) budget = c->balance;
-    if (budget <= 0 || !promotion->promote) return;
-    promotion->promote(promotion->self, scope->shard,
-                       entity_row(self->world->shards, scope->entity), budget);
+    c->saved += (int64_t)((double)c->period.income * (double)c->plan.boost);
+    if (c->plan.boost <= 0) c->saved = 0; /* whoever gives it up has the money again */
+    if (c->saved > c->balance) c->saved = c->balance;
+    if (c->saved <= 0 || !promotion->promote) return;
+    c->saved -= promotion->promote(promotion->self, scope->shard,
+                                   entity_row(self->world->shards, scope->entity), c->saved);
 }
 
 void creators_on_review(struct creators *self, struct scope *scope, const struct event *event)

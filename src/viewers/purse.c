@@ -53,6 +53,6 @@ void purse_fill(const struct viewers *self, uint32_t shard, struct viewer *viewe
 
     if (more <= 0) return;
     viewer->purse += more;
-    book_post(&self->world->creators[shard].book, LEDGER_INCOME, ACCOUNT_COSTS, ACCOUNT_VIEWERS,
-              more);
+    book_post(&self->world->creators[shard].book, LEDGER_INCOME, ACCOUNT_OUTSIDE,
+              ACCOUNT_VIEWERS, more);
 }

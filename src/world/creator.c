@@ -81,6 +81,7 @@ static void visit_totals(struct creator *rows, size_t n, struct visitor *v)
     VISIT_FIELD(v, "creators.next_video", rows, n, next_video);
     VISIT_FIELD(v, "creators.videos", rows, n, videos);
     VISIT_FIELD(v, "creators.balance", rows, n, balance);
+    VISIT_FIELD(v, "creators.saved", rows, n, saved);
     VISIT_FIELD(v, "creators.income", rows, n, income);
     VISIT_FIELD(v, "creators.spend", rows, n, spend);
     VISIT_FIELD(v, "creators.views_30d", rows, n, views_30d);

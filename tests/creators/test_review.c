@@ -209,8 +209,14 @@ static void a_share_of_income_buys_reach(void **state)
     assert_int_equal(lab.promoted, 10 * MICRO);
     assert_int_equal(c->last.spent, 5 * MICRO);
     assert_int_equal(c->balance, 35 * MICRO);
-    lab_days(&lab, 8); /* a period without income buys nothing */
-    assert_int_equal(lab.promoted, 10 * MICRO);
+    assert_int_equal(c->saved, 5 * MICRO); /* the lab sells half of what it is asked for */
+    lab_days(&lab, 7); /* a period without income: what was saved is offered again */
+    assert_int_equal(lab.promoted, 15 * MICRO);
+    assert_int_equal(c->saved, 5 * MICRO / 2);
+    c->plan.boost = 0;
+    lab_days(&lab, 7);
+    assert_int_equal(lab.promoted, 15 * MICRO);
+    assert_int_equal(c->saved, 0);
     lab_close(&lab);
 }
 

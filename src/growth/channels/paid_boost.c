@@ -77,9 +77,10 @@ static const struct schema_row rows[] = {
      .unit = "currency",
      .low = 0,
      .high = 1e6,
-     .initial = "100.0",
+     .initial = "10.0",
      .meaning = "the smallest order",
-     .source = "V2 DOU",
+     .source = "A (DOU+ 100, V2: 5,000 plays; a tenth for small audiences, as "
+               "revenue.ads.min_views)",
      .plausible_low = 1,
      .plausible_high = 100,
      .when = SCHEMA_WINDOW,
