@@ -62,16 +62,17 @@ static const struct schema_row quota_rows[] = {
 };
 TABLE(quota, "platform.retrieve.zoo", quota);
 
-static uint32_t retrieve(const void *parameters, const struct request *request,
-                         struct candidate *out, uint32_t most)
+static uint32_t retrieve(const void *parameters, const struct request *request, uint32_t *place,
+                         uint32_t *tag, uint32_t most)
 {
     const struct snapshot *snapshot = request->snapshot;
     uint32_t n = 0,
-             place = snapshot->extent ? stream_below(request->draw, snapshot->extent) : 0;
+             first = snapshot->extent ? stream_below(request->draw, snapshot->extent) : 0;
     (void)parameters;
+    (void)tag;
     for (uint32_t i = 0; i < snapshot->extent && n < most; i++) {
-        uint32_t at = (place + i) % snapshot->extent;
-        if (snapshot->item[at].video != ENTITY_NONE) out[n++] = (struct candidate){at, 0};
+        uint32_t at = (first + i) % snapshot->extent;
+        if (snapshot->item[at].video != ENTITY_NONE) place[n++] = at;
     }
     return n;
 }
@@ -160,11 +161,10 @@ static float bias(const void *parameters, const struct item_facts *facts)
 static const struct ranker zoo_ranker = {
     .about = {ABOUT("ranker")}, .learner = "zoo_learner", .bias = bias};
 
-static void screen(const void *parameters, const struct request *request,
-                   const struct seen_view *seen, const uint32_t *place, size_t n, float *score)
+static void screen(const void *parameters, const struct request *request, const uint32_t *place,
+                   size_t n, float *score)
 {
     (void)parameters;
-    (void)seen;
     for (size_t i = 0; i < n; i++)
         if (request->snapshot->item[place[i]].topic == 0) score[i] = SCORE_NEVER;
 }
