@@ -11,9 +11,12 @@
 #   dau@early          over the first quarter of all days; @late: over the last
 #   likes/impressions  sum by sum
 #   NAME:impressions   of creator cohort NAME, from cohorts.csv
-#   unpredictability   of views (Salganik, Dodds & Watts 2006), from videos.csv, with -w: share of
-#                      the audience that a video gains or loses between two worlds, mean over
-#                      videos, by the share of an average video
+#   seen:quality       of a column of videos.csv: mean over impressions, not over videos
+#   below:50           share of the videos published from the first day to the last but two that
+#                      had fewer than 50 impressions
+#   unpredictability   of success (Salganik, Dodds & Watts 2006), with -w: the part of all
+#                      impressions that goes to other creators in another world, mean over pairs
+#                      of worlds; 0 = all worlds alike, 1 = no two worlds watch the same creators
 #
 # -w WORLDS runs every arm in so many parallel worlds (the same people, other luck) and prints
 # "mean+-standard deviation" over the worlds. Tables stay in output/lessons/SCENARIO/ARM-WORLD/.
@@ -52,9 +55,27 @@ done
 printf '%s\0' "${list[@]}" |
     xargs -0 -n 3 -P "${JOBS:-$(nproc 2>/dev/null || echo 1)}" bash -f -c 'run_one "$@"' _
 
-# One figure of one folder: figure DIR COLUMN
-figure() {
+seen() { # DIR COLUMN
+    awk -F, -v column="$2" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        { sum += $at["impressions"] * $at[column]; all += $at["impressions"] }
+        END { print all ? sum / all : "-" }' "$1/videos.csv"
+}
+
+below() { # DIR IMPRESSIONS
+    awk -F, -v least="$2" -v days="$(tail -n 1 "$1/series.csv" | cut -d, -f1)" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["published_day"] >= 0 && $at["published_day"] <= days - 2 {
+            all++
+            few += $at["impressions"] < least
+        }
+        END { print all ? few / all : "-" }' "$1/videos.csv"
+}
+
+figure() { # DIR COLUMN
     local file=$1/series.csv column=$2 cohort= part=
+    if [[ $column == seen:* ]]; then seen "$1" "${column#*:}"; return; fi
+    if [[ $column == below:* ]]; then below "$1" "${column#*:}"; return; fi
     if [[ $column == *@* ]]; then part=${column##*@} column=${column%@*}; fi
     if [[ $column == *:* ]]; then cohort=${column%%:*} column=${column#*:} file=$1/cohorts.csv; fi
     awk -F, -v columns="$column" -v cohort="$cohort" -v part="$part" \
@@ -85,24 +106,23 @@ figure() {
         }' "$file"
 }
 
-# Mean over pairs of worlds of sum over videos of |share - share| by twice the sum of shares:
-# 0 = every video as watched in one world as in another, 1 = no audience in common.
+# Half the sum over creators, those there from the start, of the difference of their shares.
 unpredictability() { # ARM
     local files=() w
-    for ((w = 0; w < worlds; w++)); do files+=("$out/$1-$w/videos.csv"); done
+    for ((w = 0; w < worlds; w++)); do files+=("$out/$1-$w/creators.csv"); done
     awk -F, '
         FNR == 1 { world++; for (i = 1; i <= NF; i++) at[$i] = i; next }
-        { views[world, $at["video"]] += $at["impressions"]; total[world] += $at["impressions"]
-          video[$at["video"]] }
+        $at["joined_day"] == 0 {
+            seen[world, $1] = $at["impressions"]; total[world] += $at["impressions"]; creator[$1]
+        }
         END {
-            for (v in video)
+            for (c in creator)
                 for (a = 1; a < world; a++)
                     for (b = a + 1; b <= world; b++) {
-                        gap = views[a, v] / total[a] - views[b, v] / total[b]
+                        gap = seen[a, c] / total[a] - seen[b, c] / total[b]
                         sum += gap < 0 ? -gap : gap
                     }
-            pairs = world * (world - 1) / 2
-            print pairs ? sum / pairs / 2 : "-"
+            print (world > 1 ? sum / (world * (world - 1)) : "-")
         }' "${files[@]}"
 }
 
