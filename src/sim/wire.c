@@ -110,19 +110,10 @@ static enum status make_folders(struct sim *self, struct errors *errors)
     return viewers_init(&self->viewers, w, &self->feed, &self->act);
 }
 
-static enum status check_shards(const struct parameters *parameters, struct errors *errors)
-{
-    const struct run_parameters *run = parameters_block(parameters, "run");
-    if ((run->shards & (run->shards - 1)) == 0) return STATUS_OK;
-    return errors_add(errors, STATUS_BAD_INPUT,
-                      "run.shards = %lld, must be a power of two (16, 32, 64, 128, ...)",
-                      (long long)run->shards);
-}
-
 enum status sim_init(struct sim **out, struct model *model, const struct sim_options *options,
                      struct errors *errors)
 {
-    enum status status = check_shards(&model->parameters, errors);
+    enum status status = world_check(&model->parameters, errors);
     if (status) return status;
     struct sim *self = memory_alloc(1, sizeof *self);
     if (!self) return STATUS_NO_MEMORY;

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What the tests of the commands share. Sourced from the top folder: puts the test into a fresh
+# folder of its own, with a scenario that runs in a second.
+#
+#   ok NAME COMMAND...     the command succeeds
+#   code N COMMAND...      it ends with exit code N; its words are in $scratch/out and .../err
+#   says TEXT              the last one's stderr holds TEXT; prints TEXT, the test fails otherwise
+set -u
+export LC_ALL=C OMP_WAIT_POLICY=passive # the cores may be shared with other tests
+top=$PWD
+program=${REELSIM:-$top/reelsim}
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/reelsim-cli.XXXXXX")
+trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+
+cat >small.cfg <<'END'
+run : { days = 3; shards = 8; };
+viewers : { count = 200; };
+creators : { count = 20; backlog_days = 4.0; };
+measure : { panel = 50; sample = 50; };
+END
+
+ok() {
+    local name=$1
+    shift
+    if "$@"; then echo "ok $name"; else
+        echo "not ok $name"
+        tail -n 20 "$scratch/out" "$scratch/err" 2>/dev/null | sed 's/^/# /'
+    fi
+}
+
+code() {
+    local wanted=$1 found=0
+    shift
+    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || found=$?
+    [ "$found" -eq "$wanted" ] && return
+    echo "# exit code $found, wanted $wanted: $*"
+    return 1
+}
+
+says() {
+    grep -qF -- "$1" "$scratch/err" && return
+    echo "# stderr does not say: $1"
+    return 1
+}
+
+prints() {
+    grep -qF -- "$1" "$scratch/out" && return
+    echo "# stdout does not say: $1"
+    return 1
+}
+
+# Same tables in both folders, byte by byte.
+same_tables() {
+    local table count=0
+    for table in "$1"/*.csv; do
+        cmp "$table" "$2/${table##*/}" || return 1
+        count=$((count + 1))
+    done
+    [ "$count" -ge 6 ]
+}
+
+# Same manifest but for its timing keys.
+same_manifest() {
+    cmp <(timeless "$1") <(timeless "$2")
+}
+timeless() {
+    jq -S 'del(.wall_s, .ns_per_impression_core, .peak_rss_bytes, .threads)' "$1/manifest.json"
+}
