@@ -13,7 +13,7 @@
 
 struct manifest {
     const struct parameters *parameters;
-    const char *scenario; /* resolved_text at the start */
+    const char *scenario;  /* resolved_text at the start */
     const struct sim *sim; /* for the summary; NULL = none */
     struct sim_figures figures;
     uint64_t state_hash;

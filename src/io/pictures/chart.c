@@ -345,10 +345,9 @@ static void write_panel(const struct panel *panel, size_t p, bool named, FILE *t
 
 static void write_arrays(FILE *to)
 {
-    static const char *const panel[] = {"PN",        "PFIRST", "PLOW",   "PHIGH",  "PBOTTOM",
-                                        "PTOP",      "PWARM",  "PNAMES", "PLOG",   "PTITLE",
-                                        "PXTITLE",   "PXTICS", "PYTICS", "PRIGHT", "PLEFT",
-                                        "PDIAGONAL"};
+    static const char *const panel[] = {
+        "PN",   "PFIRST", "PLOW",    "PHIGH",  "PBOTTOM", "PTOP",   "PWARM", "PNAMES",
+        "PLOG", "PTITLE", "PXTITLE", "PXTICS", "PYTICS",  "PRIGHT", "PLEFT", "PDIAGONAL"};
     static const char *const curve[] = {"NAME", "VALUE", "AT", "HUE"};
     for (size_t a = 0; a < sizeof panel / sizeof panel[0]; a++)
         fprintf(to, "array %s[%d]\n", panel[a], CHART_PANELS);

@@ -74,8 +74,8 @@ void chart_quote(FILE *to, const char *text);
 void chart_tics(char *out, size_t size, char axis, double most, enum chart_unit unit);
 /* About three for plain numbers in range[0]..range[1]. */
 void chart_range_tics(char *out, size_t size, char axis, double range[2]);
-/* Moves `n` label positions apart until they are `gap` away from each other, in [0, most] as far
- * as there is room; those of equal height keep their order. */
+/* Moves `n` label positions apart until they are `gap` away from each other, in [0, most] as
+ * far as there is room; those of equal height keep their order. */
 void chart_spread(double *position, size_t n, double gap, double most);
 
 /* A number for people: "0.53", "12.4", "2,569", "415 k", "12.2 M". */

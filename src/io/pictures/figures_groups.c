@@ -102,8 +102,8 @@ static int ascending(const void *a, const void *b)
 static bool fill_groups(struct scene *scene, struct earnings *self)
 {
     static const char *const sizes[] = {"over 100,000 followers", "10,000 to 100,000 followers",
- "1,000 to 10,000 followers", "100 to 1,000 followers",
- "fewer than 100 followers"};
+                                        "1,000 to 10,000 followers", "100 to 1,000 followers",
+                                        "fewer than 100 followers"};
     self->groups = self->cohorts > 1 ? self->cohorts : 5;
     for (size_t g = 0; g < self->groups; g++) {
         struct group *group = &self->group[g];
@@ -192,7 +192,8 @@ static void title_income(const struct earnings *self, char *out, size_t size)
     if (self->groups == 1)
         snprintf(out, size, "What creators earn");
     else
-        snprintf(out, size, "%s%s: %s of the creators, %s of the income", self->cohorts > 1 ? "" : "Creators with ", self->group[top].name, part, share);
+        snprintf(out, size, "%s%s: %s of the creators, %s of the income",
+                 self->cohorts > 1 ? "" : "Creators with ", self->group[top].name, part, share);
 }
 
 static void write_income(const struct past_run *run, const struct earnings *self, FILE *to)
