@@ -69,7 +69,8 @@
          .source = "A",                                                                        \
          .plausible_low = 0.05,                                                                \
          .plausible_high = 0.25,                                                               \
-         .moves = "hash",                                                                      \
+         .moves = "sd videos.quality",                                                         \
+         .sign = 1,                                                                            \
          .from = "0",                                                                          \
          .to = "0.2",                                                                          \
          .offset = at(skill_sd)},                                                              \
@@ -98,7 +99,8 @@
          .source = "A",                                                                        \
          .plausible_low = 0.3,                                                                 \
          .plausible_high = 1,                                                                  \
-         .moves = "hash",                                                                      \
+         .moves = "sd videos.quality",                                                         \
+         .sign = 1,                                                                            \
          .from = "0",                                                                          \
          .to = "1",                                                                            \
          .offset = at(hours_sigma)},                                                           \
@@ -126,7 +128,8 @@
          .source = "V2 follower pyramid",                                                      \
          .plausible_low = 1.5,                                                                 \
          .plausible_high = 2.7,                                                                \
-         .moves = "hash",                                                                      \
+         .moves = "sd creators.followers",                                                     \
+         .sign = 1,                                                                            \
          .from = "0.5",                                                                        \
          .to = "2.5",                                                                          \
          .offset = at(followers_sigma)},                                                       \
@@ -151,7 +154,8 @@
          .initial = "0.8",                                                                     \
          .meaning = "sd of the logarithm of the videos a week, at one following",              \
          .source = "D RIQ (30 % below 1 a week)",                                              \
-         .moves = "hash",                                                                      \
+         .moves = "sd creators.posts",                                                         \
+         .sign = 1,                                                                            \
          .from = "0",                                                                          \
          .to = "1.2",                                                                          \
          .offset = at(videos_sigma)},                                                          \
@@ -184,7 +188,9 @@
          .sign = 1,                                                                            \
          .from = "0",                                                                          \
          .to = "0.5",                                                                          \
-         .needs = "growth.channels=[\"paid_boost\"]",                                          \
+         .needs = "growth.channels=[\"paid_boost\"] creators.review_days=0.25 "                \
+                  "growth.paid_boost.min_spend=0.0 revenue.ads.cpm=1000.0 "                    \
+                  "revenue.ads.min_followers=0 revenue.ads.min_views=0",                       \
          .offset = at(boost)},                                                                 \
         {.path = "aspiration",                                                                 \
          .type = SCHEMA_FLOAT,                                                                 \
@@ -215,7 +221,8 @@ static const struct schema_row scalar_rows[] = {
                      .source = "A",
                      .plausible_low = 5,
                      .plausible_high = 30,
-                     .moves = "hash",
+                     .moves = "active_videos",
+                     .sign = 1,
                      .from = "3",
                      .to = "14",
                      AT(backlog_days)},
@@ -231,8 +238,9 @@ static const struct schema_row scalar_rows[] = {
      .plausible_high = 30,
      .when = SCHEMA_WINDOW,
      .moves = "hash",
-     .from = "2",
+     .from = "0.5",
      .to = "7",
+     .needs = "run.days=3",
      AT(review_days)},
     {.path = "follower_elasticity",
      .type = SCHEMA_FLOAT,
@@ -243,9 +251,11 @@ static const struct schema_row scalar_rows[] = {
      .meaning = "elasticity of videos a week to followers",
      .source = "V RIQ",
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "r creators.followers,posts",
+     .sign = 1,
      .from = "0",
-     .to = "0.4",
+     .to = "1",
+     .needs = "creators.review_days=0.5 run.days=4",
      AT(follower_elasticity)},
     {.path = "breadth",
      .type = SCHEMA_FLOAT,
@@ -272,7 +282,9 @@ static const struct schema_row cohort_rows[] = {
                         .initial = "\"cohort\"",
                         .meaning = "its name: what tables and comparisons call it",
                         .source = "scenario",
-                        .moves = "hash",
+                        .moves = "rows",
+                        .from = "\"one\"",
+                        .to = "\"other\"",
                         .offset = COHORT(name)},
 };
 
@@ -306,7 +318,8 @@ static const struct schema_row production_rows[] = {
      .plausible_low = 0.05,
      .plausible_high = 0.25,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "sd videos.quality",
+     .sign = 1,
      .from = "0",
      .to = "0.2",
      AT(quality_sd)},
@@ -351,7 +364,8 @@ static const struct schema_row production_rows[] = {
      .plausible_low = 0.6,
      .plausible_high = 1.2,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "sd videos.duration_s",
+     .sign = 1,
      .from = "0.1",
      .to = "1.2",
      AT(duration_sigma)},
@@ -366,7 +380,8 @@ static const struct schema_row production_rows[] = {
      .source = "A",
      .plausible_low = 0.05,
      .plausible_high = 0.2,
-     .moves = "hash",
+     .moves = "sd videos.commercial",
+     .sign = 1,
      .from = "0",
      .to = "0.2",
      AT(commercial_sd)},
@@ -426,9 +441,11 @@ static const struct schema_row production_rows[] = {
      .meaning = "share of videos that break the rules, before topic's risk",
      .source = "D TTM",
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "reports",
+     .sign = 1,
      .from = "0",
      .to = "0.3",
+     .needs = "viewers.weibull.report=0.002 platform.moderation.recall=0.0",
      AT(violations)},
     {.path = "ai_share",
      .type = SCHEMA_FLOAT,
@@ -506,6 +523,7 @@ static const struct schema_row response_rows[] = {
      .moves = "hash",
      .from = "0",
      .to = "1",
+     .needs = "creators.review_days=0.5 creators.response.share=1.0",
      AT(alpha)},
 };
 #undef AT
@@ -560,7 +578,8 @@ static const struct schema_row life_rows[] = {
      .sign = -1,
      .from = "0",
      .to = "3650",
-     .needs = "creators.life.exit_new=0.9 creators.life.entry_rate=5",
+     .needs = "creators.life.exit_new=1.0 creators.life.exit_established=0.0 "
+              "creators.life.entry_rate=5.0 run.days=4",
      AT(established_days)},
     {.path = "fall_factor",
      .type = SCHEMA_FLOAT,
@@ -573,9 +592,14 @@ static const struct schema_row life_rows[] = {
      .plausible_low = 1.5,
      .plausible_high = 3,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "left_creators",
+     .sign = 1,
      .from = "1",
-     .to = "20",
+     .to = "5",
+     .needs = "creators.life.memory_days=0.5 creators.life.exit_established=0.2 "
+              "policy.changes[0].day=2 policy.changes[0].set=\"revenue.ads.cpm\" "
+              "policy.changes[0].value=\"0.0\" run.days=6 revenue.ads.cpm=1000.0 "
+              "revenue.ads.min_followers=0 revenue.ads.min_views=0",
      AT(fall_factor)},
     {.path = "memory_days",
      .type = SCHEMA_FLOAT,
@@ -678,6 +702,7 @@ static const struct schema_row life_rows[] = {
      .sign = -1,
      .from = "0",
      .to = "100",
+     .needs = "revenue.ads.cpm=1000.0 revenue.ads.min_followers=0 revenue.ads.min_views=0",
      AT(living)},
     {.path = "entry_rate",
      .type = SCHEMA_FLOAT,

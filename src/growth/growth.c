@@ -37,9 +37,10 @@ static const struct schema_row cascade_rows[] = {
      .when = SCHEMA_WINDOW,
      .moves = "cascades.size",
      .sign = 1,
-     .from = "0.0",
+     .from = "0.1",
      .to = "3.0",
-     .needs = "growth.channels=[\"social_share\"]",
+     .needs = "growth.channels=[\"social_share\"] viewers.weibull.share=0.02 run.days=3 "
+              "growth.cascades.least=1",
      .offset = offsetof(struct cascade_parameters, silence)},
     {.path = "least",
      .type = SCHEMA_INT,
@@ -56,7 +57,7 @@ static const struct schema_row cascade_rows[] = {
      .sign = 1,
      .from = "1",
      .to = "2",
-     .needs = "growth.channels=[\"social_share\"]",
+     .needs = "growth.channels=[\"social_share\"] viewers.weibull.share=0.02",
      .offset = offsetof(struct cascade_parameters, least)},
 };
 static const struct schema_table cascade_table = {.prefix = "growth.cascades",

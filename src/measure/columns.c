@@ -85,6 +85,7 @@ static const struct column series_head[] = {
     {"follows", "1", "follows"},
     {"hides", "1", "hides"},
     {"reports", "1", "reports"},
+    {"profile_visits", "1", "visits to the page of a video's creator"},
     {"posts", "1", "videos uploaded"},
     {"active_videos", "1", "videos in the catalogue at the end of the interval"},
     {"active_creators", "1", "creators who have not left at the end of the interval"},

@@ -74,9 +74,9 @@ static void put_people(struct row *row, const struct interval *sums, int64_t las
 
 static void put_acts(struct row *row, const struct interval *sums)
 {
-    static const enum act acts[] = {ACT_PLAY_7S, ACT_PLAY_18S, ACT_COMPLETE,
-                                    ACT_LIKE,    ACT_COMMENT,  ACT_SHARE,
-                                    ACT_FOLLOW,  ACT_HIDE,     ACT_REPORT};
+    static const enum act acts[] = {ACT_PLAY_7S, ACT_PLAY_18S, ACT_COMPLETE, ACT_LIKE,
+                                    ACT_COMMENT, ACT_SHARE,    ACT_FOLLOW,   ACT_HIDE,
+                                    ACT_REPORT,  ACT_PROFILE};
     put_count(row, sums->impressions);
     put(row, cell_float(measure_hours(sums->watch_ms)));
     for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)

@@ -36,7 +36,7 @@ static const struct schema_row revenue_rows_schema[] = {
      .sign = -1,
      .from = "0.0",
      .to = "0.9",
-     .needs = "revenue.streams=[\"tips\"]",
+     .needs = "revenue.streams=[\"tips\"] revenue.tips.rate=0.01 revenue.tips.sigma=0.5",
      AT(revenue_parameters, store_fee)},
 };
 static const struct schema_table revenue_table = {.prefix = "revenue",

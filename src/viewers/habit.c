@@ -140,10 +140,11 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.3,
      .plausible_high = 1,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "sessions",
+     .sign = 1,
      .from = "0.1",
      .to = "1",
-     .needs = "viewers.arrivals.innovation=0.01 viewers.arrivals.market=1000000",
+     .needs = "viewers.arrivals.innovation=0.002 viewers.arrivals.market=100000",
      VIEWERS_AT(habit_parameters, newcomer)},
     {.path = "comeback",
      .type = SCHEMA_FLOAT,
@@ -157,10 +158,13 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.05,
      .plausible_high = 0.5,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "returned_viewers",
+     .sign = 1,
      .from = "0",
      .to = "1",
-     .needs = "growth.channels=[\"social_share\"]",
+     .needs = "viewers.habit.hazard=50.0 viewers.habit.threshold=2.0 "
+              "growth.channels=[\"social_share\"] viewers.weibull.share=0.01 "
+              "viewers.friends.open=0.9 run.days=3",
      VIEWERS_AT(habit_parameters, comeback)},
 };
 const struct schema_table habit_table = {

@@ -15,9 +15,9 @@ static const struct schema_row rows[] = {
      .when = SCHEMA_WINDOW,
      .moves = "revenue_tips",
      .sign = 1,
-     .from = "0",
-     .to = "60",
-     .needs = "revenue.streams=[\"tips\"]",
+     .from = "5",
+     .to = "100",
+     .needs = "revenue.streams=[\"tips\"] revenue.tips.rate=0.01 revenue.tips.sigma=0.5",
      VIEWERS_AT(purse_parameters, month)},
     {.path = "spread",
      .type = SCHEMA_FLOAT,
@@ -30,9 +30,11 @@ static const struct schema_row rows[] = {
      .plausible_low = 2,
      .plausible_high = 6,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "revenue_tips",
      .from = "1",
-     .to = "4",
+     .to = "6",
+     .needs = "revenue.streams=[\"tips\"] revenue.tips.rate=0.01 revenue.tips.sigma=0.5 "
+              "viewers.purse.month=5.0",
      VIEWERS_AT(purse_parameters, spread)},
 };
 const struct schema_table purse_table = {

@@ -28,9 +28,11 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.5,
      .plausible_high = 12,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "watch_hours",
+     .sign = -1,
      .from = "0.1",
      .to = "100",
+     .needs = "viewers.match.satiation=1.0",
      VIEWERS_AT(satiation_parameters, half_life)},
 };
 const struct schema_table satiation_table = {.prefix = "viewers.satiation",

@@ -45,7 +45,8 @@ static const struct schema_row rows[] = {
      .plausible_low = 8,
      .plausible_high = 48,
      .when = SCHEMA_START,
-     .moves = "hash",
+     .moves = "topic_entropy",
+     .sign = -1,
      .from = "8",
      .to = "24",
      TOPICS_AT(count)},
@@ -87,9 +88,11 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.5,
      .plausible_high = 1.5,
      .when = SCHEMA_START,
-     .moves = "hash",
+     .moves = "sd creators.income_ads",
+     .sign = 1,
      .from = "0",
-     .to = "2",
+     .to = "3",
+     .needs = "revenue.ads.cpm=1000.0 revenue.ads.min_followers=0 revenue.ads.min_views=0",
      TOPICS_AT(spread)},
 };
 const struct schema_table topics_table = {

@@ -17,6 +17,7 @@
 #define TESTS_SIM_LAB_H
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -289,6 +290,29 @@ static inline bool lab_ratio(const struct lab *lab, const char *text, const char
     return true;
 }
 
+/* Product-moment correlation of "videos.quality,likes"; NAN when one of them does not vary. */
+static inline bool lab_correlation(const struct lab *lab, const char *names, double *figure)
+{
+    char first[64], second[64];
+    struct lab_column a, b;
+    const char *comma = strchr(names, ','), *dot = strchr(names, '.');
+    int head = dot && dot < comma ? (int)(dot + 1 - names) : 0;
+    if (!comma || (size_t)(comma - names) >= sizeof first) return false;
+    snprintf(first, sizeof first, "%.*s", (int)(comma - names), names);
+    snprintf(second, sizeof second, "%.*s%s", head, names, comma + 1);
+    if (!lab_find(lab, first, &a) || !lab_find(lab, second, &b)) return false;
+    double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+    for (size_t r = 0; r < a.table->rows; r++) {
+        double u = a.table->cell[r * a.table->columns + a.column];
+        double v = b.table->cell[r * b.table->columns + b.column];
+        if (isnan(u) || isnan(v)) continue;
+        n++, x += u, y += v, xx += u * u, yy += v * v, xy += u * v;
+    }
+    double spread = (xx - x * x / n) * (yy - y * y / n);
+    *figure = spread > 0 ? (xy - x * y / n) / sqrt(spread) : (double)NAN;
+    return true;
+}
+
 /* A figure of the run, by a text:
  *
  *     dau                     mean over the rows of series.csv
@@ -298,6 +322,7 @@ static inline bool lab_ratio(const struct lab *lab, const char *text, const char
  *     last viewers            of the last row
  *     rows cascades           number of rows of a table
  *     likes/impressions       ratio of two sums
+ *     r videos.quality,likes  correlation of two columns over the rows of a table
  *
  * False when there is no such column; NAN when no cell has a value. */
 static inline bool lab_figure(const struct lab *lab, const char *text, double *figure)
@@ -307,6 +332,7 @@ static inline bool lab_figure(const struct lab *lab, const char *text, double *f
     const char *slash = strchr(text, '/'), *space = strchr(text, ' ');
     if (slash) return lab_ratio(lab, text, slash, figure);
     const char *name = space ? space + 1 : text;
+    if (strncmp(text, "r ", 2) == 0) return lab_correlation(lab, name, figure);
     if (strncmp(text, "rows ", 5) == 0) {
         if (!lab_table_named(name, strlen(name), &id)) return false;
         *figure = (double)lab->table[id].rows;

@@ -14,18 +14,6 @@
 
 static char niche[WAYS_PATH], zoo[WAYS_PATH];
 
-/* Compiles a source against include/ alone. */
-static bool build(const char *source, const char *out)
-{
-    char command[768];
-    const char *compiler = getenv("CC");
-    snprintf(command, sizeof command,
-             "%.64s -std=c11 -O1 -ffp-contract=off -fPIC -shared -Wall -Wextra -Wpedantic "
-             "-Wconversion -Werror -Iinclude -o %s %s",
-             compiler ? compiler : "cc", out, source);
-    return system(command) == 0;
-}
-
 /* The template is built by its own Makefile. */
 static int build_all(void **state)
 {
@@ -37,7 +25,7 @@ static int build_all(void **state)
     snprintf(command, sizeof command,
              "mkdir -p %s && env -u MAKEFLAGS make -s -C plugins/template OUT=%s", folder,
              folder);
-    return system(command) == 0 && build("tests/sim/plugins/zoo.c", zoo) ? 0 : -1;
+    return system(command) == 0 && ways_plugin("tests/sim/plugins/zoo.c", zoo) ? 0 : -1;
 }
 
 static int remove_all(void **state)
@@ -264,8 +252,9 @@ static enum status load_wrong(size_t i, char said[1024])
     fclose(file);
     ways_path(object, "wrong.so");
     snprintf(plugins.name[0], sizeof plugins.name[0], "%s", object);
-    enum status status = build(source, object) ? model_init(&lab.model, &plugins, &lab.errors)
-                                               : STATUS_IO;
+    enum status status = ways_plugin(source, object)
+                             ? model_init(&lab.model, &plugins, &lab.errors)
+                             : STATUS_IO;
     snprintf(said, 1024, "%s", lab.errors.text ? lab.errors.text : "");
     unlink(source);
     unlink(object);

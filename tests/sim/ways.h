@@ -43,6 +43,18 @@ static inline const char *ways_path(char path[WAYS_PATH], const char *name)
     return path;
 }
 
+/* Compiles a shared object against include/ alone. */
+static inline bool ways_plugin(const char *source, const char *out)
+{
+    char command[768];
+    const char *compiler = getenv("CC");
+    snprintf(command, sizeof command,
+             "%.64s -std=c11 -O1 -ffp-contract=off -fPIC -shared -Wall -Wextra -Wpedantic "
+             "-Wconversion -Werror -Iinclude -o %s %s",
+             compiler ? compiler : "cc", out, source);
+    return system(command) == 0;
+}
+
 static inline enum status ways_init(struct lab *lab, const struct ways_job *job)
 {
     struct name_list plugins = {.count = job->plugin != NULL};

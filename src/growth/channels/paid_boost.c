@@ -21,8 +21,12 @@ struct paid_boost_state {
 };
 
 #define AT(member) .offset = offsetof(struct paid_boost_parameters, member)
-#define BOOSTS "growth.channels=[\"paid_boost\"] creators.boost=0.3 "
-#define NEEDS .needs = BOOSTS "growth.paid_boost.min_spend=0.0"
+/* Creators who earn well and spend all of it, four times a day. */
+#define BOOSTS                                                                                 \
+    "growth.channels=[\"paid_boost\"] creators.boost=1.0 creators.review_days=0.25 "           \
+    "growth.paid_boost.min_spend=0.0 revenue.ads.cpm=100.0 revenue.ads.min_followers=0 "       \
+    "revenue.ads.min_views=0"
+#define NEEDS .needs = BOOSTS
 
 static const struct schema_row rows[] = {
     {.path = "cpm",
@@ -50,7 +54,6 @@ static const struct schema_row rows[] = {
      .source = "A",
      .when = SCHEMA_WINDOW,
      .moves = "hash",
-     .sign = 0,
      .from = "false",
      .to = "true",
      NEEDS,
@@ -70,7 +73,7 @@ static const struct schema_row rows[] = {
      .sign = -1,
      .from = "0.0",
      .to = "3.0",
-     .needs = BOOSTS "growth.paid_boost.min_spend=0.0 growth.paid_boost.targeted=true",
+     .needs = BOOSTS " growth.paid_boost.targeted=true",
      AT(premium)},
     {.path = "min_spend",
      .type = SCHEMA_FLOAT,
@@ -87,8 +90,8 @@ static const struct schema_row rows[] = {
      .moves = "impressions_promoted",
      .sign = -1,
      .from = "0.0",
-     .to = "1000.0",
-     .needs = BOOSTS,
+     .to = "50.0",
+     NEEDS,
      AT(min_spend)},
     {.path = "hours",
      .type = SCHEMA_FLOAT,

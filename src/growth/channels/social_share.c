@@ -20,7 +20,7 @@ struct social_share_state {
 };
 
 #define AT(member) .offset = offsetof(struct social_share_parameters, member)
-#define NEEDS .needs = "growth.channels=[\"social_share\"]"
+#define NEEDS .needs = "growth.channels=[\"social_share\"] viewers.weibull.share=0.02"
 
 static const struct schema_row rows[] = {
     {.path = "reach",
@@ -49,7 +49,6 @@ static const struct schema_row rows[] = {
      .source = "V SEISMIC (form)",
      .when = SCHEMA_WINDOW,
      .moves = "hash",
-     .sign = 0,
      .from = "\"exponential\"",
      .to = "\"power\"",
      NEEDS,
@@ -65,11 +64,12 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.5,
      .plausible_high = 12,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
-     .sign = 0,
+     .moves = "impressions_shared",
+     .sign = -1,
      .from = "0.5",
-     .to = "12.0",
-     .needs = "growth.channels=[\"social_share\"] growth.social_share.kernel=\"exponential\"",
+     .to = "48.0",
+     .needs = "growth.channels=[\"social_share\"] viewers.weibull.share=0.02 "
+              "growth.social_share.kernel=\"exponential\"",
      AT(mean)},
     {.path = "flat",
      .type = SCHEMA_FLOAT,
@@ -83,7 +83,6 @@ static const struct schema_row rows[] = {
      .plausible_high = 3600,
      .when = SCHEMA_WINDOW,
      .moves = "hash",
-     .sign = 0,
      .from = "60.0",
      .to = "3600.0",
      NEEDS,

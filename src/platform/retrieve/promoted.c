@@ -19,7 +19,11 @@ static const struct schema_row rows[] = {
      .when = SCHEMA_WINDOW,
      .moves = "impressions_promoted",
      .sign = 1,
-     .needs = "growth.channels=paid_boost",
+     .from = "0.01",
+     .to = "0.3",
+     .needs = "growth.channels=[\"paid_boost\"] creators.boost=1.0 creators.review_days=0.25 "
+              "growth.paid_boost.min_spend=0.0 revenue.ads.cpm=1000.0 "
+              "revenue.ads.min_followers=0 revenue.ads.min_views=0",
      .offset = offsetof(struct quota, share)},
     {.path = "candidates",
      .type = SCHEMA_INT,
@@ -33,7 +37,9 @@ static const struct schema_row rows[] = {
      .plausible_high = 32,
      .when = SCHEMA_WINDOW,
      .moves = "hash",
-     .needs = "growth.channels=paid_boost",
+     .needs = "growth.channels=[\"paid_boost\"] creators.boost=1.0 creators.review_days=0.25 "
+              "growth.paid_boost.min_spend=0.0 revenue.ads.cpm=1000.0 "
+              "revenue.ads.min_followers=0 revenue.ads.min_views=0",
      .offset = offsetof(struct quota, candidates)},
 };
 static const struct schema_table table = {

@@ -23,7 +23,8 @@ struct tips_state {
 };
 
 #define AT(member) .offset = offsetof(struct tips_parameters, member)
-#define NEEDS .needs = "revenue.streams=[\"tips\"]"
+#define NEEDS                                                                                  \
+    .needs = "revenue.streams=[\"tips\"] revenue.tips.rate=0.01 revenue.tips.sigma=0.5"
 
 static const struct schema_row rows[] = {
     {.path = "rate",
@@ -39,8 +40,8 @@ static const struct schema_row rows[] = {
      .when = SCHEMA_WINDOW,
      .moves = "revenue_tips",
      .sign = 1,
-     .from = "1e-5",
-     .to = "1e-3",
+     .from = "1e-4",
+     .to = "1e-2",
      NEEDS,
      AT(rate)},
     {.path = "slope",
@@ -55,7 +56,6 @@ static const struct schema_row rows[] = {
      .plausible_high = 2,
      .when = SCHEMA_WINDOW,
      .moves = "revenue_tips",
-     .sign = 0,
      .from = "0.0",
      .to = "3.0",
      NEEDS,
@@ -102,7 +102,6 @@ static const struct schema_row rows[] = {
      .source = "D KL (2.7 to 3.0)",
      .when = SCHEMA_WINDOW,
      .moves = "revenue_tips",
-     .sign = 0,
      .from = "0.5",
      .to = "3.0",
      NEEDS,
@@ -117,7 +116,7 @@ static const struct schema_row rows[] = {
      .source = "V KL (44 % of gifts cost 1)",
      .when = SCHEMA_WINDOW,
      .moves = "revenue_tips",
-     .sign = 0,
+     .sign = 1,
      .from = "0.01",
      .to = "5.0",
      NEEDS,

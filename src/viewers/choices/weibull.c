@@ -31,12 +31,12 @@ struct weibull_parameters {
         .when = SCHEMA_WINDOW, .moves = column, .sign = 1, .from = "0.0001", .to = "0.05",     \
         AT(name)                                                                               \
     }
-#define RATIO(name, value, what, origin)                                                       \
+#define RATIO(name, value, what, origin, rate, column)                                         \
     {                                                                                          \
         .path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0.001, .high = 1000,          \
         .initial = value, .meaning = "how much likelier " what " is on a personalised video",  \
-        .source = origin, .when = SCHEMA_WINDOW, .moves = "hash", .from = "1", .to = "3",      \
-        AT(name)                                                                               \
+        .source = origin, .when = SCHEMA_WINDOW, .moves = column, .sign = 1, .from = "0.2",    \
+        .to = "5", .needs = "viewers.weibull." #rate "=0.01", AT(name)                         \
     }
 
 static const struct schema_row rows[] = {
@@ -92,7 +92,8 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.1,
      .plausible_high = 0.5,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "watch_hours",
+     .sign = 1,
      .from = "0",
      .to = "0.8",
      AT(loop)},
@@ -107,7 +108,8 @@ static const struct schema_row rows[] = {
      .plausible_low = 8,
      .plausible_high = 20,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "watch_hours",
+     .sign = 1,
      .from = "0",
      .to = "60",
      AT(loop_below)},
@@ -154,23 +156,26 @@ static const struct schema_row rows[] = {
      .plausible_low = 10,
      .plausible_high = 200,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "reports",
+     .sign = 1,
      .from = "1",
      .to = "1000",
+     .needs = "creators.production.violations=0.3 platform.moderation.recall=0.0",
      AT(violating)},
     RATE(like, "0.0047", "likes", "V KR-A", "likes"),
     RATE(comment, "0.00035", "comments", "V KR-A", "comments"),
     RATE(share, "0.0005", "shares", "V KR-A, TEN", "shares"),
     RATE(follow, "0.00021", "follows", "V KR-A", "follows"),
-    RATE(profile, "0.005", "visits to the creator's page", "V KR-A (personalised 2 %)", "hash"),
+    RATE(profile, "0.005", "visits to the creator's page", "V KR-A (personalised 2 %)",
+         "profile_visits"),
     RATE(hide, "0.00142", "hides", "V KR-A", "hides"),
-    RATE(report, "0.00002", "reports", "A", "hash"),
-    RATIO(like_ratio, "4.0", "a like", "V->D KR-A"),
-    RATIO(comment_ratio, "7.3", "a comment", "V->D KR-A"),
-    RATIO(share_ratio, "3.0", "a share", "V->D KR-A"),
-    RATIO(follow_ratio, "6.7", "a follow", "V->D KR-A"),
-    RATIO(profile_ratio, "4.0", "a visit to the page", "A as likes"),
-    RATIO(hide_ratio, "0.43", "a hide or a report", "V->D KR-A"),
+    RATE(report, "0.00002", "reports", "A", "reports"),
+    RATIO(like_ratio, "4.0", "a like", "V->D KR-A", like, "likes"),
+    RATIO(comment_ratio, "7.3", "a comment", "V->D KR-A", comment, "comments"),
+    RATIO(share_ratio, "3.0", "a share", "V->D KR-A", share, "shares"),
+    RATIO(follow_ratio, "6.7", "a follow", "V->D KR-A", follow, "follows"),
+    RATIO(profile_ratio, "4.0", "a visit to the page", "A as likes", profile, "profile_visits"),
+    RATIO(hide_ratio, "0.43", "a hide or a report", "V->D KR-A", hide, "hides"),
 };
 static const struct schema_table table = {
     .prefix = "viewers.weibull", .size = sizeof(struct weibull_parameters), SCHEMA_ROWS(rows)};

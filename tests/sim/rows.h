@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every row of the model's schema, for tests that walk over them.
+ */
+#ifndef TESTS_SIM_ROWS_H
+#define TESTS_SIM_ROWS_H
+
+#include <stdio.h>
+
+#include "lab.h"
+
+/* A row with its full path; of a repeated group, that of the first one. */
+struct schema_place {
+    const struct schema_table *table;
+    const struct schema_row *row;
+    char path[128];
+};
+
+/* All rows of the model in the order of its tables; owned by the caller, NULL without memory.
+ */
+static inline struct schema_place *rows_list(const struct model *model, size_t *count)
+{
+    size_t n = 0;
+    for (size_t t = 0; t < model->table_count; t++) n += model->tables[t]->row_count;
+    struct schema_place *all = memory_alloc(n, sizeof *all);
+    *count = 0;
+    for (size_t t = 0; all && t < model->table_count; t++) {
+        const struct schema_table *table = model->tables[t];
+        for (size_t r = 0; r < table->row_count; r++) {
+            struct schema_place *place = &all[(*count)++];
+            place->table = table;
+            place->row = &table->rows[r];
+            snprintf(place->path, sizeof place->path, "%s%s.%s", table->prefix,
+                     table->most ? "[0]" : "", table->rows[r].path);
+        }
+    }
+    return all;
+}
+
+static inline bool rows_plausible(const struct schema_row *row)
+{
+    return row->plausible_low < row->plausible_high;
+}
+
+/* The two values of the effect test as text: `from` and `to`, or else the plausible range.
+ * False when the row has neither. */
+static inline bool rows_value(const struct schema_row *row, bool to, char *text, size_t size)
+{
+    const char *given = to ? row->to : row->from;
+    double bound = to ? row->plausible_high : row->plausible_low;
+    if (given)
+        snprintf(text, size, "%s", given);
+    else if (row->from || row->to || !rows_plausible(row))
+        return false;
+    else if (row->type == SCHEMA_INT)
+        snprintf(text, size, "%.0f", bound);
+    else if (row->type == SCHEMA_FLOAT)
+        snprintf(text, size, "%.17g", bound);
+    else
+        return false;
+    return true;
+}
+
+#endif
