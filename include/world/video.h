@@ -11,6 +11,8 @@
 #ifndef WORLD_VIDEO_H
 #define WORLD_VIDEO_H
 
+#include <stdbool.h>
+
 #include "base/vector16.h"
 #include "base/visit.h"
 #include "engine/time.h"
@@ -72,7 +74,8 @@ struct video_counters {
     uint8_t pool;        /* tier, 0 = cold start */
     uint8_t state;       /* enum video_state */
     uint8_t marks;       /* enum video_mark */
-    uint8_t padding[3];
+    uint8_t uses;        /* of the row by videos before this one, modulo 256 */
+    uint8_t padding[2];
 };
 
 struct video_shard {
@@ -91,6 +94,15 @@ void video_shard_free(struct video_shard *self);
  * else a new one; ENTITY_NONE = no memory. */
 uint32_t video_add(struct video_shard *self);
 void video_release(struct video_shard *self, uint32_t row); /* to VIDEO_FREE, onto the stack */
+/* Something about a video that is under way for days must not be taken for something about the
+ * next one in its row, and an event has no room for a birth name. So it lands at an instant
+ * whose lowest 8 bits are the row's uses: at most 255 ms later. (A row rests for a day between
+ * two videos: none comes round again within 256 days.) */
+static inline sim_time video_stamp(sim_time when, uint8_t uses)
+{
+    return when + (uint8_t)(uses - (uint8_t)when);
+}
+static inline bool video_stamped(sim_time when, uint8_t uses) { return (uint8_t)when == uses; }
 void video_shard_visit(struct video_shard *self, struct visitor *v);
 
 /* What tables call a video: never given twice, the same for any number of threads. */

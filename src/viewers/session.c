@@ -358,7 +358,8 @@ void viewers_on_continue(struct viewers *self, struct scope *scope, const struct
     session_run(&t, scope->now);
 }
 
-/* Whether the viewer opens what a friend has sent. */
+/* Whether the viewer opens what a friend has sent. Its video may have left long ago, and
+ * another one stand in its row. */
 static bool opens_shared(const struct turn *t, uint32_t video, uint32_t friend_number)
 {
     const struct viewers *self = t->self;
@@ -367,7 +368,9 @@ static bool opens_shared(const struct turn *t, uint32_t video, uint32_t friend_n
     uint32_t row = entity_row(w->shards, video);
     double p = self->friends->open;
 
-    if (row >= shard->count || shard->counter[row].state != VIDEO_ACTIVE) return false;
+    if (row >= shard->count || shard->counter[row].state != VIDEO_ACTIVE ||
+        !video_stamped(t->scope->now, shard->counter[row].uses))
+        return false;
     if (t->viewer->flags & VIEWER_CHURNED) p *= self->habit->comeback;
     uint32_t occasion = name_fold(
         name_child(shard->row[row].name, world_viewer(w, friend_number)->name));

@@ -31,8 +31,10 @@ static enum status reserve(struct video_shard *self, size_t need)
 uint32_t video_add(struct video_shard *self)
 {
     uint32_t row;
+    uint8_t uses = 0;
     if (self->free_count > 0) {
         row = self->free_row[--self->free_count];
+        uses = (uint8_t)(self->counter[row].uses + 1);
     } else {
         if (reserve(self, self->count + 1)) return ENTITY_NONE;
         row = (uint32_t)self->count++;
@@ -40,6 +42,7 @@ uint32_t video_add(struct video_shard *self)
     self->row[row] = (struct video){0};
     self->counter[row] = (struct video_counters){.state = VIDEO_PENDING,
                                                  .removed_day = INT16_MIN,
+                                                 .uses = uses,
                                                  .ordinal = (uint32_t)self->published++};
     self->feature[row] = (struct packed16){{0}};
     return row;
@@ -100,6 +103,7 @@ static void visit_counters(struct video_shard *self, struct visitor *v)
     VISIT_FIELD(v, "videos.heat", rows, n, heat);
     VISIT_FIELD(v, "videos.guaranteed", rows, n, guaranteed);
     VISIT_FIELD(v, "videos.ordinal", rows, n, ordinal);
+    VISIT_FIELD(v, "videos.uses", rows, n, uses);
     VISIT_FIELD(v, "videos.removed_day", rows, n, removed_day);
     VISIT_FIELD(v, "videos.pool", rows, n, pool);
     VISIT_FIELD(v, "videos.state", rows, n, state);

@@ -239,12 +239,12 @@ static void test_shared_videos(void **state)
     churned->flags |= VIEWER_CHURNED;
     uint32_t number = entity_number(lab.world.shards, 0, 1);
     uint32_t other = entity_number(lab.world.shards, 0, 0);
-    assert_int_equal(
-        engine_plan(lab.world.engine, number, 5000, EVENT_SHARED, lab_video(&lab, 7)),
-        STATUS_OK);
-    assert_int_equal(
-        engine_plan(lab.world.engine, other, 6000, EVENT_SHARED, lab_video(&lab, 8)),
-        STATUS_OK);
+    assert_int_equal(engine_plan(lab.world.engine, number, video_stamp(5000, 0), EVENT_SHARED,
+                                 lab_video(&lab, 7)),
+                     STATUS_OK);
+    assert_int_equal(engine_plan(lab.world.engine, other, video_stamp(6000, 0), EVENT_SHARED,
+                                 lab_video(&lab, 8)),
+                     STATUS_OK);
     lab_run(&lab, TIME_HOUR);
     struct viewer_day day = lab_day(&lab);
     assert_int_equal(day.shared_arrivals, 2);
@@ -256,7 +256,8 @@ static void test_shared_videos(void **state)
     lab_free(&lab);
 }
 
-/* A video that was taken down in the meantime interests nobody. */
+/* A video that was taken down in the meantime interests nobody, nor does the next one in the
+ * row of a video that was shared. */
 static void test_shared_video_that_is_gone(void **state)
 {
     const char *settings[] = {"viewers.count=50",       "run.shards=1",
@@ -268,10 +269,21 @@ static void test_shared_video_that_is_gone(void **state)
     lab_open(&lab, settings);
     lab_populate(&lab, 100, 25);
     lab.world.videos[0].counter[7].state = VIDEO_REMOVED;
-    assert_int_equal(engine_plan(lab.world.engine, 0, 5000, EVENT_SHARED, 7), STATUS_OK);
-    assert_int_equal(engine_plan(lab.world.engine, 1, 5000, EVENT_SHARED, 1u << 30), STATUS_OK);
+    assert_int_equal(engine_plan(lab.world.engine, 0, video_stamp(5000, 0), EVENT_SHARED, 7),
+                     STATUS_OK);
+    assert_int_equal(
+        engine_plan(lab.world.engine, 1, video_stamp(5000, 0), EVENT_SHARED, 1u << 30),
+        STATUS_OK);
+    lab.world.videos[0].counter[8].uses = 1;
+    assert_int_equal(engine_plan(lab.world.engine, 2, video_stamp(5000, 0), EVENT_SHARED, 8),
+                     STATUS_OK);
     lab_run(&lab, TIME_HOUR);
     assert_int_equal(lab_day(&lab).sessions, 0);
+    assert_int_equal(
+        engine_plan(lab.world.engine, 2, video_stamp(TIME_HOUR, 1), EVENT_SHARED, 8),
+        STATUS_OK);
+    lab_run(&lab, 2 * TIME_HOUR);
+    assert_int_equal(lab_day(&lab).sessions, 1);
     lab_free(&lab);
 }
 

@@ -48,6 +48,14 @@ static void released_rows_come_back_clean(void **state)
     assert_int_equal(shard.counter[3].state, VIDEO_PENDING);
     assert_int_equal(video_add(&shard), 10);
     assert_int_equal(shard.published, 13);
+    assert_int_equal(shard.counter[10].uses, 0);
+    for (sim_time when = 5000; when < 5600; when++) /* what was meant for the video before */
+        for (unsigned uses = 0; uses < 256; uses += 5) {
+            sim_time stamp = video_stamp(when, (uint8_t)uses);
+            assert_true(stamp >= when && stamp < when + 256);
+            assert_true(video_stamped(stamp, (uint8_t)uses));
+            assert_false(video_stamped(stamp, (uint8_t)(uses + 1)));
+        }
     video_shard_free(&shard);
 }
 

@@ -148,15 +148,21 @@ static double delay_ms(const struct social_share_parameters *p, double uniform)
     return tail > 40 ? (double)TIME_NEVER : flat * maths_exp(tail);
 }
 
+/* Who gets it long after finds the row's next video there, unless the arrival says which. */
 static void send(const struct channel_desk *desk, struct moment *moment, uint32_t to,
                  double uniform)
 {
     const struct social_share_parameters *p = desk->parameters;
+    const struct world *w = desk->world;
+    const struct video_counters
+        *video = &w->videos[entity_shard(w->shards, moment->video_number)]
+                      .counter[entity_row(w->shards, moment->video_number)];
     double delay = delay_ms(p, uniform);
     if (delay > p->within * (double)TIME_DAY) return;
     sim_time when = moment->at + (sim_time)delay;
     if (when < moment->scope->window_end) when = moment->scope->window_end;
-    scope_send(moment->scope, to, when, EVENT_SHARED, moment->video_number);
+    scope_send(moment->scope, to, video_stamp(when, video->uses), EVENT_SHARED,
+               moment->video_number);
 }
 
 /* Friends are taken one by one with the chance that leaves every subset equally likely (Knuth,
