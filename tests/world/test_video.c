@@ -49,6 +49,7 @@ static void released_rows_come_back_clean(void **state)
     assert_int_equal(video_add(&shard), 10);
     assert_int_equal(shard.published, 13);
     assert_int_equal(shard.counter[10].uses, 0);
+    assert_int_equal(shard.counter[3].uses, 1);
     for (sim_time when = 5000; when < 5600; when++) /* what was meant for the video before */
         for (unsigned uses = 0; uses < 256; uses += 5) {
             sim_time stamp = video_stamp(when, (uint8_t)uses);
