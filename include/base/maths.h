@@ -39,7 +39,7 @@ static inline float maths_expf(float x)
     const float round = 0x1.8p23f; /* adding it leaves the nearest integer in the low bits */
     uint32_t above = (uint32_t)maths_to_bits(x);
     int32_t below;
-    float n, r, p, shift;
+    float n, r, p, square, shift;
 
     above = above < 0xc2ae0000u ? above : 0xc2ae0000u;                 /* -87 */
     below = (int32_t)above < 0x42b00000 ? (int32_t)above : 0x42b00000; /* 88 */
@@ -47,13 +47,11 @@ static inline float maths_expf(float x)
     shift = x * 1.44269504088896341f + round;
     n = shift - round;
     r = x - n * 0.693359375f - n * -2.12194440e-4f;
-    p = 1.9875691500e-4f;
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * (r * r) + r + 1.0f;
+    square = r * r;
+    p = (1.9875691500e-4f * r + 1.3981999507e-3f) * square +
+        (8.3334519073e-3f * r + 4.1665795894e-2f);
+    p = p * square + (1.6666665459e-1f * r + 5.0000001201e-1f);
+    p = p * square + r + 1.0f;
     return maths_from_bits(
         (int32_t)((uint32_t)maths_to_bits(p) + ((uint32_t)maths_to_bits(shift) << 23)));
 }
@@ -65,17 +63,13 @@ static inline float maths_logf(float x)
     int32_t bits = maths_to_bits(x) - 0x3f3504f3; /* sqrt(1/2) */
     float e = (float)(bits >> 23);
     float f = maths_from_bits((bits & 0x7fffff) + 0x3f3504f3) - 1.0f;
-    float square = f * f;
-    float p = 7.0376836292e-2f;
+    float square = f * f, fourth = square * square;
+    float low = (3.3333331174e-1f - 2.4999993993e-1f * f) +
+                (2.0000714765e-1f - 1.6668057665e-1f * f) * square;
+    float high = (1.4249322787e-1f - 1.2420140846e-1f * f) +
+                 (1.1676998740e-1f - 1.1514610310e-1f * f) * square;
+    float p = low + (high + 7.0376836292e-2f * fourth) * fourth;
 
-    p = p * f - 1.1514610310e-1f;
-    p = p * f + 1.1676998740e-1f;
-    p = p * f - 1.2420140846e-1f;
-    p = p * f + 1.4249322787e-1f;
-    p = p * f - 1.6668057665e-1f;
-    p = p * f + 2.0000714765e-1f;
-    p = p * f - 2.4999993993e-1f;
-    p = p * f + 3.3333331174e-1f;
     p = p * f * square + e * -2.12194440e-4f;
     p = p - 0.5f * square;
     return f + p + e * 0.693359375f;

@@ -53,23 +53,22 @@ static inline unsigned vector_mask(vector_four_bits outcome)
 #endif
 }
 
-/* The lower of each lane. */
-static inline vector_four vector_least(vector_four a, vector_four b)
-{
-#ifdef __SSE2__
-    return __builtin_ia32_minps(a, b);
-#else
-    for (int i = 0; i < 4; i++) a[i] = a[i] < b[i] ? a[i] : b[i];
-    return a;
-#endif
-}
-
 /* `other` in lanes where the outcome holds, else `self`. */
 static inline vector_four vector_where(vector_four_bits outcome, vector_four other,
                                        vector_four self)
 {
     return (vector_four)(((vector_four_bits)other & outcome) |
                          ((vector_four_bits)self & ~outcome));
+}
+
+/* The lower of each lane. */
+static inline vector_four vector_least(vector_four a, vector_four b)
+{
+#ifdef __SSE2__
+    return __builtin_ia32_minps(a, b);
+#else
+    return vector_where(a < b, a, b);
+#endif
 }
 
 static inline vector_four_bits vector_load_bits(const uint32_t *from)

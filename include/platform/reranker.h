@@ -19,23 +19,26 @@ struct picks {
     uint32_t topic[SLATE_MAX];
 };
 
+#define LIST_LANES 8u
+#define LIST_ROOM (CANDIDATES_MAX + LIST_LANES)
+
 /* The items that may be picked next, in no order. The arrays are filled up to a multiple of
- * four with items that are out. */
+ * LIST_LANES with items that are out. */
 struct shortlist {
     uint32_t count;
     float spread;                     /* standard deviation of all candidates' ranks */
-    uint32_t index[CANDIDATES_MAX];   /* among the candidates */
-    uint32_t place[CANDIDATES_MAX];   /* in the snapshot */
-    float score[CANDIDATES_MAX];      /* what the next pick goes by */
-    float rank[CANDIDATES_MAX];       /* as the ranker gave it */
-    uint32_t creator[CANDIDATES_MAX]; /* of the item, as its topic: most rules go by them */
-    uint32_t topic[CANDIDATES_MAX];
+    uint32_t index[LIST_ROOM];   /* among the candidates */
+    uint32_t place[LIST_ROOM];   /* in the snapshot */
+    float score[LIST_ROOM];      /* what the next pick goes by */
+    float rank[LIST_ROOM];       /* as the ranker gave it */
+    uint32_t creator[LIST_ROOM]; /* of the item, as its topic: most rules go by them */
+    uint32_t topic[LIST_ROOM];
 };
 
 /* Takes the items out for which key[i] = value; key is one of the list's arrays. */
 static inline void shortlist_drop(struct shortlist *list, const uint32_t *key, uint32_t value)
 {
-    const vector_four never = {SCORE_NEVER, SCORE_NEVER, SCORE_NEVER, SCORE_NEVER};
+    const vector_four never = (vector_four){0} + SCORE_NEVER;
     const vector_four_bits wanted = (vector_four_bits){0} + (int32_t)value;
     for (uint32_t i = 0; i < list->count; i += 4)
         vector_store_four(list->score + i,

@@ -11,5 +11,7 @@ enum status command_bench(const struct arguments *arguments, struct errors *erro
     const char *what = arguments->operand_count ? arguments->operand[0] : "phold";
     if (strcmp(what, "phold") == 0) return bench_phold(arguments, errors);
     if (strcmp(what, "mm1") == 0) return bench_mm1(arguments, errors);
-    return errors_add(errors, STATUS_USAGE, "reelsim bench %s: must be phold or mm1", what);
+    if (strcmp(what, "loop") == 0) return bench_loop(arguments, errors);
+    return errors_add(errors, STATUS_USAGE, "reelsim bench %s: must be phold, mm1 or loop",
+                      what);
 }

@@ -62,6 +62,8 @@ enum status command_bench(const struct arguments *arguments, struct errors *erro
 /* The engine's own two models (src/cli/bench_engine.c). */
 enum status bench_phold(const struct arguments *arguments, struct errors *errors);
 enum status bench_mm1(const struct arguments *arguments, struct errors *errors);
+/* The whole program (src/cli/bench_loop.c). */
+enum status bench_loop(const struct arguments *arguments, struct errors *errors);
 enum status command_plot(const struct arguments *arguments, struct errors *errors);
 enum status command_report(const struct arguments *arguments, struct errors *errors);
 

@@ -35,9 +35,6 @@ struct making {
     uint8_t source[SLATE_MAX];
     uint32_t slots[STAGES_MAX]; /* reserved, by retriever */
     struct pool ranked, few;
-    uint32_t asked[CANDIDATES_MAX]; /* candidates that may come on a list, */
-    uint32_t place[CANDIDATES_MAX]; /* where they stand, */
-    float rank[CANDIDATES_MAX];     /* and how they rank */
     float bias[CLUSTERS_MAX], score[CLUSTERS_MAX];
     int32_t near[CLUSTERS_MAX];
 };
@@ -188,33 +185,49 @@ static void pool_moments(struct pool *pool, size_t n)
     pool->list.spread = variance > 0 ? sqrtf(variance) : 0;
 }
 
-/* What is left of n candidates m->asked: screened, their ranks in m->rank. */
-static void screen(const struct platform *self, struct making *m, size_t n)
+/* The `n` items behind the list: those kept out score SCORE_NEVER. */
+static void screen(const struct platform *self, const struct making *m,
+                   struct shortlist *list, size_t n)
 {
+    const uint32_t *place = list->place + list->count;
+    float *score = list->score + list->count;
     if (self->pasts) /* an old snapshot: what was taken down since is still in it */
         for (size_t i = 0; i < n; i++)
-            if (self->snapshot.item[m->place[i]].flags & ITEM_GONE) m->rank[i] = SCORE_NEVER;
+            if (self->snapshot.item[place[i]].flags & ITEM_GONE) score[i] = SCORE_NEVER;
     for (uint32_t k = 0; k < self->rerankers; k++)
         if (self->reranker[k]->screen)
-            self->reranker[k]->screen(self->reranker_parameters[k], &m->request, m->place, n,
-                                      m->rank);
+            self->reranker[k]->screen(self->reranker_parameters[k], &m->request, place, n,
+                                      score);
 }
 
-/* Candidates that rank above `bar` and are not listed yet go to m->asked; four are looked at at
- * a time. */
-static uint32_t ask(const struct pool *pool, struct making *m, float bar)
+/* The lanes that a mask names, together at the front. */
+static const struct {
+    uint32_t lane[4], count;
+} lanes_of[16] = {
+    {{0}, 0},       {{0}, 1},       {{1}, 1},       {{0, 1}, 2},
+    {{2}, 1},       {{0, 2}, 2},    {{1, 2}, 2},    {{0, 1, 2}, 3},
+    {{3}, 1},       {{0, 3}, 2},    {{1, 3}, 2},    {{0, 1, 3}, 3},
+    {{2, 3}, 2},    {{0, 2, 3}, 3}, {{1, 2, 3}, 3}, {{0, 1, 2, 3}, 4},
+};
+
+/* Candidates that rank above `bar` and were not listed yet, put behind the list: four are looked
+ * at at a time. */
+static uint32_t ask(struct pool *pool, float bar)
 {
-    const vector_four one = {1, 1, 1, 1}, low = one * bar, high = one * pool->bar;
-    uint32_t n = 0;
+    const vector_four low = (vector_four){0} + bar, high = (vector_four){0} + pool->bar;
+    struct shortlist *list = &pool->list;
+    uint32_t *restrict index = list->index + list->count, n = 0;
+    uint32_t *restrict place = list->place + list->count;
+    float *restrict score = list->score + list->count;
     for (uint32_t i = 0; i < pool->count; i += 4) {
         vector_four rank = vector_load_four(pool->rank + i);
         unsigned mask = vector_mask((rank > low) & (rank <= high));
-        for (; mask; mask &= mask - 1) {
-            uint32_t k = i + (unsigned)__builtin_ctz(mask);
-            m->asked[n] = k;
-            m->place[n] = pool->place[k];
-            m->rank[n++] = pool->rank[k];
-        }
+        for (unsigned k = 0; k < 4; k++) index[n + k] = i + lanes_of[mask].lane[k];
+        n += lanes_of[mask].count;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        place[i] = pool->place[index[i]];
+        score[i] = pool->rank[index[i]];
     }
     return n;
 }
@@ -229,37 +242,53 @@ static void announce(const struct platform *self, const struct making *m, uint32
                                       latest, list);
 }
 
-/* What ranks above `bar` comes on the list, but for those screened out. */
+/* Moves those of the n items behind the list that were not kept out together; returns how many
+ * it has then. */
+static uint32_t list_keep(struct shortlist *list, const struct item *restrict item, uint32_t n)
+{
+    uint32_t *restrict index = list->index, *restrict place = list->place;
+    uint32_t *restrict creator = list->creator, *restrict topic = list->topic;
+    float *restrict score = list->score, *restrict rank = list->rank;
+    uint32_t kept = list->count, end = kept + n;
+    for (uint32_t i = kept; i < end; i++) {
+        uint32_t where = place[i];
+        float now = score[i];
+        index[kept] = index[i];
+        place[kept] = where;
+        rank[kept] = score[kept] = now;
+        creator[kept] = item[where].creator;
+        topic[kept] = item[where].topic;
+        kept += now > SCORE_NEVER;
+    }
+    return kept;
+}
+
+/* What ranks above `bar` comes on the list, but for what is screened out. */
 static void pool_list(const struct platform *self, struct making *m, struct pool *pool,
                       float bar)
 {
     const struct item *item = self->snapshot.item;
     struct shortlist *list = &pool->list;
-    uint32_t n = ask(pool, m, bar), kept = list->count;
-    screen(self, m, n);
-    for (uint32_t i = 0; i < n; i++) {
-        list->index[kept] = m->asked[i];
-        list->place[kept] = m->place[i];
-        list->rank[kept] = list->score[kept] = m->rank[i];
-        list->creator[kept] = item[m->place[i]].creator;
-        list->topic[kept] = item[m->place[i]].topic;
-        kept += m->rank[i] > SCORE_NEVER;
-    }
-    list->count = kept;
-    for (uint32_t i = kept; i % 4; i++) list->score[i] = SCORE_NEVER;
+    uint32_t n = ask(pool, bar);
+    screen(self, m, list, n);
+    list->count = list_keep(list, item, n);
+    for (uint32_t i = list->count; i % LIST_LANES; i++) list->score[i] = SCORE_NEVER;
     pool->bar = bar;
     for (uint32_t i = 0; i < m->picks.count; i++) announce(self, m, i, list);
 }
 
 #define LIST_WHOLE 32 /* so few candidates are listed at once */
-#define LIST_TOP 0.5f /* spreads above the mean: about a third of the candidates */
 
-/* The bar falls in three steps. */
+/* The bar falls in steps: two in five candidates whose ranks are normal, then three in four,
+ * then all. */
 static void pool_fall(const struct platform *self, struct making *m, struct pool *pool)
 {
-    float spread = pool->list.spread;
-    float high = pool->mean + LIST_TOP * spread, low = pool->mean - LIST_TOP * spread;
-    float next = pool->bar > high ? high : pool->bar > low ? low : SCORE_NEVER;
+    static const float step[] = {0.25f, -0.7f};
+    float next = SCORE_NEVER;
+    for (int i = 1; i >= 0; i--) {
+        float bar = pool->mean + step[i] * pool->list.spread;
+        if (bar < pool->bar) next = bar;
+    }
     pool_list(self, m, pool, pool->count <= LIST_WHOLE ? SCORE_NEVER : next);
 }
 
@@ -275,20 +304,23 @@ static void pool_rank(const struct platform *self, struct making *m, struct pool
     pool_fall(self, m, pool);
 }
 
-/* Four lanes at a time: the highest score first, then the first item that has it. */
+/* The highest score, and of equal ones the first; eight lanes at a time. */
 static uint32_t best_of(const struct shortlist *list)
 {
-    vector_four most = {SCORE_NEVER, SCORE_NEVER, SCORE_NEVER, SCORE_NEVER};
-    for (uint32_t i = 0; i < list->count; i += 4) {
-        vector_four four = vector_load_four(list->score + i);
-        most = vector_where(four > most, four, most);
-    }
-    float best = most[0];
-    for (int k = 1; k < 4; k++) best = most[k] > best ? most[k] : best;
+    const vector_four never = (vector_four){0} + SCORE_NEVER;
+    vector_four most[2] = {never, never};
+    for (uint32_t i = 0; i < list->count; i += LIST_LANES)
+        for (uint32_t k = 0; k < 2; k++) {
+            vector_four four = vector_load_four(list->score + i + 4 * k);
+            most[k] = vector_where(four > most[k], four, most[k]);
+        }
+    most[0] = vector_where(most[1] > most[0], most[1], most[0]);
+    float best = most[0][0];
+    for (int k = 1; k < 4; k++) best = most[0][k] > best ? most[0][k] : best;
     if (!(best > SCORE_NEVER)) return UINT32_MAX;
-    const vector_four one = {1, 1, 1, 1};
     for (uint32_t i = 0;; i += 4) {
-        unsigned mask = vector_mask(vector_load_four(list->score + i) == one * best);
+        unsigned mask = vector_mask(vector_load_four(list->score + i) ==
+                                    (vector_four){0} + best);
         if (mask) return i + (unsigned)__builtin_ctz(mask);
     }
 }

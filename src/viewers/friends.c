@@ -107,25 +107,26 @@ struct graph {
     struct viewers *self;
     const uint32_t *number; /* borrowed; by ordinal */
     size_t viewers;
-    uint32_t *end; /* owned; numbers, pot after pot, within a pot by ordinal until shuffled */
+    uint16_t *degree; /* owned; half-edges of each, by ordinal */
+    uint32_t *end;    /* owned; numbers, pot after pot, within a pot by ordinal until shuffled */
     size_t start[POTS + 1];
     struct half_edge *half; /* owned; shard after shard */
     size_t *first;          /* owned; [shards + 1] */
 };
 
-/* A viewer's half-edges: how many, and for each its pot, in the order of drawing. */
-static uint32_t draw_degree(const struct graph *g, const struct viewer *viewer,
-                            struct stream *s)
+/* How many half-edges each viewer has. */
+static void draw_degrees(struct graph *g)
 {
     const struct friends_parameters *p = g->self->friends;
     double sigma = p->sigma;
+    double mu = p->mean > 0 ? maths_log(p->mean) - 0.5 * sigma * sigma : 0;
 
-    *s = stream_open(g->self->keys.friends, viewer->name, 0);
-    double n = p->mean > 0
-                   ? stream_lognormal(s, maths_log(p->mean) - 0.5 * sigma * sigma, sigma) +
-                         stream_uniform(s)
-                   : 0;
-    return n < (double)p->most ? (uint32_t)n : (uint32_t)p->most;
+    for (size_t i = 0; i < g->viewers && p->mean > 0; i++) {
+        const struct viewer *viewer = world_viewer(g->self->world, g->number[i]);
+        struct stream s = stream_open(g->self->keys.friends, viewer->name, 0);
+        double n = stream_lognormal(&s, mu, sigma) + stream_uniform(&s);
+        g->degree[i] = (uint16_t)(n < (double)p->most ? n : (double)p->most);
+    }
 }
 
 static uint32_t draw_pot(const struct graph *g, const struct viewer *viewer, struct stream *s)
@@ -139,9 +140,8 @@ static void deal_ends(struct graph *g, size_t *at, bool fill)
 {
     for (size_t i = 0; i < g->viewers; i++) {
         const struct viewer *viewer = world_viewer(g->self->world, g->number[i]);
-        struct stream s;
-        uint32_t degree = draw_degree(g, viewer, &s);
-        for (uint32_t k = 0; k < degree; k++) {
+        struct stream s = stream_open(g->self->keys.friends, viewer->name, 1);
+        for (uint32_t k = 0; k < g->degree[i]; k++) {
             uint32_t pot = draw_pot(g, viewer, &s);
             if (fill) g->end[at[pot]] = g->number[i];
             at[pot]++;
@@ -153,6 +153,9 @@ static enum status make_ends(struct graph *g)
 {
     size_t count[POTS] = {0}, total = 0;
 
+    g->degree = memory_alloc(g->viewers, sizeof *g->degree);
+    if (!g->degree) return STATUS_NO_MEMORY;
+    draw_degrees(g);
     deal_ends(g, count, false);
     for (uint32_t p = 0; p < POTS; p++) {
         g->start[p] = total;
@@ -235,10 +238,11 @@ static void befriend_task(void *context, uint32_t shard, uint32_t thread)
     uint32_t most = (uint32_t)g->self->friends->most;
 
     (void)thread;
-    for (size_t i = 0; i < v->count && pool->fault == STATUS_OK; i++) {
-        struct stream s;
-        uint32_t need = v->row[i].relations.count + draw_degree(g, &v->row[i], &s);
-        pool->fault = relation_list_reserve(&v->relations, &v->row[i].relations, need);
+    for (size_t i = 0; i < g->viewers && pool->fault == STATUS_OK; i++) {
+        if (entity_shard(g->self->world->shards, g->number[i]) != shard) continue;
+        struct viewer *viewer = &v->row[entity_row(g->self->world->shards, g->number[i])];
+        uint32_t need = viewer->relations.count + (uint32_t)g->degree[i];
+        pool->fault = relation_list_reserve(&v->relations, &viewer->relations, need);
     }
     for (size_t i = g->first[shard]; i < g->first[shard + 1] && pool->fault == STATUS_OK; i++) {
         struct relation what = {
@@ -262,6 +266,7 @@ enum status friends_populate(struct viewers *self, const uint32_t *number, size_
     for (uint32_t s = 0; s < self->world->shards.count && status == STATUS_OK; s++)
         status = self->pools[s].fault;
 out:
+    memory_free(g.degree);
     memory_free(g.end);
     memory_free(g.half);
     memory_free(g.first);

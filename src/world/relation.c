@@ -105,11 +105,18 @@ static uint32_t find(const struct relation_pool *self, const struct relation_lis
 enum status relation_add(struct relation_pool *self, struct relation_list *list,
                          struct relation what, uint32_t most, uint32_t *dropped)
 {
-    uint32_t gone = ENTITY_NONE;
+    const struct relation *row = self->row + list->first;
+    uint32_t gone = ENTITY_NONE, same = 0;
+    bool known = most == 0;
     enum status status = STATUS_OK;
 
-    if (most == 0 || relation_has(self, list, what.other, what.kind)) goto out;
-    if (relation_count(self, list, what.kind) >= most || list->count == RELATION_LIST_MOST) {
+    for (uint32_t i = 0; i < list->count; i++) {
+        uint32_t kind = row[i].kind == what.kind;
+        same += kind;
+        known |= kind & (row[i].other == what.other);
+    }
+    if (known) goto out;
+    if (same >= most || list->count == RELATION_LIST_MOST) {
         uint32_t oldest = find(self, list, ENTITY_NONE, what.kind);
         if (oldest == list->count) goto out; /* full of other kinds */
         gone = self->row[list->first + oldest].other;

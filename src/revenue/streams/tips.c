@@ -20,6 +20,7 @@ struct tips_state {
     uint64_t name;
     uint32_t four; /* occasion / 4 */
     struct stream_words words;
+    double slope, growth_most; /* growth at MATCH_HIGH, or a little more, for this slope */
 };
 
 #define AT(member) .offset = offsetof(struct tips_parameters, member)
@@ -150,16 +151,27 @@ static enum status open_state(struct stream_desk *desk)
     state->key = stream_key(desk->world->seed, &purpose);
     state->amount_key = stream_key(desk->world->seed, &amount);
     state->words = stream_block(state->key, 0, 0, 0);
+    state->slope = -1;
     return STATUS_OK;
 }
 
-static double probability(const struct tips_parameters *p, const struct stream_desk *desk,
-                          const struct moment *moment)
+#define MATCH_HIGH 4.0f /* hardly any match is above */
+
+/* Whether the word lets the viewer tip. The growth with the match is looked at only when the
+ * word could pass at a high one. */
+static bool tips(const struct tips_parameters *p, const struct stream_desk *desk,
+                 const struct moment *moment, double uniform)
 {
+    struct tips_state *state = desk->state;
+    if (state->slope != p->slope) {
+        state->slope = p->slope;
+        state->growth_most = 1.0001 * maths_exp(p->slope * ((double)MATCH_HIGH - 1));
+    }
     double rate = p->rate * (double)moment->viewer->tip_propensity *
                   desk->world->topics.topic[moment->video->topic].gift_factor;
     if (moment->acts & ACT_FOLLOWED) rate *= p->followed;
-    return rate * (double)maths_expf((float)p->slope * (moment->match - 1.0f));
+    if (moment->match <= MATCH_HIGH && uniform >= rate * state->growth_most) return false;
+    return uniform < rate * (double)maths_expf((float)p->slope * (moment->match - 1.0f));
 }
 
 /* In micro-units; 0 when the purse is too small for the smallest tip. */
@@ -189,7 +201,7 @@ static void offer(struct stream_desk *desk, struct moment *moment)
     struct tips_state *state = desk->state;
     double uniform = ((double)chance(state, moment->viewer->name, moment->occasion) + 0.5) *
                      0x1p-32;
-    if (uniform >= probability(p, desk, moment)) return;
+    if (!tips(p, desk, moment, uniform)) return;
     struct stream_words words = stream_block(state->amount_key, moment->viewer->name,
                                              moment->occasion, 0);
     int64_t amount = tip(p, moment->viewer->purse, words_uniform(words.word[0], words.word[1]));
