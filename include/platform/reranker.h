@@ -26,7 +26,7 @@ struct picks {
  * LIST_LANES with items that are out. */
 struct shortlist {
     uint32_t count;
-    float spread;                     /* standard deviation of all candidates' ranks */
+    float spread;                /* standard deviation of all candidates' ranks */
     uint32_t index[LIST_ROOM];   /* among the candidates */
     uint32_t place[LIST_ROOM];   /* in the snapshot */
     float score[LIST_ROOM];      /* what the next pick goes by */

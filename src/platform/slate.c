@@ -186,8 +186,8 @@ static void pool_moments(struct pool *pool, size_t n)
 }
 
 /* The `n` items behind the list: those kept out score SCORE_NEVER. */
-static void screen(const struct platform *self, const struct making *m,
-                   struct shortlist *list, size_t n)
+static void screen(const struct platform *self, const struct making *m, struct shortlist *list,
+                   size_t n)
 {
     const uint32_t *place = list->place + list->count;
     float *score = list->score + list->count;
@@ -204,14 +204,13 @@ static void screen(const struct platform *self, const struct making *m,
 static const struct {
     uint32_t lane[4], count;
 } lanes_of[16] = {
-    {{0}, 0},       {{0}, 1},       {{1}, 1},       {{0, 1}, 2},
-    {{2}, 1},       {{0, 2}, 2},    {{1, 2}, 2},    {{0, 1, 2}, 3},
-    {{3}, 1},       {{0, 3}, 2},    {{1, 3}, 2},    {{0, 1, 3}, 3},
-    {{2, 3}, 2},    {{0, 2, 3}, 3}, {{1, 2, 3}, 3}, {{0, 1, 2, 3}, 4},
+    {{0}, 0},    {{0}, 1},       {{1}, 1},       {{0, 1}, 2},       {{2}, 1},    {{0, 2}, 2},
+    {{1, 2}, 2}, {{0, 1, 2}, 3}, {{3}, 1},       {{0, 3}, 2},       {{1, 3}, 2}, {{0, 1, 3}, 3},
+    {{2, 3}, 2}, {{0, 2, 3}, 3}, {{1, 2, 3}, 3}, {{0, 1, 2, 3}, 4},
 };
 
-/* Candidates that rank above `bar` and were not listed yet, put behind the list: four are looked
- * at at a time. */
+/* Candidates that rank above `bar` and were not listed yet, put behind the list: four are
+ * looked at at a time. */
 static uint32_t ask(struct pool *pool, float bar)
 {
     const vector_four low = (vector_four){0} + bar, high = (vector_four){0} + pool->bar;

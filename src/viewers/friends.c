@@ -108,7 +108,7 @@ struct graph {
     const uint32_t *number; /* borrowed; by ordinal */
     size_t viewers;
     uint16_t *degree; /* owned; half-edges of each, by ordinal */
-    uint32_t *end;    /* owned; numbers, pot after pot, within a pot by ordinal until shuffled */
+    uint32_t *end; /* owned; numbers, pot after pot, within a pot by ordinal until shuffled */
     size_t start[POTS + 1];
     struct half_edge *half; /* owned; shard after shard */
     size_t *first;          /* owned; [shards + 1] */
