@@ -140,7 +140,7 @@ cell() { # ARM COLUMN
             END {
                 mean = sum / NR; variance = (square - NR * mean * mean) / (NR - 1)
                 sd = variance > 0 ? sqrt(variance) : 0
-                printf "%.3g+-%.1g\n", mean, sd
+                printf((mean >= 1000 ? "%.0f+-%.0f\n" : "%.3g+-%.1g\n"), mean, sd)
             }'
     fi
 }
