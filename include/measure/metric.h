@@ -62,8 +62,9 @@ struct metric_view {
     const struct world *world;
     struct rank_service rank;
     struct truth_service truth;
-    int64_t interval;  /* ordinal of the running interval */
-    sim_time from, to; /* its start; the close of the window that ends */
+    int64_t interval; /* ordinal of the running interval */
+    sim_time from;    /* its start */
+    sim_time to;      /* the close of the window that ends; not in `rows` */
     struct panel panel;
     const uint32_t *sample_videos; /* in `sample`: active videos sampled for this interval */
     size_t sample_count;

@@ -133,7 +133,9 @@ enum status measure_begin(struct measure *self)
 {
     enum status status = panels_choose(self);
     if (!status && self->world->now == 0) status = cohorts_begin(self);
-    return status ? status : metrics_begin(self);
+    if (!status) status = metrics_begin(self);
+    self->view = panels_view(self);
+    return status;
 }
 
 void measure_rows(struct measure *self, uint32_t shard, uint32_t thread,
@@ -213,6 +215,7 @@ enum status measure_close(struct measure *self)
     if (!status) status = metrics_window(self, day_ends);
     if (!status && (double)w->close / length >= (double)(self->interval + 1))
         status = close_interval(self);
+    self->view = panels_view(self);
     return status;
 }
 

@@ -42,6 +42,7 @@ static enum status open_one(struct measure *self, const struct metric *m)
     void *state = memory_alloc(shards, m->about.state_size + 1);
     if (!state) return STATUS_NO_MEMORY;
     self->state[self->metric_count] = state;
+    if (m->rows) self->seeing[self->seeing_count++] = (uint8_t)self->metric_count;
     self->metric[self->metric_count++] = m;
     return m->open ? m->open(state, shards, &view) : STATUS_OK;
 }
@@ -79,13 +80,14 @@ enum status metrics_begin(struct measure *self)
     return status;
 }
 
+/* Blocks of the log can be as short as two rows: nothing is put together for them here. */
 void metrics_rows(struct measure *self, uint32_t shard, const struct impression *rows, size_t n)
 {
-    const struct metric_view view = panels_view(self);
-    for (size_t m = 0; m < self->metric_count; m++) {
+    for (size_t k = 0; k < self->seeing_count; k++) {
+        size_t m = self->seeing[k];
         const struct metric *metric = self->metric[m];
         char *state = (char *)self->state[m] + shard * metric->about.state_size;
-        if (metric->rows) metric->rows(state, &view, shard, rows, n);
+        metric->rows(state, &self->view, shard, rows, n);
     }
 }
 

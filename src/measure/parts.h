@@ -62,10 +62,13 @@ struct measure {
     int32_t days;
     uint32_t *returned, *joined, *back; /* owned; `back` is scratch of a census */
     size_t returned_room, joined_room, back_room;
+    struct metric_view view; /* of the window that runs: what `rows` of metrics see */
     /* metrics in use */
     const struct metric *metric[SCHEMA_NAMES_MAX];
     void *state[SCHEMA_NAMES_MAX]; /* owned; [shards] states each */
     size_t metric_count;
+    uint8_t seeing[SCHEMA_NAMES_MAX]; /* of them: those that look at the log */
+    size_t seeing_count;
     /* the panel */
     uint32_t *panel;  /* owned; viewer numbers, ascending */
     uint64_t *member; /* owned; a bit a viewer number below `limit` */
