@@ -317,7 +317,8 @@ bool figure_cascades(struct scene *scene, FILE *to)
 
 struct returns {
     double viewers[AGES], returned[AGES];
-    size_t ages; /* highest age + 1 */
+    size_t ages;    /* highest age + 1 */
+    bool newcomers; /* not those who were here at the start */
 };
 
 /* Pools the joining days from `from_day` on. */
@@ -366,19 +367,34 @@ static void add_retention(struct scene *scene, struct panel *panel, const struct
     chart_percent(y[last], curve->number);
 }
 
+/* Newcomers after the warm-up, else any, else those who were here at the start (joining day
+ * -1), where nobody is new. */
 static bool read_any_returns(const struct past_run *run, struct returns *of)
 {
-    if (!past_run_is_short(run) && read_returns(run, run->warmup, of) &&
-        isfinite(share_at(of, 1)))
-        return true;
-    return read_returns(run, -INFINITY, of);
+    bool found = !past_run_is_short(run) && read_returns(run, run->warmup, of) &&
+                 isfinite(share_at(of, 1));
+    if (!found) found = read_returns(run, 0, of) && isfinite(share_at(of, 1));
+    of->newcomers = found;
+    return found || read_returns(run, -INFINITY, of);
+}
+
+static void title_retention(const struct returns *of, struct chart *chart)
+{
+    char next[32], week[32];
+    const char *who = of->newcomers ? "newcomers come back the next day"
+                                    : "those here at the start come on the first day";
+    snprintf(chart->title, sizeof chart->title, "%s of %s",
+             chart_percent(share_at(of, 1), next), who);
+    if (isfinite(share_at(of, 7)))
+        snprintf(chart->title + strlen(chart->title),
+                 sizeof chart->title - strlen(chart->title), ", %s after a week",
+                 chart_percent(share_at(of, 7), week));
 }
 
 bool figure_retention(struct scene *scene, FILE *to)
 {
     struct chart chart = {.points = true};
     struct returns of = {.ages = 0};
-    char next[32], week[32];
     struct panel *panel = chart_panel(&chart, "");
     for (size_t i = 0; i < scene->count; i++) {
         if (!read_any_returns(&scene->run[i], &of)) continue;
@@ -391,14 +407,7 @@ bool figure_retention(struct scene *scene, FILE *to)
     chart_days(panel);
     chart_heights(panel, CHART_PERCENT);
     snprintf(chart.title, sizeof chart.title, "Who comes back");
-    if (scene->count == 1 && isfinite(share_at(&of, 1))) {
-        snprintf(chart.title, sizeof chart.title, "%s of newcomers come back the next day",
-                 chart_percent(share_at(&of, 1), next));
-        if (isfinite(share_at(&of, 7)))
-            snprintf(chart.title + strlen(chart.title),
-                     sizeof chart.title - strlen(chart.title), ", %s after a week",
-                     chart_percent(share_at(&of, 7), week));
-    }
+    if (scene->count == 1 && isfinite(share_at(&of, 1))) title_retention(&of, &chart);
     snprintf(chart.subtitle, sizeof chart.subtitle,
              "Share of those who joined with a session on exactly that day of age");
     chart_write(&chart, to);
