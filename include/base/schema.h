@@ -5,14 +5,20 @@
  * From the rows come parsing, range checks, suggestions, `reelsim explain`, the reference in
  * docs/,
  * `--set`, policy changes, sweep axes, the resolved scenario in the manifest, and the effect
- * test (tests/test_effects.c runs the world with `from` and with `to` and looks at the output
- * `moves`).
+ * test (tests/sim/test_effects.c runs the world with `from` and with `to` and looks at the
+ * output `moves`).
  *
  * A table is the rows of one struct of values. Rows name a member of that struct by offset; the
  * member's C type follows from the row's type:
  *   SCHEMA_BOOL bool | SCHEMA_INT int64_t | SCHEMA_FLOAT double | SCHEMA_CHOICE int32_t (index
  * into `choices`, separated by '|') | SCHEMA_TEXT char[SCHEMA_TEXT_SIZE] | SCHEMA_NAMES struct
  *   name_list | SCHEMA_FLOATS struct float_list
+ *
+ * `moves` is a column of series.csv ("watch_hours") or of another table ("videos.duration_s"),
+ * whose mean counts; "sd COLUMN", "sum COLUMN" and "last COLUMN"; "rows TABLE", their number;
+ * "COLUMN/COLUMN", a ratio of sums; "r TABLE.COLUMN,COLUMN", their correlation over the rows;
+ * "manifest.KEY"; "members", of the registries; "rows", any row of any table; or "hash", when
+ * it is the state that has to differ and no output is known to move one way.
  */
 #ifndef BASE_SCHEMA_H
 #define BASE_SCHEMA_H
@@ -62,10 +68,8 @@ struct schema_row {
     double plausible_low, plausible_high; /* for tags A and V2; both 0 = not given */
     enum schema_when when;
     enum schema_split split;
-    const char
-        *moves; /* the output that it moves: a column of series.csv ("watch_hours"), a column
-                   of another table ("videos.duration_s"), or "hash" when any change counts */
-    int sign;   /* +1 or -1 when going from `from` to `to`; 0 = any difference */
+    const char *moves;     /* the output that it moves, see below */
+    int sign;              /* +1 or -1 when going from `from` to `to`; 0 = any difference */
     const char *from, *to; /* two values for the effect test; NULL = plausible range */
     const char
         *needs;    /* settings under which it acts: "platform.ranker=mf growth.channels=.." */

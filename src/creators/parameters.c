@@ -719,7 +719,7 @@ static const struct schema_row life_rows[] = {
      .moves = "active_creators",
      .sign = 1,
      .from = "0",
-     .to = "2",
+     .to = "10",
      AT(entry_rate)},
     {.path = "entry_elasticity",
      .type = SCHEMA_FLOAT,

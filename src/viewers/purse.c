@@ -34,7 +34,7 @@ static const struct schema_row rows[] = {
      .from = "1",
      .to = "6",
      .needs = "revenue.streams=[\"tips\"] revenue.tips.rate=0.01 revenue.tips.sigma=0.5 "
-              "viewers.purse.month=5.0",
+              "viewers.purse.month=5.0 viewers.tip_sigma=0.5",
      VIEWERS_AT(purse_parameters, spread)},
 };
 const struct schema_table purse_table = {

@@ -31,6 +31,9 @@ static const struct schema_row rows[] = {
      .plausible_high = 64,
      .when = SCHEMA_WINDOW,
      .moves = "hash",
+     .from = "1",
+     .to = "64",
+     .needs = "platform.pools.tiers=[5.0]",
      .offset = offsetof(struct quota, candidates)},
 };
 static const struct schema_table table = {

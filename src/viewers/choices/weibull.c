@@ -24,19 +24,21 @@ struct weibull_parameters {
 };
 
 #define AT(member) .offset = offsetof(struct weibull_parameters, member)
-#define RATE(name, value, what, origin, column)                                                \
+/* `low` and `high`: what is plausible, for assumptions; 0, 0 = not given. */
+#define RATE(name, value, what, origin, column, low_, high_)                                   \
     {                                                                                          \
         .path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 1e-9, .high = 0.99,           \
         .initial = value, .meaning = "rate of " what " on random videos", .source = origin,    \
-        .when = SCHEMA_WINDOW, .moves = column, .sign = 1, .from = "0.0001", .to = "0.05",     \
-        AT(name)                                                                               \
+        .plausible_low = low_, .plausible_high = high_, .when = SCHEMA_WINDOW,                 \
+        .moves = column, .sign = 1, .from = "0.0001", .to = "0.05", AT(name)                   \
     }
-#define RATIO(name, value, what, origin, rate, column)                                         \
+#define RATIO(name, value, what, origin, rate, column, low_, high_)                            \
     {                                                                                          \
         .path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0.001, .high = 1000,          \
         .initial = value, .meaning = "how much likelier " what " is on a personalised video",  \
-        .source = origin, .when = SCHEMA_WINDOW, .moves = column, .sign = 1, .from = "0.2",    \
-        .to = "5", .needs = "viewers.weibull." #rate "=0.01", AT(name)                         \
+        .source = origin, .plausible_low = low_, .plausible_high = high_,                      \
+        .when = SCHEMA_WINDOW, .moves = column, .sign = 1, .from = "0.2", .to = "5",           \
+        .needs = "viewers.weibull." #rate "=0.01", AT(name)                                    \
     }
 
 static const struct schema_row rows[] = {
@@ -162,20 +164,21 @@ static const struct schema_row rows[] = {
      .to = "1000",
      .needs = "creators.production.violations=0.3 platform.moderation.recall=0.0",
      AT(violating)},
-    RATE(like, "0.0047", "likes", "V KR-A", "likes"),
-    RATE(comment, "0.00035", "comments", "V KR-A", "comments"),
-    RATE(share, "0.0005", "shares", "V KR-A, TEN", "shares"),
-    RATE(follow, "0.00021", "follows", "V KR-A", "follows"),
+    RATE(like, "0.0047", "likes", "V KR-A", "likes", 0, 0),
+    RATE(comment, "0.00035", "comments", "V KR-A", "comments", 0, 0),
+    RATE(share, "0.0005", "shares", "V KR-A, TEN", "shares", 0, 0),
+    RATE(follow, "0.00021", "follows", "V KR-A", "follows", 0, 0),
     RATE(profile, "0.005", "visits to the creator's page", "V KR-A (personalised 2 %)",
-         "profile_visits"),
-    RATE(hide, "0.00142", "hides", "V KR-A", "hides"),
-    RATE(report, "0.00002", "reports", "A", "reports"),
-    RATIO(like_ratio, "4.0", "a like", "V->D KR-A", like, "likes"),
-    RATIO(comment_ratio, "7.3", "a comment", "V->D KR-A", comment, "comments"),
-    RATIO(share_ratio, "3.0", "a share", "V->D KR-A", share, "shares"),
-    RATIO(follow_ratio, "6.7", "a follow", "V->D KR-A", follow, "follows"),
-    RATIO(profile_ratio, "4.0", "a visit to the page", "A as likes", profile, "profile_visits"),
-    RATIO(hide_ratio, "0.43", "a hide or a report", "V->D KR-A", hide, "hides"),
+         "profile_visits", 0, 0),
+    RATE(hide, "0.00142", "hides", "V KR-A", "hides", 0, 0),
+    RATE(report, "0.00002", "reports", "A", "reports", 5e-6, 1e-4),
+    RATIO(like_ratio, "4.0", "a like", "V->D KR-A", like, "likes", 0, 0),
+    RATIO(comment_ratio, "7.3", "a comment", "V->D KR-A", comment, "comments", 0, 0),
+    RATIO(share_ratio, "3.0", "a share", "V->D KR-A", share, "shares", 0, 0),
+    RATIO(follow_ratio, "6.7", "a follow", "V->D KR-A", follow, "follows", 0, 0),
+    RATIO(profile_ratio, "4.0", "a visit to the page", "A as likes", profile, "profile_visits",
+          2, 8),
+    RATIO(hide_ratio, "0.43", "a hide or a report", "V->D KR-A", hide, "hides", 0, 0),
 };
 static const struct schema_table table = {
     .prefix = "viewers.weibull", .size = sizeof(struct weibull_parameters), SCHEMA_ROWS(rows)};

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SLOW */
+/*
+ * Dated changes: every parameter that may change between windows does change the run from its
+ * day on, and nothing before it.
+ *
+ * A small world runs with the first of the row's two values; at noon a change sets it to the
+ * second, in the other world to what it is already. States are the same up to the close before,
+ * and another at the end.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "engine/team.h"
+#include "rows.h"
+
+struct change {
+    struct schema_place at;
+    bool before, after; /* the same state just before the change; at the end */
+    enum status status;
+    char why[256];
+};
+
+struct changes {
+    struct change *change;
+    size_t count;
+};
+
+/* The change comes after the scenario's own ones. */
+static enum status set_change(struct lab *lab, const char *path, const char *value, double day)
+{
+    int32_t at = 0;
+    struct parameter text;
+    enum status status = parameters_grow(&lab->model.parameters, "policy.changes", &at);
+    if (status) return status;
+    char name[64];
+    snprintf(name, sizeof name, "policy.changes[%d].day", (int)at);
+    require(parameters_find(&lab->model.parameters, name, &text));
+    *(double *)text.value = day;
+    snprintf(name, sizeof name, "policy.changes[%d].set", (int)at);
+    require(parameters_find(&lab->model.parameters, name, &text));
+    snprintf(text.value, SCHEMA_TEXT_SIZE, "%.255s", path);
+    snprintf(name, sizeof name, "policy.changes[%d].value", (int)at);
+    require(parameters_find(&lab->model.parameters, name, &text));
+    snprintf(text.value, SCHEMA_TEXT_SIZE, "%.255s", value);
+    return STATUS_OK;
+}
+
+/* What a row only counts shows in the tables, not in the state when the last day is over. */
+struct states {
+    enum status status;
+    uint64_t before, after, digest;
+};
+
+/* The change is made at a quarter of the run, so that what acts by the day can still show. */
+static struct states run(struct change *c, bool changed)
+{
+    struct lab lab;
+    struct states out = {0};
+    char first[512], second[512], text[640];
+    rows_value(c->at.row, false, first, sizeof first);
+    rows_value(c->at.row, true, second, sizeof second);
+    snprintf(text, sizeof text, "%s=%s", c->at.path, first);
+    out.status = lab_init(&lab, lab_tiny, NULL);
+    if (!out.status) out.status = lab_needs(&lab, c->at.row->needs);
+    if (!out.status) out.status = lab_set(&lab, text);
+    const struct run_parameters *p = parameters_block(&lab.model.parameters, "run");
+    const double day = (double)p->days / 4, window = p->window / (24 * 60);
+    if (!out.status) out.status = set_change(&lab, c->at.path, changed ? second : first, day);
+    if (!out.status) out.status = lab_begin(&lab, NULL);
+    if (!out.status) out.status = lab_until(&lab, day - 1.5 * window);
+    if (!out.status) out.status = sim_hash(lab.sim, &out.before);
+    if (!out.status) out.status = lab_run(&lab);
+    out.after = lab.hash;
+    out.digest = lab.digest;
+    if (out.status)
+        snprintf(c->why, sizeof c->why, "%s: %s", status_text(out.status),
+                 lab.errors.text ? lab.errors.text : "");
+    lab_free(&lab);
+    return out;
+}
+
+static void examine(void *context, uint32_t item, uint32_t thread)
+{
+    struct change *c = &((struct changes *)context)->change[item];
+    (void)thread;
+    const struct states kept = run(c, false), changed = run(c, true);
+    c->status = kept.status ? kept.status : changed.status;
+    c->before = kept.before == changed.before;
+    c->after = kept.after == changed.after && kept.digest == changed.digest;
+}
+
+static const char *only = "";
+
+static bool may_change(const struct schema_place *place)
+{
+    char text[512];
+    return place->row->when == SCHEMA_WINDOW && strncmp(place->path, only, strlen(only)) == 0 &&
+           rows_value(place->row, false, text, sizeof text) &&
+           rows_value(place->row, true, text, sizeof text);
+}
+
+static void test_changes_act_from_their_day_on(void **state)
+{
+    (void)state;
+    struct lab lab;
+    struct team team;
+    struct changes all = {0};
+    size_t count, failed = 0;
+    assert_int_equal(lab_init(&lab, NULL, NULL), STATUS_OK);
+    struct schema_place *place = rows_list(&lab.model, &count);
+    assert_non_null(place);
+    all.change = memory_alloc(count, sizeof *all.change);
+    assert_non_null(all.change);
+    for (size_t i = 0; i < count; i++)
+        if (may_change(&place[i])) all.change[all.count++].at = place[i];
+    team_init(&team, 2);
+    team_run(&team, (uint32_t)all.count, examine, &all);
+    for (size_t i = 0; i < all.count; i++) {
+        const struct change *c = &all.change[i];
+        if (!c->status && c->before && !c->after) continue;
+        failed++;
+        print_message("FAIL %s: %s%s%s\n", c->at.path, c->why,
+                      c->before ? "" : "acts before its day; ",
+                      c->after ? "changes nothing" : "");
+    }
+    print_message("%zu parameters changed on a day, %zu wrongly\n", all.count, failed);
+    memory_free(all.change);
+    memory_free(place);
+    lab_free(&lab);
+    assert_int_equal(failed, 0);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_changes_act_from_their_day_on),
+    };
+    if (argc > 1) only = argv[1];
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
