@@ -17,6 +17,10 @@ mkdir -p docs
     "$program" explain | awk '{ print $1 }' | while read -r path; do
         "$program" explain "$path"
     done | awk '
+        function allowed() {
+            return f["allowed"] (f["plausible"] == "" ? "" : ", plausible " f["plausible"])
+        }
+        function moves() { return f["moves"] (f["acts"] == "" ? "" : ", " f["acts"]) }
         function cell(text) { gsub(/\|/, "\\|", text); return text }
         function flush(    top) {
             if (path == "") return
@@ -29,9 +33,9 @@ mkdir -p docs
                       " Source |"
                 print "|---|---|---|---|---|---|---|---|"
             }
-            print "| `" path "` | `" cell(f["default"]) "` | " cell(f["allowed"]) " | " \
+            print "| `" path "` | `" cell(f["default"]) "` | " cell(allowed()) " | " \
                   cell(meaning) " | " cell(f["type"]) " | " cell(f["changes"]) " | " \
-                  cell(f["moves"]) " | " cell(f["source"]) " |"
+                  cell(moves()) " | " cell(f["source"]) " |"
         }
         /^[^ ]/ { flush(); delete f; path = $1; meaning = ""; next }
         meaning == "" { meaning = substr($0, 3); next }

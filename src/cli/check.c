@@ -5,36 +5,152 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "command.h"
+#include "forecast.h"
 #include "platform/platform.h"
 #include "sim/sim.h"
 #include "world/world.h"
 
-/* The arithmetic of DESIGN section 8, with the sizes of this program. */
-static void print_cost(const struct model *model, uint64_t viewers)
+/* Impressions of a viewer and day under the default settings, as a short run shows them; --cost
+ * measures those of the scenario. */
+#define USUAL_IMPRESSIONS 80.0
+
+static const void *value_at(const struct parameters *parameters, const char *path)
 {
-    const struct run_parameters *run = parameters_block(&model->parameters, "run");
-    double per_viewer = 320, impressions = 60;
-    double bytes = (double)viewers * per_viewer;
-    double total = (double)viewers * impressions * (double)run->days;
-    printf("viewers     %" PRIu64 ", at most %.0f bytes each: %.2f GB\n", viewers, per_viewer,
-           bytes / 1e9);
-    printf("impressions about %.3g, at %.0f a viewer and day (assumed)\n", total, impressions);
-    printf("time        about %.0f s on one core, at 600 ns an impression (assumed)\n",
-           total * 600e-9);
+    struct parameter at;
+    require(parameters_find(parameters, path, &at));
+    return at.value;
+}
+static double integer_at(const struct parameters *parameters, const char *path)
+{
+    return (double)*(const int64_t *)value_at(parameters, path);
+}
+static double number_at(const struct parameters *parameters, const char *path)
+{
+    return *(const double *)value_at(parameters, path);
 }
 
-static void print_notes(const struct model *model, const struct arguments *arguments,
-                        uint64_t viewers)
+static void note_pools(const struct parameters *parameters)
 {
-    const struct run_parameters *run = parameters_block(&model->parameters, "run");
-    uint32_t tiers = platform_tiers(&model->parameters, viewers);
-    printf("note: %u traffic pools in use; tiers above 20 %% of the audience are merged\n",
-           tiers);
-    if (arguments->threads > (uint32_t)run->shards / 2)
-        printf("note: run.shards = %" PRId64 " is few for %u threads; take at least %u\n",
-               run->shards, arguments->threads, 2 * arguments->threads);
+    const struct float_list *tiers = value_at(parameters, "platform.pools.tiers");
+    double viewers = integer_at(parameters, "viewers.count");
+    uint32_t used = platform_tiers(parameters, (uint64_t)viewers);
+    if (used >= (uint32_t)tiers->count) return;
+    printf(
+        "note: platform.pools.tiers: %u of %d pools are used; those from %g on are above 20 %% "
+        "of the %g viewers and are merged into the one before\n",
+        used, (int)tiers->count, tiers->value[used], viewers);
+}
+
+/* Videos a day of all cohorts, as many as their creators plan. */
+static double planned_videos(const struct parameters *parameters)
+{
+    int32_t cohorts = parameters_count(parameters, "creators.cohorts");
+    double week = 0;
+    for (int32_t i = 0; i < cohorts; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "creators.cohorts[%d].count", (int)i);
+        double count = integer_at(parameters, path);
+        snprintf(path, sizeof path, "creators.cohorts[%d].videos_per_week", (int)i);
+        week += count * number_at(parameters, path);
+    }
+    if (cohorts == 0)
+        week = integer_at(parameters, "creators.count") *
+               number_at(parameters, "creators.videos_per_week");
+    return week / 7;
+}
+
+static bool retrieves(const struct parameters *parameters, const char *name)
+{
+    const struct name_list *list = value_at(parameters, "platform.retrievers");
+    for (int32_t i = 0; i < list->count; i++)
+        if (strcmp(list->name[i], name) == 0) return true;
+    return false;
+}
+
+/* New videos are promised the first pool's impressions; cold start serves them from its share.
+ */
+static void note_guarantees(const struct parameters *parameters, double impressions)
+{
+    const struct float_list *tiers = value_at(parameters, "platform.pools.tiers");
+    double share = retrieves(parameters, "cold_start")
+                       ? number_at(parameters, "platform.retrieve.cold_start.share")
+                       : 0;
+    double promised = tiers->count ? planned_videos(parameters) * tiers->value[0] : 0;
+    double quota = integer_at(parameters, "viewers.count") * impressions * share;
+    if (promised <= quota) return;
+    printf("note: guaranteed impressions exceed the cold-start quota: about %.3g a day are "
+           "promised to new videos, about %.3g are there; they queue (raise "
+           "platform.retrieve.cold_start.share or lower platform.pools.tiers[0])\n",
+           promised, quota);
+}
+
+static void note_run(const struct parameters *parameters, uint32_t threads)
+{
+    double shards = integer_at(parameters, "run.shards");
+    double days = integer_at(parameters, "run.days");
+    double warmup = number_at(parameters, "measure.warmup");
+    if (threads * 2.0 > shards)
+        printf("note: run.shards = %g is few for %u threads; take at least %u\n", shards,
+               threads, 2 * threads);
+    if (warmup >= days)
+        printf("note: measure.warmup = %g d is not shorter than run.days = %g: summaries will "
+               "be empty\n",
+               warmup, days);
+}
+
+static void print_cost(const struct forecast *f, uint32_t threads, bool json)
+{
+    double seconds = f->impressions * f->ns_impression / 1e9;
+    if (json) {
+        printf("{\"total_bytes\": %.0f, \"bytes_per_viewer\": %.1f, \"bytes_per_video\": %.1f, "
+               "\"fixed_bytes\": %.0f, \"viewers\": %.0f, \"active_videos\": %.0f, "
+               "\"wire_bytes_per_impression\": %.2f, \"impressions\": %.0f, "
+               "\"ns_per_impression_core\": %.1f, \"core_s\": %.1f, \"threads\": %u}\n",
+               f->total_bytes, f->viewer_bytes, f->video_bytes, f->fixed_bytes, f->viewers,
+               f->videos, f->wire_bytes, f->impressions, f->ns_impression, seconds, threads);
+        return;
+    }
+    printf("memory      %.0f MB: %.0f viewers of %.0f bytes, %.0f active videos of %.0f bytes, "
+           "%.0f MB fixed\n",
+           f->total_bytes / 1e6, f->viewers, f->viewer_bytes, f->videos, f->video_bytes,
+           f->fixed_bytes / 1e6);
+    printf("wire        %.1f bytes an impression between shards (log, payments, messages)\n",
+           f->wire_bytes);
+    printf("impressions %.3g, at %.1f a viewer and day\n", f->impressions,
+           f->impressions_viewer_day);
+    printf("time        %.3g s on one core at %.0f ns an impression, %.3g s on %u thread%s\n",
+           seconds, f->ns_impression, seconds / threads, threads, threads == 1 ? "" : "s");
+    printf("measured now in four short runs of this scenario: %" PRIu64
+           " viewers (or twice as many) with creators in proportion (or twice as many), %g "
+           "days, one thread. Tables larger than the cache make an impression up to 1.5 times "
+           "dearer.\n",
+           f->small_viewers, f->days);
+}
+
+static enum status report(const struct model *model, const struct arguments *arguments,
+                          struct errors *errors)
+{
+    const struct parameters *parameters = &model->parameters;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    uint32_t threads = arguments->threads ? arguments->threads
+                       : processors > 0   ? (uint32_t)processors
+                                          : 1;
+    struct forecast forecast = {.impressions_viewer_day = USUAL_IMPRESSIONS};
+    enum status status = STATUS_OK;
+    if (arguments->cost) status = forecast_make(&forecast, model, errors);
+    if (status) return status;
+    if (!arguments->json) {
+        printf("%s is valid\n", arguments->operand[0]);
+        note_pools(parameters);
+        note_guarantees(parameters, forecast.impressions_viewer_day);
+        note_run(parameters, threads);
+    }
+    if (arguments->cost) print_cost(&forecast, threads, arguments->json);
+    return STATUS_OK;
 }
 
 enum status command_check(const struct arguments *arguments, struct errors *errors)
@@ -47,16 +163,8 @@ enum status command_check(const struct arguments *arguments, struct errors *erro
     enum status status = scenario_load(&model, arguments, arguments->operand[0], errors);
     if (status) return status;
     status = sim_init(&sim, &model, &options, errors);
-    if (!status) {
-        struct parameter count;
-        uint64_t viewers = parameters_find(&model.parameters, "viewers.count", &count)
-                               ? (uint64_t) * (const int64_t *)count.value
-                               : 0;
-        printf("%s is valid\n", arguments->operand[0]);
-        print_notes(&model, arguments, viewers);
-        if (arguments->cost) print_cost(&model, viewers);
-    }
     sim_free(sim);
+    if (!status) status = report(&model, arguments, errors);
     model_free(&model);
     return status;
 }

@@ -30,11 +30,27 @@ static bool below(const char *path, const char *prefix)
            (n == 0 || path[n] == 0 || path[n] == '.' || path[n] == '[' || prefix[n - 1] == '.');
 }
 
+/* "none|mmr" */
+static void print_words(const char *words)
+{
+    printf("  allowed    ");
+    for (; *words; words++)
+        if (*words == '|')
+            printf(", ");
+        else
+            putchar(*words);
+    printf("\n");
+}
+
 static void print_range(const struct schema_row *row)
 {
     if (row->type == SCHEMA_INT || row->type == SCHEMA_FLOAT || row->type == SCHEMA_FLOATS)
         printf("  allowed    [%g, %g]\n", row->low, row->high);
-    if (row->choices) printf("  allowed    %s\n", row->choices);
+    if (row->choices && row->type == SCHEMA_CHOICE)
+        print_words(row->choices);
+    else if (row->choices)
+        printf("  allowed    members of the kind %s: `reelsim list %s`\n", row->choices,
+               row->choices);
     if (row->plausible_low < row->plausible_high)
         printf("  plausible  [%g, %g]\n", row->plausible_low, row->plausible_high);
 }
@@ -61,6 +77,9 @@ static void explain_row(const struct schema_row *row, const char *path, const ch
            row->sign > 0   ? " (up)"
            : row->sign < 0 ? " (down)"
                            : "");
+    if (row->split != SCHEMA_SPLIT_NONE)
+        printf("  splits     by %s\n",
+               row->split == SCHEMA_SPLIT_VIEWER ? "viewer" : "creator");
     if (row->needs) printf("  acts under %s\n", row->needs);
 }
 

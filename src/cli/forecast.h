@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a run will take, from four short runs of the same scenario made small. Three are on one
+ * shard: some viewers with creators in proportion, twice the viewers, twice the creators. What
+ * the second and third need more than the first is the memory of a viewer and of a video, at
+ * the density of a large world. The fourth is on all shards, as large as the scenario up to
+ * 20,000 viewers, for a day: what it needs beside its viewers and videos is what shards need
+ * between each other, which hardly grows from there. Each runs in a process of its own, on one
+ * thread, without huge pages, which would hide differences of this size.
+ */
+#ifndef CLI_FORECAST_H
+#define CLI_FORECAST_H
+
+#include "sim/model.h"
+
+struct forecast {
+    uint64_t small_viewers; /* of the first short run */
+    double days;            /* that the short runs lasted */
+    double viewer_bytes, video_bytes, fixed_bytes, total_bytes;
+    double viewers, videos;        /* at the end of the whole run; videos = active ones */
+    double wire_bytes;             /* an impression: log, postings, messages */
+    double impressions_viewer_day; /* a viewer at the start and day */
+    double impressions;            /* of the whole run */
+    double ns_impression;          /* on one core, with tables that fit its cache */
+};
+
+/* STATUS_FAULT when a short run fails, with its reason. */
+enum status forecast_make(struct forecast *self, const struct model *model,
+                          struct errors *errors) MUST_CHECK;
+
+#endif
