@@ -249,6 +249,7 @@ static void run_shard(void *context, uint32_t s, uint32_t thread)
     if (!status && !shard->calendar.open)
         status = calendar_open(&shard->calendar, &self->scratch[thread]);
     if (status) shard->status = status;
+    if (shard->calendar.sorted_count == 0) return; /* sorted may then be NULL */
     const struct event *event = shard->calendar.sorted;
     const struct event *end = event + shard->calendar.sorted_count;
     event += lower_bound(event, shard->calendar.sorted_count, range->first);
