@@ -88,4 +88,12 @@ void creator_shard_free(struct creator_shard *self);
 struct creator *creator_add(struct creator_shard *self);
 void creator_shard_visit(struct creator_shard *self, struct visitor *v);
 
+/* Net income over all streams since the start, micro-units. */
+static inline int64_t creator_income(const struct creator *self)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < LEDGER_STREAMS_MAX; i++) sum += self->income[i];
+    return sum;
+}
+
 #endif

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 static int ascending(const void *a, const void *b)
 {
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -32,4 +34,18 @@ struct inequality inequality_of(uint64_t *amount, size_t n)
     result.top1 = top_share(amount, n, 100, sum);
     result.top10 = top_share(amount, n, 10, sum);
     return result;
+}
+
+void inequality_sample(const struct world *world,
+                       size_t (*collect)(const struct world *world, uint64_t *out),
+                       struct cell *cells)
+{
+    size_t n = collect(world, NULL);
+    uint64_t *amount = memory_alloc(n, sizeof *amount);
+    struct inequality result = {(double)NAN, (double)NAN, (double)NAN};
+    if (amount) result = inequality_of(amount, collect(world, amount));
+    memory_free(amount);
+    cells[0] = cell_float(result.gini);
+    cells[1] = cell_float(result.top1);
+    cells[2] = cell_float(result.top10);
 }

@@ -2,9 +2,6 @@
 /*
  * How unequally income falls on the creators who are here.
  */
-#include <math.h>
-
-#include "base/memory.h"
 #include "measure/inequality.h"
 #include "measure/metric.h"
 
@@ -22,8 +19,7 @@ static size_t collect(const struct world *world, uint64_t *out)
         for (size_t r = 0; r < creators->count; r++) {
             const struct creator *c = &creators->row[r];
             if (c->left != TIME_NEVER || c->posts == 0) continue;
-            int64_t income = 0;
-            for (int i = 0; i < LEDGER_STREAMS_MAX; i++) income += c->income[i];
+            int64_t income = creator_income(c);
             if (out) out[n] = income > 0 ? (uint64_t)income : 0;
             n++;
         }
@@ -34,17 +30,7 @@ static size_t collect(const struct world *world, uint64_t *out)
 static void sample(void *states, const struct metric_view *view, struct cell *cells)
 {
     (void)states;
-    size_t n = collect(view->world, NULL);
-    uint64_t *amount = memory_alloc(n, sizeof *amount);
-    struct inequality result = {NAN, NAN, NAN};
-    if (amount) {
-        collect(view->world, amount);
-        result = inequality_of(amount, n);
-    }
-    memory_free(amount);
-    cells[0] = cell_float(result.gini);
-    cells[1] = cell_float(result.top1);
-    cells[2] = cell_float(result.top10);
+    inequality_sample(view->world, collect, cells);
 }
 
 const struct metric metric_income_inequality = {

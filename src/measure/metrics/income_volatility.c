@@ -20,13 +20,6 @@ static const struct column columns[] = {
      "mean of the worst 5 % of these weeks as a relative departure from the creator's mean"},
 };
 
-static int64_t income_of(const struct creator *c)
-{
-    int64_t sum = 0;
-    for (int i = 0; i < LEDGER_STREAMS_MAX; i++) sum += c->income[i];
-    return sum;
-}
-
 struct volatility {
     double variation; /* sum over creators */
     size_t creators, weeks;
@@ -48,7 +41,7 @@ static void look_at(struct volatility *v, const int64_t *week, size_t n)
 
 static enum status day(void *states, const struct metric_view *view)
 {
-    return weeks_day(states, view, income_of);
+    return weeks_day(states, view, creator_income);
 }
 
 static void sample(void *states, const struct metric_view *view, struct cell *cells)

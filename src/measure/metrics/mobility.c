@@ -21,13 +21,6 @@ struct months {
     struct weeks *income, *views; /* owned; [shards]; in the first shard's state only */
 };
 
-static int64_t income_of(const struct creator *c)
-{
-    int64_t sum = 0;
-    for (int i = 0; i < LEDGER_STREAMS_MAX; i++) sum += c->income[i];
-    return sum;
-}
-
 static int64_t views_of(const struct creator *c) { return (int64_t)c->impressions; }
 
 static enum status open_months(void *states, uint32_t shards, const struct metric_view *view)
@@ -42,7 +35,7 @@ static enum status open_months(void *states, uint32_t shards, const struct metri
 static enum status day(void *states, const struct metric_view *view)
 {
     struct months *self = states;
-    enum status status = weeks_day(self->income, view, income_of);
+    enum status status = weeks_day(self->income, view, creator_income);
     return status ? status : weeks_day(self->views, view, views_of);
 }
 

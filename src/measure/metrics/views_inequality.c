@@ -2,9 +2,6 @@
 /*
  * How unequally impressions fall on the videos of the active catalogue.
  */
-#include <math.h>
-
-#include "base/memory.h"
 #include "measure/inequality.h"
 #include "measure/metric.h"
 
@@ -31,17 +28,7 @@ static size_t collect(const struct world *world, uint64_t *out)
 static void sample(void *states, const struct metric_view *view, struct cell *cells)
 {
     (void)states;
-    size_t n = collect(view->world, NULL);
-    uint64_t *amount = memory_alloc(n, sizeof *amount);
-    struct inequality result = {NAN, NAN, NAN};
-    if (amount) {
-        collect(view->world, amount);
-        result = inequality_of(amount, n);
-    }
-    memory_free(amount);
-    cells[0] = cell_float(result.gini);
-    cells[1] = cell_float(result.top1);
-    cells[2] = cell_float(result.top10);
+    inequality_sample(view->world, collect, cells);
 }
 
 const struct metric metric_views_inequality = {
