@@ -38,6 +38,8 @@ struct arguments {
     int operand_count;
     const char *set[ARGUMENT_SETS_MAX]; /* "path=value", in order */
     int set_count;
+    char *owned[ARGUMENT_SETS_MAX]; /* those of them that --seed and --days made */
+    int owned_count;
     const char *out;                  /* folder of the results; NULL = output/NAME */
     const char *checkpoint;           /* "every=1d"; NULL = only when interrupted */
     const char *format;               /* of pictures: "png,svg"; NULL = as the command does */

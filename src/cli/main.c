@@ -105,7 +105,7 @@ static enum status add_set(struct arguments *a, const char *text, struct errors 
     return STATUS_OK;
 }
 
-/* --seed 7 is --set run.seed=7; the text lives as long as the process. */
+/* --seed 7 is --set run.seed=7; the text is the arguments' own. */
 static enum status add_short(struct arguments *a, const char *path, const char *value,
                              struct errors *errors)
 {
@@ -113,7 +113,12 @@ static enum status add_short(struct arguments *a, const char *path, const char *
     char *text = malloc(size);
     if (!text) return STATUS_NO_MEMORY;
     snprintf(text, size, "%s=%s", path, value);
-    return add_set(a, text, errors);
+    enum status status = add_set(a, text, errors);
+    if (status)
+        free(text);
+    else
+        a->owned[a->owned_count++] = text;
+    return status;
 }
 
 static enum status read_threads(struct arguments *a, const char *text, struct errors *errors)
@@ -234,5 +239,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "reelsim: %s\n", status_text(status));
     if (fflush(stdout) && !status) status = STATUS_IO;
     errors_free(&errors);
+    for (int i = 0; i < arguments.owned_count; i++) free(arguments.owned[i]);
     return status_exit_code(status);
 }
