@@ -10,6 +10,7 @@
 #include "engine/exchange.h"
 
 #define PENDING_MOST (UINT64_C(1) << 40) /* a file that claims more is not ours */
+#define VISIT_BLOCK 65536                /* events that are saved or loaded at a time */
 
 /* What one shard's owner writes while its entities run. */
 struct engine_shard {
@@ -337,34 +338,60 @@ static bool event_is_ours(const struct engine *self, const struct event *e, uint
            e->when_kind >> 63 == 0 && event_time(e) >= engine_window_start(self);
 }
 
+static void visit_block(struct visitor *v, struct event *events, size_t n)
+{
+    VISIT_FIELD(v, "engine.event.when_kind", events, n, when_kind);
+    VISIT_FIELD(v, "engine.event.entity", events, n, entity);
+    VISIT_FIELD(v, "engine.event.source", events, n, source);
+    VISIT_FIELD(v, "engine.event.sequence", events, n, sequence);
+    VISIT_FIELD(v, "engine.event.data", events, n, data);
+}
+
+static size_t block_of(uint64_t left)
+{
+    return left < VISIT_BLOCK ? (size_t)left : VISIT_BLOCK;
+}
+
+/* A block at a time, also an empty one: a file that claims too many events ends before it costs
+ * much memory. */
+static void load_events(struct engine *self, uint32_t s, struct visitor *v, uint64_t n)
+{
+    struct event *block = memory_alloc(block_of(n), sizeof *block);
+    if (!block) v->status = STATUS_NO_MEMORY;
+    for (uint64_t at = 0; !v->status && (at < n || at == 0); at += VISIT_BLOCK) {
+        visit_block(v, block, block_of(n - at));
+        for (size_t i = 0; i < block_of(n - at) && !v->status; i++)
+            v->status = event_is_ours(self, &block[i], s)
+                            ? calendar_push(&self->shard[s].calendar, &block[i])
+                            : STATUS_BAD_INPUT;
+    }
+    memory_free(block);
+}
+
+static void save_events(struct visitor *v, struct event *events, size_t n)
+{
+    struct event *spare = memory_alloc(n, sizeof *spare);
+    if (!spare) v->status = STATUS_NO_MEMORY;
+    if (spare) calendar_sort(events, n, spare);
+    for (size_t at = 0; !v->status && (at < n || at == 0); at += VISIT_BLOCK)
+        visit_block(v, at ? events + at : events, block_of(n - at));
+    memory_free(spare);
+}
+
 /* One shard's pending events, in (entity, event order). */
 static void visit_events(struct engine *self, uint32_t s, struct visitor *v)
 {
-    struct engine_shard *shard = &self->shard[s];
-    struct event *events = NULL, *spare = NULL;
+    struct event *events = NULL;
     size_t count = 0, room = 0;
-    enum status status = STATUS_OK;
-    if (!visit_loading(v)) status = calendar_list(&shard->calendar, &events, &count, &room);
+    if (!visit_loading(v))
+        v->status = calendar_list(&self->shard[s].calendar, &events, &count, &room);
     uint64_t n = count;
     visit_count(v, "engine.events", &n, PENDING_MOST);
-    if (!status && !v->status && visit_loading(v))
-        status = memory_grow(&events, &room, (size_t)n, sizeof *events);
-    spare = memory_alloc((size_t)n, sizeof *spare);
-    if (!spare || status) v->status = v->status ? v->status : STATUS_NO_MEMORY;
-    if (!v->status) {
-        if (!visit_loading(v)) calendar_sort(events, count, spare);
-        VISIT_FIELD(v, "engine.event.when_kind", events, (size_t)n, when_kind);
-        VISIT_FIELD(v, "engine.event.entity", events, (size_t)n, entity);
-        VISIT_FIELD(v, "engine.event.source", events, (size_t)n, source);
-        VISIT_FIELD(v, "engine.event.sequence", events, (size_t)n, sequence);
-        VISIT_FIELD(v, "engine.event.data", events, (size_t)n, data);
-    }
-    for (size_t i = 0; i < n && visit_loading(v) && !v->status; i++)
-        v->status = event_is_ours(self, &events[i], s)
-                        ? calendar_push(&shard->calendar, &events[i])
-                        : STATUS_BAD_INPUT;
+    if (!v->status && visit_loading(v))
+        load_events(self, s, v, n);
+    else if (!v->status)
+        save_events(v, events, count);
     memory_free(events);
-    memory_free(spare);
 }
 
 void engine_visit(struct engine *self, struct visitor *v)
