@@ -38,7 +38,7 @@ do for [p=1:PANELS] {
     if (PNAMES[p]==1) { set label 10+c V at graph 0,y right offset 5.6,0 textcolor rgb INK[K] font fs(0.98) front
       set label 20+c T at graph 0,y left offset 6.4,0 textcolor rgb INK[K] font fs(0.98) front }
     if (PNAMES[p]==2) { set label 10+c S at graph 0.99,y right textcolor rgb INK[K] font fs(0.98) front } }
-  if (POINTS) { plot for [i=PFIRST[p]:PFIRST[p]+n-1] $CURVES index i-1 using 1:2 with linespoints lw 2.2 pt 7 ps PS lc rgb COL[HUE[i]] } else { plot for [i=PFIRST[p]:PFIRST[p]+n-1] $CURVES index i-1 using 1:2 with lines lw 2.2 lc rgb COL[HUE[i]] }
+  if (PPOINTS[p]) { plot for [i=PFIRST[p]:PFIRST[p]+n-1] $CURVES index i-1 using 1:2 with linespoints lw 2.2 pt 7 ps PS lc rgb COL[HUE[i]] } else { plot for [i=PFIRST[p]:PFIRST[p]+n-1] $CURVES index i-1 using 1:2 with lines lw 2.2 lc rgb COL[HUE[i]] }
   unset label 901; unset label 902; unset label 903
   do for [c=1:8] { unset label 800+c }
 }

@@ -72,14 +72,25 @@ static int run_gnuplot(const char *scripts, const int descriptor[3])
 }
 
 /* A file in memory that gnuplot reads or writes; -1 on failure. */
-static int memory_file(const char *head, const char *text)
+static int memory_file(void) { return memfd_create("gnuplot", MFD_CLOEXEC); }
+
+/* All that gnuplot is told; -1 on failure. */
+static int command_file(const char *name, const char *format, const char *foot,
+                        const char *sheet)
 {
-    int descriptor = memfd_create("gnuplot", MFD_CLOEXEC);
-    if (descriptor < 0) return -1;
-    if (file_write_all(descriptor, head, strlen(head)) &&
-        file_write_all(descriptor, text, strlen(text)) && lseek(descriptor, 0, SEEK_SET) == 0)
-        return descriptor;
-    close(descriptor);
+    int descriptor = memory_file(), copy = descriptor < 0 ? -1 : dup(descriptor);
+    FILE *to = copy < 0 ? NULL : fdopen(copy, "w");
+    bool written = to != NULL;
+    if (to) {
+        fprintf(to, "TERM='%s'; FIGURE='%s'\n", format, name);
+        chart_set_text(to, "FOOT", foot);
+        fputs(sheet, to);
+        written = fclose(to) == 0 && lseek(descriptor, 0, SEEK_SET) == 0;
+    } else if (copy >= 0) {
+        close(copy);
+    }
+    if (written) return descriptor;
+    if (descriptor >= 0) close(descriptor);
     return -1;
 }
 
@@ -121,17 +132,14 @@ static enum status complain(struct drawing *self, const char *name, int code, in
 static enum status draw(struct drawing *self, const char *name, const char *format,
                         const char *sheet, struct errors *errors)
 {
-    char head[512], file[128];
+    char foot[96] = "", file[128];
     const struct past_run *run = &self->scene.run[0];
     snprintf(file, sizeof file, "%s.%s", name, format);
-    snprintf(head, sizeof head, "TERM='%s'; FIGURE='%s'; FOOT=''\n", format, name);
     if (strcmp(format, "svg") != 0 && self->scene.count == 1)
-        snprintf(head, sizeof head,
-                 "TERM='%s'; FIGURE='%s'; FOOT=\"seed %.24s \u00b7 reelsim %.24s\"\n", format,
-                 name, run->seed, run->version);
+        snprintf(foot, sizeof foot, "seed %.24s \u00b7 reelsim %.24s", run->seed, run->version);
     char *path = file_join(self->plots, file);
     struct file picture = {0};
-    int commands = memory_file(head, sheet), complaints = memory_file("", "");
+    int commands = command_file(name, format, foot, sheet), complaints = memory_file();
     enum status status = STATUS_NO_MEMORY;
     if (path && commands >= 0 && complaints >= 0) status = file_create(&picture, path, errors);
     if (!status) {

@@ -56,6 +56,8 @@ void chart_quote(FILE *to, const char *text)
             fprintf(to, "\\\\%c", c);
         else if (c == '\\')
             fputs("\\\\\\\\", to);
+        else if (c == '`') /* even in a string gnuplot would run what stands between two */
+            fputs("\\140", to);
         else if (c == '"')
             fputs("\\\"", to);
         else
@@ -335,7 +337,7 @@ static void write_panel(const struct panel *panel, size_t p, bool named, FILE *t
             panel->top, p, panel->warmup, p, (int)panel->names, p, panel->logarithmic);
     fprintf(to, "PDIAGONAL[%zu]=%d; PRIGHT[%zu]=%.0f; PLEFT[%zu]=%.0f\n", p, panel->diagonal, p,
             label_width(panel, named), p, tic_width(panel));
-    fprintf(to, "PTITLE[%zu]=", p);
+    fprintf(to, "PPOINTS[%zu]=%d; PTITLE[%zu]=", p, panel->points, p);
     chart_quote(to, panel->title);
     fprintf(to, "; PXTITLE[%zu]=", p);
     chart_quote(to, panel->x_title);
@@ -345,9 +347,10 @@ static void write_panel(const struct panel *panel, size_t p, bool named, FILE *t
 
 static void write_arrays(FILE *to)
 {
-    static const char *const panel[] = {
-        "PN",   "PFIRST", "PLOW",    "PHIGH",  "PBOTTOM", "PTOP",   "PWARM", "PNAMES",
-        "PLOG", "PTITLE", "PXTITLE", "PXTICS", "PYTICS",  "PRIGHT", "PLEFT", "PDIAGONAL"};
+    static const char *const panel[] = {"PN",        "PFIRST", "PLOW",   "PHIGH",  "PBOTTOM",
+                                        "PTOP",      "PWARM",  "PNAMES", "PLOG",   "PTITLE",
+                                        "PXTITLE",   "PXTICS", "PYTICS", "PRIGHT", "PLEFT",
+                                        "PDIAGONAL", "PPOINTS"};
     static const char *const curve[] = {"NAME", "VALUE", "AT", "HUE"};
     for (size_t a = 0; a < sizeof panel / sizeof panel[0]; a++)
         fprintf(to, "array %s[%d]\n", panel[a], CHART_PANELS);
@@ -362,8 +365,8 @@ void chart_write(const struct chart *chart, FILE *to)
     double height = chart->height ? chart->height : 460;
     chart_set_text(to, "TITLE", chart->title);
     chart_set_text(to, "SUBTITLE", chart->subtitle);
-    fprintf(to, "H=%.0f; PANELS=%zu; COLUMNS=%zu; ROWS=%zu; SQUARE=%d; POINTS=%d; LEGEND=%d\n",
-            height, chart->count, columns, rows, chart->square, chart->points, chart->legend);
+    fprintf(to, "H=%.0f; PANELS=%zu; COLUMNS=%zu; ROWS=%zu; SQUARE=%d; LEGEND=%d\n", height,
+            chart->count, columns, rows, chart->square, chart->legend);
     write_arrays(to);
     /* Labels are 19 pixels high; a panel's axis is what its row leaves after its frame. */
     double gap = 19 / fmax((height - 80) / (double)rows - 84, 60);

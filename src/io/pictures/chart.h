@@ -34,7 +34,7 @@ struct panel {
     char x_tics[768], y_tics[768]; /* gnuplot commands */
     double warmup;                 /* shaded from `low` to there; 0 = nothing */
     enum chart_names names;
-    bool logarithmic, diagonal;
+    bool logarithmic, diagonal, points;
     struct curve curve[CHART_CURVES];
     size_t count;
 };
@@ -43,7 +43,7 @@ struct chart {
     char title[256], subtitle[256];
     struct panel panel[CHART_PANELS];
     size_t count, columns; /* panels, and how many stand side by side */
-    bool square, points;
+    bool square;
     bool legend; /* names of the first panel's curves above all panels, not at their ends */
     int height;  /* pixels; 0 = the usual */
 };

@@ -57,10 +57,11 @@ const struct figure figures[] = {
      "videos of a topic are the ones shown.",
      "No video was shown.", true, false, true, figure_topics},
     {"retention", "Who comes back",
-     "Of the viewers who joined on some day, the share with at least one session on exactly "
-     "that day of age, over all joining days pooled. The first days lose most; what counts is "
-     "whether the curve levels off.",
-     "No viewer joined whose return could be observed (viewers.arrivals).", true, true, true,
+     "The share of a group with at least one session on exactly that day of age: newcomers of "
+     "all joining days pooled, beside those who were there when the run began (their age "
+     "counts from the start). Newcomers lose most in the first days; what counts is whether "
+     "their curve levels off, and how far below the old hands.",
+     "The run is too short or too small to see anyone return.", true, true, true,
      figure_retention},
     {"cascades", "How far shares travel",
      "Of all shared videos that were passed on at least once, the share whose cascade grew to "

@@ -264,9 +264,9 @@ static bool read_topics(const struct past_run *run, double from_day, struct topi
            impressions = csv_column(&csv, "impressions"),
            hours = csv_column(&csv, "watch_hours"), quality = csv_column(&csv, "quality");
     while (csv_next(&csv)) {
-        struct topic *t = csv_number(&csv, day) < from_day
-                              ? NULL
-                              : topic_of(self, csv_text(&csv, topic));
+        struct topic *t = csv_number(&csv, day) >= from_day
+                              ? topic_of(self, csv_text(&csv, topic))
+                              : NULL;
         double shown = csv_number(&csv, impressions), good = csv_number(&csv, quality);
         if (!t || !isfinite(shown) || !isfinite(good)) continue;
         t->videos += 1;

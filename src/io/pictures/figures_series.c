@@ -39,7 +39,7 @@ static void finish_panel(struct scene *scene, struct chart *chart, struct panel 
     chart_heights(panel, CHART_PLAIN);
     for (size_t i = 0; i < scene->count; i++) {
         panel->warmup = fmax(panel->warmup, scene->run[i].warmup);
-        if (scene->run[i].rows < 10) chart->points = true;
+        if (scene->run[i].rows < 10) panel->points = true;
     }
 }
 

@@ -57,7 +57,8 @@ static bool read_amounts(const struct past_run *run, struct amounts_of of, struc
     size_t published = csv_column(&csv, "published_day");
     bool there = true;
     while (there && csv_next(&csv)) {
-        if (published < csv.columns && csv_number(&csv, published) < of.from_day) continue;
+        /* No day: it never entered the feed. */
+        if (published < csv.columns && !(csv_number(&csv, published) >= of.from_day)) continue;
         there = sum_columns(&csv, &of, &sum) &&
                 !memory_grow(&self->amount, &self->room, self->count + 1, sizeof *self->amount);
         if (there) self->amount[self->count++] = (uint64_t)(fmax(sum, 0) * of.scale + 0.5);
@@ -220,7 +221,7 @@ static struct curve *add_tail(struct scene *scene, struct panel *panel, const ch
     return curve;
 }
 
-static void finish_tail(struct chart *chart, struct panel *panel, const char *x_title)
+static void finish_tail(struct panel *panel, const char *x_title)
 {
     double most = 1, least = 1;
     for (size_t c = 0; c < panel->count; c++) {
@@ -228,7 +229,7 @@ static void finish_tail(struct chart *chart, struct panel *panel, const char *x_
         if (!curve->n) continue;
         most = fmax(most, curve->x[curve->n - 1]);
         least = fmin(least, curve->y[curve->n - 1]);
-        if (curve->n < 12) chart->points = true;
+        if (curve->n < 12) panel->points = true;
     }
     chart_logarithms(panel, most, least);
     panel->names = panel->count > 1 ? CHART_UPPER_RIGHT : CHART_NAMELESS;
@@ -278,7 +279,7 @@ bool figure_views(struct scene *scene, FILE *to)
     struct amounts alone = {0};
     struct panel *panel = chart_panel(&chart, "");
     if (!tails(scene, panel, true, &alone)) return false;
-    finish_tail(&chart, panel, "impressions of a video (logarithmic)");
+    finish_tail(panel, "impressions of a video (logarithmic)");
     if (alone.count) {
         title_views(&scene->run[0], &alone, &chart);
     } else {
@@ -298,7 +299,7 @@ bool figure_cascades(struct scene *scene, FILE *to)
     char number[32], largest[32];
     struct panel *panel = chart_panel(&chart, "");
     if (!tails(scene, panel, false, &alone)) return false;
-    finish_tail(&chart, panel, "shares in a cascade (logarithmic)");
+    finish_tail(panel, "shares in a cascade (logarithmic)");
     if (alone.count)
         snprintf(chart.title, sizeof chart.title, "The largest of %s cascades has %s shares",
                  chart_number((double)alone.count, number),
@@ -317,12 +318,12 @@ bool figure_cascades(struct scene *scene, FILE *to)
 
 struct returns {
     double viewers[AGES], returned[AGES];
-    size_t ages;    /* highest age + 1 */
-    bool newcomers; /* not those who were here at the start */
+    size_t ages; /* highest age + 1 */
 };
 
-/* Pools the joining days from `from_day` on. */
-static bool read_returns(const struct past_run *run, double from_day, struct returns *self)
+/* Pools the joining days in [from, to); the initial population has day -1. */
+static bool read_returns(const struct past_run *run, double from, double to,
+                         struct returns *self)
 {
     struct csv csv;
     *self = (struct returns){.ages = 0};
@@ -330,8 +331,8 @@ static bool read_returns(const struct past_run *run, double from_day, struct ret
     size_t day = csv_column(&csv, "cohort_day"), age = csv_column(&csv, "age_day"),
            viewers = csv_column(&csv, "viewers"), returned = csv_column(&csv, "returned");
     while (csv_next(&csv)) {
-        double a = csv_number(&csv, age);
-        if (!(csv_number(&csv, day) >= from_day) || !(a >= 0 && a < AGES)) continue;
+        double a = csv_number(&csv, age), joined = csv_number(&csv, day);
+        if (!(joined >= from && joined < to) || !(a >= 0 && a < AGES)) continue;
         if (!isfinite(csv_number(&csv, returned))) continue;
         self->viewers[(size_t)a] += csv_number(&csv, viewers);
         self->returned[(size_t)a] += csv_number(&csv, returned);
@@ -348,68 +349,89 @@ static double share_at(const struct returns *of, size_t age)
                                                     : NAN;
 }
 
-static void add_retention(struct scene *scene, struct panel *panel, const struct past_run *run,
-                          const struct returns *of)
+static struct curve *add_retention(struct scene *scene, struct panel *panel, const char *name,
+                                   const struct returns *of)
 {
     double *x = scene_array(scene, of->ages), *y = scene_array(scene, of->ages);
     size_t last = 0;
-    if (!x || !y) return;
+    if (!x || !y) return NULL;
     for (size_t a = 0; a < of->ages; a++) {
         x[a] = (double)a;
         y[a] = share_at(of, a);
         if (isfinite(y[a])) last = a;
     }
-    struct curve *curve = last ? chart_curve(panel, scene->count > 1 ? run->label : "") : NULL;
-    if (!curve) return;
+    struct curve *curve = last ? chart_curve(panel, name) : NULL;
+    if (!curve) return NULL;
     curve->x = x;
     curve->y = y;
     curve->n = last + 1;
     chart_percent(y[last], curve->number);
+    return curve;
 }
 
-/* Newcomers after the warm-up, else any, else those who were here at the start (joining day
- * -1), where nobody is new. */
-static bool read_any_returns(const struct past_run *run, struct returns *of)
+/* Those who joined after the warm-up, or at any time when there are too few of them. */
+static bool read_newcomers(const struct past_run *run, struct returns *of)
 {
-    bool found = !past_run_is_short(run) && read_returns(run, run->warmup, of) &&
-                 isfinite(share_at(of, 1));
-    if (!found) found = read_returns(run, 0, of) && isfinite(share_at(of, 1));
-    of->newcomers = found;
-    return found || read_returns(run, -INFINITY, of);
+    if (!past_run_is_short(run) && read_returns(run, run->warmup, INFINITY, of) &&
+        isfinite(share_at(of, 1)))
+        return true;
+    return read_returns(run, 0, INFINITY, of);
 }
 
-static void title_retention(const struct returns *of, struct chart *chart)
+static void title_retention(const struct returns *newcomers, const struct returns *first,
+                            struct chart *chart)
 {
     char next[32], week[32];
-    const char *who = of->newcomers ? "newcomers come back the next day"
-                                    : "those here at the start come on the first day";
-    snprintf(chart->title, sizeof chart->title, "%s of %s",
-             chart_percent(share_at(of, 1), next), who);
+    bool new = isfinite(share_at(newcomers, 1));
+    const struct returns *of = new ? newcomers : first;
+    snprintf(chart->title, sizeof chart->title, "%s of %s are back the next day",
+             chart_percent(share_at(of, 1), next), new ? "newcomers" : "viewers");
+    size_t used = strlen(chart->title);
     if (isfinite(share_at(of, 7)))
-        snprintf(chart->title + strlen(chart->title),
-                 sizeof chart->title - strlen(chart->title), ", %s after a week",
+        snprintf(chart->title + used, sizeof chart->title - used, ", %s a week later",
                  chart_percent(share_at(of, 7), week));
+}
+
+static void retention_alone(struct scene *scene, struct chart *chart, struct panel *panel)
+{
+    struct returns newcomers = {.ages = 0}, first = {.ages = 0};
+    struct curve *curve;
+    if (read_newcomers(&scene->run[0], &newcomers))
+        (void)add_retention(scene, panel, "newcomers", &newcomers);
+    if (read_returns(&scene->run[0], -INFINITY, 0, &first) &&
+        (curve = add_retention(scene, panel, "there from the start", &first)))
+        curve->colour = 7;
+    title_retention(&newcomers, &first, chart);
+}
+
+static void retention_together(struct scene *scene, struct chart *chart, struct panel *panel)
+{
+    struct returns of = {.ages = 0};
+    for (size_t i = 0; i < scene->count; i++) {
+        const struct past_run *run = &scene->run[i];
+        if (!read_newcomers(run, &of) || !isfinite(share_at(&of, 1)))
+            if (!read_returns(run, -INFINITY, 0, &of)) continue;
+        struct curve *curve = add_retention(scene, panel, run->label, &of);
+        if (curve) curve->colour = (int)i + 1;
+    }
+    snprintf(chart->title, sizeof chart->title, "Who comes back");
 }
 
 bool figure_retention(struct scene *scene, FILE *to)
 {
-    struct chart chart = {.points = true};
-    struct returns of = {.ages = 0};
+    struct chart chart = {.count = 0};
     struct panel *panel = chart_panel(&chart, "");
-    for (size_t i = 0; i < scene->count; i++) {
-        if (!read_any_returns(&scene->run[i], &of)) continue;
-        size_t before = panel->count;
-        add_retention(scene, panel, &scene->run[i], &of);
-        if (panel->count > before) panel->curve[before].colour = (int)i + 1;
-    }
+    panel->points = true;
+    if (scene->count > 1)
+        retention_together(scene, &chart, panel);
+    else
+        retention_alone(scene, &chart, panel);
     if (!panel->count) return false;
-    snprintf(panel->x_title, sizeof panel->x_title, "days since joining");
+    snprintf(panel->x_title, sizeof panel->x_title, "days since joining (or since the start)");
     chart_days(panel);
     chart_heights(panel, CHART_PERCENT);
-    snprintf(chart.title, sizeof chart.title, "Who comes back");
-    if (scene->count == 1 && isfinite(share_at(&of, 1))) title_retention(&of, &chart);
     snprintf(chart.subtitle, sizeof chart.subtitle,
-             "Share of those who joined with a session on exactly that day of age");
+             "Share of viewers with a session on exactly that day of age");
     chart_write(&chart, to);
     return true;
 }
@@ -422,7 +444,6 @@ static void overview_views(struct scene *scene, struct chart *chart)
     struct amounts alone = {0};
     char part[32], title[128];
     struct panel *panel = chart_panel(chart, "");
-    bool points = chart->points;
     if (!panel) return;
     if (!tails(scene, panel, true, &alone)) {
         chart->count--;
@@ -431,8 +452,7 @@ static void overview_views(struct scene *scene, struct chart *chart)
     snprintf(title, sizeof title, "Videos by views: the top 1 %% get %s",
              chart_percent(alone.inequality.top1, part));
     snprintf(panel->title, sizeof panel->title, "%s", title);
-    finish_tail(chart, panel, "impressions of a video (logarithmic)");
-    chart->points = points;
+    finish_tail(panel, "impressions of a video (logarithmic)");
     drop(&alone);
 }
 

@@ -51,7 +51,6 @@ static void add_people(struct scene *scene, struct list *list)
         snprintf(key->note, sizeof key->note, "%s for each active viewer",
                  chart_number(shown / dau, text));
     add_share(list, "watched to the end", mean(run, "completions") / shown, "of impressions");
-    add_share(list, "liked", mean(run, "likes") / shown, "of impressions");
 }
 
 static void add_feed(struct list *list)
