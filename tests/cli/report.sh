@@ -30,17 +30,20 @@ lacks() { ! grep -qE -- "$2" "$1"; }
 
 cat >"$work/odd.cfg" <<'CFG'
 run : { name = "<i>odd & {x} _a^b @c ~d `touch hit` $i 100%"; days = 5; };
-viewers : { count = 800; arrivals : { innovation = 0.05; market = 1600; }; };
+viewers : {
+    count = 800;
+    arrivals : { innovation = 0.05; market = 1600; };
+    friends : { mean = 20; };
+    weibull : { share = 0.004; };
+};
 creators : { cohorts = (
     { name = "<u>low_er"; count = 40; skill = 0.4; },
     { name = "pro & {co}"; count = 20; skill = 0.8; followers = 1000; },
     { name = "per cent %d"; count = 10; }
 ); };
-growth : { cascades : { least = 1; }; };
-viewers : { friends : { mean = 20; }; };
+growth : { cascades : { least = 1; silence = 1.0; }; social_share : { reach = 8; }; };
 measure : { warmup = 2; };
 CFG
-sed -i '/friends/d; s/arrivals : {/friends : { mean = 20; }; arrivals : {/' "$work/odd.cfg"
 run=$work/odd
 "$reelsim" run "$work/odd.cfg" --threads 2 --out "$run" >"$work/out" 2>"$work/err"
 check "the run is drawn without a word on stderr" test ! -s "$work/err"
@@ -66,7 +69,7 @@ check "content security policy" has "$page" "default-src 'none'"
 sed 's/xmlns\(:xlink\)\?="[^"]*"//g; s/<meta http-equiv[^>]*>//' "$page" >"$work/plain.html"
 check "nothing is fetched" lacks "$work/plain.html" \
     '<script|<iframe|<img|<object|@import|url\([^#)]|(src|href)=["'"'"'](https?:|//|file:|[a-z]+/)'
-check "warm-up is shaded" has "$page" "warm-up</text>"
+check "warm-up is shaded" has "$page" "warm-up</tspan>"
 check "key figures are there" test "$(grep -c 'class="card"' "$page")" -ge 10
 check "the state hash is there" has "$page" "$(grep -o '"state_hash": "[0-9a-f]*' "$run/manifest.json" |
     sed 's/.*"//')"
@@ -160,7 +163,10 @@ refuses "a folder that is not there" 2 "absent" report "$work/absent"
 refuses "an unknown format" 2 "--format gif: must be png, svg, pdf" plot "$run" --format gif
 refuses "too many runs" 2 "at most 7" plot "$run" "$run" "$run" "$run" "$run" "$run" "$run" "$run"
 refuses "plot without a run" 2 "usage: reelsim plot" plot
-PATH=$work/none refuses "no gnuplot" 1 "gnuplot is not installed" plot "$work/other"
+code=0
+PATH=$work/none "$reelsim" plot "$work/other" >"$work/out" 2>"$work/err" || code=$?
+check "plot without gnuplot fails" test "$code" = 1
+check "plot without gnuplot says what to install" has "$work/err" "apt-get install gnuplot-nox"
 PATH=$work/none "$reelsim" report "$work/other" >"$work/out" 2>"$work/err"
 check "a report without gnuplot is made" has "$work/other/report.html" "gnuplot is not installed"
 check "with one line that says so" test "$(wc -l <"$work/err")" = 1

@@ -70,24 +70,16 @@ static void write_head(const char *title, FILE *to)
 /* ---------------------------------------------------------------------------------- pictures
  */
 
-/* gnuplot's ids repeat from picture to picture: each gets its figure's name in front. Text goes
- * through up to the id, then name_id. */
+/* gnuplot's ids repeat from picture to picture: each gets its figure's name in front. */
 static void write_svg(FILE *to, const char *svg, const char *name)
 {
-    static const struct {
-        const char *before, *id;
-    } mark[] = {{"id='", "gp"},         {"href='#", "gp"},   {"url(#", "gp"},
-                {"id=\"", "gnuplot"},   {"id='", "gnuplot"}, {"url(#", "gnuplot"},
-                {"href='#", "gnuplot"}, {"id=\"", "figure"}, {"id=\"", "gp"}};
+    static const char *const before[] = {"id='", "id=\"", "href='#", "url(#"};
     const char *start = strstr(svg, "<svg");
     for (const char *c = start ? start : svg; *c; c++) {
         putc(*c, to);
-        for (size_t m = 0; m < sizeof mark / sizeof mark[0]; m++) {
-            size_t before = strlen(mark[m].before);
-            if (c - svg + 1 < (ptrdiff_t)before ||
-                strncmp(c + 1 - before, mark[m].before, before) != 0 ||
-                strncmp(c + 1, mark[m].id, strlen(mark[m].id)) != 0)
-                continue;
+        for (size_t b = 0; b < sizeof before / sizeof before[0]; b++) {
+            size_t n = strlen(before[b]);
+            if ((size_t)(c + 1 - svg) < n || strncmp(c + 1 - n, before[b], n) != 0) continue;
             fprintf(to, "%s_", name);
             break;
         }
