@@ -93,7 +93,7 @@ ENV_tsan := TSAN_OPTIONS=ignore_noninstrumented_modules=1 OMP_NUM_THREADS=4
 
 # ------------------------------------------------------------------------------- for people
 
-.PHONY: all demo check test lint format asan tsan fuzz bench verify docs install clean help FORCE
+.PHONY: all demo check picture test lint format asan tsan fuzz bench verify docs install clean help FORCE
 
 all: $(if $(filter release,$(MODE)),reelsim,$(PROGRAM)) $(LIBRARY) ## build ./reelsim (the default)
 
@@ -106,6 +106,9 @@ demo: ## install what is missing, build, run the quick start, say where its repo
 check: ## install what tests need, build, run every test
 	$(Q)scripts/install_packages.sh build run test
 	$(Q)$(MAKE) test
+
+picture: demo ## docs/quickstart.png from the quick start
+	$(Q)mkdir -p docs && cp output/quickstart/plots/overview.png docs/quickstart.png
 
 lint: ## levels of includes, forbidden libm calls, format, cppcheck, sizes, words
 	$(Q)scripts/install_packages.sh build lint

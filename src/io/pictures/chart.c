@@ -211,7 +211,10 @@ void chart_logarithms(struct panel *panel, double x_most, double y_least)
     panel->top = 1.3;
     snprintf(panel->x_tics, sizeof panel->x_tics, "set xtics (");
     for (double x = 1; x <= panel->high; x *= 10)
-        add_tic(panel->x_tics, sizeof panel->x_tics, chart_number(x, text), x);
+        for (double m = 1; m * x <= panel->high && m < 10; m = m == 2 ? 5 : 2 * m) {
+            if (m > 1 && panel->high > 100) break; /* few decades: 1, 2, 5 */
+            add_tic(panel->x_tics, sizeof panel->x_tics, chart_number(m * x, text), m * x);
+        }
     snprintf(panel->y_tics, sizeof panel->y_tics, "set ytics (");
     for (double y = 1; y > panel->bottom; y /= 10)
         add_tic(panel->y_tics, sizeof panel->y_tics, tic_text(y, CHART_PERCENT, text), y);
