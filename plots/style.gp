@@ -8,8 +8,9 @@ H=H+FEET
 if (!exists("TERM")) TERM='png'
 if (!exists("FONT")) FONT='Inter'
 if (!exists("FIGURE")) FIGURE='figure'
-FS = (TERM eq 'png') ? 22 : (TERM eq 'svg') ? 13 : 11
-if (TERM eq 'png') set terminal pngcairo size 2*W,2*H font sprintf("%s,%d",FONT,FS) linewidth 2 rounded enhanced background '#ffffff'
+if (!exists("ZOOM")) ZOOM=2             # pixels of a PNG for one of the layout
+FS = (TERM eq 'png') ? 11.*ZOOM : (TERM eq 'svg') ? 13 : 11
+if (TERM eq 'png') set terminal pngcairo size ZOOM*W,ZOOM*H font sprintf("%s,%.1f",FONT,FS) linewidth ZOOM rounded enhanced background '#ffffff'
 if (TERM eq 'svg') set terminal svg size W,H dynamic name FIGURE font sprintf("%s, Helvetica, Arial, sans-serif,%d",FONT,FS) linewidth 1 rounded enhanced background '#ffffff'
 if (TERM eq 'pdf') set terminal pdfcairo size W/100.,H/100. font sprintf("%s,%d",FONT,FS) linewidth 1.2 rounded enhanced
 set encoding utf8

@@ -491,6 +491,7 @@ bool figure_overview(struct scene *scene, FILE *to)
              ", %s creators, ranker \u201c%s\u201d%s",
              chart_number(strtod(creators, NULL), number), run->ranker,
              run->warmup > 0 ? " \u00b7 grey: warm-up" : "");
+    chart_set_number(to, "ZOOM", 1.75); /* a README's picture should be light */
     chart_write(&chart, to);
     return true;
 }
