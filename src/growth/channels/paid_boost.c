@@ -73,7 +73,7 @@ static const struct schema_row rows[] = {
      .sign = -1,
      .from = "0.0",
      .to = "3.0",
-     .needs = BOOSTS " growth.paid_boost.targeted=true",
+     .needs = BOOSTS " growth.paid_boost.targeted=true platform.retrieve.promoted.share=0.5",
      AT(premium)},
     {.path = "min_spend",
      .type = SCHEMA_FLOAT,
