@@ -93,7 +93,7 @@ ENV_tsan := TSAN_OPTIONS=ignore_noninstrumented_modules=1 OMP_NUM_THREADS=4
 
 # ------------------------------------------------------------------------------- for people
 
-.PHONY: all demo check picture test lint format asan tsan fuzz bench verify docs install clean help FORCE
+.PHONY: all demo check picture test lint format asan tsan fuzz bench verify calibration docs install clean help FORCE
 
 all: $(if $(filter release,$(MODE)),reelsim,$(PROGRAM)) $(LIBRARY) ## build ./reelsim (the default)
 
@@ -136,6 +136,10 @@ bench: all ## speed and memory figures of this machine
 verify: all ## key figures at windows of 2, 5, 10 and 20 minutes
 	$(Q)scripts/verify_window.sh ./reelsim
 
+calibration: all ## docs/CALIBRATION.md: china_like.cfg against measured facts (about 5 min)
+	$(Q)./reelsim run scenarios/china_like.cfg --force
+	$(Q)scripts/calibration.sh ./reelsim output/china_like docs/CALIBRATION.md
+
 docs: all ## regenerate the reference pages of docs/ from the schema
 	$(Q)scripts/generate_docs.sh ./reelsim
 
@@ -148,7 +152,7 @@ clean: ## remove what was built; results under output/ stay
 	rm -rf $(BUILD) reelsim reelsim-mpi
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
 # ------------------------------------------------------------------------------------ rules
 

@@ -53,6 +53,7 @@ enum video_mark {
     VIDEO_ENTERED = 4,    /* has been in the feed */
     VIDEO_OWING = 8       /* on the list of those that are owed impressions */
 };
+#define VIDEO_GRADE_SHIFT 4 /* two bits of the marks: grade of its first audience */
 
 /* All written by platform/. */
 struct video_counters {

@@ -28,7 +28,8 @@
     X(metric_retention)                                                                        \
     X(metric_ad_load)                                                                          \
     X(metric_lifetime_value)                                                                   \
-    X(metric_cascades)
+    X(metric_cascades)                                                                         \
+    X(metric_tenure)
 
 #define METRIC_DECLARE(name) extern const struct metric name;
 METRIC_LIST(METRIC_DECLARE)

@@ -112,11 +112,7 @@ static void deal(struct dealer *d, enum allowance_kind kind, struct allowance wh
  */
 static uint32_t due_of(const struct platform *self, const struct video_counters *c)
 {
-    double total = c->pool == 0
-                       ? self->pools->tiers.value[0]
-                       : self->pools->guarantee *
-                             self->pools->tiers
-                                 .value[c->pool < self->tiers ? c->pool : self->tiers - 1];
+    double total = pools_guarantee(self, c);
     double pace = self->pools->hours * (double)TIME_HOUR;
     double elapsed = (double)(self->world->close + self->world->window - c->pooled);
     double target = total * (elapsed < pace ? elapsed / pace : 1.0);

@@ -166,6 +166,7 @@ struct platform {
     uint32_t clusters_wanted; /* how many there are or, within a rebuild, will be */
     struct exchange side;     /* only when the learner sends side records */
     struct pool_memory pool[TIERS_MAX];
+    float grade_low, grade_high; /* impressions a video up to which a creator is low, middle */
     enum status failed;
 };
 
@@ -228,7 +229,17 @@ enum status allowance_deal(struct platform *self) MUST_CHECK;
 void allowance_use(struct allowance_list *list, uint32_t *tag, uint32_t n);
 void allowance_return(struct platform *self, uint32_t shard, struct promise promise);
 
+/* grades.c: the marks that say a video's grade; how large its first pool is by them, 1 = as
+ * the tiers say; the limits between grades, once a day. */
+uint8_t grades_mark(const struct platform *self, const struct creator *creator);
+double grades_factor(const struct platform *self, const struct video_counters *c);
+enum status grades_day(struct platform *self) MUST_CHECK;
+
 /* pools.c */
+/* Impressions that a video's present pool takes. */
+double pools_size(const struct platform *self, const struct video_counters *c);
+/* Those of them that are guaranteed. */
+double pools_guarantee(const struct platform *self, const struct video_counters *c);
 void pools_enter(const struct platform *self, struct video_counters *c, sim_time at);
 /* Puts a video that is owed impressions on the list of those, once. */
 void pools_owe(struct platform *self, uint32_t shard, uint32_t row);

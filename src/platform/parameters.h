@@ -21,6 +21,7 @@ struct platform_parameters {
 
 struct pools_parameters {
     struct float_list tiers;   /* impressions */
+    struct float_list grades;  /* factors on the first tier: low, middle, high */
     struct float_list pass;    /* share that goes on, by tier */
     struct float_list weights; /* completion, like, comment, share, follow */
     double hours;              /* in which a guarantee is paced */

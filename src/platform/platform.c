@@ -216,6 +216,8 @@ enum status platform_close(struct platform *self)
     if (status) return status;
     judge(self);
     write_final(self);
+    if (self->world->close / TIME_DAY > self->world->now / TIME_DAY) status = grades_day(self);
+    if (status) return status;
     status = refresh_close(self);
     self->served_at = self->world->close;
     if (!status) status = refresh_serve(self);

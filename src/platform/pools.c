@@ -31,14 +31,26 @@ float pools_weight(const struct pools_parameters *pools, uint16_t acts)
     return weight;
 }
 
+double pools_size(const struct platform *self, const struct video_counters *c)
+{
+    double size = self->pools->tiers.value[c->pool < self->tiers ? c->pool : self->tiers - 1];
+    double graded = size * grades_factor(self, c);
+    if (c->pool > 0) return size;
+    return graded < 1 ? 1 : graded;
+}
+
+double pools_guarantee(const struct platform *self, const struct video_counters *c)
+{
+    double size = pools_size(self, c);
+    return c->pool == 0 ? size : size * self->pools->guarantee;
+}
+
 void pools_enter(const struct platform *self, struct video_counters *c, sim_time at)
 {
-    double size = self->pools->tiers.value[c->pool];
-    double owed = c->pool == 0 ? size : size * self->pools->guarantee;
     c->pooled = at;
     c->pool_impressions = c->pool_paid = 0;
     c->pool_score = 0;
-    c->guaranteed = (uint32_t)owed;
+    c->guaranteed = (uint32_t)pools_guarantee(self, c);
 }
 
 void pools_owe(struct platform *self, uint32_t shard, uint32_t row)
@@ -58,7 +70,7 @@ static double effective(const struct platform *self, const struct video_counters
 bool pools_finished(const struct platform *self, const struct video_counters *c)
 {
     return c->state == VIDEO_ACTIVE && !(c->marks & VIDEO_POOLS_DONE) &&
-           c->pool < self->tiers && effective(self, c) >= self->pools->tiers.value[c->pool];
+           c->pool < self->tiers && effective(self, c) >= pools_size(self, c);
 }
 
 /* Is the score among the best `share` of those remembered, itself included? Ties count half. */

@@ -127,6 +127,8 @@ static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
 static void visit_pools(struct platform *self, struct visitor *v)
 {
     VISIT_VALUE(v, "platform.tiers", self->tiers);
+    VISIT_VALUE(v, "platform.grade_low", self->grade_low);
+    VISIT_VALUE(v, "platform.grade_high", self->grade_high);
     VISIT_FIELD(v, "platform.pool.score", self->pool, TIERS_MAX, score);
     VISIT_FIELD(v, "platform.pool.finished", self->pool, TIERS_MAX, finished);
     VISIT_FIELD(v, "platform.pool.passed", self->pool, TIERS_MAX, passed);

@@ -45,8 +45,11 @@ static enum status ask_for_all(struct lab *lab)
 }
 
 /* Short weeks of life: newcomers, shares, tips. */
-static const char *const lively[] = {"run.days=3", "viewers.arrivals.innovation=0.05",
-                                     "viewers.arrivals.market=600", "growth.cascades.least=1",
+static const char *const lively[] = {"run.days=3",
+                                     "viewers.arrivals.innovation=0.05",
+                                     "viewers.arrivals.market=600",
+                                     "growth.cascades.least=1",
+                                     "revenue.tips.rate=0.001", /* somebody earns every day */
                                      NULL};
 
 /* The state of everything but the observers. */

@@ -123,6 +123,44 @@ static void paid_impressions_count_half(void **state)
     lab_close(&lab);
 }
 
+/* Ten creators with rising records: those up to the 40 % quantile are low, up to the
+ * 80 % quantile in the middle; who is new or
+ * has no grades to go by is in the middle. The first pool is as large as the grade says. */
+static void records_make_grades(void **state)
+{
+    static const char *const set[] = {"platform.pools.grades=[0.1, 1.0, 3.0]", NULL};
+    struct lab_options o = {
+        .viewers = 10, .creators = 10, .videos = 1, .shards = 1, .threads = 1, .set = set};
+    struct lab lab;
+    int grade[3] = {0};
+    (void)state;
+    lab_open(&lab, &o);
+    struct creator *creator = lab.world.creators[0].row;
+    struct video_counters c = {.marks = grades_mark(lab.platform, &creator[9])};
+    assert_near(pools_size(lab.platform, &c), 300, 0);
+    for (uint32_t i = 0; i < 10; i++) {
+        creator[i].posts = 3;
+        creator[i].impressions = 300 * (i + 1);
+    }
+    assert_int_equal(grades_day(lab.platform), STATUS_OK);
+    for (int i = 0; i < 10; i++) {
+        c.marks = grades_mark(lab.platform, &creator[i]);
+        double size = pools_size(lab.platform, &c);
+        assert_near(pools_guarantee(lab.platform, &c), size, 0);
+        grade[size < 100 ? 0 : size < 500 ? 1 : 2]++;
+        assert_near(size, i < 5 ? 30 : i < 9 ? 300 : 900, 1e-9);
+    }
+    assert_int_equal(grade[0] + grade[1] + grade[2], 10);
+    creator[0].posts = 2;
+    c.marks = grades_mark(lab.platform, &creator[0]);
+    assert_near(pools_size(lab.platform, &c), 300, 0);
+    c.pool = 1; /* grades are about first pools only */
+    c.marks = grades_mark(lab.platform, &creator[9]);
+    lab.platform->tiers = 2;
+    assert_near(pools_size(lab.platform, &c), 3000, 0);
+    lab_close(&lab);
+}
+
 /* Heat halves in its half-life, whenever it is looked at. */
 static void heat_decays(void **state)
 {
@@ -144,6 +182,7 @@ int main(void)
         cmocka_unit_test(pools_promote_the_better),    cmocka_unit_test(trending_needs_a_pool),
         cmocka_unit_test(large_pools_are_merged),      cmocka_unit_test(weights_add_up),
         cmocka_unit_test(paid_impressions_count_half), cmocka_unit_test(heat_decays),
+        cmocka_unit_test(records_make_grades),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

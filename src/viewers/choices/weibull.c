@@ -4,7 +4,7 @@
  * match (Liu, White & Dumais 2010 for the shape; anchors C1 and C2 for the numbers); the acts
  * are Bernoullis, each with a logit linear in the match. C1's shapes, .333 and .349, describe
  * a whole feed, a mixture over matches that spread by `spread`; the same survival at 7 and 18 s
- * comes of a Weibull of shape .42 at each match.
+ * comes of a Weibull of shape .44 and scale 1.1 s at each match.
  *
  * Rates are stated as they are seen: averages over videos whose match spreads by `spread` about
  * 0 (random videos). A logit of slope b then has the intercept logit(rate) - b^2 spread^2 / 2,
@@ -47,12 +47,12 @@ static const struct schema_row rows[] = {
      .unit = "1",
      .low = 0.1,
      .high = 5,
-     .initial = "0.42",
+     .initial = "0.44",
      .meaning = "shape of watch time at a given match; below 1 the hazard decreases",
      .source = "D C1: its .333 and .349 are of the whole feed, whose match spreads by .65",
      .when = SCHEMA_WINDOW,
      .moves = "completions",
-     .from = "0.42",
+     .from = "0.44",
      .to = "1.5",
      AT(shape)},
     {.path = "scale",
@@ -60,9 +60,9 @@ static const struct schema_row rows[] = {
      .unit = "s",
      .low = 0.01,
      .high = 1000,
-     .initial = "1.26",
+     .initial = "1.1",
      .meaning = "scale of watch time on a video of match 0",
-     .source = "D C1, C2",
+     .source = "D C1, C2: its 1.26 s is of the whole feed, whose match spreads by .65",
      .when = SCHEMA_WINDOW,
      .moves = "completions",
      .sign = 1,
@@ -175,7 +175,8 @@ static const struct schema_row rows[] = {
     RATIO(like_ratio, "4.0", "a like", "V->D KR-A", like, "likes", 0, 0),
     RATIO(comment_ratio, "7.3", "a comment", "V->D KR-A", comment, "comments", 0, 0),
     RATIO(share_ratio, "3.0", "a share", "V->D KR-A", share, "shares", 0, 0),
-    RATIO(follow_ratio, "6.7", "a follow", "V->D KR-A", follow, "follows", 0, 0),
+    RATIO(follow_ratio, "7.4", "a follow", "V->D KR-A (6.7 with the tenth already followed)",
+          follow, "follows", 0, 0),
     RATIO(profile_ratio, "4.0", "a visit to the page", "A as likes", profile, "profile_visits",
           2, 8),
     RATIO(hide_ratio, "0.43", "a hide or a report", "V->D KR-A", hide, "hides", 0, 0),
