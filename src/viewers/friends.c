@@ -135,38 +135,50 @@ static uint32_t draw_pot(const struct graph *g, const struct viewer *viewer, str
                                                                               : TOPICS_MAX;
 }
 
-/* First pass counts, second fills: the draws are the same. */
-static void deal_ends(struct graph *g, size_t *at, bool fill)
+/* The pot of every half-edge, by ordinal, and how many each pot holds. */
+static void draw_pots(const struct graph *g, uint8_t *pot, size_t *count)
 {
     for (size_t i = 0; i < g->viewers; i++) {
         const struct viewer *viewer = world_viewer(g->self->world, g->number[i]);
         struct stream s = stream_open(g->self->keys.friends, viewer->name, 1);
         for (uint32_t k = 0; k < g->degree[i]; k++) {
-            uint32_t pot = draw_pot(g, viewer, &s);
-            if (fill) g->end[at[pot]] = g->number[i];
-            at[pot]++;
+            *pot = (uint8_t)draw_pot(g, viewer, &s);
+            count[*pot++]++;
         }
     }
 }
 
+static void deal_ends(struct graph *g, const uint8_t *pot, size_t *at)
+{
+    for (size_t i = 0; i < g->viewers; i++)
+        for (uint32_t k = 0; k < g->degree[i]; k++) g->end[at[*pot++]++] = g->number[i];
+}
+
 static enum status make_ends(struct graph *g)
 {
-    size_t count[POTS] = {0}, total = 0;
+    size_t at[POTS] = {0}, total = 0;
+    enum status status = STATUS_NO_MEMORY;
+    uint8_t *pot;
 
     g->degree = memory_alloc(g->viewers, sizeof *g->degree);
     if (!g->degree) return STATUS_NO_MEMORY;
     draw_degrees(g);
-    deal_ends(g, count, false);
-    for (uint32_t p = 0; p < POTS; p++) {
-        g->start[p] = total;
-        total += count[p];
-        count[p] = g->start[p];
-    }
-    g->start[POTS] = total;
+    for (size_t i = 0; i < g->viewers; i++) total += g->degree[i];
     g->end = memory_alloc(total, sizeof *g->end);
-    if (!g->end) return STATUS_NO_MEMORY;
-    deal_ends(g, count, true);
-    return STATUS_OK;
+    pot = memory_alloc(total, sizeof *pot);
+    if (g->end && pot) {
+        draw_pots(g, pot, at);
+        for (size_t p = 0, first = 0; p < POTS; p++) {
+            size_t count = at[p];
+            g->start[p] = at[p] = first;
+            first += count;
+        }
+        g->start[POTS] = total;
+        deal_ends(g, pot, at);
+        status = STATUS_OK;
+    }
+    memory_free(pot);
+    return status;
 }
 
 /* Fisher-Yates; each pot is shuffled by a name of its own. */
