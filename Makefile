@@ -61,9 +61,16 @@ endif
 
 # --------------------------------------------------------------------------- what there is
 
-MAIN       := src/cli/main.c
+MAIN       := src/cli/start.c
 SOURCES    := $(sort $(foreach g,$(GROUP),$(wildcard src/$(g)/*.c src/$(g)/*/*.c)))
 OBJECTS    := $(patsubst %.c,$(OUT)/%.o,$(filter-out $(MAIN),$(SOURCES)))
+# The release program holds all code twice, for any x86-64 and for AVX2, and chooses when it starts
+# (src/cli/start.c). The second copy's names begin with avx2_.
+ifeq ($(MODE) $(GROUP) $(shell uname -m),release * x86_64)
+FAST       := $(OUT)/avx2.o
+FAST_FLAGS := -mavx2 -mbmi -mbmi2 -mpopcnt -mno-fma
+FAST_OBJECTS := $(OBJECTS:$(OUT)/%=$(OUT)/avx2/%)
+endif
 LIBRARY    := $(OUT)/libreelsim.a
 PROGRAM    := $(if $(filter $(MAIN),$(SOURCES)),$(OUT)/reelsim)
 
@@ -166,13 +173,24 @@ endef
 reelsim: $(PROGRAM)
 	$(Q)$(if $(PROGRAM),install -m 755 $< $@)
 
-$(OUT)/reelsim: $(OUT)/src/cli/main.o $(LIBRARY)
+$(OUT)/reelsim: $(MAIN:%.c=$(OUT)/%.o) $(FAST) $(LIBRARY)
 	@echo "  LD    $@"
 	$(Q)$(COMPILE) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBS)
 
 $(LIBRARY): $(OBJECTS) $(OUT)/sources
 	@echo "  AR    $@"
 	$(Q)rm -f $@.new && $(AR) rcs $@.new $(OBJECTS) && mv $@.new $@
+
+$(OUT)/avx2/%.o: private COMPILE += $(FAST_FLAGS)
+$(OUT)/avx2/%.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) $(WERROR) -MMD -MP -MF $(@:.o=.d) -c -o $@ $<
+
+$(OUT)/avx2.o: $(FAST_OBJECTS) $(OUT)/sources
+	@echo "  AVX2  $@"
+	$(Q)$(LD) -r -o $@.all $(FAST_OBJECTS)
+	$(Q)nm -g --defined-only $@.all | awk '{ print $$3, "avx2_" $$3 }' >$@.names
+	$(Q)objcopy --redefine-syms=$@.names $@.all $@ && rm $@.all
 
 $(OUT)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
@@ -193,8 +211,9 @@ $(OUT)/fuzz/%: fuzz/%.c $(LIBRARY) $(OUT)/flags
 	    $(LDFLAGS) $(LIBS)
 
 # Version and revision reach one object only, and only when they change.
-$(OUT)/src/base/version.o: private COMPILE += -I$(OUT)
-$(OUT)/src/base/version.o: $(OUT)/version.h
+$(OUT)/src/base/version.o $(OUT)/avx2/src/base/version.o: private COMPILE += -I$(OUT)
+$(OUT)/src/base/version.o $(OUT)/avx2/src/base/version.o: $(OUT)/version.h
+$(OUT)/src/cli/start.o: private COMPILE += $(if $(FAST),-DTWO_CODES)
 $(OUT)/version.h: FORCE
 	$(call write_if_changed,\
 	    '#define VERSION_NUMBER "$(shell cat VERSION)"' \
@@ -209,7 +228,7 @@ $(OUT)/sources: FORCE
 	$(call write_if_changed,'$(OBJECTS)')
 
 .PHONY: objects $(OUT)/objects run-fuzzers $(FUZZERS:%=run-%)
-$(OUT)/objects: $(OBJECTS) $(if $(PROGRAM),$(OUT)/src/cli/main.o)
+$(OUT)/objects: $(OBJECTS) $(if $(PROGRAM),$(MAIN:%.c=$(OUT)/%.o))
 
 test: all $(TEST_PROGRAMS)
 	$(Q)$(ENV_$(MODE)) REELSIM=$(abspath $(PROGRAM)) CC="$(CC)" JOBS=$(JOBS) \
@@ -222,4 +241,4 @@ run-fuzzers: $(FUZZERS:%=$(OUT)/fuzz/%)
 	        || exit 1; \
 	done
 
--include $(wildcard $(OBJECTS:.o=.d) $(OUT)/src/cli/main.d $(TEST_PROGRAMS:=.d) $(OUT)/fuzz/*.d)
+-include $(wildcard $(OBJECTS:.o=.d) $(MAIN:%.c=$(OUT)/%.d) $(FAST_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d) $(OUT)/fuzz/*.d)

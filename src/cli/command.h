@@ -56,6 +56,9 @@ struct command {
     enum status (*run)(const struct arguments *arguments, struct errors *errors);
 };
 
+/* All of the program, as main of any other would be (src/cli/start.c). */
+int reelsim_main(int argc, char **argv);
+
 enum status command_run(const struct arguments *arguments, struct errors *errors);
 enum status command_check(const struct arguments *arguments, struct errors *errors);
 enum status command_explain(const struct arguments *arguments, struct errors *errors);

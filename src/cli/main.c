@@ -210,7 +210,7 @@ static enum status read_arguments(struct arguments *a, int argc, char **argv,
     return status;
 }
 
-int main(int argc, char **argv)
+int reelsim_main(int argc, char **argv)
 {
     struct errors errors = {0};
     struct arguments arguments = {.plots = true};
