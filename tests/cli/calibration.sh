@@ -20,7 +20,7 @@ ok() { # NAME COMMAND...: passes when the command does
 }
 met() { grep -F "| $1 " "$scratch/page" | grep -q '| yes |$'; } # FACT: its row says yes
 fails() { ! "$@"; }
-measured() { grep -F "| $1 " "$scratch/page" | awk -F '|' '{ print $(NF - 1) + 0 }'; }
+measured() { grep -F "| $1 |" "$scratch/page" | awk -F '|' '{ print $(NF - 1) + 0 }'; }
 between() { awk -v x="$1" -v low="$2" -v high="$3" 'BEGIN { exit !(x >= low && x <= high) }'; }
 
 "$program" run scenarios/china_like.cfg --days 46 --out "$scratch/small" --quiet --no-plots \

@@ -16,7 +16,7 @@
 #include "engine/team.h"
 #include "lab.h"
 
-#define PAIRS 8
+#define PAIRS 16
 #define TAIL 0.0013498980316300946 /* of a normal beyond 3 */
 
 struct claim {
