@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Every ./reelsim line of README.md does what it says, in its order: the worlds are made small,
+# SCENARIO is the quick start. `bench` has a test of its own.
+set -u
+reelsim=$(realpath "${REELSIM:-./reelsim}")
+top=$PWD
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/readme.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+small="--set viewers.count=1000 --set creators.count=100"
+
+sed -n 's/ *#.*//; s|^    \./reelsim ||p' README.md | grep -v '^bench ' |
+    sed 's|SCENARIO|scenarios/01_quickstart.cfg|' >"$scratch/lines"
+ln -s "$top/scenarios" "$top/plots" "$scratch"
+cd "$scratch" || exit 1
+
+lines=0
+while read -r line; do
+    lines=$((lines + 1))
+    more=
+    case $line in
+    run\ *) more="$small --days 1 --no-plots --quiet" ;;
+    check\ *) more="$small --days 1" ;;
+    esac
+    # shellcheck disable=SC2086
+    if "$reelsim" $line $more >out 2>&1 </dev/null; then
+        echo "ok reelsim $line"
+    else
+        sed 's/^/# /' out
+        echo "not ok reelsim $line"
+    fi
+done <lines
+if [ "$lines" -ge 6 ]; then echo "ok README.md has commands"; else echo "not ok README.md has commands"; fi
