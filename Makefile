@@ -137,7 +137,7 @@ fuzz: ## every fuzz/fuzz_*.c for FUZZ_SECONDS (20) each
 	$(Q)scripts/install_packages.sh build clang
 	$(Q)$(MAKE) MODE=fuzz run-fuzzers
 
-bench: all ## speed and memory figures of this machine
+bench: all ## speed of this machine: the engine alone, then the whole program (a few min)
 	$(Q)./reelsim bench
 
 verify: all ## key figures at windows of 2, 5, 10 and 20 minutes
@@ -156,7 +156,7 @@ install: all ## copy to $(DESTDIR)$(PREFIX)
 	cp -R --no-preserve=ownership scenarios plots include plugins $(DESTDIR)$(PREFIX)/share/reelsim/
 
 clean: ## remove what was built; results under output/ stay
-	rm -rf $(BUILD) reelsim reelsim-mpi
+	rm -rf $(BUILD) reelsim
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile

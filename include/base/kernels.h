@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The loops that are worth two machine codes: one for any x86-64, one for AVX2, chosen at run
- * time by the CPU, with the same bits out of both (tested over random inputs).
- * REELSIM_KERNELS=baseline in the environment forces the first.
+ * The loops that gain most from AVX2, in two machine codes chosen at run time by the CPU, with
+ * the same bits out of both. REELSIM_KERNELS=baseline in the environment forces the one for any
+ * x86-64.
+ *
+ * The release program exists twice as a whole (src/cli/start.c). This table gives the other
+ * build modes, the library and the tests the same choice, and holds the two codes against each
+ * other over random inputs (tests/base/test_kernels.c).
  */
 #ifndef BASE_KERNELS_H
 #define BASE_KERNELS_H
@@ -33,7 +37,8 @@ struct kernels {
     /* The k best of n scores (k <= n <= 1024; finite, > -3e38), best first, ties to the lower
      * index: writes indices to out and destroys score. */
     void (*top_k)(float *score, size_t n, uint32_t *out, size_t k);
-    /* y[i] = exp(x[i]), log(x[i]), sigmoid(x[i]): the bits of base/maths.h */
+    /* y[i] = exp(x[i]), log(x[i]), sigmoid(x[i]): the bits of base/maths.h. For tests: they
+     * hold the compiler's vector forms of those functions against the scalar ones. */
     void (*exp_n)(const float *x, size_t n, float *y);
     void (*log_n)(const float *x, size_t n, float *y);
     void (*sigmoid_n)(const float *x, size_t n, float *y);

@@ -71,8 +71,8 @@ void platform_rows(struct platform *self, uint32_t shard, uint32_t thread,
 enum status platform_close(struct platform *self) MUST_CHECK;
 
 /* Scores of n videos for a viewer outside of sessions, as the running ranker would order them;
- * higher is better. For measure's rank_service (self = struct platform). Serial or one thread a
- * viewer shard. */
+ * higher is better; videos outside the snapshot come last. For measure's rank_service (self =
+ * struct platform). Writes nothing of the platform's: any number of threads between windows. */
 void platform_score(void *self, uint32_t viewer, const uint32_t *video, size_t n, float *score);
 
 /* What the platform knows of its own queues. Everything counts since the start unless said. */
@@ -92,7 +92,7 @@ struct platform_figures platform_figures(const struct platform *self);
 /* How many of platform.pools.tiers an audience of that many viewers can fill; for `check`. */
 uint32_t platform_tiers(const struct parameters *parameters, uint64_t viewers);
 
-/* Bytes that the platform holds; for the cost report. */
+/* Bytes of its tables that grow with the world; a test holds them against turnover. */
 size_t platform_bytes(const struct platform *self);
 /* All state that is not in world tables. */
 void platform_visit(struct platform *self, struct visitor *v);

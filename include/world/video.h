@@ -5,8 +5,9 @@
  * (written in the video phase), the features that the platform extracted (written once, at
  * upload).
  *
- * A video that leaves the active catalogue is streamed to videos.csv and its row is used again,
- * two windows later at the earliest, so that a number in flight never names another video.
+ * A video that leaves the active catalogue is streamed to videos.csv and its row is used again
+ * a day later or more (`due`), so that a number in a slate, an allowance or the log never names
+ * another video; what is under way for longer carries a stamp (video_stamp).
  */
 #ifndef WORLD_VIDEO_H
 #define WORLD_VIDEO_H
@@ -30,8 +31,8 @@ enum video_state {
     VIDEO_FREE,    /* row not in use */
     VIDEO_PENDING, /* uploaded, waits for moderation */
     VIDEO_ACTIVE,  /* may be recommended */
-    VIDEO_REMOVED, /* taken down; leaves at the close */
-    VIDEO_RETIRED  /* aged out; final row written, row free at `reusable` */
+    VIDEO_REMOVED, /* taken down by moderation, while an appeal may bring it back */
+    VIDEO_RETIRED  /* gone for good; its row may be used again at `due` */
 };
 
 /* One cache line. */
@@ -55,7 +56,7 @@ enum video_mark {
 };
 #define VIDEO_GRADE_SHIFT 4 /* two bits of the marks: grade of its first audience */
 
-/* All written by platform/. */
+/* Written by platform/, but for `ordinal` and `uses`, which video_add gives. */
 struct video_counters {
     sim_time published; /* when it entered the feed (after moderation) */
     sim_time pooled;    /* when it entered its traffic pool */

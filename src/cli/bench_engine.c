@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench.h"
 #include "command.h"
 #include "engine/mm1.h"
 #include "engine/phold.h"
@@ -75,18 +76,6 @@ static uint32_t shards_for(double events_a_window)
     return shards;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    const double *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-static double median(double *values, uint32_t n)
-{
-    qsort(values, n, sizeof *values, ascending);
-    return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
-}
-
 static enum status same_hash(uint64_t first, uint64_t now, struct errors *errors)
 {
     if (first == now) return STATUS_OK;
@@ -112,7 +101,7 @@ static enum status phold_median(const struct phold_options *o, const struct comm
         if (i == 0) *result = r;
         status = same_hash(result->state_hash, r.state_hash, errors);
     }
-    if (!status) result->seconds = median(seconds, common->repeats);
+    if (!status) result->seconds = bench_median(seconds, common->repeats);
     return status;
 }
 
@@ -209,7 +198,7 @@ static enum status mm1_median(const struct mm1_options *o, const struct common *
         if (i == 0) *result = r;
         status = same_hash(result->state_hash, r.state_hash, errors);
     }
-    if (!status) result->seconds = median(seconds, common->repeats);
+    if (!status) result->seconds = bench_median(seconds, common->repeats);
     return status;
 }
 

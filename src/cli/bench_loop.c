@@ -11,9 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench.h"
 #include "command.h"
+#include "progress.h"
 #include "sim/sim.h"
 
 #define PAIRS_MOST 99
@@ -30,13 +31,6 @@ struct loop_pair {
     struct loop_run run[2];
     double yardstick[2];
 };
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static const char *const phase_name[PHASES] = {
 #define PHASE_NAME(id, text) text,
@@ -60,15 +54,15 @@ static void with_defaults(const struct arguments *from, struct arguments *to)
 
 static enum status run_windows(struct sim *sim, struct loop_run *run, struct errors *errors)
 {
-    double began = seconds_now();
+    double began = progress_clock();
     enum status status = sim_populate(sim, errors);
-    run->start = seconds_now() - began;
+    run->start = progress_clock() - began;
     while (!status && !sim_done(sim)) {
         if (command_interrupted) return STATUS_INTERRUPTED;
         status = sim_step(sim, errors);
     }
     if (!status) status = sim_finish(sim, errors);
-    run->total = seconds_now() - began;
+    run->total = progress_clock() - began;
     return status;
 }
 
@@ -123,20 +117,13 @@ static double ns_each(const struct loop_run *run, uint32_t threads)
     return run->impressions ? 1e9 * run->total * threads / (double)run->impressions : 0;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    const double *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 /* Median over pairs of what `figure` takes from each. */
 static double median_of(const struct loop_pair *pair, uint32_t n,
                         double (*figure)(const struct loop_pair *pair))
 {
     double value[PAIRS_MOST];
     for (uint32_t i = 0; i < n; i++) value[i] = figure(&pair[i]);
-    qsort(value, n, sizeof *value, ascending);
-    return n % 2 ? value[n / 2] : 0.5 * (value[n / 2 - 1] + value[n / 2]);
+    return bench_median(value, n);
 }
 
 static double ns_one(const struct loop_pair *p) { return ns_each(&p->run[0], 1); }

@@ -127,7 +127,7 @@ static enum status try_out(struct trial *trial, const struct model *model)
 
 static double above(double value, double least) { return value > least ? value : least; }
 
-/* What the three runs say of the whole one. */
+/* What the four runs say of the whole one. */
 static void extrapolate(struct forecast *self, const struct trial trial[4],
                         const struct parameters *parameters)
 {

@@ -24,7 +24,8 @@ static const struct command commands[] = {
      command_plot},
     {"report", "report DIR [DIR ...]", "the same in one self-contained HTML page",
      command_report},
-    {"bench", "bench [phold|mm1]", "how fast is it here?", command_bench},
+    {"bench", "bench [phold|mm1|loop]", "how fast is it here? without a name: all three",
+     command_bench},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 

@@ -12,7 +12,8 @@
 enum status plugin_load(struct model *model, const char *path,
                         struct errors *errors) MUST_CHECK;
 
-/* Appends a member to the registry of its kind; false when the name is taken. */
+/* Appends a member to the registry of its kind; whether its name is new was asked before.
+ * STATUS_NO_MEMORY or STATUS_OK. */
 enum status plugin_register(struct registry *registry, const struct member *member) MUST_CHECK;
 
 #endif

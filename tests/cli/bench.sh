@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# reelsim bench phold and bench mm1: what they print, what they refuse.
+# reelsim bench: what phold, mm1 and loop print, what they refuse.
 set -u
 reelsim=${REELSIM:-./reelsim}
 work=$(mktemp -d)
@@ -55,6 +55,34 @@ check "mm1 is near theory" awk -v n="$(key "$work/mm1.json" mean_number | head -
 check "mm1 prints a table" sh -c "'$reelsim' bench mm1 --stations 16 --duration 10 --repeats 1 |
     grep -q 'sojourn'"
 
+tiny="--set viewers.count=2000 --set creators.count=100 --repeats 1 --json"
+cat >"$work/yardstick" <<'END'
+#!/bin/sh
+echo "x: 1 impressions 1s => 1 M/s, 300.0 ns each"
+END
+printf '#!/bin/sh\necho nonsense\n' >"$work/nonsense"
+chmod +x "$work/yardstick" "$work/nonsense"
+# shellcheck disable=SC2086
+"$reelsim" bench loop $tiny --yardstick "$work/yardstick" >"$work/loop.json"
+check "loop prints a line for one and for two threads" \
+    test "$(key "$work/loop.json" threads | tr '\n' ' ')" = "1 2 "
+check "loop's hash does not depend on threads" \
+    test "$(key "$work/loop.json" state_hash | uniq | wc -l)" = 1
+check "loop prints a cost and a speed-up" awk -v ns="$(key "$work/loop.json" ns_per_impression_core | head -1)" \
+    -v up="$(key "$work/loop.json" speed_up | head -1)" 'BEGIN { exit !(ns > 0 && up > 0) }'
+check "loop reads the yardstick" test "$(key "$work/loop.json" yardstick_ns | head -1)" = 300.0
+check "the ratio is of the two" awk -v ns="$(key "$work/loop.json" ns_per_impression_core | head -1)" \
+    -v ratio="$(key "$work/loop.json" ratio | head -1)" \
+    'BEGIN { exit !(ratio > ns / 300 - .002 && ratio < ns / 300 + .002) }'
+code=0
+# shellcheck disable=SC2086
+"$reelsim" bench loop $tiny --yardstick "$work/nonsense" >"$work/out" 2>"$work/err" || code=$?
+check "a yardstick that prints nonsense" test "$code" = 1 -a ! -s "$work/out"
+check "and what it printed" grep -q 'printed "nonsense' "$work/err"
+
+refuses "options without a name" "bench without a name does not take --lps" --lps 3
+refuses "JSON of all three" "name one of phold, mm1, loop" --json
+refuses "an option of phold for loop" "reelsim bench loop does not take --lps" loop --lps 3
 refuses "no such bench" "must be phold" nonsense
 refuses "lps of 0" "--lps 0: must be a whole number in [1, 1e+08]" phold --lps 0
 refuses "lps that are no whole number" "--lps 1.5" phold --lps 1.5
