@@ -25,11 +25,12 @@ struct policy_parameters {
 enum status policy_init(struct policy **self, struct world *world,
                         struct parameters *parameters, struct errors *errors) MUST_CHECK;
 void policy_free(struct policy *self); /* NULL is fine */
-/* At a close: applies the changes whose day has come, by day, then as listed: the next window
- * sees them. Cannot fail on what policy_init has checked, unless memory runs out. */
+/* First of all at a close: applies the changes whose day has come, by day, then as listed; what
+ * the close makes ready and the next window see them. Cannot fail on what policy_init has
+ * checked, unless memory runs out. */
 enum status policy_apply(struct policy *self, struct errors *errors) MUST_CHECK;
-/* Which changes have been made; loading makes them again, so visit before whatever is derived
- * from parameters. */
+/* Which changes have been made; loading makes them again, and what is derived from parameters
+ * must be derived anew after it. */
 void policy_visit(struct policy *self, struct visitor *v);
 
 #endif

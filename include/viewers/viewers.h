@@ -52,5 +52,8 @@ float viewers_raw_match(const struct viewers *self, const struct viewer *viewer,
 
 /* All that is not in world's tables: open sessions, arrivals. */
 void viewers_visit(struct viewers *self, struct visitor *v);
+/* After loading, when dated changes of the past have been made again: derives what is derived
+ * from parameters. */
+void viewers_restored(struct viewers *self);
 
 #endif

@@ -79,14 +79,15 @@ static void videos_task(void *context, uint32_t shard, uint32_t thread)
     exchange_consumed(&world->follows, shard);
 }
 
-/* The close: serial steps in a fixed order, each may use the team inside. */
+/* The close: serial steps in a fixed order, each may use the team inside. Dated changes come
+ * first: what the others make ready for the next window is made from the new values. */
 static enum status close_folders(struct sim *self, struct errors *errors)
 {
-    enum status status = growth_close(self->growth);
+    enum status status = policy_apply(self->policy, errors);
+    if (!status) status = growth_close(self->growth);
     if (!status) status = creators_close(self->creators);
     if (!status) status = viewers_close(self->viewers);
     if (!status) status = revenue_close(self->revenue, errors);
-    if (!status) status = policy_apply(self->policy, errors);
     if (!status) status = platform_close(self->platform);
     return status;
 }
@@ -156,6 +157,7 @@ enum status sim_restored(struct sim *self)
 {
     self->world.now = engine_window_start(self->world.engine);
     self->world.close = engine_window_end(self->world.engine);
+    viewers_restored(self->viewers);
     enum status status = platform_restored(self->platform);
     return status ? status : measure_begin(self->measure);
 }

@@ -198,6 +198,11 @@ enum status viewers_close(struct viewers *self)
 /* ------------------------------------------------------------------------------------- state
  */
 
+void viewers_restored(struct viewers *self)
+{
+    self->choice->prepare(self->choice_state, self->choice_parameters);
+}
+
 static void visit_sessions(struct session_pool *pool, struct visitor *v)
 {
     struct session *rows = pool->session;

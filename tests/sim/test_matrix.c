@@ -62,6 +62,7 @@ static const char *const full[] = {
     "growth.cascades.silence=0.5",
     "policy.changes[0].day=0.6",
     "policy.changes[1].day=1.2",
+    "policy.changes[4].day=1.84", /* at the close at which it is saved */
     "measure.interval=0.5",
     "measure.panel=40",
     "measure.sample=50",

@@ -23,9 +23,8 @@ struct way {
     int windows_before_save; /* 0 = straight through */
 };
 
-static enum status make(struct lab *lab, const char *ranker)
+static enum status make(struct lab *lab, const char *const *settings)
 {
-    const char *const settings[] = {ranker, NULL};
     enum status status = lab_init(lab, world, NULL);
     return status ? status : lab_settings(lab, settings);
 }
@@ -38,11 +37,11 @@ static uint64_t end(struct lab *lab, enum status status)
     return hash;
 }
 
-static uint64_t run(const struct way *way, const char *ranker)
+static uint64_t run(const struct way *way, const char *const *settings)
 {
     struct lab lab, again;
     char path[64];
-    enum status status = make(&lab, ranker);
+    enum status status = make(&lab, settings);
     if (!status) status = lab_begin(&lab, &way->lab);
     if (!way->windows_before_save) return end(&lab, status);
     for (int w = 0; w < way->windows_before_save && !status; w++)
@@ -50,7 +49,7 @@ static uint64_t run(const struct way *way, const char *ranker)
     snprintf(path, sizeof path, "/tmp/reelsim-test-%ld", (long)getpid());
     if (!status) status = lab_save(&lab, path);
     lab_free(&lab);
-    if (!status) status = make(&again, ranker);
+    if (!status) status = make(&again, settings);
     if (status) return 0;
     status = lab_load(&again, &way->lab, path);
     unlink(path);
@@ -66,10 +65,11 @@ static void test_one_hash_for_every_way(void **state)
     (void)state;
     const char *const rankers[] = {"platform.ranker=content", "platform.ranker=mf"};
     for (size_t r = 0; r < 2; r++) {
-        const uint64_t straight = run(&(struct way){{1, false}, 0}, rankers[r]);
+        const char *const settings[] = {rankers[r], NULL};
+        const uint64_t straight = run(&(struct way){{1, false}, 0}, settings);
         assert_int_not_equal(straight, 0);
         for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
-            assert_int_equal(run(&ways[i], rankers[r]), straight);
+            assert_int_equal(run(&ways[i], settings), straight);
     }
 }
 
@@ -80,11 +80,63 @@ static void test_every_ranker_has_a_world_of_its_own(void **state)
                                    "platform.ranker=trending", "platform.ranker=content",
                                    "platform.ranker=mf",       "platform.ranker=oracle"};
     uint64_t hash[6];
-    for (size_t i = 0; i < 6; i++) hash[i] = run(&(struct way){{2, false}, 0}, rankers[i]);
+    for (size_t i = 0; i < 6; i++) {
+        const char *const settings[] = {rankers[i], NULL};
+        hash[i] = run(&(struct way){{2, false}, 0}, settings);
+    }
     for (size_t i = 0; i < 6; i++) {
         assert_int_not_equal(hash[i], 0);
         for (size_t j = 0; j < i; j++) assert_int_not_equal(hash[i], hash[j]);
     }
+}
+
+/* ---------------------------------------------------------------------------- dated changes
+ */
+
+#define NOON 72 /* windows */
+#define CHANGE(set, value)                                                                     \
+    "policy.changes[0].day=0.5", "policy.changes[0].set=\"" set "\"",                          \
+        "policy.changes[0].value=\"" value "\"", NULL
+
+/* What viewers derive from parameters is there again before the first window after a resume. */
+static void test_a_change_outlives_a_resume(void **state)
+{
+    static const char *const scale[] = {CHANGE("viewers.weibull.scale", "3.0")};
+    const uint64_t straight = run(&(struct way){{1, false}, 0}, scale);
+    (void)state;
+    assert_int_not_equal(straight, 0);
+    for (int after = 0; after < 3; after++)
+        assert_int_equal(run(&(struct way){{1, false}, NOON + after}, scale), straight);
+}
+
+/* The state `windows` after the start. */
+static uint64_t hash_after(int windows, const char *const *settings)
+{
+    struct lab lab;
+    enum status status = make(&lab, settings);
+    if (!status) status = lab_begin(&lab, NULL);
+    for (int w = 0; w < windows && !status; w++) status = sim_step(lab.sim, &lab.errors);
+    if (!status) status = sim_hash(lab.sim, &lab.hash);
+    uint64_t hash = status ? 0 : lab.hash;
+    lab_free(&lab);
+    return hash;
+}
+
+/* Against a change to what is so already: the same until noon, another one window later. */
+static void test_a_change_is_seen_by_the_next_window(void **state)
+{
+    static const char *const kept[] = {CHANGE("viewers.weibull.scale", "1.1")},
+                             *const scale[] = {CHANGE("viewers.weibull.scale", "3.0")},
+                             *const consent[] = {CHANGE("viewers.consent_other", "0.1")};
+    uint64_t before = hash_after(NOON - 1, kept), at = hash_after(NOON, kept),
+             after = hash_after(NOON + 1, kept);
+    (void)state;
+    assert_true(before != 0 && at != 0 && after != 0);
+    assert_int_equal(hash_after(NOON - 1, scale), before);
+    assert_int_equal(hash_after(NOON, scale), at);
+    assert_int_not_equal(hash_after(NOON + 1, scale), after);
+    assert_int_equal(hash_after(NOON - 1, consent), before);
+    assert_int_not_equal(hash_after(NOON, consent), at); /* flags are set at the close */
 }
 
 int main(void)
@@ -92,6 +144,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_hash_for_every_way),
         cmocka_unit_test(test_every_ranker_has_a_world_of_its_own),
+        cmocka_unit_test(test_a_change_outlives_a_resume),
+        cmocka_unit_test(test_a_change_is_seen_by_the_next_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
