@@ -28,6 +28,7 @@
 struct promise {
     uint32_t video; /* number */
     uint32_t uses;  /* enum allowance_kind */
+    uint32_t topic; /* of the allowance */
 };
 
 /* A viewer's open session. */

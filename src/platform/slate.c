@@ -386,11 +386,10 @@ static void promise(struct platform *self, struct making *m, uint32_t r, uint32_
     enum allowance_kind uses = self->retriever[r]->uses;
     struct session *session = m->session;
     uint32_t shard = m->request.feed->shard;
-    struct allowance_list *list = &self->shard[shard].allowance[uses - 1];
-    uint32_t video = self->snapshot.item[list->row[tag].place].video;
-    session->promise[session->promises++] = (struct promise){video, uses};
-    list->row[tag]
-        .left--; /* rows are taken out when the source is done with: tags stay valid */
+    struct allowance *row = &self->shard[shard].allowance[uses - 1].row[tag];
+    uint32_t video = self->snapshot.item[row->place].video;
+    session->promise[session->promises++] = (struct promise){video, uses, row->topic};
+    row->left--; /* rows are taken out when the source is done with: tags stay valid */
 }
 
 static uint16_t propensity(struct platform *self, struct making *m, uint32_t r, uint32_t place)

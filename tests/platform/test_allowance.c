@@ -168,7 +168,17 @@ static void promises_are_held_back(void **state)
     lab_close(&lab);
 }
 
-/* Within a window what a slate promised and nobody watched goes back to the list. */
+static uint64_t dealt_for(const struct lab *lab, uint32_t topic)
+{
+    const struct allowance_list *list = &lab->platform->shard[0].allowance[1];
+    uint64_t n = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->row[i].topic == topic) n += list->row[i].left;
+    return n;
+}
+
+/* Within a window what a slate promised and nobody watched goes back to the list, for those
+ * whom it was meant for. */
 static void unwatched_promises_return(void **state)
 {
     static const char *const set[] = {"platform.retrieve.promoted.share=1", NULL};
@@ -181,15 +191,23 @@ static void unwatched_promises_return(void **state)
                             .set = set};
     struct lab lab;
     struct slate_entry entry[SLATE_MAX];
+    const uint32_t topic = UINT32_MAX - 1; /* none of the world's: whom it is for, all agree */
     (void)state;
     lab_open(&lab, &o);
+    for (size_t i = 0; i < lab.world.boosts[0].count; i++)
+        lab.world.boosts[0].row[i].topic = topic;
+    assert_int_equal(platform_close(lab.platform), STATUS_OK);
+    lab.world.now = lab.world.close;
+    lab.world.close += lab.world.window;
     uint64_t before = dealt(&lab, 1);
+    assert_int_equal(dealt_for(&lab, topic), before);
     struct feed feed = {.name = 5, .flags = VIEWER_CONSENT, .now = lab.world.now};
     lab.feed.open(lab.feed.self, &feed);
     assert_true(lab.feed.slate(lab.feed.self, &feed, entry) > 0);
     assert_true(dealt(&lab, 1) < before);
     lab.feed.close(lab.feed.self, &feed);
     assert_int_equal(dealt(&lab, 1), before);
+    assert_int_equal(dealt_for(&lab, topic), before);
     lab_close(&lab);
 }
 
