@@ -84,6 +84,18 @@ static void windows_divide_a_day_and_shards_are_a_power_of_two(void **state)
     bench_close(&b);
 }
 
+/* Occasions are numbered by day in 14 bits (viewers/session.c): no run is longer. */
+static void runs_are_as_long_as_occasions_can_tell(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_open(&b, "run.days", "16383");
+    assert_int_equal(parameters_set(&b.parameters, "run.days", "16384", "test", &b.errors),
+                     STATUS_BAD_INPUT);
+    bench_close(&b);
+}
+
 /* One of each kind in the last shard. */
 static void settle(struct world *w)
 {
@@ -198,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shards_and_window_come_from_the_scenario),
         cmocka_unit_test(windows_divide_a_day_and_shards_are_a_power_of_two),
+        cmocka_unit_test(runs_are_as_long_as_occasions_can_tell),
         cmocka_unit_test(every_table_is_visited),
         cmocka_unit_test(a_world_loads_what_was_saved),
     };
