@@ -51,20 +51,39 @@ static char *find_scripts(void)
 /* ----------------------------------------------------------------------------------- gnuplot
  */
 
+/* Our environment, but in UTF-8 whatever the user's locale is: labels are. Owned by the caller;
+ * its texts are not. */
+static char **environment(void)
+{
+    static const char locale[] = "LC_ALL=C.UTF-8";
+    size_t n = 0, kept = 0;
+    while (environ[n]) n++;
+    char **self = calloc(1, (n + 2) * sizeof *self + sizeof locale);
+    if (!self) return NULL;
+    self[kept++] = memcpy(self + n + 2, locale, sizeof locale); /* behind the pointers */
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(environ[i], "LC_ALL=", 7) != 0) self[kept++] = environ[i];
+    return self;
+}
+
 /* Runs gnuplot in the folder of the scripts on three descriptors; its exit code. */
 static int run_gnuplot(const char *scripts, const int descriptor[3])
 {
     char program[] = "gnuplot", quick[] = "-d";
-    char *const arguments[] = {program, quick, NULL};
+    char *const arguments[] = {program, quick, NULL}, **settings = environment();
     posix_spawn_file_actions_t actions;
     pid_t child = 0;
     int state = 0, error = posix_spawn_file_actions_init(&actions);
-    if (error) return 126;
+    if (error || !settings) {
+        free(settings);
+        return 126;
+    }
     for (int d = 0; d < 3 && !error; d++)
         error = posix_spawn_file_actions_adddup2(&actions, descriptor[d], d);
     if (!error) error = posix_spawn_file_actions_addchdir_np(&actions, scripts);
-    if (!error) error = posix_spawnp(&child, program, &actions, NULL, arguments, environ);
+    if (!error) error = posix_spawnp(&child, program, &actions, NULL, arguments, settings);
     posix_spawn_file_actions_destroy(&actions);
+    free(settings);
     if (error) return error == ENOENT ? GNUPLOT_ABSENT : 126;
     while (waitpid(child, &state, 0) < 0)
         if (errno != EINTR) return 126;

@@ -39,8 +39,10 @@ ok "likes are rarer on random videos" between "$(measured like)" 1.5 8
 ok "hides are more frequent" between "$(measured hide)" 0.2 0.8
 
 # Hides as many as likes: the script says so, and by its exit code.
-awk -F , -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 { $(at["hides"]) =
-    $(at["likes"]) } { print }' "$scratch/small/series.csv" >"$scratch/series" &&
+awk -F , -v OFS=, '
+    NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+    NR > 1 { $(at["hides"]) = $(at["likes"]) }
+    { print }' "$scratch/small/series.csv" >"$scratch/series" &&
     mv "$scratch/series" "$scratch/small/series.csv"
 ok "a miss is an exit code" fails scripts/calibration.sh "$program" "$scratch/small" "$scratch/page"
 ok "and is named" fails met "hide, %"
