@@ -229,7 +229,7 @@ static const char *check_pool(const struct exchange *self, uint32_t source)
 {
     const struct exchange_pool *pool = &self->pools[source];
     size_t most = pool->slabs.bytes / sizeof(struct exchange_chunk), used = 0;
-    for (unsigned class = 0; class < CHUNK_CLASSES; class++)
+    for (unsigned class = 0; class < CHUNK_CLASSES; class ++)
         used += chunk_bytes(self, class) *
                 (chain_length(pool->free[class], most) +
                  chain_length(atomic_load(&pool->returned[class]), most));

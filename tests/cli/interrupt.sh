@@ -51,7 +51,7 @@ twice() {
     folder=twice
     begin --out twice
     local found=0
-    for part in 1 2 3; do
+    for _ in 1 2 3; do
         pause $((took / 6))
         kill -s INT "$child" 2>/dev/null
         found=0
@@ -100,7 +100,8 @@ damaged() {
     kill -s INT "$child"
     wait "$child"
     local file=damaged.partial/checkpoint
-    local size=$(stat -c %s "$file") at
+    local size at
+    size=$(stat -c %s "$file")
     cp "$file" good
     for at in 20 1000 $((size / 2)) $((size - 4)); do
         cp good "$file"

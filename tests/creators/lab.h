@@ -60,7 +60,7 @@ static inline int64_t lab_promote(void *self, uint32_t shard, uint32_t row, int6
     struct lab *lab = self;
     struct creator *c = &lab->world.creators[shard].row[row];
 
-    lab->promoted += budget;
+    __atomic_fetch_add(&lab->promoted, budget, __ATOMIC_RELAXED); /* shards run side by side */
     c->balance -= budget / 2;
     c->period.spent += budget / 2;
     book_post(&lab->world.creators[shard].book, LEDGER_PROMOTION, ACCOUNT_CREATORS,

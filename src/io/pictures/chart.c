@@ -224,7 +224,7 @@ void chart_logarithms(struct panel *panel, double x_most, double y_least)
 
 void chart_spread(double *position, size_t n, double gap, double most)
 {
-    size_t order[32];
+    size_t order[32] = {0};
     if (n > 32) n = 32;
     for (size_t i = 0; i < n; i++) {
         size_t at = i;

@@ -131,7 +131,7 @@ static void write_cards(struct scene *scene, FILE *to)
 static void write_comparison(struct scene *scene, FILE *to)
 {
     struct key_figure key[FIGURE_RUNS][KEY_FIGURES_MOST];
-    size_t n[FIGURE_RUNS];
+    size_t n[FIGURE_RUNS] = {0};
     fputs("<div class=\"wide\"><table class=\"compare\"><thead><tr><th>mean after the "
           "warm-up</th>",
           to);
