@@ -35,7 +35,7 @@ struct learner {
     uint32_t viewer_lanes;   /* int16 a viewer, zeros for a new one; <= 18 */
     uint32_t session_floats; /* 16..LEARNER_SESSION_MAX */
     uint32_t video_floats;   /* a video; 0 = none */
-    uint32_t side_lanes;     /* int16 of a side record, even; 0 = none */
+    uint32_t side_lanes;     /* int16 of a side record, even; 0 = none; asks for video_floats */
     /* A session opens and closes: row to floats and back. `known` = the vector says something.
      */
     void (*open)(const void *parameters, const int16_t *row, float *session);
@@ -45,7 +45,8 @@ struct learner {
     void (*close)(const void *parameters, const float *session, int16_t *row);
     /* The viewer's side as it travels, before `acted` has seen the act. */
     void (*side)(const void *parameters, const float *session, int16_t *side);
-    /* Video's side; NULL without video_floats. `name` is the birth name. */
+    /* Video's side; NULL without video_floats. `name` is the birth name; `side` is NULL without
+     * side_lanes. */
     void (*video_init)(const void *parameters, uint64_t name, const struct packed16 *feature,
                        float *video);
     void (*learn)(const void *parameters, float *video, const struct impression *act,

@@ -105,9 +105,9 @@ void platform_rows(struct platform *self, uint32_t s, uint32_t thread,
             c->marks |= VIDEO_TOUCHED;
             rows_add(shard, &shard->touched, row);
         }
-        if (!learner || !learner->side_lanes || !(r->acts & ACT_CONSENT)) continue;
-        const int16_t *side = side_of(self, shard, r);
-        if (side && row < shard->rows)
+        if (!learner || !learner->video_floats || !(r->acts & ACT_CONSENT)) continue;
+        const int16_t *side = learner->side_lanes ? side_of(self, shard, r) : NULL;
+        if ((side || !learner->side_lanes) && row < shard->rows)
             learner->learn(self->learner_parameters, rows_learned(self, s, row), r, side);
     }
 }

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "lab.h"
+#include "platform/members.h"
 
 struct trial {
     const char *kind;
@@ -206,12 +207,91 @@ static void wrong_names_are_refused(void **state)
     }
 }
 
+/* A learner of another make under the ranker that names it: what comes of it after `windows`.
+ * `took` = acts that videos have learned from, by learn_count below. */
+static enum status try_learner(const struct learner *odd, int windows, double *took)
+{
+    static const char *const set[] = {"platform.ranker=mf", NULL};
+    struct lab lab;
+    struct lab_options o = small;
+    struct platform *platform = NULL;
+    o.set = set;
+    lab_open(&lab, &o);
+    platform_free(lab.platform);
+    for (size_t i = 0; i < lab.registry[3].count; i++)
+        if (strcmp(lab.member[3][i]->name, "mf") == 0) lab.member[3][i] = &odd->about;
+    enum status status = platform_init(&platform, &lab.world, NULL, &lab.errors);
+    lab.platform = platform;
+    if (!status && windows) {
+        lab.feed = platform_service(platform);
+        lab.upload = platform_upload_service(platform);
+        require(platform_populate(platform) == STATUS_OK);
+        for (int w = 0; w < windows; w++) lab_window(&lab, 0);
+    }
+    for (uint32_t s = 0; !status && windows && s < lab.world.shards.count; s++)
+        for (size_t r = 0; r < lab.world.videos[s].count; r++)
+            *took += (double)platform->shard[s].learned[r];
+    lab_close(&lab);
+    return status;
+}
+
+static void learn_count(const void *parameters, float *video, const struct impression *act,
+                        const int16_t *side)
+{
+    (void)parameters;
+    (void)act;
+    require(side == NULL);
+    *video += 1;
+}
+
+static void init_count(const void *parameters, uint64_t name, const struct packed16 *feature,
+                       float *video)
+{
+    (void)parameters;
+    (void)name;
+    (void)feature;
+    *video = 0;
+}
+
+static void publish_nothing(const void *parameters, const float *video, struct packed16 *vector,
+                            float *learned)
+{
+    (void)parameters;
+    (void)video;
+    *vector = (struct packed16){{0}};
+    *learned = 0;
+}
+
+/* A video may learn from the log alone, without side records; side records that no video
+ * learns from are refused. */
+static void videos_learn_without_side_records(void **state)
+{
+    struct learner counts = learn_mf, idle = learn_mf;
+    double took = 0, none = 0;
+    (void)state;
+    counts.video_floats = 1;
+    counts.side_lanes = 0;
+    counts.side = NULL;
+    counts.learn = learn_count;
+    counts.video_init = init_count;
+    counts.publish = publish_nothing;
+    assert_int_equal(try_learner(&counts, 10, &took), STATUS_OK);
+    assert_true(took > 100);
+    idle.video_floats = 0;
+    idle.feature_space = true;
+    assert_int_equal(try_learner(&idle, 0, &none), STATUS_BAD_INPUT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(members_are_documented), cmocka_unit_test(members_are_deterministic),
-        cmocka_unit_test(members_resume),         cmocka_unit_test(members_stand_empty_worlds),
-        cmocka_unit_test(no_two_are_alike),       cmocka_unit_test(wrong_names_are_refused),
+        cmocka_unit_test(members_are_documented),
+        cmocka_unit_test(members_are_deterministic),
+        cmocka_unit_test(members_resume),
+        cmocka_unit_test(members_stand_empty_worlds),
+        cmocka_unit_test(no_two_are_alike),
+        cmocka_unit_test(wrong_names_are_refused),
+        cmocka_unit_test(videos_learn_without_side_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
