@@ -59,7 +59,7 @@ static const char *good(size_t *size)
         struct model model;
         struct errors errors = {0};
         struct sim *sim = make(&model);
-        if (sim_populate(sim, &errors)) abort();
+        if (sim_populate(sim)) abort();
         for (int w = 0; w < 20; w++)
             if (sim_step(sim, &errors)) abort();
         if (checkpoint_save(path_of_file(), visit, sim, &errors)) abort();

@@ -25,6 +25,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum schema_type {
     SCHEMA_BOOL,
@@ -49,6 +50,14 @@ struct name_list {
     int32_t count;
     char name[SCHEMA_NAMES_MAX][SCHEMA_NAME_SIZE];
 };
+
+/* Position of the first that is so named, or -1. */
+static inline int32_t name_list_find(const struct name_list *self, const char *name)
+{
+    int32_t i = 0;
+    while (i < self->count && strcmp(self->name[i], name) != 0) i++;
+    return i < self->count ? i : -1;
+}
 
 struct float_list {
     int32_t count;

@@ -39,7 +39,7 @@ enum sim_phase {
 /* What a run has done so far. Everything but `seconds` is a function of scenario and seed. */
 struct sim_figures {
     double seconds[PHASES]; /* wall */
-    uint64_t impressions, sessions, events, ties, windows;
+    uint64_t impressions, events, ties, windows;
     uint64_t exchange_bytes; /* log, postings and messages handed from shard to shard */
     uint64_t viewers, creators, active_videos, videos;
     float match_offset, match_scale;
@@ -53,7 +53,7 @@ enum status sim_init(struct sim **self, struct model *model, const struct sim_op
 void sim_free(struct sim *self); /* NULL is fine */
 
 /* Either the initial population ... */
-enum status sim_populate(struct sim *self, struct errors *errors) MUST_CHECK;
+enum status sim_populate(struct sim *self) MUST_CHECK;
 /* ... or the state of a checkpoint: visit with a loading visitor, then call sim_restored. */
 void sim_visit(struct sim *self, struct visitor *v);
 enum status sim_restored(struct sim *self) MUST_CHECK;
@@ -63,7 +63,7 @@ enum status sim_step(struct sim *self, struct errors *errors) MUST_CHECK;
 bool sim_done(const struct sim *self);
 sim_time sim_now(const struct sim *self); /* between windows: the next one's opening */
 /* Emits what is known only at the end: creators, videos still active, open cascades. */
-enum status sim_finish(struct sim *self, struct errors *errors) MUST_CHECK;
+enum status sim_finish(struct sim *self) MUST_CHECK;
 
 struct table_shape sim_shape(const struct sim *self, enum table_id table);
 /* Column 0, 1, ... of series.csv after the warm-up of so many days; false behind the last. */

@@ -9,6 +9,7 @@
 #ifndef WORLD_REGISTRY_H
 #define WORLD_REGISTRY_H
 
+#include "base/status.h"
 #include "world/member.h"
 
 struct registry {
@@ -22,10 +23,15 @@ struct registries {
     size_t count;
 };
 
+/* NULL when there is no such kind. */
+struct registry *registry_kind(const struct registries *self, const char *kind);
 /* NULL when there is no such kind or name. */
 const struct member *registry_find(const struct registries *self, const char *kind,
                                    const char *name);
-/* Position of the member within its kind, or -1. */
-int32_t registry_index(const struct registries *self, const char *kind, const char *name);
+/* All of `names` are members; else STATUS_BAD_INPUT, the first that is not in errors under the
+ * parameter `path`. */
+enum status registry_known(const struct registries *self, const char *kind,
+                           const struct name_list *names, const char *path,
+                           struct errors *errors) MUST_CHECK;
 
 #endif

@@ -196,14 +196,10 @@ static enum status check_twice(const struct storing *s, const struct name_list *
 {
     struct complaint complaint;
 
-    if (s->at->row->choices == NULL) return STATUS_OK;
-    for (int32_t i = 0; i < list->count; i++) {
-        if (strcmp(list->name[i], value->text) != 0) continue;
-        complaint_open(&complaint, s, value);
-        parameters_write(&complaint.writer, "there only once");
-        return complaint_close(&complaint, s);
-    }
-    return STATUS_OK;
+    if (s->at->row->choices == NULL || name_list_find(list, value->text) < 0) return STATUS_OK;
+    complaint_open(&complaint, s, value);
+    parameters_write(&complaint.writer, "there only once");
+    return complaint_close(&complaint, s);
 }
 
 static enum status add_name(const struct storing *s, struct name_list *list,

@@ -55,13 +55,13 @@ static void with_defaults(const struct arguments *from, struct arguments *to)
 static enum status run_windows(struct sim *sim, struct loop_run *run, struct errors *errors)
 {
     double began = progress_clock();
-    enum status status = sim_populate(sim, errors);
+    enum status status = sim_populate(sim);
     run->start = progress_clock() - began;
     while (!status && !sim_done(sim)) {
         if (command_interrupted) return STATUS_INTERRUPTED;
         status = sim_step(sim, errors);
     }
-    if (!status) status = sim_finish(sim, errors);
+    if (!status) status = sim_finish(sim);
     run->total = progress_clock() - began;
     return status;
 }

@@ -5,7 +5,6 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -65,10 +64,7 @@ static double planned_videos(const struct parameters *parameters)
 
 static bool retrieves(const struct parameters *parameters, const char *name)
 {
-    const struct name_list *list = value_at(parameters, "platform.retrievers");
-    for (int32_t i = 0; i < list->count; i++)
-        if (strcmp(list->name[i], name) == 0) return true;
-    return false;
+    return name_list_find(value_at(parameters, "platform.retrievers"), name) >= 0;
 }
 
 /* New videos are promised the first pool's impressions; cold start serves them from its share.

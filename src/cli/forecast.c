@@ -80,7 +80,7 @@ static enum status run_trial(struct trial *self, struct model *model, struct err
     double before = resident_bytes();
     make_small(&model->parameters, self);
     enum status status = sim_init(&sim, model, &options, errors);
-    if (!status) status = sim_populate(sim, errors);
+    if (!status) status = sim_populate(sim);
     double began = processor_s();
     while (!status && !sim_done(sim)) status = sim_step(sim, errors);
     if (!status) {

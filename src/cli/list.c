@@ -41,9 +41,7 @@ static void print_columns(const struct column *columns, size_t n, const char *fr
 /* Metrics add their columns to series.csv. */
 static void print_metrics(const struct registries *registries)
 {
-    const struct registry *kind = NULL;
-    for (size_t k = 0; k < registries->count; k++)
-        if (strcmp(registries->kind[k].kind, "metric") == 0) kind = &registries->kind[k];
+    const struct registry *kind = registry_kind(registries, "metric");
     for (size_t m = 0; kind && m < kind->count; m++) {
         const struct metric *metric = (const struct metric *)kind->member[m];
         char from[SCHEMA_NAME_SIZE + 16];

@@ -124,7 +124,7 @@ static enum status begin(struct run *self, struct errors *errors)
     self->threads = sim_world(self->sim)->team->threads;
     for (int t = 0; t < TABLES; t++)
         results_shape(&self->results, (enum table_id)t, sim_shape(self->sim, (enum table_id)t));
-    return self->arguments->resume ? load_state(self, errors) : sim_populate(self->sim, errors);
+    return self->arguments->resume ? load_state(self, errors) : sim_populate(self->sim);
 }
 
 static enum status run_windows(struct run *self, struct errors *errors)
@@ -209,7 +209,7 @@ static enum status draw_pictures(struct run *self, struct errors *errors)
 
 static enum status finish(struct run *self, struct errors *errors)
 {
-    enum status status = sim_finish(self->sim, errors);
+    enum status status = sim_finish(self->sim);
     if (!status) status = results_close(&self->results, errors);
     if (!status) status = write_manifest(self, errors);
     if (!status && self->arguments->plots) status = draw_pictures(self, errors);

@@ -229,10 +229,9 @@ static const char *check_pool(const struct exchange *self, uint32_t source)
 {
     const struct exchange_pool *pool = &self->pools[source];
     size_t most = pool->slabs.bytes / sizeof(struct exchange_chunk), used = 0;
-    for (unsigned class = 0; class < CHUNK_CLASSES; class ++)
-        used += chunk_bytes(self, class) *
-                (chain_length(pool->free[class], most) +
-                 chain_length(atomic_load(&pool->returned[class]), most));
+    for (unsigned c = 0; c < CHUNK_CLASSES; c++)
+        used += chunk_bytes(self, c) * (chain_length(pool->free[c], most) +
+                                        chain_length(atomic_load(&pool->returned[c]), most));
     for (size_t i = 0; i < 2 * (size_t)self->shards; i++) {
         const struct exchange_lane *lanes = i < self->shards ? self->written : self->delivered;
         const struct exchange_lane

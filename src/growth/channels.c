@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "base/memory.h"
 #include "parts.h"
 
@@ -44,37 +42,16 @@ static enum status open_desks(struct growth *self, size_t i)
     return STATUS_OK;
 }
 
-static bool named(const struct name_list *names, const char *name)
-{
-    for (int32_t i = 0; i < names->count; i++)
-        if (strcmp(names->name[i], name) == 0) return true;
-    return false;
-}
-
-static const struct registry *registry_of_channels(const struct registries *registries)
-{
-    for (size_t k = 0; k < registries->count; k++)
-        if (strcmp(registries->kind[k].kind, "channel") == 0) return &registries->kind[k];
-    return NULL;
-}
-
-static enum status refuse_unknown(const struct growth *self, struct errors *errors)
-{
-    const struct name_list *names = &self->parameters->channels;
-    for (int32_t i = 0; i < names->count; i++)
-        if (!registry_find(self->world->registries, "channel", names->name[i]))
-            return errors_add(errors, STATUS_BAD_INPUT,
-                              "growth.channels: there is no channel \"%s\"", names->name[i]);
-    return STATUS_OK;
-}
-
 enum status channels_open(struct growth *self, struct errors *errors)
 {
-    const struct registry *registry = registry_of_channels(self->world->registries);
-    enum status status = refuse_unknown(self, errors);
+    const struct name_list *names = &self->parameters->channels;
+    const struct registries *registries = self->world->registries;
+    const struct registry *registry = registry_kind(registries, "channel");
+    enum status status = registry_known(registries, "channel", names, "growth.channels",
+                                        errors);
     for (size_t m = 0; registry && m < registry->count && !status; m++) {
         const struct member *member = registry->member[m];
-        if (!named(&self->parameters->channels, member->name)) continue;
+        if (name_list_find(names, member->name) < 0) continue;
         if (self->count == LEDGER_CHANNELS_MAX)
             return errors_add(errors, STATUS_BAD_INPUT,
                               "growth.channels: more than %d channels", LEDGER_CHANNELS_MAX);

@@ -168,7 +168,6 @@ struct platform {
     struct exchange side;     /* only when the learner sends side records */
     struct pool_memory pool[TIERS_MAX];
     float grade_low, grade_high; /* impressions a video up to which a creator is low, middle */
-    enum status failed;
 };
 
 /* members.c: finds the members that the scenario names. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "members.h"
 
-#include <string.h>
-
 #include "core.h"
 
 #define MEMBER_ROW(name) &name.about,
@@ -35,9 +33,7 @@ static const void *block_of(const struct platform *self, const struct member *me
 
 static bool listed_twice(const struct name_list *list, int32_t i)
 {
-    for (int32_t k = 0; k < i; k++)
-        if (strcmp(list->name[k], list->name[i]) == 0) return true;
-    return false;
+    return name_list_find(list, list->name[i]) < i;
 }
 
 /* A learner's rows must fit the room that sessions and side records have. */

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "base/memory.h"
 #include "parts.h"
 
@@ -46,37 +44,15 @@ static enum status open_desks(struct revenue *self, size_t i)
     return STATUS_OK;
 }
 
-static bool named(const struct name_list *names, const char *name)
-{
-    for (int32_t i = 0; i < names->count; i++)
-        if (strcmp(names->name[i], name) == 0) return true;
-    return false;
-}
-
-static const struct registry *registry_of_streams(const struct registries *registries)
-{
-    for (size_t k = 0; k < registries->count; k++)
-        if (strcmp(registries->kind[k].kind, "stream") == 0) return &registries->kind[k];
-    return NULL;
-}
-
-static enum status refuse_unknown(const struct revenue *self, struct errors *errors)
-{
-    const struct name_list *names = &self->parameters->streams;
-    for (int32_t i = 0; i < names->count; i++)
-        if (!registry_find(self->world->registries, "stream", names->name[i]))
-            return errors_add(errors, STATUS_BAD_INPUT,
-                              "revenue.streams: there is no stream \"%s\"", names->name[i]);
-    return STATUS_OK;
-}
-
 enum status streams_open(struct revenue *self, struct errors *errors)
 {
-    const struct registry *registry = registry_of_streams(self->world->registries);
-    enum status status = refuse_unknown(self, errors);
+    const struct name_list *names = &self->parameters->streams;
+    const struct registries *registries = self->world->registries;
+    const struct registry *registry = registry_kind(registries, "stream");
+    enum status status = registry_known(registries, "stream", names, "revenue.streams", errors);
     for (size_t m = 0; registry && m < registry->count && !status; m++) {
         const struct member *member = registry->member[m];
-        if (!named(&self->parameters->streams, member->name)) continue;
+        if (name_list_find(names, member->name) < 0) continue;
         if (self->count == LEDGER_STREAMS_MAX)
             return errors_add(errors, STATUS_BAD_INPUT, "revenue.streams: more than %d streams",
                               LEDGER_STREAMS_MAX);

@@ -64,10 +64,9 @@ static size_t list_tables(const struct registries *registries, const struct sche
 static const char *const *kind_names(const void *context, const char *kind)
 {
     const struct model *model = context;
-    for (size_t k = 0; k < model->registries.count; k++)
-        if (strcmp(model->registries.kind[k].kind, kind) == 0)
-            return (const char *const *)model->names[k];
-    return NULL;
+    const struct registry *registry = registry_kind(&model->registries, kind);
+    return registry ? (const char *const *)model->names[registry - model->registries.kind]
+                    : NULL;
 }
 
 static enum status list_names(struct model *self)

@@ -30,13 +30,6 @@ enum status plugin_register(struct registry *registry, const struct member *memb
     return STATUS_OK;
 }
 
-static struct registry *registry_of(struct registries *all, const char *kind)
-{
-    for (size_t k = 0; k < all->count; k++)
-        if (strcmp(all->kind[k].kind, kind) == 0) return &all->kind[k];
-    return NULL;
-}
-
 /* The name is nobody's: neither built in, nor of another plug-in, nor of a row before it. */
 static bool is_new(const struct model *model, const struct reelsim_plugin *rows,
                    const struct reelsim_plugin *row)
@@ -129,7 +122,7 @@ enum status plugin_load(struct model *model, const char *path, struct errors *er
     if (status) goto out;
     library = NULL; /* the model closes it now */
     for (const struct reelsim_plugin *row = rows; row->abi && !status; row++)
-        status = plugin_register(registry_of(&model->registries, row->kind), row->member);
+        status = plugin_register(registry_kind(&model->registries, row->kind), row->member);
 out:
     if (library) dlclose(library);
     return status;

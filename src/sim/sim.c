@@ -128,9 +128,8 @@ bool sim_done(const struct sim *self) { return sim_now(self) >= self->end; }
 
 sim_time sim_now(const struct sim *self) { return engine_window_start(self->world.engine); }
 
-enum status sim_finish(struct sim *self, struct errors *errors)
+enum status sim_finish(struct sim *self)
 {
-    (void)errors;
     enum status status = growth_finish(self->growth);
     return status ? status : measure_finish(self->measure);
 }

@@ -151,9 +151,8 @@ void sim_free(struct sim *self)
     memory_free(self);
 }
 
-enum status sim_populate(struct sim *self, struct errors *errors)
+enum status sim_populate(struct sim *self)
 {
-    (void)errors;
     enum status status = creators_populate(self->creators);
     if (!status) status = viewers_populate(self->viewers);
     if (!status) status = scale_derive(self);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "population.h"
 
-#include <string.h>
-
 #include "base/memory.h"
 #include "habit.h"
 #include "purse.h"
@@ -327,10 +325,7 @@ static bool friends_wanted(const struct world *w)
 
     if (!parameters_find(w->parameters, "growth.channels", &at) || at.row->type != SCHEMA_NAMES)
         return false;
-    const struct name_list *list = at.value;
-    for (int32_t i = 0; i < list->count; i++)
-        if (strcmp(list->name[i], "social_share") == 0) return true;
-    return false;
+    return name_list_find(at.value, "social_share") >= 0;
 }
 
 enum status viewers_populate(struct viewers *self)

@@ -3,26 +3,30 @@
 
 #include <string.h>
 
-static const struct registry *find_kind(const struct registries *self, const char *kind)
+struct registry *registry_kind(const struct registries *self, const char *kind)
 {
     for (size_t k = 0; k < self->count; k++)
         if (strcmp(self->kind[k].kind, kind) == 0) return &self->kind[k];
     return NULL;
 }
 
-int32_t registry_index(const struct registries *self, const char *kind, const char *name)
-{
-    const struct registry *registry = find_kind(self, kind);
-
-    for (size_t i = 0; registry && i < registry->count; i++)
-        if (strcmp(registry->member[i]->name, name) == 0) return (int32_t)i;
-    return -1;
-}
-
 const struct member *registry_find(const struct registries *self, const char *kind,
                                    const char *name)
 {
-    int32_t index = registry_index(self, kind, name);
+    const struct registry *registry = registry_kind(self, kind);
 
-    return index < 0 ? NULL : find_kind(self, kind)->member[index];
+    for (size_t i = 0; registry && i < registry->count; i++)
+        if (strcmp(registry->member[i]->name, name) == 0) return registry->member[i];
+    return NULL;
+}
+
+enum status registry_known(const struct registries *self, const char *kind,
+                           const struct name_list *names, const char *path,
+                           struct errors *errors)
+{
+    for (int32_t i = 0; i < names->count; i++)
+        if (!registry_find(self, kind, names->name[i]))
+            return errors_add(errors, STATUS_BAD_INPUT, "%s: there is no %s \"%s\"", path, kind,
+                              names->name[i]);
+    return STATUS_OK;
 }

@@ -99,7 +99,7 @@ static enum status first_part(struct job *job)
     enum status status = make(job);
     if (!status) status = results_open(&job->results, &options, &job->errors);
     if (!status) shape(job);
-    if (!status) status = sim_populate(job->sim, &job->errors);
+    if (!status) status = sim_populate(job->sim);
     for (int w = 0; w < 3 && !status; w++) status = sim_step(job->sim, &job->errors);
     if (!status) status = results_mark(&job->results, &job->errors);
     if (!status) status = checkpoint_save(job->checkpoint, visit, job, &job->errors);
@@ -115,7 +115,7 @@ static enum status second_part(struct job *job)
     if (!status) status = sim_restored(job->sim);
     if (!status) status = results_rewind(&job->results, &job->errors);
     if (!status) status = sim_step(job->sim, &job->errors);
-    if (!status) status = sim_finish(job->sim, &job->errors);
+    if (!status) status = sim_finish(job->sim);
     if (!status) status = results_close(&job->results, &job->errors);
     drop(job);
     return status;

@@ -181,7 +181,7 @@ static inline enum status lab_begin_empty(struct lab *lab, const struct lab_way 
 static inline enum status lab_begin(struct lab *lab, const struct lab_way *way)
 {
     enum status status = lab_begin_empty(lab, way);
-    return status ? status : sim_populate(lab->sim, &lab->errors);
+    return status ? status : sim_populate(lab->sim);
 }
 
 /* Windows until `day`, or the end. */
@@ -199,7 +199,7 @@ static inline enum status lab_run(struct lab *lab)
 {
     enum status status = lab_until(lab, 1e6);
     if (!status) status = sim_hash(lab->sim, &lab->hash);
-    return status ? status : sim_finish(lab->sim, &lab->errors);
+    return status ? status : sim_finish(lab->sim);
 }
 
 static inline void lab_visit(void *context, struct visitor *v) { sim_visit(context, v); }

@@ -51,19 +51,11 @@ static void run(void *context, uint32_t item, uint32_t thread)
     lab_free(&lab);
 }
 
-static const struct registry *kind_of(const struct model *model, const char *kind)
-{
-    for (size_t k = 0; k < model->registries.count; k++)
-        if (strcmp(model->registries.kind[k].kind, kind) == 0)
-            return &model->registries.kind[k];
-    return NULL;
-}
-
 /* One variant a member that is chosen by name. */
 static void add_choices(struct variants *all, const struct model *model, const char *kind,
                         const char *path)
 {
-    const struct registry *registry = kind_of(model, kind);
+    const struct registry *registry = registry_kind(&model->registries, kind);
     for (size_t m = 0; m < registry->count; m++) {
         struct variant *v = &all->variant[all->count++];
         snprintf(v->setting, sizeof v->setting, "%s=\"%s\"", path, registry->member[m]->name);
@@ -74,7 +66,7 @@ static void add_choices(struct variants *all, const struct model *model, const c
 static void add_lists(struct variants *all, const struct model *model, const char *kind,
                       const char *path)
 {
-    const struct registry *registry = kind_of(model, kind);
+    const struct registry *registry = registry_kind(&model->registries, kind);
     for (size_t without = 0; without <= registry->count; without++) {
         struct variant *v = &all->variant[all->count++];
         int n = snprintf(v->setting, sizeof v->setting, "%s=[", path);
@@ -169,8 +161,8 @@ static void test_every_learner_is_used(void **state)
     struct lab lab;
     size_t unused = 0;
     assert_int_equal(lab_init(&lab, NULL, NULL), STATUS_OK);
-    const struct registry *learners = kind_of(&lab.model, "learner"),
-                          *rankers = kind_of(&lab.model, "ranker");
+    const struct registry *learners = registry_kind(&lab.model.registries, "learner"),
+                          *rankers = registry_kind(&lab.model.registries, "ranker");
     for (size_t m = 0; m < learners->count; m++) {
         bool used = false;
         for (size_t r = 0; r < rankers->count; r++) {
@@ -190,7 +182,7 @@ static void test_metrics_have_columns_of_their_own(void **state)
     struct lab lab;
     size_t twice = 0, empty = 0;
     assert_int_equal(lab_init(&lab, NULL, NULL), STATUS_OK);
-    const struct registry *metrics = kind_of(&lab.model, "metric");
+    const struct registry *metrics = registry_kind(&lab.model.registries, "metric");
     for (size_t a = 0; a < metrics->count; a++) {
         const struct metric *x = (const struct metric *)metrics->member[a];
         empty += x->column_count == 0;
