@@ -182,7 +182,9 @@ void index_resolve(struct index *self)
 {
     self->trending_count = 0;
     for (uint32_t i = 0; i < self->hot_count; i++) {
-        uint32_t place = *position_of(self, self->hot[i]);
+        uint32_t s = entity_shard(self->shards, self->hot[i]);
+        uint32_t row = entity_row(self->shards, self->hot[i]);
+        uint32_t place = row < self->position_rows[s] ? self->position[s][row] : ENTITY_NONE;
         if (place != ENTITY_NONE) self->trending[self->trending_count++] = place;
     }
 }
@@ -276,6 +278,23 @@ static void visit_sizes(struct index *self, struct visitor *v)
     self->hot_count = (uint32_t)hot;
 }
 
+/* Clusters follow one another, items stand at their fronts: what index_check asks for. */
+static bool layout_valid(const struct index *self)
+{
+    uint64_t count = 0;
+    if (self->clusters == 0) return self->extent == 0 && self->count == 0;
+    if (self->begin[0] != 0 || self->begin[self->clusters] != self->extent) return false;
+    for (uint32_t c = 0; c < self->clusters; c++) {
+        uint64_t begin = self->begin[c], end = self->begin[c + 1];
+        if (end > self->extent || begin + self->size[c] > end) return false;
+        for (uint64_t i = begin; i < end; i++)
+            if ((self->item[i].video != ENTITY_NONE) != (i < begin + self->size[c]))
+                return false;
+        count += self->size[c];
+    }
+    return count == self->count;
+}
+
 /* Positions follow from the items; hostile bytes must not point outside the tables. */
 static void restore_positions(struct index *self, struct visitor *v)
 {
@@ -312,7 +331,8 @@ void index_visit(struct index *self, struct visitor *v)
     VISIT_FIELD(v, "platform.index.mean", self->mean, self->clusters, lane);
     VISIT_ARRAY(v, "platform.index.hot", self->hot, self->hot_count);
     if (!visit_loading(v) || v->status) return;
-    restore_positions(self, v);
+    if (!layout_valid(self)) v->status = STATUS_BAD_INPUT;
+    if (!v->status) restore_positions(self, v);
     if (!v->status) index_resolve(self);
 }
 

@@ -44,7 +44,8 @@ static enum status check_learner(const struct learner *l, struct errors *errors)
                 l->side_lanes % 2 == 0;
     bool whole = l->open && l->known && l->acted && l->close &&
                  (!l->video_floats || (l->video_init && l->publish && l->learn)) &&
-                 (!l->side_lanes || (l->side && l->video_floats)) && (l->feature_space || l->video_floats);
+                 (!l->side_lanes || (l->side && l->video_floats)) &&
+                 (l->feature_space || l->video_floats);
     if (fits && whole) return STATUS_OK;
     return errors_add(errors, STATUS_BAD_INPUT, "learner \"%s\" %s", l->about.name,
                       fits ? "lacks a function that its sizes ask for"

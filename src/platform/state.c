@@ -24,7 +24,36 @@ static void visit_rows(struct row_list *list, const char *name, size_t rows, str
         if (list->row[i] >= rows) v->status = STATUS_BAD_INPUT;
 }
 
-static void visit_sessions(struct platform_shard *s, struct visitor *v)
+/* The number of a video that the world has. */
+static bool video_valid(const struct world *w, uint32_t video)
+{
+    return !(video & ENTITY_CREATOR) &&
+           entity_row(w->shards, video) < w->videos[entity_shard(w->shards, video)].count;
+}
+
+static bool session_valid(const struct world *w, const struct session *session)
+{
+    if (session->promises > PROMISES_MAX || session->nearest_count > SLOTS_NEAREST)
+        return false;
+    for (uint32_t i = 0; i < session->promises; i++) {
+        uint32_t uses = session->promise[i].uses;
+        if (uses != ALLOWANCE_COLD_START && uses != ALLOWANCE_PROMOTED) return false;
+        if (!video_valid(w, session->promise[i].video)) return false;
+    }
+    return true;
+}
+
+static void visit_index(const struct world *w, struct index *index, struct visitor *v)
+{
+    index_visit(index, v);
+    for (uint32_t i = 0; visit_loading(v) && !v->status && i < index->extent; i++)
+        if (index->item[i].video != ENTITY_NONE && !video_valid(w, index->item[i].video))
+            v->status = STATUS_BAD_INPUT;
+    for (uint32_t i = 0; visit_loading(v) && !v->status && i < index->hot_count; i++)
+        if (!video_valid(w, index->hot[i])) v->status = STATUS_BAD_INPUT;
+}
+
+static void visit_sessions(const struct world *w, struct platform_shard *s, struct visitor *v)
 {
     uint64_t count = s->session_count;
     visit_count(v, "platform.sessions", &count, LIST_MOST);
@@ -48,8 +77,7 @@ static void visit_sessions(struct platform_shard *s, struct visitor *v)
     VISIT_FIELD(v, "platform.session.known", rows, count, known);
     VISIT_FIELD(v, "platform.session.seen", rows, count, seen);
     for (uint64_t i = 0; visit_loading(v) && i < count && !v->status; i++)
-        if (rows[i].promises > PROMISES_MAX || rows[i].nearest_count > SLOTS_NEAREST)
-            v->status = STATUS_BAD_INPUT;
+        if (!session_valid(w, &rows[i])) v->status = STATUS_BAD_INPUT;
 }
 
 static void visit_allowances(struct allowance_list *list, const char *name, struct visitor *v)
@@ -102,7 +130,7 @@ static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
     if (!v->status && viewers != shard->viewers) v->status = STATUS_BAD_INPUT;
     if (v->status) return;
     VISIT_ARRAY(v, "platform.viewer", shard->viewer, viewers * self->stride);
-    visit_sessions(shard, v);
+    visit_sessions(self->world, shard, v);
     visit_allowances(&shard->allowance[0], "platform.allowance.cold_start", v);
     visit_allowances(&shard->allowance[1], "platform.allowance.promoted", v);
     /* rows that came after the last close have nothing yet */
@@ -142,9 +170,11 @@ static void visit_pasts(struct platform *self, struct visitor *v)
     visit_count(v, "platform.past_count", &count, self->pasts);
     visit_count(v, "platform.past_next", &next, self->pasts);
     if (v->status) return;
+    if (visit_loading(v) && self->pasts && next >= self->pasts) v->status = STATUS_BAD_INPUT;
+    if (v->status) return;
     self->past_count = (uint32_t)count;
     self->past_next = (uint32_t)next;
-    for (uint32_t i = 0; i < self->past_count; i++) index_visit(&self->past[i], v);
+    for (uint32_t i = 0; i < self->past_count; i++) visit_index(self->world, &self->past[i], v);
 }
 
 void platform_visit(struct platform *self, struct visitor *v)
@@ -153,7 +183,7 @@ void platform_visit(struct platform *self, struct visitor *v)
         visit_shard(self, s, v);
     if (v->status) return;
     visit_pools(self, v);
-    index_visit(&self->index, v);
+    visit_index(self->world, &self->index, v);
     visit_pasts(self, v);
     VISIT_VALUE(v, "platform.clusters_made", self->clusters_made);
     VISIT_VALUE(v, "platform.clusters_for", self->clusters_for);
@@ -164,6 +194,21 @@ void platform_visit(struct platform *self, struct visitor *v)
     VISIT_FIELD(v, "platform.centroid", self->centroid, self->clusters_wanted, lane);
 }
 
+/* Allowances are of items that the served snapshot has. */
+static bool allowances_valid(const struct platform *self)
+{
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        for (int k = 0; k < 2; k++) {
+            const struct allowance_list *list = &self->shard[s].allowance[k];
+            for (size_t i = 0; i < list->count; i++)
+                if (list->row[i].place >= self->snapshot.extent ||
+                    self->snapshot.item[list->row[i].place].video == ENTITY_NONE)
+                    return false;
+        }
+    }
+    return true;
+}
+
 enum status platform_restored(struct platform *self)
 {
     if (self->clusters_wanted > CLUSTERS_MAX) return STATUS_BAD_INPUT;
@@ -171,5 +216,7 @@ enum status platform_restored(struct platform *self)
         enum status status = rows_reserve(self, s);
         if (status) return status;
     }
-    return refresh_serve(self);
+    enum status status = refresh_serve(self);
+    if (status) return status;
+    return allowances_valid(self) ? STATUS_OK : STATUS_BAD_INPUT;
 }

@@ -125,6 +125,35 @@ static void check_resume(const struct trial *t)
     assert_int_equal(whole, resumed);
 }
 
+/* What a file says of promises, allowances and the index is looked at before it is used. */
+static void wrong_numbers_are_refused(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 5; k++) {
+        struct lab first, second;
+        lab_open(&first, &small);
+        for (int i = 0; i < 6; i++) lab_window(&first, 2);
+        struct platform *p = first.platform;
+        struct session *session = &p->shard[0].session[0];
+        require(p->shard[0].session_count > 0);
+        if (k == 0) p->index.hot[0] = 0x7ffffff0, p->index.hot_count = 1;
+        if (k == 1) p->index.size[0] += 1000000;
+        if (k == 2) session->promises = 1, session->promise[0] = (struct promise){0, 0, 0};
+        if (k == 3)
+            session->promises = 1, session->promise[0] = (struct promise){0x7ffffff0, 1, 0};
+        if (k == 4) {
+            struct allowance_list *list = &p->shard[0].allowance[0];
+            for (uint32_t i = 0; !list->count; i++) list = &p->shard[i / 2].allowance[i % 2];
+            list->row[0].place = 0x7ffffff0;
+        }
+        struct lab_image image = lab_save(&first);
+        lab_close(&first);
+        assert_int_equal(lab_load(&second, &small, &image), STATUS_BAD_INPUT);
+        memory_free(image.bytes);
+        lab_close(&second);
+    }
+}
+
 static void members_resume(void **state)
 {
     (void)state;
@@ -288,6 +317,7 @@ int main(void)
         cmocka_unit_test(members_are_documented),
         cmocka_unit_test(members_are_deterministic),
         cmocka_unit_test(members_resume),
+        cmocka_unit_test(wrong_numbers_are_refused),
         cmocka_unit_test(members_stand_empty_worlds),
         cmocka_unit_test(no_two_are_alike),
         cmocka_unit_test(wrong_names_are_refused),
