@@ -4,10 +4,10 @@
  * typical personalised one mean 1 (MODEL section 2).
  *
  * Derived once, from the population and the catalogue as they are at the start, under the
- * reference of a content ranker at its default noise: for each of a sample of viewers the
- * reference takes the best REACH of POOL random videos by the product of true taste and noised
- * features. Never derived again from the ranker, arm or replication in use, so that arms are
- * measured on one scale.
+ * reference of a content ranker: for each of a sample of viewers the reference takes the best
+ * REACH of POOL random videos by the product of true taste and noised features. The noise is
+ * the scenario's platform.extraction_noise: an arm on it has a scale of its own. No ranker or
+ * later change moves the scale.
  */
 #include "base/memory.h"
 #include "parts.h"
@@ -38,7 +38,7 @@ static enum status list_videos(struct sample *self)
     return STATUS_OK;
 }
 
-/* The reference ranker's view: features at their default noise, as extracted. */
+/* The reference ranker's view: features as extracted, with the scenario's noise. */
 static int32_t reference_score(const struct world *w, const struct viewer *viewer,
                                uint32_t video)
 {
