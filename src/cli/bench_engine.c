@@ -72,7 +72,7 @@ static enum status read_common(const struct arguments *arguments, struct common 
 static uint32_t shards_for(double events_a_window)
 {
     uint32_t shards = 4;
-    while (shards < 256 && shards * 2048.0 < events_a_window) shards *= 2;
+    while (shards < 64 && shards * 2048.0 < events_a_window) shards *= 2;
     return shards;
 }
 
