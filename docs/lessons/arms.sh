@@ -73,7 +73,7 @@ below() { # DIR IMPRESSIONS
 }
 
 figure() { # DIR COLUMN
-    local file=$1/series.csv column=$2 cohort= part=
+    local file=$1/series.csv column=$2 cohort='' part=''
     if [[ $column == seen:* ]]; then seen "$1" "${column#*:}"; return; fi
     if [[ $column == below:* ]]; then below "$1" "${column#*:}"; return; fi
     if [[ $column == *@* ]]; then part=${column##*@} column=${column%@*}; fi
