@@ -52,8 +52,8 @@ struct reranker {
     void (*screen)(const void *parameters, const struct request *request, const uint32_t *place,
                    size_t n, float *score);
     /* Pick number `latest` is in the slate: lowers what it makes less welcome (SCORE_NEVER
-     * takes out). Never raises; twice does no more than once; a lower score in the list does
-     * not lower the result for others. May be NULL. */
+     * takes out). It must never raise a score, and being told of one pick twice must do no more
+     * than once: a list that grows hears of all picks again. May be NULL. */
     void (*chosen)(const void *parameters, const struct request *request,
                    const struct picks *picks, uint32_t latest, struct shortlist *list);
 };

@@ -395,7 +395,7 @@ static void test_hostile_bytes(void **state)
 {
     struct lab lab;
     struct tape tape;
-    int refused = 0;
+    int refused = 0, tried = 0;
     (void)state;
     assert_int_equal(lab_open(&lab, 4, 1, 0), STATUS_OK);
     assert_int_equal(plan_all(&lab), STATUS_OK);
@@ -403,6 +403,7 @@ static void test_hostile_bytes(void **state)
     save(&lab, &tape);
     for (size_t i = 0; i < tape.size; i += i < 200 ? 1 : 23) {
         unsigned char kept = tape.bytes[i];
+        tried++;
         tape.bytes[i] ^= (unsigned char)(0x80 >> i % 3);
         tape_open(&tape, VISIT_LOAD);
         engine_visit(lab.engine, &tape.visitor);
@@ -412,7 +413,7 @@ static void test_hostile_bytes(void **state)
             check(&lab);
         tape.bytes[i] = kept;
     }
-    assert_in_range(refused, 1, UINT32_MAX);
+    assert_true(refused > tried / 10); /* most flips make another event that could be ours */
     free(tape.bytes);
     lab_close(&lab);
 }
