@@ -55,6 +55,14 @@ check "mm1 is near theory" awk -v n="$(key "$work/mm1.json" mean_number | head -
 check "mm1 prints a table" sh -c "'$reelsim' bench mm1 --stations 16 --duration 10 --repeats 1 |
     grep -q 'sojourn'"
 
+# Tests share the machine: every pair of a bench may be disturbed, which is exit code 1 and said.
+measured() { # measured FILE ARGUMENT...: figures in FILE, disturbed or not
+    local file=$1 code=0
+    shift
+    "$reelsim" bench loop "$@" >"$file" 2>"$work/err" || code=$?
+    test "$code" = 0 || { test "$code" = 1 && grep -q "are no measurement" "$work/err"; }
+}
+
 tiny="--set viewers.count=2000 --set creators.count=100 --repeats 1 --json"
 cat >"$work/yardstick" <<'END'
 #!/bin/sh
@@ -63,7 +71,8 @@ END
 printf '#!/bin/sh\necho nonsense\n' >"$work/nonsense"
 chmod +x "$work/yardstick" "$work/nonsense"
 # shellcheck disable=SC2086
-"$reelsim" bench loop $tiny --yardstick "$work/yardstick" >"$work/loop.json"
+check "loop measures or says that it could not" \
+    measured "$work/loop.json" $tiny --yardstick "$work/yardstick"
 check "loop prints a line for one and for two threads" \
     test "$(key "$work/loop.json" threads | tr '\n' ' ')" = "1 2 "
 check "loop's hash does not depend on threads" \
@@ -74,6 +83,36 @@ check "loop reads the yardstick" test "$(key "$work/loop.json" yardstick_ns | he
 check "the ratio is of the two" awk -v ns="$(key "$work/loop.json" ns_per_impression_core | head -1)" \
     -v ratio="$(key "$work/loop.json" ratio | head -1)" \
     'BEGIN { exit !(ratio > ns / 300 - .002 && ratio < ns / 300 + .002) }'
+check "loop counts pairs" awk -v n="$(key "$work/loop.json" pairs | head -1)" \
+    -v void="$(key "$work/loop.json" pairs_void | head -1)" \
+    'BEGIN { exit !(n == 1 && void <= 2 || n == 0 && void == 3) }'
+# shellcheck disable=SC2086
+check "loop with one thread" measured "$work/other.json" $tiny --threads 1
+check "prints a line" test "$(key "$work/other.json" threads)" = 1
+# shellcheck disable=SC2086
+check "loop with three threads" measured "$work/other.json" $tiny --threads 3
+check "compares three with one" \
+    test "$(key "$work/other.json" threads | tr '\n' ' ')" = "1 3 "
+check "loop runs the days of million.cfg unless told" test "$(key "$work/loop.json" state_hash |
+    head -1)" = "$("$reelsim" run scenarios/million.cfg --set viewers.count=2000 \
+        --set creators.count=100 --out "$work/million" --no-plots --json |
+        sed -n 's/.*"state_hash": "\([0-9a-f]*\)".*/"\1"/p')"
+
+# A load on every processor voids every pair; the figures are printed all the same, marked.
+burners=""
+for _ in $(seq "$(nproc)"); do
+    sh -c 'while :; do :; done' &
+    burners="$burners $!"
+done
+code=0
+"$reelsim" bench loop --set viewers.count=4000 --set creators.count=100 --threads 1 --repeats 1 \
+    >"$work/out" 2>"$work/err" || code=$?
+# shellcheck disable=SC2086
+kill $burners
+check "a foreign load voids all pairs" test "$code" = 1
+check "which is said" grep -q "all 3 pairs were disturbed by a foreign load" "$work/err"
+check "figures are printed and marked" grep -q "ALL DISTURBED" "$work/out"
+
 code=0
 # shellcheck disable=SC2086
 "$reelsim" bench loop $tiny --yardstick "$work/nonsense" >"$work/out" 2>"$work/err" || code=$?
