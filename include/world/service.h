@@ -32,7 +32,7 @@ struct feed {
     uint32_t request; /* slates asked for in this session so far */
     uint8_t flags;    /* enum viewer_flag: consent, opt-out */
     sim_time now;
-    const struct relation *follows; /* of kind RELATION_FOLLOW among these */
+    const struct relation *follows; /* those of kind RELATION_FOLLOW among these */
     uint32_t follow_count;
 };
 

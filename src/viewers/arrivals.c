@@ -48,7 +48,7 @@ static const struct schema_row rows[] = {
      .type = SCHEMA_INT,
      .unit = "viewers",
      .low = 0,
-     .high = 2e9,
+     .high = 5e8, /* as viewers.count */
      .initial = "0",
      .meaning = "M: everybody who may ever come; nobody new when it is not "
                 "above the viewers there are",

@@ -104,12 +104,9 @@ static void tell_creator(struct turn *t, uint32_t creator, int32_t change)
         turn_fault(t, STATUS_NO_MEMORY);
 }
 
-void follow_creator(struct turn *t, uint32_t creator, sim_time at)
+void follow_creator(struct turn *t, uint32_t creator)
 {
-    struct relation what = {.other = creator,
-                            .since_day = (uint16_t)time_day(at),
-                            .kind = RELATION_FOLLOW,
-                            .value = 255};
+    struct relation what = relation_make(RELATION_FOLLOW, creator);
     uint32_t dropped, most = (uint32_t)t->self->follows->most;
     enum status status = relation_add(&t->shard->relations, &t->viewer->relations, what, most,
                                       &dropped);
@@ -125,7 +122,8 @@ void follow_creator(struct turn *t, uint32_t creator, sim_time at)
 
 void unfollow_creator(struct turn *t, uint32_t creator)
 {
-    if (relation_remove(&t->shard->relations, &t->viewer->relations, creator, RELATION_FOLLOW))
+    if (relation_remove(&t->shard->relations, &t->viewer->relations,
+                        relation_make(RELATION_FOLLOW, creator)))
         tell_creator(t, creator, -1);
 }
 
@@ -139,8 +137,8 @@ void follows_fade(struct turn *t, double days, const struct stream_words *words)
     if (follows == 0 || words_uniform(words->word[0], words->word[1]) >= p) return;
     const struct relation *row = relation_rows(&t->shard->relations, list);
     uint32_t which = (uint32_t)((uint64_t)words->word[2] * follows >> 32);
-    for (; row->kind != RELATION_FOLLOW || which-- > 0;) row++;
-    unfollow_creator(t, row->other);
+    for (; relation_kind(*row) != RELATION_FOLLOW || which-- > 0;) row++;
+    unfollow_creator(t, relation_other(*row));
 }
 
 /* ------------------------------------------------------------------------------ at the start
@@ -276,10 +274,9 @@ enum status following_draw(const struct following *self, const struct viewers *v
         uint32_t topic = draw_topic(self, interests, p->within, &s);
         if (self->by_weight[topic].n == 0) continue; /* nobody makes that */
         size_t at = self->first[topic] + categorical_draw(&self->by_weight[topic], &s);
-        struct relation what = {
-            .other = self->number[at], .kind = RELATION_FOLLOW, .value = 255};
-        status = relation_add(&shard->relations, &viewer->relations, what, (uint32_t)p->most,
-                              NULL);
+        status = relation_add(&shard->relations, &viewer->relations,
+                              relation_make(RELATION_FOLLOW, self->number[at]),
+                              (uint32_t)p->most, NULL);
     }
     return status;
 }
@@ -290,10 +287,11 @@ static void count_shard(const struct viewer_shard *v, struct shards shards, cons
     for (size_t i = 0; i < v->count; i++) {
         const struct relation_list *list = &v->row[i].relations;
         const struct relation *row = relation_rows(&v->relations, list);
-        for (uint32_t k = 0; k < list->count; k++)
-            if (row[k].kind == RELATION_FOLLOW)
-                followers[base[entity_shard(shards, row[k].other)] +
-                          entity_row(shards, row[k].other)]++;
+        for (uint32_t k = 0; k < list->count; k++) {
+            uint32_t creator = relation_other(row[k]);
+            if (relation_kind(row[k]) != RELATION_FOLLOW) continue;
+            followers[base[entity_shard(shards, creator)] + entity_row(shards, creator)]++;
+        }
     }
 }
 

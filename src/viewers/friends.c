@@ -257,8 +257,7 @@ static void befriend_task(void *context, uint32_t shard, uint32_t thread)
         pool->fault = relation_list_reserve(&v->relations, &viewer->relations, need);
     }
     for (size_t i = g->first[shard]; i < g->first[shard + 1] && pool->fault == STATUS_OK; i++) {
-        struct relation what = {
-            .other = g->half[i].other, .kind = RELATION_FRIEND, .value = 255};
+        struct relation what = relation_make(RELATION_FRIEND, g->half[i].other);
         pool->fault = relation_add(&v->relations, &v->row[g->half[i].row].relations, what, most,
                                    NULL);
     }

@@ -197,7 +197,7 @@ static void turn_enter(struct turn *t, uint32_t slot)
     t->feed.follow_count = viewer->relations.count;
     t->follows = 0;
     for (uint32_t i = 0; i < t->feed.follow_count; i++)
-        t->follows |= turn_follow_bit(t->feed.follows[i].other);
+        t->follows |= turn_follow_bit(relation_other(t->feed.follows[i]));
 }
 
 static struct stream_words session_words(const struct turn *t, enum session_draw draw)

@@ -37,7 +37,7 @@ static inline void turn_fault(struct turn *t, enum status status)
 sim_time watch_video(struct turn *t, const struct slate_entry *entry, sim_time at, bool *stay);
 
 /* follows.c: the viewer follows the creator of a video, or gives up one it follows. */
-void follow_creator(struct turn *t, uint32_t creator, sim_time at);
+void follow_creator(struct turn *t, uint32_t creator);
 void unfollow_creator(struct turn *t, uint32_t creator);
 /* Gives up some of the followed after `days`, drawn from one block. */
 void follows_fade(struct turn *t, double days, const struct stream_words *words);

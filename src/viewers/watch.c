@@ -53,7 +53,8 @@ static float match_now(const struct turn *t, const struct impact *i, uint32_t nu
 static bool follows(const struct turn *t, uint32_t creator)
 {
     return (t->follows & turn_follow_bit(creator)) != 0 &&
-           relation_has(&t->shard->relations, &t->viewer->relations, creator, RELATION_FOLLOW);
+           relation_has(&t->shard->relations, &t->viewer->relations,
+                        relation_make(RELATION_FOLLOW, creator));
 }
 
 /* Match, choice, change of mind. */
@@ -103,7 +104,7 @@ static void consequences(struct turn *t, struct impact *i, const struct slate_en
                             .came_from = came_from,
                             .acts = i->outcome.acts};
 
-    if (moment.acts & ACT_FOLLOW) follow_creator(t, i->video->creator, at);
+    if (moment.acts & ACT_FOLLOW) follow_creator(t, i->video->creator);
     if ((moment.acts & ACT_HIDE) && (moment.acts & ACT_FOLLOWED))
         unfollow_creator(t, i->video->creator);
     if (act && act->paid) act->paid(act->revenue, &moment);

@@ -6,8 +6,9 @@
 #include "base/memory.h"
 #include "world/entity.h"
 
-static const uint16_t block_rows[RELATION_SIZES] = {4,  8,   12,  16,  24,  32,  48,  64,
-                                                    96, 128, 192, 256, 384, 512, 768, 1024};
+static const uint16_t block_rows[RELATION_SIZES] = {
+    2,  4,  6,   8,   10,  12,  14,  16,  20,  24,  28,  32,  40,  48,  56,  64,
+    80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 640, 768, 896, 1024};
 
 /* The smallest size of block that holds n rows; RELATION_SIZES when there is none. */
 static uint32_t size_for(uint32_t n)
@@ -36,7 +37,7 @@ static enum status block_take(struct relation_pool *self, uint32_t size, uint32_
 
     if (head != 0) {
         *first = head - 1;
-        self->free_block[size] = self->row[*first].other;
+        self->free_block[size] = self->row[*first].word;
         return STATUS_OK;
     }
     enum status status = relation_pool_reserve(self, block_rows[size]);
@@ -52,7 +53,7 @@ static void block_give(struct relation_pool *self, uint32_t first, uint32_t rows
     uint32_t size = size_for(rows);
 
     memset(self->row + first, 0, rows * sizeof *self->row);
-    self->row[first].other = self->free_block[size];
+    self->row[first].word = self->free_block[size];
     self->free_block[size] = first + 1;
 }
 
@@ -90,15 +91,25 @@ static void remove_at(struct relation_pool *self, struct relation_list *list, ui
     row[list->count] = (struct relation){0};
 }
 
-/* Position of a row, or of the first of the kind when other is ENTITY_NONE; count = none. */
+/* Position of a row; count = none. */
 static uint32_t find(const struct relation_pool *self, const struct relation_list *list,
-                     uint32_t other, enum relation_kind kind)
+                     struct relation what)
 {
     const struct relation *row = self->row + list->first;
     uint32_t i = 0;
 
-    for (; i < list->count; i++)
-        if (row[i].kind == kind && (other == ENTITY_NONE || row[i].other == other)) break;
+    while (i < list->count && row[i].word != what.word) i++;
+    return i;
+}
+
+/* Position of the first of a kind; count = none. */
+static uint32_t find_kind(const struct relation_pool *self, const struct relation_list *list,
+                          enum relation_kind kind)
+{
+    const struct relation *row = self->row + list->first;
+    uint32_t i = 0;
+
+    while (i < list->count && relation_kind(row[i]) != kind) i++;
     return i;
 }
 
@@ -106,20 +117,18 @@ enum status relation_add(struct relation_pool *self, struct relation_list *list,
                          struct relation what, uint32_t most, uint32_t *dropped)
 {
     const struct relation *row = self->row + list->first;
-    uint32_t gone = ENTITY_NONE, same = 0;
-    bool known = most == 0;
+    uint32_t gone = ENTITY_NONE, same = 0, known = most == 0;
     enum status status = STATUS_OK;
 
     for (uint32_t i = 0; i < list->count; i++) {
-        uint32_t kind = row[i].kind == what.kind;
-        same += kind;
-        known |= kind & (row[i].other == what.other);
+        same += relation_kind(row[i]) == relation_kind(what);
+        known |= row[i].word == what.word;
     }
     if (known) goto out;
     if (same >= most || list->count == RELATION_LIST_MOST) {
-        uint32_t oldest = find(self, list, ENTITY_NONE, what.kind);
+        uint32_t oldest = find_kind(self, list, relation_kind(what));
         if (oldest == list->count) goto out; /* full of other kinds */
-        gone = self->row[list->first + oldest].other;
+        gone = relation_other(self->row[list->first + oldest]);
         remove_at(self, list, oldest);
     }
     status = list_room(self, list, list->count + 1u);
@@ -129,10 +138,10 @@ out:
     return status;
 }
 
-bool relation_remove(struct relation_pool *self, struct relation_list *list, uint32_t other,
-                     enum relation_kind kind)
+bool relation_remove(struct relation_pool *self, struct relation_list *list,
+                     struct relation what)
 {
-    uint32_t at = list->count ? find(self, list, other, kind) : 0;
+    uint32_t at = list->count ? find(self, list, what) : 0;
 
     if (at == list->count) return false;
     remove_at(self, list, at);
@@ -140,9 +149,9 @@ bool relation_remove(struct relation_pool *self, struct relation_list *list, uin
 }
 
 bool relation_has(const struct relation_pool *self, const struct relation_list *list,
-                  uint32_t other, enum relation_kind kind)
+                  struct relation what)
 {
-    return list->count != 0 && find(self, list, other, kind) < list->count;
+    return list->count != 0 && find(self, list, what) < list->count;
 }
 
 uint32_t relation_count(const struct relation_pool *self, const struct relation_list *list,
@@ -150,7 +159,8 @@ uint32_t relation_count(const struct relation_pool *self, const struct relation_
 {
     uint32_t n = 0;
 
-    for (uint32_t i = 0; i < list->count; i++) n += self->row[list->first + i].kind == kind;
+    for (uint32_t i = 0; i < list->count; i++)
+        n += relation_kind(self->row[list->first + i]) == kind;
     return n;
 }
 
@@ -168,7 +178,7 @@ static bool free_blocks_valid(const struct relation_pool *self)
     size_t steps = 0;
 
     for (uint32_t size = 0; size < RELATION_SIZES; size++) {
-        for (uint32_t at = self->free_block[size]; at != 0; at = self->row[at - 1].other)
+        for (uint32_t at = self->free_block[size]; at != 0; at = self->row[at - 1].word)
             if ((size_t)at - 1 + block_rows[size] > self->count || ++steps > self->count)
                 return false;
     }
@@ -187,10 +197,7 @@ void relation_pool_visit(struct relation_pool *self, struct visitor *v)
         if (v->status != STATUS_OK) return;
         self->count = count;
     }
-    VISIT_FIELD(v, "relations.other", self->row, self->count, other);
-    VISIT_FIELD(v, "relations.since_day", self->row, self->count, since_day);
-    VISIT_FIELD(v, "relations.kind", self->row, self->count, kind);
-    VISIT_FIELD(v, "relations.value", self->row, self->count, value);
+    VISIT_FIELD(v, "relations.word", self->row, self->count, word);
     VISIT_ARRAY(v, "relations.free_block", self->free_block, RELATION_SIZES);
     if (visit_loading(v) && v->status == STATUS_OK && !free_blocks_valid(self))
         v->status = STATUS_BAD_INPUT;

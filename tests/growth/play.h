@@ -107,8 +107,8 @@ static inline void play_befriend(struct play *self, uint32_t count)
             while (viewer->relations.count < count) {
                 uint32_t shard = stream_below(&luck, w->shards.count);
                 uint32_t row = stream_below(&luck, (uint32_t)w->viewers[shard].count);
-                struct relation friend = {.other = entity_number(w->shards, row, shard),
-                                          .kind = RELATION_FRIEND};
+                struct relation friend = relation_make(RELATION_FRIEND,
+                                                       entity_number(w->shards, row, shard));
                 if (shard == s && row == i) continue;
                 require(!relation_add(&w->viewers[s].relations, &viewer->relations, friend,
                                       count, NULL));

@@ -131,7 +131,7 @@ static inline void lab_follow(struct lab *lab, uint32_t shard, uint32_t row)
         uint32_t s = (uint32_t)(viewer->name >> (8 * i)) & (w->shards.count - 1);
         if (w->creators[s].count == 0) continue;
         uint32_t c = (uint32_t)(viewer->name >> 40) % (uint32_t)w->creators[s].count;
-        struct relation follow = {entity_number(w->shards, c, s), 0, RELATION_FOLLOW, 0};
+        struct relation follow = relation_make(RELATION_FOLLOW, entity_number(w->shards, c, s));
         require(relation_add(&w->viewers[shard].relations, &viewer->relations, follow, 8,
                              NULL) == STATUS_OK);
     }

@@ -128,10 +128,12 @@ static void check_follows(const struct world *w)
             const struct relation_list *list = &w->viewers[s].row[r].relations;
             const struct relation *row = relation_rows(&w->viewers[s].relations, list);
             for (uint32_t i = 0; i < list->count; i++) {
-                if (row[i].kind != RELATION_FOLLOW) continue;
-                uint32_t at = entity_row(w->shards, row[i].other);
-                assert_true(at < w->creators[entity_shard(w->shards, row[i].other)].count);
-                if (at < 512) counted[entity_shard(w->shards, row[i].other)][at]++;
+                if (relation_kind(row[i]) != RELATION_FOLLOW) continue;
+                uint32_t creator = relation_other(row[i]);
+                uint32_t at = entity_row(w->shards, creator);
+                uint32_t home = entity_shard(w->shards, creator);
+                assert_true(at < w->creators[home].count);
+                if (at < 512) counted[home][at]++;
             }
         }
     for (uint32_t s = 0; s < 2; s++)

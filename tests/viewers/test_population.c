@@ -113,8 +113,8 @@ static void test_silent_creators_shift_nothing(void **state)
             const struct relation *p = relation_rows(&x->relations, &x->row[i].relations);
             const struct relation *q = relation_rows(&y->relations, &y->row[i].relations);
             for (uint32_t k = 0; k < x->row[i].relations.count; k++)
-                assert_int_equal(world_creator(&a.world, p[k].other)->name,
-                                 world_creator(&b.world, q[k].other)->name);
+                assert_int_equal(world_creator(&a.world, relation_other(p[k]))->name,
+                                 world_creator(&b.world, relation_other(q[k]))->name);
         }
     }
     lab_free(&a);
@@ -137,9 +137,10 @@ static void test_follows_are_consistent(void **state)
         for (size_t i = 0; i < v->count; i++) {
             const struct relation *r = relation_rows(&v->relations, &v->row[i].relations);
             for (uint32_t k = 0; k < v->row[i].relations.count; k++, total++) {
-                for (uint32_t m = 0; m < k; m++) assert_true(r[m].other != r[k].other);
-                followers[entity_shard(lab.world.shards, r[k].other)]
-                         [entity_row(lab.world.shards, r[k].other)]++;
+                for (uint32_t m = 0; m < k; m++) assert_true(r[m].word != r[k].word);
+                uint32_t creator = relation_other(r[k]);
+                followers[entity_shard(lab.world.shards, creator)]
+                         [entity_row(lab.world.shards, creator)]++;
             }
         }
     }
@@ -222,11 +223,13 @@ static void test_friends(void **state)
         uint32_t n = friends_of(v, entity_row(w->shards, number[i]));
         most = n > most ? n : most;
         for (uint32_t k = 0; k < viewer->relations.count; k++) {
-            if (r[k].kind != RELATION_FRIEND) continue;
-            const struct viewer *other = world_viewer(w, r[k].other);
+            if (relation_kind(r[k]) != RELATION_FRIEND) continue;
+            uint32_t friend = relation_other(r[k]);
+            const struct viewer *other = world_viewer(w, friend);
             assert_true(other != viewer);
-            assert_true(relation_has(&w->viewers[entity_shard(w->shards, r[k].other)].relations,
-                                     &other->relations, number[i], RELATION_FRIEND));
+            assert_true(relation_has(&w->viewers[entity_shard(w->shards, friend)].relations,
+                                     &other->relations,
+                                     relation_make(RELATION_FRIEND, number[i])));
             friends++;
             alike += other->topic == viewer->topic;
         }
@@ -282,7 +285,7 @@ static void test_changes_are_told(void **state)
             const struct relation_list *list = &w->viewers[s].row[i].relations;
             const struct relation *r = relation_rows(&w->viewers[s].relations, list);
             assert_true(list->count <= 9);
-            for (uint32_t k = 0; k < list->count; k++, sum++) change[r[k].other]--;
+            for (uint32_t k = 0; k < list->count; k++, sum++) change[relation_other(r[k])]--;
         }
     }
     assert_true(sum > 500 && told > 2 * sum);

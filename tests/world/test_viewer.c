@@ -20,9 +20,10 @@ static void fill(struct viewer_shard *shard)
         v->taste.lane[3] = (int16_t)i;
         v->satiation[2] = (int8_t)i;
         v->last_day = INT16_MIN;
-        struct relation r = {.other = i, .kind = RELATION_FOLLOW};
-        for (uint32_t k = 0; k < i % 7; k++, r.other++)
-            assert_int_equal(relation_add(&shard->relations, &v->relations, r, 64, NULL), 0);
+        for (uint32_t k = 0; k < i % 7; k++)
+            assert_int_equal(relation_add(&shard->relations, &v->relations,
+                                          relation_make(RELATION_FOLLOW, i + k), 64, NULL),
+                             0);
     }
     shard->day.sessions = 5;
     shard->day.tips = 3;

@@ -177,12 +177,13 @@ static void shared(struct channel_desk *desk, struct moment *moment)
     struct stream s = stream_open(state->key, moment->viewer->name, moment->occasion);
     uint64_t wanted = stream_poisson(&s, p->reach);
     uint32_t friends = 0;
-    for (uint32_t i = 0; i < list->count; i++) friends += row[i].kind == RELATION_FRIEND;
+    for (uint32_t i = 0; i < list->count; i++)
+        friends += relation_kind(row[i]) == RELATION_FRIEND;
     for (uint32_t i = 0; i < list->count && wanted > 0; i++) {
-        if (row[i].kind != RELATION_FRIEND) continue;
+        if (relation_kind(row[i]) != RELATION_FRIEND) continue;
         if (stream_below(&s, friends--) >= wanted) continue;
         wanted--;
-        send(desk, moment, row[i].other, stream_uniform(&s));
+        send(desk, moment, relation_other(row[i]), stream_uniform(&s));
     }
 }
 

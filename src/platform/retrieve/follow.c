@@ -70,7 +70,8 @@ static uint32_t draw_creators(const struct request *request, uint32_t most, uint
     for (uint32_t i = 0; i < feed->follow_count && n < most; i++) {
         uint32_t k = first + i < feed->follow_count ? first + i
                                                     : first + i - feed->follow_count;
-        if (feed->follows[k].kind == RELATION_FOLLOW) out[n++] = feed->follows[k].other;
+        if (relation_kind(feed->follows[k]) == RELATION_FOLLOW)
+            out[n++] = relation_other(feed->follows[k]);
     }
     return n;
 }
