@@ -14,6 +14,9 @@
 
 #include "base/status.h"
 
+/* Once, before anything else of a program: all blocks but the largest come from one heap that
+ * grows in large steps, so that tables of less than a huge page share huge pages. */
+void memory_one_heap(void);
 /* `count` elements of `size` bytes, all zero, aligned to 64 bytes. NULL when there is no memory
  * or the product overflows; never NULL for a count or size of 0. Freed by memory_free only. */
 void *memory_alloc(size_t count, size_t size) __attribute__((malloc, warn_unused_result));
@@ -24,5 +27,14 @@ void memory_free(void *pointer);
  * needed, then by a factor of at least 1.5. Keeps the content and zeroes the new part.
  * STATUS_NO_MEMORY leaves everything as it was. */
 enum status memory_grow(void *array, size_t *capacity, size_t need, size_t size) MUST_CHECK;
+
+/* Asks the cache for `bytes` from an address on, to be written soon. */
+static inline void memory_prefetch(const void *from, size_t bytes)
+{
+    const char *at = from;
+
+    for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch(at + line, 1);
+    if (bytes) __builtin_prefetch(at + bytes - 1, 1);
+}
 
 #endif

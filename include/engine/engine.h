@@ -45,12 +45,19 @@ struct event_kind_row {
     event_handler run;
 };
 
+/* The event will be run soon, after `between` others of its shard: a hook that may prefetch
+ * what its handler is going to touch, and must change nothing. */
+typedef void (*event_herald)(void *world, uint32_t shard, const struct event *event,
+                             uint32_t between);
+#define EVENT_HERALD_MOST 2 /* each event is announced with between = 2, 1 */
+
 struct engine_options {
     uint32_t shards;                    /* power of two, 1..4096 */
     sim_time window;                    /* ms, >= 1 */
     uint32_t ring;                      /* buckets, power of two; 0 = 256 */
     const struct event_kind_row *kinds; /* borrowed; index = kind */
     uint32_t kind_count;
+    event_herald herald; /* NULL is fine */
 };
 
 enum status engine_init(struct engine **self, const struct engine_options *options,

@@ -37,6 +37,9 @@ enum status viewers_populate(struct viewers *self) MUST_CHECK;
 void viewers_on_session(struct viewers *self, struct scope *scope, const struct event *event);
 void viewers_on_continue(struct viewers *self, struct scope *scope, const struct event *event);
 void viewers_on_shared(struct viewers *self, struct scope *scope, const struct event *event);
+/* Prefetches what the handlers of an event will touch (event_herald of engine/engine.h). */
+void viewers_herald(const struct viewers *self, uint32_t shard, const struct event *event,
+                    uint32_t between);
 
 /* The close of a window: newcomers arrive, purses are filled on their day, changed parameters
  * are taken up, room is made for the next window. Also returns what failed inside the window.

@@ -46,6 +46,9 @@ struct feed_service {
     void (*acted)(void *self, const struct feed *feed, const struct slate_entry *entry,
                   const struct impression *act);
     void (*close)(void *self, const struct feed *feed);
+    /* The viewer in that row is about to run, in that slot when it has a session, else
+     * ENTITY_NONE: may prefetch, changes nothing. NULL is fine. */
+    void (*herald)(void *self, uint32_t shard, uint32_t row, uint32_t slot);
 };
 
 /* What one impression offers to whoever earns or grows by it (viewer phase). */

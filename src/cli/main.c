@@ -9,6 +9,7 @@
 
 #include <gsl/gsl_errno.h>
 
+#include "base/memory.h"
 #include "base/version.h"
 #include "command.h"
 
@@ -215,6 +216,7 @@ int reelsim_main(int argc, char **argv)
 {
     struct errors errors = {0};
     struct arguments arguments = {.plots = true};
+    memory_one_heap();
     gsl_set_error_handler_off();
     enum status status = read_arguments(&arguments, argc, argv, &errors);
     const char *name = arguments.command ? arguments.command : "help";

@@ -53,18 +53,23 @@ void calendar_free(struct calendar *self);
 
 /* An event of a later window than the open one (or of the first, before it was opened). */
 enum status calendar_push_slow(struct calendar *self, const struct event *event) MUST_CHECK;
+/* Room for an event of the instant `when`, to be filled at once; NULL where a push takes the
+ * long way. */
+static inline struct event *calendar_room(struct calendar *self, sim_time when)
+{
+    uint64_t window = (uint64_t)(when / self->length);
+    if (window - self->window >= self->ring) return 0;
+    struct calendar_bucket *bucket = &self->bucket[window & (self->ring - 1)];
+    if (bucket->next == bucket->end) return 0;
+    self->pending++;
+    return bucket->next++;
+}
 static inline enum status calendar_push(struct calendar *self, const struct event *event)
 {
-    uint64_t window = (uint64_t)(event_time(event) / self->length);
-    if (window - self->window < self->ring) {
-        struct calendar_bucket *bucket = &self->bucket[window & (self->ring - 1)];
-        if (bucket->next != bucket->end) {
-            *bucket->next++ = *event;
-            self->pending++;
-            return STATUS_OK;
-        }
-    }
-    return calendar_push_slow(self, event);
+    struct event *room = calendar_room(self, event_time(event));
+    if (!room) return calendar_push_slow(self, event);
+    *room = *event;
+    return STATUS_OK;
 }
 
 /* Sorts the head's bucket into self->sorted and empties it. */

@@ -110,6 +110,18 @@ static void note_fault(const struct scope *scope, uint32_t to, sim_time when, ui
              time_text(scope->now, now), time_text(scope->window_end, end));
 }
 
+/* Within the window, or where a chunk is full, or no memory. */
+static void send_slow(const struct scope *scope, const struct event *event)
+{
+    struct engine_shard *shard = &scope->engine->shard[scope->shard];
+    enum status status = STATUS_NO_MEMORY;
+    if (event_time(event) < scope->window_end)
+        status = heap_push(&shard->own, event);
+    else if (shard_of(scope->engine, event->entity) == scope->shard)
+        status = calendar_push(&shard->calendar, event);
+    if (status) shard->status = status;
+}
+
 void scope_send(struct scope *scope, uint32_t to, sim_time when, uint8_t kind, uint32_t data)
 {
     struct engine *self = scope->engine;
@@ -120,21 +132,19 @@ void scope_send(struct scope *scope, uint32_t to, sim_time when, uint8_t kind, u
         note_fault(scope, to, when, kind);
         return;
     }
-    const struct event event = {event_when_kind(when, kind), to, scope->entity,
-                                shard->sequence++, data};
-    enum status status = STATUS_OK;
-    if (when < scope->window_end) {
-        status = heap_push(&shard->own, &event);
-    } else if (shard_of(self, to) == scope->shard) {
-        status = calendar_push(&shard->calendar, &event);
-    } else {
-        struct event *row = exchange_append(&self->messages, scope->shard, shard_of(self, to));
-        if (row)
-            *row = event;
-        else
-            status = STATUS_NO_MEMORY;
-    }
-    if (status) shard->status = status;
+    uint32_t sequence = shard->sequence++;
+    bool later = when >= scope->window_end, here = shard_of(self, to) == scope->shard;
+    struct event *room = NULL;
+    if (later && here) room = calendar_room(&shard->calendar, when);
+    if (later && !here)
+        room = exchange_append(&self->messages, scope->shard, shard_of(self, to));
+    /* Written in place: a copy of what was just put together waits for every store before it.
+     */
+    if (room)
+        *room = (struct event){event_when_kind(when, kind), to, scope->entity, sequence, data};
+    else
+        send_slow(scope, &(struct event){event_when_kind(when, kind), to, scope->entity,
+                                         sequence, data});
 }
 
 /* After a close: the calendar moves to the window that comes next, and what others sent goes
@@ -236,6 +246,19 @@ static size_t lower_bound(const struct event *events, size_t n, uint32_t entity)
     return low;
 }
 
+/* Before the events up to `next` are run, those that follow are announced: once more the one at
+ * hand, for the first time the one after it. */
+static const struct event *announce(const struct scope *scope, const struct event *from,
+                                    const struct event *next, const struct event *end)
+{
+    const struct engine *self = scope->engine;
+    for (; from < next; from++)
+        for (uint32_t between = 1; between <= EVENT_HERALD_MOST; between++)
+            if (between < (size_t)(end - from))
+                self->options.herald(scope->world, scope->shard, from + between, between);
+    return from;
+}
+
 static void run_shard(void *context, uint32_t s, uint32_t thread)
 {
     const struct range *range = context;
@@ -254,9 +277,11 @@ static void run_shard(void *context, uint32_t s, uint32_t thread)
     const struct event *event = shard->calendar.sorted;
     const struct event *end = event + shard->calendar.sorted_count;
     event += lower_bound(event, shard->calendar.sorted_count, range->first);
+    const struct event *announced = event;
     while (event < end && event->entity <= range->last) {
         const struct event *next = event + 1;
         while (next < end && next->entity == event->entity) next++;
+        if (self->options.herald) announced = announce(&scope, announced, next, end);
         run_entity(&scope, shard, event, next);
         event = next;
     }

@@ -192,6 +192,7 @@ void session_open(void *platform, const struct feed *feed);
 void session_acted(void *platform, const struct feed *feed, const struct slate_entry *entry,
                    const struct impression *act);
 void session_close(void *platform, const struct feed *feed);
+void session_herald(void *platform, uint32_t shard, uint32_t row, uint32_t slot);
 /* Promises of a slate that nobody will watch go back to this window's allowances. */
 void session_give_back(struct platform *self, uint32_t shard, struct session *session);
 /* Ordinal of the running window. */

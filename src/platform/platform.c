@@ -140,7 +140,8 @@ void platform_free(struct platform *self)
 
 struct feed_service platform_service(struct platform *self)
 {
-    return (struct feed_service){self, session_open, slate_make, session_acted, session_close};
+    return (struct feed_service){self,          session_open,  slate_make,
+                                 session_acted, session_close, session_herald};
 }
 
 /* ---------------------------------------------------------------------------------- phases */

@@ -64,6 +64,16 @@ static enum status reserve_videos(struct platform *self, uint32_t s)
                        need * self->learner->video_floats, sizeof(*shard->learned));
 }
 
+/* Prefetches what opening or going on with a session will read. */
+void session_herald(void *platform, uint32_t s, uint32_t row, uint32_t slot)
+{
+    const struct platform *self = platform;
+    const struct platform_shard *shard = &self->shard[s];
+    if (row < shard->viewers)
+        memory_prefetch(rows_viewer(self, s, row), self->stride * sizeof(*shard->viewer));
+    if (slot < shard->sessions) memory_prefetch(&shard->session[slot], sizeof(*shard->session));
+}
+
 enum status rows_reserve(struct platform *self, uint32_t shard)
 {
     enum status status = reserve_viewers(self, shard);

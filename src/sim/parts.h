@@ -34,6 +34,7 @@ struct sim {
 
 /* The dispatch table: EVENT_KIND_COUNT rows. */
 extern const struct event_kind_row sim_event_kinds[];
+void sim_herald(void *world, uint32_t shard, const struct event *event, uint32_t between);
 
 /* The two constants of the match, from population and catalogue (MODEL section 2). */
 enum status scale_derive(struct sim *self) MUST_CHECK;

@@ -27,6 +27,13 @@ const struct event_kind_row sim_event_kinds[] = {
     [EVENT_REVIEW] = {"review", on_review},       [EVENT_LIFE] = {"life", on_life},
 };
 
+void sim_herald(void *world, uint32_t shard, const struct event *event, uint32_t between)
+{
+    const struct sim *self = world;
+    if (event->entity <= ENTITY_VIEWER_LAST)
+        viewers_herald(self->viewers, shard, event, between);
+}
+
 /* ------------------------------------------------------------------------------ the phases */
 
 static double seconds_now(void)

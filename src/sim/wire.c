@@ -84,6 +84,7 @@ static enum status make_engine(struct sim *self)
         .window = self->world.window,
         .kinds = sim_event_kinds,
         .kind_count = EVENT_KIND_COUNT,
+        .herald = sim_herald,
     };
     return engine_init(&self->world.engine, &options, &self->team);
 }

@@ -4,9 +4,12 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -25,6 +28,8 @@ void *__wrap_calloc(size_t count, size_t size)
     if (fail_at >= 0 && fail_at-- == 0) return NULL;
     return __real_calloc(count, size);
 }
+
+static char *kept[12];
 
 static size_t nonzero(const char *bytes, size_t n)
 {
@@ -63,6 +68,50 @@ static void zeroed_when_reused(void **state)
         memset(bytes, round + 1, 3000000);
         memory_free(bytes);
     }
+}
+
+/* The mapping that holds an address: whether it is the heap, and advised to be huge. */
+static void mapping_of(const void *address, bool *heap, bool *huge)
+{
+    FILE *file = fopen("/proc/self/smaps", "r");
+    char line[512];
+    bool here = false;
+
+    *heap = *huge = false;
+    while (file && fgets(line, sizeof line, file)) {
+        unsigned long from, to;
+        if (sscanf(line, "%lx-%lx ", &from, &to) == 2) {
+            here = (uintptr_t)address >= from && (uintptr_t)address < to;
+            if (here) *heap = strstr(line, "[heap]") != NULL;
+        }
+        if (here && strncmp(line, "VmFlags:", 8) == 0) *huge = strstr(line, " hg") != NULL;
+    }
+    if (file) fclose(file);
+}
+
+/* Tables smaller than a huge page, and small ones, share the huge pages of one heap. */
+static void one_heap_of_huge_pages(void **state)
+{
+    static const size_t sizes[] = {300000, 700000, (size_t)1 << 20, (size_t)9 << 20};
+
+    (void)state;
+#ifdef __SANITIZE_ADDRESS__
+    skip();
+#endif
+    if (access("/sys/kernel/mm/transparent_hugepage/enabled", F_OK) != 0) skip();
+    memory_one_heap();
+    for (size_t round = 0; round < 12; round++) {
+        char *bytes = memory_alloc(sizes[round % 4], 1);
+        bool heap, huge;
+
+        assert_non_null(bytes);
+        mapping_of(bytes + sizes[round % 4] / 2, &heap, &huge);
+        assert_true(heap);
+        assert_true(huge);
+        memset(bytes, 1, sizes[round % 4]); /* and kept: the heap has to grow */
+        kept[round] = bytes;
+    }
+    for (size_t round = 0; round < 12; round++) memory_free(kept[round]);
 }
 
 static void overflow_is_refused(void **state)
@@ -176,6 +225,7 @@ int main(void)
         cmocka_unit_test(zeroed_and_aligned),
         cmocka_unit_test(zeroed_when_reused),
         cmocka_unit_test(overflow_is_refused),
+        cmocka_unit_test(one_heap_of_huge_pages),
         cmocka_unit_test(grows_by_half_and_keeps),
         cmocka_unit_test(failed_growth_changes_nothing),
         cmocka_unit_test(errors_survive_without_memory),

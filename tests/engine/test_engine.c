@@ -258,6 +258,55 @@ static void test_the_earliest_allowed_times(void **state)
     }
 }
 
+/* ----------------------------------------------------------------------------------- heralds
+ */
+
+struct parade {
+    uint32_t heralded[ENTITIES]; /* bit i: announced with i events between */
+    uint32_t ran, wrong;
+};
+
+static void pass(struct scope *scope, const struct event *event)
+{
+    struct parade *parade = scope->world;
+    uint32_t due = parade->ran == 0 ? 0 : parade->ran == 1 ? 2u : 6u;
+    parade->wrong += parade->heralded[event->entity] != due;
+    parade->ran++;
+}
+
+static void announce(void *world, uint32_t shard, const struct event *event, uint32_t between)
+{
+    struct parade *parade = world;
+    uint32_t bit = 1u << between;
+    parade->wrong += shard != 0 || event->entity != parade->ran + between;
+    parade->wrong += (parade->heralded[event->entity] & bit) != 0;
+    parade->heralded[event->entity] |= bit;
+}
+
+/* Every event is announced once at each distance, all but the first ones of a run at both. */
+static void test_heralds_run_ahead(void **state)
+{
+    static const struct event_kind_row kind = {"pass", pass};
+    const struct engine_options options = {
+        .shards = 1, .window = WINDOW, .kinds = &kind, .kind_count = 1, .herald = announce};
+    struct parade parade = {0};
+    struct errors errors = {0};
+    struct engine *engine = NULL;
+    struct team team;
+    (void)state;
+    team_init(&team, 1);
+    assert_int_equal(engine_init(&engine, &options, &team), STATUS_OK);
+    for (uint32_t e = 0; e < 10; e++)
+        assert_int_equal(engine_plan(engine, e, WINDOW / 2, 0, 0), STATUS_OK);
+    assert_int_equal(engine_open(engine), STATUS_OK);
+    engine_run(engine, 0, UINT32_MAX, &parade);
+    assert_int_equal(engine_close(engine, &errors), STATUS_OK);
+    assert_int_equal(parade.ran, 10);
+    assert_int_equal(parade.wrong, 0);
+    engine_free(engine);
+    errors_free(&errors);
+}
+
 /* ------------------------------------------------------------------------------------ windows
  */
 
@@ -454,6 +503,7 @@ int main(void)
         cmocka_unit_test(test_order_does_not_depend_on_shards_or_threads),
         cmocka_unit_test(test_sending_too_early_names_both),
         cmocka_unit_test(test_the_earliest_allowed_times),
+        cmocka_unit_test(test_heralds_run_ahead),
         cmocka_unit_test(test_windows_without_a_run_drop_their_events_only),
         cmocka_unit_test(test_messages_wait_for_their_time),
         cmocka_unit_test(test_saved_and_loaded),

@@ -108,6 +108,12 @@ static const struct event_kind_row lab_kinds[EVENT_KIND_COUNT] = {
     [EVENT_CONTINUE] = {"continue", lab_continue},
 };
 
+static inline void lab_herald(void *world, uint32_t shard, const struct event *event,
+                              uint32_t between)
+{
+    viewers_herald(((struct lab *)world)->viewers, shard, event, between);
+}
+
 /* Catalogue: topics by audience, content near the topic, clips of about 25 s. */
 static inline void lab_catalogue(struct lab *lab, uint32_t n, double median_s)
 {
@@ -200,10 +206,11 @@ static inline void lab_open(struct lab *lab, const char *const *settings)
     struct engine_options options = {.shards = lab->world.shards.count,
                                      .window = lab->world.window,
                                      .kinds = lab_kinds,
-                                     .kind_count = EVENT_KIND_COUNT};
+                                     .kind_count = EVENT_KIND_COUNT,
+                                     .herald = lab_herald};
     require(engine_init(&lab->world.engine, &options, &lab->team) == STATUS_OK);
-    lab->feed = (struct feed_service){lab, lab_on_open, lab_on_slate, lab_on_acted,
-                                      lab_on_close};
+    lab->feed = (struct feed_service){lab,          lab_on_open,  lab_on_slate,
+                                      lab_on_acted, lab_on_close, NULL};
     require(viewers_init(&lab->viewers, &lab->world, &lab->feed, &lab->act) == STATUS_OK);
 }
 
