@@ -21,11 +21,13 @@ struct exchange_chunk; /* rows in blocks from a pool, so that slack stays small 
 struct exchange_lane { /* one (source, destination) pair */
     char *next, *end;  /* free room in the last chunk */
     struct exchange_chunk *first, *last;
+    uint64_t full; /* rows in the chunks before the last */
 };
 
 struct exchange {
     uint32_t shards;
     size_t row_size;
+    uint32_t room[2];                /* rows that a small and a large chunk hold */
     struct exchange_lane *written;   /* [source * shards + destination], this phase */
     struct exchange_lane *delivered; /* the same, readable */
     struct exchange_pool *pools;     /* one a source shard; owned */
@@ -61,9 +63,14 @@ struct exchange_cursor {
     const struct exchange *exchange;
     uint32_t destination, source;
     const struct exchange_chunk *chunk;
+    const char *row; /* of exchange_gather: what is left of the chunk */
+    size_t left;
 };
 struct exchange_cursor exchange_read(const struct exchange *self, uint32_t destination);
 const void *exchange_next(struct exchange_cursor *cursor, size_t *n);
+/* The same rows copied together, `most` at a time; fewer: those were the last. Not on a cursor
+ * that exchange_next has moved. */
+size_t exchange_gather(struct exchange_cursor *cursor, void *rows, size_t most);
 /* Rows that came to `destination`. */
 uint64_t exchange_count(const struct exchange *self, uint32_t destination);
 /* The last delivery to `destination` has been consumed: its chunks go back to the pools of

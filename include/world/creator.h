@@ -54,11 +54,12 @@ struct creator {
     uint8_t flags;
     uint32_t strikes;
     struct creator_plan plan;
+    uint64_t impressions,
+        watch_ms;                 /* totals, beside the period's: every impression counts in */
     struct creator_period period; /* since the last review; true figures */
     struct creator_period last;   /* the one before, as the creator saw it (noised) */
     float memory[CREATOR_STRATEGY_FLOATS];
     /* totals */
-    uint64_t impressions, watch_ms;
     uint32_t followers, posts;
     uint32_t next_video;                /* ordinal: name_child(name, next_video) */
     uint32_t videos[4];                 /* newest active ones first; ENTITY_NONE-padded */

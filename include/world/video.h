@@ -13,6 +13,7 @@
 #define WORLD_VIDEO_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/vector16.h"
 #include "base/visit.h"
@@ -56,29 +57,34 @@ enum video_mark {
 };
 #define VIDEO_GRADE_SHIFT 4 /* two bits of the marks: grade of its first audience */
 
-/* Written by platform/, but for `ordinal` and `uses`, which video_add gives. */
+/* Written by platform/, but for `ordinal` and `uses`, which video_add gives. Two cache lines:
+ * what nearly every impression touches, then the rest. */
 struct video_counters {
-    sim_time published; /* when it entered the feed (after moderation) */
-    sim_time pooled;    /* when it entered its traffic pool */
-    sim_time heated;    /* when heat was last brought up to date */
-    sim_time due;       /* when the row of a retired video may be used again */
+    sim_time heated; /* when heat was last brought up to date */
     uint64_t watch_ms;
-    uint32_t impressions, plays_7s, plays_18s, completions;
-    uint32_t likes, comments, shares, follows, hides, reports;
-    uint32_t paid_impressions; /* of impressions: bought by a boost */
+    uint32_t impressions, plays_7s, plays_18s, completions, likes;
     uint32_t pool_impressions; /* since it entered its traffic pool */
     uint32_t pool_paid;        /* of those: paid */
     float pool_score;    /* weighted acts since it entered the pool; paid ones count less */
     float heat;          /* time-decayed weighted acts, as of `heated` */
     uint32_t guaranteed; /* impressions its pool still owes it */
-    uint32_t ordinal;    /* of birth in this shard, from 0: rows are used again, this is not */
-    int16_t removed_day; /* when it left the catalogue; INT16_MIN while in it */
     uint8_t pool;        /* tier, 0 = cold start */
     uint8_t state;       /* enum video_state */
     uint8_t marks;       /* enum video_mark */
     uint8_t uses;        /* of the row by videos before this one, modulo 256 */
-    uint8_t padding[2];
+    uint8_t padding[4];
+    sim_time published; /* when it entered the feed (after moderation) */
+    sim_time pooled;    /* when it entered its traffic pool */
+    sim_time due;       /* when the row of a retired video may be used again */
+    uint32_t comments, shares, follows, hides, reports;
+    uint32_t paid_impressions; /* of impressions: bought by a boost */
+    uint32_t ordinal;    /* of birth in this shard, from 0: rows are used again, this is not */
+    int16_t removed_day; /* when it left the catalogue; INT16_MIN while in it */
+    uint8_t padding2[10];
 };
+_Static_assert(offsetof(struct video_counters, published) == 64 &&
+                   sizeof(struct video_counters) == 128,
+               "a video's counters are two cache lines, the first for every impression");
 
 struct video_shard {
     struct video *row;              /* owned; the truth */

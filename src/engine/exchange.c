@@ -4,6 +4,7 @@
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "engine/slab.h"
@@ -13,10 +14,9 @@
 #define CHUNK_SMALL 256
 #define CHUNK_LARGE 2112
 
+/* Rows follow. Every chunk of a lane but the last is full. */
 struct exchange_chunk {
     struct exchange_chunk *next;
-    uint64_t before; /* rows of the lane in the chunks before this one */
-    uint64_t rows;   /* rows here; known when the chunk is full or delivered */
 };
 
 enum chunk_class { SMALL, LARGE, CHUNK_CLASSES };
@@ -30,16 +30,16 @@ struct exchange_pool {
     alignas(64) _Atomic(struct exchange_chunk *) returned[CHUNK_CLASSES];
 };
 
-static size_t chunk_rows(const struct exchange *self, enum chunk_class class)
+static uint32_t chunk_room(size_t row_size, enum chunk_class class)
 {
     size_t room = (class == SMALL ? CHUNK_SMALL : CHUNK_LARGE) - sizeof(struct exchange_chunk);
-    size_t least = class == SMALL ? 1 : 8, rows = room / self->row_size;
-    return rows > least ? rows : least;
+    size_t least = class == SMALL ? 1 : 8, rows = room / row_size;
+    return (uint32_t)(rows > least ? rows : least);
 }
 
 static size_t chunk_bytes(const struct exchange *self, enum chunk_class class)
 {
-    size_t bytes = sizeof(struct exchange_chunk) + chunk_rows(self, class) * self->row_size;
+    size_t bytes = sizeof(struct exchange_chunk) + self->room[class] * self->row_size;
     return (bytes + 7) & ~(size_t)7;
 }
 
@@ -52,6 +52,7 @@ enum status exchange_init(struct exchange *self, uint32_t shards, size_t row_siz
     require(shards >= 1 && shards <= 4096 && (shards & (shards - 1)) == 0);
     require(row_size >= 4 && row_size % 4 == 0);
     *self = (struct exchange){.shards = shards, .row_size = row_size};
+    for (unsigned c = 0; c < CHUNK_CLASSES; c++) self->room[c] = chunk_room(row_size, c);
     self->written = memory_alloc(lanes, sizeof *self->written);
     self->delivered = memory_alloc(lanes, sizeof *self->delivered);
     self->pools = memory_alloc(shards, sizeof *self->pools);
@@ -91,17 +92,15 @@ void *exchange_append_slow(struct exchange *self, uint32_t source, uint32_t dest
 
     if (!chunk) return NULL;
     chunk->next = NULL;
-    chunk->before = 0;
     if (last) {
-        last->rows = (size_t)(lane->next - chunk_data(last)) / self->row_size;
         last->next = chunk;
-        chunk->before = last->before + last->rows;
+        lane->full += self->room[last == lane->first ? SMALL : LARGE];
     } else {
         lane->first = chunk;
     }
     lane->last = chunk;
     lane->next = chunk_data(chunk) + self->row_size;
-    lane->end = chunk_data(chunk) + chunk_rows(self, class) * self->row_size;
+    lane->end = chunk_data(chunk) + self->room[class] * self->row_size;
     return chunk_data(chunk);
 }
 
@@ -126,9 +125,14 @@ static void lane_return(struct exchange_pool *pool, struct exchange_lane *lane)
     *lane = (struct exchange_lane){0};
 }
 
-static uint64_t lane_rows(const struct exchange_lane *lane)
+static size_t last_rows(const struct exchange *self, const struct exchange_lane *lane)
 {
-    return lane->last ? lane->last->before + lane->last->rows : 0;
+    return (size_t)(lane->next - chunk_data(lane->last)) / self->row_size;
+}
+
+static uint64_t lane_rows(const struct exchange *self, const struct exchange_lane *lane)
+{
+    return lane->last ? lane->full + last_rows(self, lane) : 0;
 }
 
 enum status exchange_deliver(struct exchange *self)
@@ -141,9 +145,7 @@ enum status exchange_deliver(struct exchange *self)
         for (size_t i = first; i < first + self->shards; i++) {
             struct exchange_lane *lane = &self->written[i];
             lane_return(&self->pools[source], &self->delivered[i]);
-            if (!lane->last) continue;
-            lane->last->rows = (size_t)(lane->next - chunk_data(lane->last)) / self->row_size;
-            rows += lane_rows(lane);
+            rows += lane_rows(self, lane);
         }
     }
     self->written = self->delivered;
@@ -156,7 +158,29 @@ enum status exchange_deliver(struct exchange *self)
 struct exchange_cursor exchange_read(const struct exchange *self, uint32_t destination)
 {
     /* One before source 0, modulo 2^32. */
-    return (struct exchange_cursor){self, destination, UINT32_MAX, NULL};
+    return (struct exchange_cursor){
+        .exchange = self, .destination = destination, .source = UINT32_MAX};
+}
+
+static const struct exchange_lane *lane_from(const struct exchange_cursor *cursor,
+                                             uint32_t source)
+{
+    const struct exchange *self = cursor->exchange;
+    return &self->delivered[(size_t)source * self->shards + cursor->destination];
+}
+
+/* Asks the cache for what comes after the chunk: the lane's next one, else the first one of the
+ * next lane, and the lane after that. */
+static void fetch_ahead(const struct exchange_cursor *cursor,
+                        const struct exchange_chunk *chunk)
+{
+    const struct exchange_chunk *next = chunk->next;
+    uint32_t source = cursor->source + 1, shards = cursor->exchange->shards;
+    if (!next && source < shards) next = lane_from(cursor, source)->first;
+    if (source + 1 < shards) __builtin_prefetch(lane_from(cursor, source + 1));
+    if (!next) return;
+    for (int line = 0; line < CHUNK_SMALL; line += 64)
+        __builtin_prefetch((const char *)next + line);
 }
 
 const void *exchange_next(struct exchange_cursor *cursor, size_t *n)
@@ -164,21 +188,39 @@ const void *exchange_next(struct exchange_cursor *cursor, size_t *n)
     const struct exchange *self = cursor->exchange;
     const struct exchange_chunk *chunk = cursor->chunk ? cursor->chunk->next : NULL;
 
-    while (!chunk && cursor->source + 1 < self->shards) {
-        cursor->source++;
-        chunk = self->delivered[(size_t)cursor->source * self->shards + cursor->destination]
-                    .first;
-    }
+    while (!chunk && cursor->source + 1 < self->shards)
+        chunk = lane_from(cursor, ++cursor->source)->first;
     cursor->chunk = chunk;
-    *n = chunk ? chunk->rows : 0;
-    return chunk ? chunk + 1 : NULL;
+    *n = 0;
+    if (!chunk) return NULL;
+    const struct exchange_lane *lane = lane_from(cursor, cursor->source);
+    *n = chunk == lane->last ? last_rows(self, lane)
+                             : self->room[chunk == lane->first ? SMALL : LARGE];
+    fetch_ahead(cursor, chunk);
+    return chunk + 1;
+}
+
+size_t exchange_gather(struct exchange_cursor *cursor, void *rows, size_t most)
+{
+    const size_t size = cursor->exchange->row_size;
+    size_t n = 0;
+    while (n < most) {
+        if (cursor->left == 0) cursor->row = exchange_next(cursor, &cursor->left);
+        if (!cursor->row) break;
+        size_t take = cursor->left < most - n ? cursor->left : most - n;
+        memcpy((char *)rows + n * size, cursor->row, take * size);
+        cursor->row += take * size;
+        cursor->left -= take;
+        n += take;
+    }
+    return n;
 }
 
 uint64_t exchange_count(const struct exchange *self, uint32_t destination)
 {
     uint64_t rows = 0;
     for (uint32_t source = 0; source < self->shards; source++)
-        rows += lane_rows(&self->delivered[(size_t)source * self->shards + destination]);
+        rows += lane_rows(self, &self->delivered[(size_t)source * self->shards + destination]);
     return rows;
 }
 
@@ -207,19 +249,21 @@ static size_t chain_length(const struct exchange_chunk *chunk, size_t most)
     return n;
 }
 
-static const char *check_lane(const struct exchange *self, const struct exchange_lane *lane,
-                              bool delivered)
+static const char *check_lane(const struct exchange *self, const struct exchange_lane *lane)
 {
-    uint64_t before = 0;
+    uint64_t full = 0;
     if (!lane->first) return lane->last || lane->next ? "an empty lane has room" : NULL;
     for (const struct exchange_chunk *c = lane->first; c; c = c->next) {
         enum chunk_class class = c == lane->first ? SMALL : LARGE;
-        if (c->before != before) return "a chunk does not know how many rows lie before it";
-        if (c->rows > chunk_rows(self, class)) return "a chunk holds more than it has room for";
-        if (!c->next && c != lane->last) return "a lane's chain ends before its last chunk";
-        if ((delivered || c->next) && c->rows == 0) return "a chunk has no rows";
-        before += c->rows;
+        if ((c == lane->last) != !c->next)
+            return "a lane's chain does not end at its last chunk";
+        if (c->next) full += self->room[class];
     }
+    if (lane->full != full) return "a lane does not know what its full chunks hold";
+    size_t rows = last_rows(self, lane);
+    if (rows == 0) return "a chunk has no rows";
+    if (rows > self->room[lane->first == lane->last ? SMALL : LARGE])
+        return "a chunk holds more than it has room for";
     return NULL;
 }
 
@@ -247,8 +291,8 @@ const char *exchange_check(const struct exchange *self)
     const char *wrong = NULL;
     size_t lanes = (size_t)self->shards * self->shards;
     for (size_t i = 0; i < lanes && !wrong; i++) {
-        wrong = check_lane(self, &self->written[i], false);
-        if (!wrong) wrong = check_lane(self, &self->delivered[i], true);
+        wrong = check_lane(self, &self->written[i]);
+        if (!wrong) wrong = check_lane(self, &self->delivered[i]);
     }
     for (uint32_t s = 0; s < self->shards && !wrong; s++) wrong = check_pool(self, s);
     return wrong;

@@ -42,6 +42,11 @@ static const int16_t *side_of(const struct platform *self, struct platform_shard
     return side + 4;
 }
 
+#define ACTS_SELDOM (ACT_COMMENT | ACT_SHARE | ACT_FOLLOW | ACT_HIDE | ACT_REPORT)
+#define ACTS_SCORED (ACT_COMPLETE | ACT_LIKE | ACT_COMMENT | ACT_SHARE | ACT_FOLLOW)
+#define ACTS_SCORED_SHIFT 2 /* five bits, side by side */
+_Static_assert(ACTS_SCORED == 0x1f << ACTS_SCORED_SHIFT, "the scored acts are a run of bits");
+
 static void count_acts(struct video_counters *c, const struct impression *r)
 {
     uint32_t acts = r->acts;
@@ -51,6 +56,7 @@ static void count_acts(struct video_counters *c, const struct impression *r)
     c->plays_18s += (acts & ACT_PLAY_18S) != 0;
     c->completions += (acts & ACT_COMPLETE) != 0;
     c->likes += (acts & ACT_LIKE) != 0;
+    if (!(acts & ACTS_SELDOM)) return;
     c->comments += (acts & ACT_COMMENT) != 0;
     c->shares += (acts & ACT_SHARE) != 0;
     c->follows += (acts & ACT_FOLLOW) != 0;
@@ -58,18 +64,33 @@ static void count_acts(struct video_counters *c, const struct impression *r)
     c->reports += (acts & ACT_REPORT) != 0;
 }
 
-static void score_acts(const struct platform *self, struct video_counters *c,
-                       const struct impression *r)
+/* Score of each set of scored acts, organic and paid. */
+struct scores {
+    float organic[32], paid[32];
+};
+
+static void make_scores(const struct pools_parameters *pools, struct scores *out)
+{
+    for (unsigned set = 0; set < 32; set++) {
+        out->organic[set] = pools_weight(pools, (uint16_t)(set << ACTS_SCORED_SHIFT));
+        out->paid[set] = out->organic[set] * (float)pools->paid_weight;
+    }
+}
+
+static void score_acts(const struct platform *self, const struct scores *scores,
+                       struct video_counters *c, const struct impression *r)
 {
     bool paid = r->source == SOURCE_PROMOTED;
+    unsigned set = (r->acts & ACTS_SCORED) >> ACTS_SCORED_SHIFT;
+    float weight = scores->organic[set];
     c->pool_impressions++;
-    c->paid_impressions += paid;
-    c->pool_paid += paid;
-    if (!paid && c->guaranteed) c->guaranteed--;
-    if (!(r->acts & (ACT_COMPLETE | ACT_LIKE | ACT_COMMENT | ACT_SHARE | ACT_FOLLOW))) return;
-    float weight = pools_weight(self->pools, r->acts);
-    c->pool_score += paid ? weight * (float)self->pools->paid_weight : weight;
-    if (c->heated != self->world->close) {
+    c->guaranteed -= !paid && c->guaranteed;
+    c->pool_score += paid ? scores->paid[set] : weight;
+    if (paid) {
+        c->paid_impressions++;
+        c->pool_paid++;
+    }
+    if (set && c->heated != self->world->close) {
         c->heat = refresh_heat(self, c, self->world->close);
         c->heated = self->world->close;
     }
@@ -84,30 +105,37 @@ static void note_guarantee(const struct platform *self, struct platform_shard *s
     shard->guarantee_hours += (double)(self->world->close - c->pooled) / (double)TIME_HOUR;
 }
 
+static void learn_row(struct platform *self, uint32_t s, uint32_t row,
+                      const struct impression *r)
+{
+    struct platform_shard *shard = &self->shard[s];
+    const struct learner *learner = self->learner;
+    const int16_t *side = learner->side_lanes ? side_of(self, shard, r) : NULL;
+    if ((side || !learner->side_lanes) && row < shard->rows)
+        learner->learn(self->learner_parameters, rows_learned(self, s, row), r, side);
+}
+
 void platform_rows(struct platform *self, uint32_t s, uint32_t thread,
                    const struct impression *rows, size_t n)
 {
     struct platform_shard *shard = &self->shard[s];
     struct video_counters *counters = self->world->videos[s].counter;
-    const struct learner *learner = self->learner;
+    bool learns = self->learner && self->learner->video_floats;
+    struct scores scores;
     (void)thread;
+    make_scores(self->pools, &scores);
     for (size_t i = 0; i < n; i++) {
         const struct impression *r = &rows[i];
         uint32_t row = entity_row(self->world->shards, r->video);
         struct video_counters *c = &counters[row];
         uint32_t owed = c->guaranteed;
-        if (i + 8 < n)
-            __builtin_prefetch(&counters[entity_row(self->world->shards, r[8].video)], 1);
         count_acts(c, r);
-        score_acts(self, c, r);
+        score_acts(self, &scores, c, r);
         if (owed && !c->guaranteed && c->pool == 0) note_guarantee(self, shard, c);
         if (!(c->marks & VIDEO_TOUCHED)) {
             c->marks |= VIDEO_TOUCHED;
             rows_add(shard, &shard->touched, row);
         }
-        if (!learner || !learner->video_floats || !(r->acts & ACT_CONSENT)) continue;
-        const int16_t *side = learner->side_lanes ? side_of(self, shard, r) : NULL;
-        if ((side || !learner->side_lanes) && row < shard->rows)
-            learner->learn(self->learner_parameters, rows_learned(self, s, row), r, side);
+        if (learns && r->acts & ACT_CONSENT) learn_row(self, s, row, r);
     }
 }

@@ -62,21 +62,59 @@ static enum status deliver_logs(struct world *world)
     return STATUS_OK;
 }
 
-/* Everybody looks at a block of rows while it is in the cache. */
-static void videos_task(void *context, uint32_t shard, uint32_t thread)
+#define VIDEO_BLOCK 128
+
+/* Asks the cache for what the readers of the rows will want. */
+static void fetch_videos(const struct world *world, uint32_t shard,
+                         const struct impression *rows, size_t n)
 {
-    struct sim *self = context;
-    struct world *world = &self->world;
-    struct exchange_cursor cursor = exchange_read(&world->impressions, shard);
-    const struct impression *rows;
-    size_t n;
-    while ((rows = exchange_next(&cursor, &n))) {
+    const struct video_shard *videos = &world->videos[shard];
+    for (size_t i = 0; i < n; i++) {
+        uint32_t row = entity_row(world->shards, rows[i].video);
+        __builtin_prefetch(&videos->row[row]);
+        __builtin_prefetch(&videos->counter[row], 1);
+    }
+}
+
+static void fetch_creators(const struct world *world, uint32_t shard,
+                           const struct impression *rows, size_t n)
+{
+    const struct video *video = world->videos[shard].row;
+    const struct creator *creator = world->creators[shard].row;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t row = entity_row(world->shards, rows[i].video);
+        const struct creator *c = &creator[entity_row(world->shards, video[row].creator)];
+        __builtin_prefetch(&c->impressions, 1);
+        __builtin_prefetch(&c->period.follows, 1);
+    }
+}
+
+/* Everybody looks at a block of rows while it is in the cache, and meanwhile the cache is asked
+ * for the next block's videos. */
+static void read_impressions(struct sim *self, uint32_t shard, uint32_t thread)
+{
+    struct impression blocks[2][VIDEO_BLOCK];
+    struct exchange_cursor cursor = exchange_read(&self->world.impressions, shard);
+    size_t n = exchange_gather(&cursor, blocks[0], VIDEO_BLOCK), next;
+    fetch_videos(&self->world, shard, blocks[0], n);
+    for (unsigned b = 0; n > 0; b ^= 1, n = next) {
+        const struct impression *rows = blocks[b];
+        next = exchange_gather(&cursor, blocks[b ^ 1], VIDEO_BLOCK);
+        fetch_videos(&self->world, shard, blocks[b ^ 1], next);
+        fetch_creators(&self->world, shard, rows, n);
         platform_rows(self->platform, shard, thread, rows, n);
         revenue_rows(self->revenue, shard, thread, rows, n);
         creators_rows(self->creators, shard, thread, rows, n);
         growth_rows(self->growth, shard, thread, rows, n);
         measure_rows(self->measure, shard, thread, rows, n);
     }
+}
+
+static void videos_task(void *context, uint32_t shard, uint32_t thread)
+{
+    struct sim *self = context;
+    struct world *world = &self->world;
+    read_impressions(self, shard, thread);
     revenue_payments(self->revenue, shard);
     growth_shares(self->growth, shard);
     creators_follows(self->creators, shard);

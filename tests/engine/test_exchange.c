@@ -17,6 +17,7 @@
 
 #define SHARDS_MOST 8
 #define ROW_MOST 600
+#define GATHER_MOST 97
 
 struct lab {
     struct exchange exchange;
@@ -69,6 +70,27 @@ static void read_all(struct lab *lab, uint32_t destination)
     lab->reads[destination] += rows;
 }
 
+/* The same rows, gathered so many at a time. */
+static void gather_all(struct lab *lab, uint32_t destination, size_t most)
+{
+    struct exchange_cursor cursor = exchange_read(&lab->exchange, destination);
+    struct exchange_cursor gathering = cursor;
+    uint32_t gathered[GATHER_MOST * ROW_MOST / 4];
+    const size_t words = lab->row_size / 4;
+    const uint32_t *row;
+    size_t n, have = 0, at = 0;
+    while ((row = exchange_next(&cursor, &n)))
+        for (size_t i = 0; i < n; i++, row += words, at++) {
+            if (at == have) {
+                have = exchange_gather(&gathering, gathered, most);
+                at = 0;
+            }
+            lab->wrong[destination] += at >= have ||
+                                       memcmp(row, gathered + at * words, lab->row_size) != 0;
+        }
+    lab->wrong[destination] += at != have || exchange_gather(&gathering, gathered, most) != 0;
+}
+
 /* One shard's turn: reads what came, gives it back, writes in bursts to random shards. Its
  * choices depend on (phase, shard) alone. */
 static void turn(void *context, uint32_t shard, uint32_t thread)
@@ -76,7 +98,10 @@ static void turn(void *context, uint32_t shard, uint32_t thread)
     struct lab *lab = context;
     unsigned short state[3] = {(unsigned short)lab->phase, (unsigned short)shard, 77};
     (void)thread;
-    if (lab->phase > 0 && lab->read) read_all(lab, shard);
+    if (lab->phase > 0 && lab->read) {
+        read_all(lab, shard);
+        gather_all(lab, shard, 1 + (lab->phase * 7 + shard) % GATHER_MOST);
+    }
     if (lab->phase > 0 && lab->consume) exchange_consumed(&lab->exchange, shard);
     long bursts = nrand48(state) % 12;
     for (long b = 0; b < bursts; b++) {
