@@ -218,7 +218,9 @@ static void test_check_finds_faults(void **state)
     *lane = kept;
     exchange.delivered[1] = kept; /* the same chunks twice */
     assert_non_null(exchange_check(&exchange));
-    exchange.delivered[1] = (struct exchange_lane){0};
+    exchange.delivered[1] = exchange.written[1] = (struct exchange_lane){0};
+    assert_non_null(exchange_check(&exchange)); /* lost */
+    exchange.written[1] = kept;
     assert_null(exchange_check(&exchange));
     exchange_free(&exchange);
     exchange_free(&exchange);
