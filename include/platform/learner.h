@@ -4,10 +4,10 @@
  *
  * A learner keeps a row of int16 a viewer and a row of floats a video. While a session is open
  * the viewer's row is unfolded to floats, of which the first 16 are the vector that products
- * are taken with; the viewer's side learns within the session from its own acts. The video's
- * side learns from the log at the window's end, with a side record that travelled with the
- * impression when the learner asks for one. Only the learner that the running ranker names has
- * state.
+ * are taken with (or its direction: `feature_space`); the viewer's side learns within the
+ * session from its own acts. The video's side learns from the log at the window's end, with a
+ * side record that travelled with the impression when the learner asks for one. Only the
+ * learner that the running ranker names has state.
  */
 #ifndef PLATFORM_LEARNER_H
 #define PLATFORM_LEARNER_H
@@ -31,7 +31,8 @@ struct learned_video {
 
 struct learner {
     struct member about;
-    bool feature_space;      /* its video vectors are the extracted features themselves */
+    bool feature_space;      /* its video vectors are the extracted features themselves, and
+                                products are taken with the direction of the viewer's */
     uint32_t viewer_lanes;   /* int16 a viewer, zeros for a new one; <= 18 */
     uint32_t session_floats; /* 16..LEARNER_SESSION_MAX */
     uint32_t video_floats;   /* a video; 0 = none */

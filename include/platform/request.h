@@ -33,18 +33,18 @@ struct truth_door {
     float (*match)(void *self, uint32_t viewer, uint32_t video);
 };
 
-/* What the platform keeps of what a viewer was shown: two generations of a Bloom filter of 192
- * bits (aging Bloom filter), the younger one in the lower halves of the words. */
+/* What the platform keeps of what a viewer was shown: two generations of a Bloom filter of
+ * SEEN_BITS bits (aging Bloom filter). A byte a bit, 1 = in the younger one, 2 = in the older.
+ */
+#define SEEN_BITS 192
 struct seen_view {
-    uint32_t word[12];
+    uint8_t bit[SEEN_BITS];
 };
 
 /* True for an item that the viewer has seen lately, and for one in five or so of the others. */
 static inline bool seen_item(const struct seen_view *seen, const struct item *item)
 {
-    uint32_t first = seen->word[item->mark[0] >> 4] >> (item->mark[0] & 15);
-    uint32_t second = seen->word[item->mark[1] >> 4] >> (item->mark[1] & 15);
-    return (first & second & 0x00010001u) != 0;
+    return (seen->bit[item->mark[0]] & seen->bit[item->mark[1]]) != 0;
 }
 
 struct request {
@@ -70,5 +70,18 @@ struct request {
 
 /* A score that keeps an item out of the slate. */
 #define SCORE_NEVER (-1e30f)
+
+/* SCORE_NEVER when `out`, else the score; without a branch. */
+static inline float score_unless(bool out, float score)
+{
+    const float never = SCORE_NEVER;
+    uint32_t bits, never_bits;
+
+    memcpy(&bits, &score, sizeof bits);
+    memcpy(&never_bits, &never, sizeof never_bits);
+    bits ^= (bits ^ never_bits) & (0u - (uint32_t)out);
+    memcpy(&score, &bits, sizeof score);
+    return score;
+}
 
 #endif

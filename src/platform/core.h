@@ -13,7 +13,6 @@
 #include "parameters.h"
 #include "platform/platform.h"
 
-#define SEEN_BITS 192
 #define SEEN_WORDS (SEEN_BITS / 16) /* a generation */
 #define SEEN_FULL                                                                              \
     84 /* bits set at which a generation ends: about 55 names, 19 % false hits                 \

@@ -64,6 +64,19 @@ static void forget_older(uint16_t *row)
     memset(row, 0, SEEN_WORDS * sizeof(*row));
 }
 
+/* Byte k of the result is bit k. The factors send bits 0..6 to their bytes, bit 7 goes alone.
+ */
+static uint64_t bits_to_bytes(uint32_t bits)
+{
+    uint64_t low = (bits & 0x7f) * UINT64_C(0x0002040810204081);
+    return (low & UINT64_C(0x0101010101010101)) | (uint64_t)(bits >> 7) << 56;
+}
+
+static uint32_t word_byte(const uint16_t *word, int i)
+{
+    return word[i / 2] >> (8 * (i % 2)) & 0xff;
+}
+
 static void open_seen(struct platform *self, struct making *m, const struct feed *feed)
 {
     uint16_t *row = rows_viewer(self, feed->shard, feed->row);
@@ -71,8 +84,12 @@ static void open_seen(struct platform *self, struct making *m, const struct feed
         forget_older(row);
         m->session->seen = 0;
     }
-    for (int i = 0; i < SEEN_WORDS; i++)
-        m->request.seen.word[i] = row[i] | (uint32_t)row[SEEN_WORDS + i] << 16;
+    for (int i = 0; i < SEEN_BITS / 8; i++) {
+        uint64_t young = bits_to_bytes(word_byte(row, i));
+        uint64_t old = bits_to_bytes(word_byte(row + SEEN_WORDS, i));
+        uint64_t bytes = young | old << 1;
+        memcpy(m->request.seen.bit + 8 * i, &bytes, sizeof(bytes));
+    }
 }
 
 static void find_nearest(struct platform *self, struct making *m)
@@ -91,27 +108,36 @@ static void find_nearest(struct platform *self, struct making *m)
     m->session->generation = self->served->generation;
 }
 
-/* The vector that products are taken with: follows the acts, or stands still for the window. */
+/* The vector that products are taken with, and whether it says something. */
+static bool query_of(const struct platform *self, const float *learned, struct packed16 *query)
+{
+    float vector[VECTOR_DIM];
+    memcpy(vector, learned, sizeof(vector));
+    if (self->learner->feature_space) vector_normalise(vector);
+    vector_pack(query, vector);
+    return self->learner->known(self->learner_parameters, learned);
+}
+
+/* The query follows the acts, or stands still for the window. */
 static void make_query(struct platform *self, struct making *m, const struct feed *feed)
 {
     struct session *session = m->session;
     bool first = session->window != session_window(self);
-    if (!first && !self->parameters->profile_live && feed->request % LOOKED_UP_EVERY) return;
+    bool look_up = feed->request % LOOKED_UP_EVERY == 0;
+    if (!first && !self->parameters->profile_live && !look_up) return;
     if (first || self->parameters->profile_live) {
         if (self->ranker->omniscient) {
             self->truth.taste(self->truth.self, m->request.viewer, &session->query);
             session->known = 1;
         } else if (self->learner) {
-            vector_pack(&session->query, session->learned);
-            session->known = self->learner->known(self->learner_parameters, session->learned);
+            session->known = query_of(self, session->learned, &session->query);
         }
     }
     bool allowed = self->ranker->omniscient ||
                    ((feed->flags & VIEWER_CONSENT) && !(feed->flags & VIEWER_FEED_OPTOUT));
     session->known = session->known && allowed;
     if (session->known &&
-        (first || feed->request % LOOKED_UP_EVERY == 0 || !session->nearest_count ||
-         session->generation != self->served->generation))
+        (look_up || !session->nearest_count || session->generation != self->served->generation))
         find_nearest(self, m);
 }
 
@@ -209,21 +235,36 @@ static const struct {
     {{2, 3}, 2}, {{0, 2, 3}, 3}, {{1, 2, 3}, 3}, {{0, 1, 2, 3}, 4},
 };
 
-/* Candidates that rank above `bar` and were not listed yet, put behind the list: four are
- * looked at at a time. */
-static uint32_t ask(struct pool *pool, float bar)
+/* Indices of candidates that rank above `bar` and were not listed yet: four are looked at at a
+ * time. */
+static uint32_t ask(const struct pool *pool, float bar, uint32_t *restrict index)
 {
     const vector_four low = (vector_four){0} + bar, high = (vector_four){0} + pool->bar;
-    struct shortlist *list = &pool->list;
-    uint32_t *restrict index = list->index + list->count, n = 0;
-    uint32_t *restrict place = list->place + list->count;
-    float *restrict score = list->score + list->count;
+    uint32_t n = 0;
     for (uint32_t i = 0; i < pool->count; i += 4) {
         vector_four rank = vector_load_four(pool->rank + i);
         unsigned mask = vector_mask((rank > low) & (rank <= high));
-        for (unsigned k = 0; k < 4; k++) index[n + k] = i + lanes_of[mask].lane[k];
+        vector_four_bits four = vector_load_bits(lanes_of[mask].lane) + (int32_t)i;
+        memcpy(index + n, &four, sizeof(four));
         n += lanes_of[mask].count;
     }
+    return n;
+}
+
+/* Puts candidates above `bar` behind the list; returns how many. */
+static uint32_t extend(struct pool *pool, float bar)
+{
+    struct shortlist *list = &pool->list;
+    uint32_t *restrict index = list->index + list->count;
+    uint32_t *restrict place = list->place + list->count;
+    float *restrict score = list->score + list->count;
+    if (pool->bar == -SCORE_NEVER && bar == SCORE_NEVER) { /* all of a small pool */
+        for (uint32_t i = 0; i < pool->count; i++) index[i] = i;
+        memcpy(place, pool->place, pool->count * sizeof(*place));
+        memcpy(score, pool->rank, pool->count * sizeof(*score));
+        return pool->count;
+    }
+    uint32_t n = ask(pool, bar, index);
     for (uint32_t i = 0; i < n; i++) {
         place[i] = pool->place[index[i]];
         score[i] = pool->rank[index[i]];
@@ -268,7 +309,7 @@ static void pool_list(const struct platform *self, struct making *m, struct pool
 {
     const struct item *item = self->snapshot.item;
     struct shortlist *list = &pool->list;
-    uint32_t n = ask(pool, bar);
+    uint32_t n = extend(pool, bar);
     screen(self, m, list, n);
     list->count = list_keep(list, item, n);
     for (uint32_t i = list->count; i % LIST_LANES; i++) list->score[i] = SCORE_NEVER;
@@ -278,13 +319,13 @@ static void pool_list(const struct platform *self, struct making *m, struct pool
 
 #define LIST_WHOLE 32 /* so few candidates are listed at once */
 
-/* The bar falls in steps: two in five candidates whose ranks are normal, then three in four,
- * then all. */
+/* The bar falls in steps: two in five candidates whose ranks are normal, then three in five,
+ * then four, then all. */
 static void pool_fall(const struct platform *self, struct making *m, struct pool *pool)
 {
-    static const float step[] = {0.25f, -0.7f};
+    static const float step[] = {-0.9f, -0.3f, 0.25f};
     float next = SCORE_NEVER;
-    for (int i = 1; i >= 0; i--) {
+    for (size_t i = 0; i < sizeof step / sizeof *step; i++) {
         float bar = pool->mean + step[i] * pool->list.spread;
         if (bar < pool->bar) next = bar;
     }
@@ -303,25 +344,45 @@ static void pool_rank(const struct platform *self, struct making *m, struct pool
     pool_fall(self, m, pool);
 }
 
-/* The highest score, and of equal ones the first; eight lanes at a time. */
+/* The best score so far of each of four lanes, and where it stands. */
+struct lanes {
+    vector_four most;
+    vector_four_bits at;
+};
+
+static inline void lanes_meet(struct lanes *lanes, vector_four score, vector_four_bits at)
+{
+    vector_four_bits higher = score > lanes->most;
+    lanes->most = vector_where(higher, score, lanes->most);
+    lanes->at = (at & higher) | (lanes->at & ~higher);
+}
+
+/* The highest score, and of equal ones the first. No branch depends on where it is. */
 static uint32_t best_of(const struct shortlist *list)
 {
-    const vector_four never = (vector_four){0} + SCORE_NEVER;
-    vector_four most[2] = {never, never};
-    for (uint32_t i = 0; i < list->count; i += LIST_LANES)
-        for (uint32_t k = 0; k < 2; k++) {
-            vector_four four = vector_load_four(list->score + i + 4 * k);
-            most[k] = vector_where(four > most[k], four, most[k]);
-        }
-    most[0] = vector_where(most[1] > most[0], most[1], most[0]);
-    float best = most[0][0];
-    for (int k = 1; k < 4; k++) best = most[0][k] > best ? most[0][k] : best;
-    if (!(best > SCORE_NEVER)) return UINT32_MAX;
-    for (uint32_t i = 0;; i += 4) {
-        unsigned mask = vector_mask(vector_load_four(list->score + i) ==
-                                    (vector_four){0} + best);
-        if (mask) return i + (unsigned)__builtin_ctz(mask);
+    struct lanes lanes[2] = {{(vector_four){0} + SCORE_NEVER, {0}},
+                             {(vector_four){0} + SCORE_NEVER, {0}}};
+    vector_four_bits at = {0, 1, 2, 3}, ties;
+    for (uint32_t i = 0; i < list->count; i += LIST_LANES) {
+        lanes_meet(&lanes[0], vector_load_four(list->score + i), at);
+        lanes_meet(&lanes[1], vector_load_four(list->score + i + 4), at + 4);
+        at += (int32_t)LIST_LANES;
     }
+    ties = (lanes[1].most > lanes[0].most) |
+           ((lanes[1].most == lanes[0].most) & (lanes[1].at < lanes[0].at));
+    vector_four most = vector_where(ties, lanes[1].most, lanes[0].most);
+    at = (lanes[1].at & ties) | (lanes[0].at & ~ties);
+    float high = most[0] > most[2] ? most[0] : most[2],
+          low = most[1] > most[3] ? most[1] : most[3];
+    float best = high > low ? high : low;
+    if (!(best > SCORE_NEVER)) return UINT32_MAX;
+    unsigned mask = vector_mask(most == (vector_four){0} + best);
+    uint32_t first = (uint32_t)at[__builtin_ctz(mask)];
+    while (mask &= mask - 1) { /* equal ones are rare */
+        uint32_t other = (uint32_t)at[__builtin_ctz(mask)];
+        first = other < first ? other : first;
+    }
+    return first;
 }
 
 /* The candidate that is best now; UINT32_MAX when nothing is left. */
@@ -542,9 +603,8 @@ static void open_outside(struct platform *self, struct making *m, uint32_t viewe
         memcpy(lanes, rows_viewer(self, s, row) + 2 * SEEN_WORDS,
                self->learner->viewer_lanes * sizeof(*lanes));
         self->learner->open(self->learner_parameters, lanes, m->session->learned);
-        vector_pack(&m->session->query, m->session->learned);
         r->session = m->session->learned;
-        r->personal = self->learner->known(self->learner_parameters, m->session->learned);
+        r->personal = query_of(self, m->session->learned, &m->session->query);
         r->feature_space = self->learner->feature_space;
     }
 }

@@ -302,10 +302,37 @@ static bool ask_slate(struct turn *t, sim_time at)
     t->feed.follow_count = t->viewer->relations.count;
     session->slate_count = feed->slate(feed->self, &t->feed, session->slate);
     session->slate_next = 0;
-    session->slate_until = t->scope->window_end;
     for (uint32_t i = 0; i < session->slate_count; i++)
         __builtin_prefetch(world_video(t->self->world, session->slate[i].video));
     return session->slate_count > 0;
+}
+
+/* The next entry of the slate; NULL when it is used up. */
+static const struct slate_entry *slate_next(struct session *session)
+{
+    while (session->slate_next < session->slate_count) {
+        const struct slate_entry *entry = &session->slate[session->slate_next++];
+        if (entry->video != ENTITY_NONE) return entry;
+    }
+    return NULL;
+}
+
+/* The rest of a slate of an earlier window: what has left the feed meanwhile is crossed out.
+ * Its row holds no other video before a day has passed. */
+static void slate_resume(struct turn *t)
+{
+    struct world *w = t->self->world;
+    struct session *session = t->session;
+
+    for (uint32_t i = session->slate_next; i < session->slate_count; i++) {
+        uint32_t video = session->slate[i].video;
+        if (video == ENTITY_NONE) continue;
+        const struct video_shard *shard = &w->videos[entity_shard(w->shards, video)];
+        if (shard->counter[entity_row(w->shards, video)].state != VIDEO_ACTIVE)
+            session->slate[i].video = ENTITY_NONE;
+        else
+            __builtin_prefetch(world_video(w, video));
+    }
 }
 
 /* Video after video up to the horizon; then the session plans to go on. */
@@ -322,13 +349,11 @@ static void session_run(struct turn *t, sim_time at)
             session->shared_video = session->shared_from = ENTITY_NONE;
             continue;
         }
-        if (session->slate_next >= session->slate_count ||
-            session->slate_until != t->scope->window_end) {
+        const struct slate_entry *entry = slate_next(session);
+        if (entry)
+            at = watch_video(t, entry, at, &stay);
+        else
             stay = ask_slate(t, at);
-            if (!stay) break;
-        }
-        const struct slate_entry *entry = &session->slate[session->slate_next++];
-        at = watch_video(t, entry, at, &stay);
     }
     if (stay)
         scope_send(t->scope, t->number, at, EVENT_CONTINUE, t->slot);
@@ -355,6 +380,7 @@ void viewers_on_continue(struct viewers *self, struct scope *scope, const struct
 
     require(t.viewer->session == event->data + 1);
     turn_enter(&t, event->data);
+    slate_resume(&t);
     session_run(&t, scope->now);
 }
 

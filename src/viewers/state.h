@@ -64,8 +64,8 @@ struct arrivals_parameters { /* "viewers.arrivals", arrivals.c */
 
 struct habit_table; /* habit.h */
 
-/* An open session. The slate names positions of the platform's snapshot, which dies with the
- * window: between windows it is empty, and everything else is state. */
+/* An open session. A slate outlives its window: what it holds of the platform's snapshot
+ * (slate_entry.item) is the platform's to look up again. */
 struct session {
     float theta[VECTOR_DIM], satiation[VECTOR_DIM];
     uint32_t row;          /* of the viewer */
@@ -78,10 +78,8 @@ struct session {
     uint32_t shared_video; /* to be shown next; ENTITY_NONE */
     uint32_t shared_from;  /* the friend who sent it; ENTITY_NONE */
     uint32_t planned;      /* opened by the viewer's own plan: its end makes the next one */
-    /* the window's own */
     uint32_t slate_next, slate_count;
-    sim_time slate_until; /* end of the window of the slate */
-    struct slate_entry slate[SLATE_MAX];
+    struct slate_entry slate[SLATE_MAX]; /* ENTITY_NONE = has left the feed since */
 };
 
 #define SESSION_POSITIONS 2047u /* impressions that an occasion can number */

@@ -220,7 +220,27 @@ static void visit_sessions(struct session_pool *pool, struct visitor *v)
     VISIT_FIELD(v, "sessions.shared_video", rows, n, shared_video);
     VISIT_FIELD(v, "sessions.shared_from", rows, n, shared_from);
     VISIT_FIELD(v, "sessions.planned", rows, n, planned);
+    VISIT_FIELD(v, "sessions.slate_next", rows, n, slate_next);
+    VISIT_FIELD(v, "sessions.slate_count", rows, n, slate_count);
+    VISIT_FIELD(v, "sessions.slate", rows, n, slate);
     VISIT_ARRAY(v, "sessions.free", pool->free, pool->free_count);
+}
+
+static bool video_valid(const struct world *w, uint32_t video)
+{
+    return video == ENTITY_NONE ||
+           (!(video & ENTITY_CREATOR) &&
+            entity_row(w->shards, video) < w->videos[entity_shard(w->shards, video)].count);
+}
+
+static bool slate_valid(const struct session *session, const struct world *w)
+{
+    if (session->slate_count > SLATE_MAX || session->slate_next > session->slate_count)
+        return false;
+    for (uint32_t i = session->slate_next; i < session->slate_count; i++)
+        if (!video_valid(w, session->slate[i].video) || session->slate[i].source >= SOURCES)
+            return false;
+    return true;
 }
 
 /* A viewer's slot and a slot's viewer must point at one another, whatever a file says. */
@@ -235,10 +255,7 @@ static bool sessions_valid(const struct session_pool *pool, const struct viewer_
         const struct session *s = &pool->session[i];
         if (s->row == ENTITY_NONE) continue;
         if (s->row >= viewers->count || viewers->row[s->row].session != i + 1) return false;
-        if (s->shared_video != ENTITY_NONE &&
-            entity_row(w->shards, s->shared_video) >=
-                w->videos[entity_shard(w->shards, s->shared_video)].count)
-            return false;
+        if (!video_valid(w, s->shared_video) || !slate_valid(s, w)) return false;
         open++;
     }
     for (size_t i = 0; i < viewers->count; i++) open -= viewers->row[i].session != 0;

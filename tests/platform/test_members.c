@@ -39,7 +39,7 @@ static void check_slate(struct lab *lab, const struct feed *feed,
                         const struct slate_entry *entry, uint32_t n)
 {
     (void)feed;
-    require(n <= 8);
+    require(n <= SLATE_MAX);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t s = entity_shard(lab->world.shards, entry[i].video);
         uint32_t row = entity_row(lab->world.shards, entry[i].video);

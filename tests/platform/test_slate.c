@@ -257,8 +257,8 @@ static void propensity_of_exploration(void **state)
     lab.row = add_propensity;
     for (int w = 0; w < 3; w++) lab_window(&lab, 0);
     assert_true(explored > 100);
-    /* 4 slots of 100 items */
-    assert_near(propensities / explored, 4.0 / (double)platform_figures(lab.platform).items,
+    /* half of ten slots, of 100 items */
+    assert_near(propensities / explored, 5.0 / (double)platform_figures(lab.platform).items,
                 1e-3);
     lab_close(&lab);
 }

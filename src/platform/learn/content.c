@@ -4,10 +4,10 @@
  * how well it was received against a level half way between a common one and what is usual for
  * this viewer. What does worse pushes the profile away, and what does no better is forgotten:
  * without either a profile would stay with whatever came first. Products are taken with its
- * direction.
+ * direction, as with that of every vector in feature space.
  *
  * Row: 16 lanes of the average, the number of acts learned from (saturating at 16,000), the
- * viewer's usual reward. Session: 16 floats of the direction, then acts, usual reward, length.
+ * viewer's usual reward. Session: 16 floats of the average, then acts, usual reward.
  */
 #include "platform/learner.h"
 
@@ -15,7 +15,6 @@
 #define ACTS_KNOWN 3.0f /* below it the profile says nothing yet */
 #define ACTS VECTOR_DIM
 #define USUAL (VECTOR_DIM + 1)
-#define LENGTH (VECTOR_DIM + 2)
 
 struct profile_parameters {
     double rate, baseline;
@@ -62,8 +61,6 @@ static void open_row(const void *parameters, const int16_t *row, float *session)
     struct packed16 vector;
     memcpy(&vector, row, sizeof(vector));
     vector_unpack(session, &vector);
-    session[LENGTH] = sqrtf(vector_dot(session, session));
-    vector_normalise(session);
     session[ACTS] = (float)row[ACTS];
     session[USUAL] = row[ACTS] ? (float)row[USUAL] * (1.0f / VECTOR_ONE) : (float)p->baseline;
 }
@@ -71,7 +68,7 @@ static void open_row(const void *parameters, const int16_t *row, float *session)
 static bool known(const void *parameters, const float *session)
 {
     (void)parameters;
-    return session[ACTS] >= ACTS_KNOWN && session[LENGTH] > 0;
+    return session[ACTS] >= ACTS_KNOWN && vector_dot(session, session) > 1e-12f;
 }
 
 static void acted(const void *parameters, float *session, const struct learned_video *video,
@@ -79,27 +76,21 @@ static void acted(const void *parameters, float *session, const struct learned_v
 {
     const struct profile_parameters *p = parameters;
     float reward = learner_reward(act), acts = session[ACTS], rate = (float)p->rate;
-    float step = 1.0f / (1.0f + acts), slow = 1.0f / (10.0f + acts), x[VECTOR_DIM], length;
+    float step = 1.0f / (1.0f + acts), slow = 1.0f / (10.0f + acts), x[VECTOR_DIM];
     float weight = reward - 0.5f * ((float)p->baseline + session[USUAL]);
     if (step < rate) step = rate;
     session[USUAL] += (reward - session[USUAL]) * (slow > rate ? slow : rate);
     vector_unpack(x, video->vector);
-    vector_scale(session, session[LENGTH] * (1.0f - step));
+    vector_scale(session, 1.0f - step);
     vector_add(session, weight * step, x);
-    length = sqrtf(vector_dot(session, session));
-    session[LENGTH] = length < 1e-6f ? 0.0f : length;
-    if (length >= 1e-6f) vector_scale(session, 1.0f / length);
     if (acts < ACTS_MOST) session[ACTS] = acts + 1.0f;
 }
 
 static void close_row(const void *parameters, const float *session, int16_t *row)
 {
     struct packed16 vector;
-    float average[VECTOR_DIM];
     (void)parameters;
-    memcpy(average, session, sizeof(average));
-    vector_scale(average, session[LENGTH]);
-    vector_pack(&vector, average);
+    vector_pack(&vector, session);
     memcpy(row, &vector, sizeof(vector));
     row[ACTS] = (int16_t)session[ACTS];
     row[USUAL] = session[ACTS] > 0 ? (int16_t)(session[USUAL] * VECTOR_ONE) : 0;
@@ -112,7 +103,7 @@ const struct learner learn_content = {
               .parameters = &table},
     .feature_space = true,
     .viewer_lanes = VECTOR_DIM + 2,
-    .session_floats = VECTOR_DIM + 3,
+    .session_floats = VECTOR_DIM + 2,
     .open = open_row,
     .known = known,
     .acted = acted,

@@ -10,12 +10,10 @@ static void screen(const void *parameters, const struct request *request, const 
                    size_t n, float *score)
 {
     const struct item *restrict item = request->snapshot->item;
-    const struct seen_view seen = request->seen;
+    const struct seen_view *restrict seen = &request->seen;
     (void)parameters;
-    for (size_t i = 0; i < n; i++) { /* half of them are: no branch would guess it */
-        float never = seen_item(&seen, &item[place[i]]) ? SCORE_NEVER : -SCORE_NEVER;
-        score[i] = never < score[i] ? never : score[i];
-    }
+    for (size_t i = 0; i < n; i++) /* half of them are: no branch would guess it */
+        score[i] = score_unless(seen_item(seen, &item[place[i]]), score[i]);
 }
 
 const struct reranker rerank_no_repeats = {
