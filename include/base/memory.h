@@ -28,13 +28,15 @@ void memory_free(void *pointer);
  * STATUS_NO_MEMORY leaves everything as it was. */
 enum status memory_grow(void *array, size_t *capacity, size_t need, size_t size) MUST_CHECK;
 
-/* Asks the cache for `bytes` from an address on, to be written soon. */
+/* Asks the cache for `bytes` from an address on, to be written soon. gcc takes a function that
+ * does nothing else for one without effect and drops its calls: hence the empty asm. */
 static inline void memory_prefetch(const void *from, size_t bytes)
 {
     const char *at = from;
 
+    __asm__ volatile("");
     for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch(at + line, 1);
-    if (bytes) __builtin_prefetch(at + bytes - 1, 1);
+    if (bytes > 1) __builtin_prefetch(at + bytes - 1, 1);
 }
 
 #endif

@@ -124,6 +124,18 @@ static uint32_t due_of(const struct platform *self, const struct video_counters 
     return due < c->guaranteed ? (uint32_t)due : c->guaranteed;
 }
 
+#define AHEAD 8 /* rows between asking the cache and using */
+
+static void fetch_owing(const struct dealer *d, uint32_t s, uint32_t row)
+{
+    const struct platform *self = d->platform;
+    const struct video_counters *c = &self->world->videos[s].counter[row];
+    memory_prefetch(c, sizeof *c);
+    memory_prefetch(&self->world->videos[s].row[row], 1);
+    memory_prefetch(&self->snapshot.position[s][row], 1);
+    memory_prefetch(&self->shard[s].owed[ALLOWANCE_COLD_START - 1][row], 1);
+}
+
 static void deal_guarantees(struct dealer *d, uint32_t s)
 {
     struct platform *self = d->platform;
@@ -133,6 +145,7 @@ static void deal_guarantees(struct dealer *d, uint32_t s)
     for (size_t i = 0; i < shard->owing.count; i++) {
         uint32_t row = shard->owing.row[i];
         struct video_counters *c = &videos->counter[row];
+        if (i + AHEAD < shard->owing.count) fetch_owing(d, s, shard->owing.row[i + AHEAD]);
         if (c->state != VIDEO_ACTIVE || c->guaranteed == 0) {
             c->marks &= (uint8_t)~VIDEO_OWING;
             continue;

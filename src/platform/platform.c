@@ -159,13 +159,18 @@ struct upload_service platform_upload_service(struct platform *self)
     return (struct upload_service){self, uploaded};
 }
 
+#define AHEAD 12 /* rows between asking the cache and using */
+
 static void find_finished(struct platform *self, uint32_t s)
 {
     struct platform_shard *shard = &self->shard[s];
     const struct video_counters *counters = self->world->videos[s].counter;
-    for (size_t i = 0; i < shard->touched.count; i++)
-        if (pools_finished(self, &counters[shard->touched.row[i]]))
-            rows_add(shard, &shard->finished, shard->touched.row[i]);
+    const struct row_list *touched = &shard->touched;
+    for (size_t i = 0; i < touched->count; i++) {
+        if (i + AHEAD < touched->count) memory_prefetch(&counters[touched->row[i + AHEAD]], 1);
+        if (pools_finished(self, &counters[touched->row[i]]))
+            rows_add(shard, &shard->finished, touched->row[i]);
+    }
 }
 
 static void close_shard(void *context, uint32_t s, uint32_t thread)

@@ -132,6 +132,19 @@ static void keep_hot(struct platform_shard *shard, uint32_t video, float heat)
     shard->hottest[at] = video;
 }
 
+#define AHEAD 12 /* rows between asking the cache and using */
+
+/* Asks the cache for what update_shard will want of a video. */
+static void fetch_video(const struct platform *self, uint32_t s, uint32_t row)
+{
+    uint32_t place = self->index.position[s][row];
+    memory_prefetch(&self->world->videos[s].counter[row], 1);
+    memory_prefetch(&self->world->videos[s].row[row], 1);
+    if (place == ENTITY_NONE) return;
+    memory_prefetch(&self->index.bias[place], 1);
+    memory_prefetch(&self->index.learned[place], 1);
+}
+
 static void update_shard(void *context, uint32_t s, uint32_t thread)
 {
     struct platform *self = context;
@@ -143,6 +156,8 @@ static void update_shard(void *context, uint32_t s, uint32_t thread)
     for (size_t i = 0; i < shard->touched.count; i++) {
         uint32_t row = shard->touched.row[i], place = self->index.position[s][row];
         struct video_counters *c = &videos->counter[row];
+        if (i + AHEAD < shard->touched.count)
+            fetch_video(self, s, shard->touched.row[i + AHEAD]);
         c->marks &= (uint8_t)~VIDEO_TOUCHED;
         if (c->state != VIDEO_ACTIVE || place == ENTITY_NONE) continue;
         if (learns) set_vector(self, s, row, place);

@@ -62,20 +62,21 @@ static enum status deliver_logs(struct world *world)
     return STATUS_OK;
 }
 
-#define VIDEO_BLOCK 128
+#define VIDEO_BLOCK 64
 
-/* Asks the cache for what the readers of the rows will want. */
+/* Asks the cache for what the readers of the rows will want: the videos ... */
 static void fetch_videos(const struct world *world, uint32_t shard,
                          const struct impression *rows, size_t n)
 {
     const struct video_shard *videos = &world->videos[shard];
     for (size_t i = 0; i < n; i++) {
         uint32_t row = entity_row(world->shards, rows[i].video);
-        __builtin_prefetch(&videos->row[row]);
-        __builtin_prefetch(&videos->counter[row], 1);
+        memory_prefetch(&videos->row[row], 1);
+        memory_prefetch(&videos->counter[row], 1);
     }
 }
 
+/* ... then their creators. */
 static void fetch_creators(const struct world *world, uint32_t shard,
                            const struct impression *rows, size_t n)
 {
@@ -84,30 +85,34 @@ static void fetch_creators(const struct world *world, uint32_t shard,
     for (size_t i = 0; i < n; i++) {
         uint32_t row = entity_row(world->shards, rows[i].video);
         const struct creator *c = &creator[entity_row(world->shards, video[row].creator)];
-        __builtin_prefetch(&c->impressions, 1);
-        __builtin_prefetch(&c->period.follows, 1);
+        memory_prefetch(&c->impressions, 1);
+        memory_prefetch(&c->period.follows, 1);
     }
 }
 
-/* Everybody looks at a block of rows while it is in the cache, and meanwhile the cache is asked
- * for the next block's videos. */
+/* Everybody looks at a block of rows while it is in the cache; meanwhile the cache is asked for
+ * the creators of the next block and the videos of the one after it. */
 static void read_impressions(struct sim *self, uint32_t shard, uint32_t thread)
 {
-    struct impression blocks[2][VIDEO_BLOCK];
-    struct exchange_cursor cursor = exchange_read(&self->world.impressions, shard);
-    size_t n = exchange_gather(&cursor, blocks[0], VIDEO_BLOCK), next;
-    fetch_videos(&self->world, shard, blocks[0], n);
-    for (unsigned b = 0; n > 0; b ^= 1, n = next) {
-        const struct impression *rows = blocks[b];
-        next = exchange_gather(&cursor, blocks[b ^ 1], VIDEO_BLOCK);
-        fetch_videos(&self->world, shard, blocks[b ^ 1], next);
-        fetch_creators(&self->world, shard, rows, n);
-        platform_rows(self->platform, shard, thread, rows, n);
-        revenue_rows(self->revenue, shard, thread, rows, n);
-        creators_rows(self->creators, shard, thread, rows, n);
-        growth_rows(self->growth, shard, thread, rows, n);
-        measure_rows(self->measure, shard, thread, rows, n);
-    }
+    const struct world *world = &self->world;
+    struct impression rows[3][VIDEO_BLOCK];
+    struct exchange_cursor cursor = exchange_read(&world->impressions, shard);
+    size_t n[3] = {0};
+    unsigned now = 0, next = 1, last = 2;
+    do {
+        n[last] = exchange_gather(&cursor, rows[last], VIDEO_BLOCK);
+        fetch_videos(world, shard, rows[last], n[last]);
+        fetch_creators(world, shard, rows[next], n[next]);
+        platform_rows(self->platform, shard, thread, rows[now], n[now]);
+        revenue_rows(self->revenue, shard, thread, rows[now], n[now]);
+        creators_rows(self->creators, shard, thread, rows[now], n[now]);
+        growth_rows(self->growth, shard, thread, rows[now], n[now]);
+        measure_rows(self->measure, shard, thread, rows[now], n[now]);
+        unsigned free = now;
+        now = next;
+        next = last;
+        last = free;
+    } while (n[now] > 0 || n[next] > 0);
 }
 
 static void videos_task(void *context, uint32_t shard, uint32_t thread)
