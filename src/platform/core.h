@@ -245,7 +245,17 @@ void pools_enter(const struct platform *self, struct video_counters *c, sim_time
 void pools_owe(struct platform *self, uint32_t shard, uint32_t row);
 bool pools_finished(const struct platform *self, const struct video_counters *c);
 void pools_judge(struct platform *self, uint32_t shard, uint32_t row);
-float pools_weight(const struct pools_parameters *pools, uint16_t acts);
+/* Acts that count in a pool: complete, like, comment, share, follow, side by side in the log.
+ */
+#define POOL_ACTS (ACT_COMPLETE | ACT_LIKE | ACT_COMMENT | ACT_SHARE | ACT_FOLLOW)
+#define POOL_ACT_SETS 32
+_Static_assert(POOL_ACTS == (POOL_ACT_SETS - 1) * ACT_COMPLETE, "a run of bits");
+static inline unsigned pools_act_set(uint16_t acts)
+{
+    return (acts & POOL_ACTS) / ACT_COMPLETE;
+}
+/* Summed weights of every set of those acts. */
+void pools_scores(const struct pools_parameters *pools, float score[POOL_ACT_SETS]);
 
 /* moderation.c */
 void moderation_upload(struct platform *self, uint32_t shard, uint32_t row);

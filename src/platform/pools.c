@@ -22,13 +22,16 @@ uint32_t platform_tiers(const struct parameters *parameters, uint64_t viewers)
     return n;
 }
 
-float pools_weight(const struct pools_parameters *pools, uint16_t acts)
+/* A set's score is that of the set without its last act, and that act's weight. */
+void pools_scores(const struct pools_parameters *pools, float score[POOL_ACT_SETS])
 {
-    static const uint16_t act[] = {ACT_COMPLETE, ACT_LIKE, ACT_COMMENT, ACT_SHARE, ACT_FOLLOW};
-    float weight = 0;
-    for (int32_t i = 0; i < 5 && i < pools->weights.count; i++)
-        if (acts & act[i]) weight += (float)pools->weights.value[i];
-    return weight;
+    score[0] = 0;
+    for (unsigned last = 0; 1u << last < POOL_ACT_SETS; last++) {
+        float weight = (int32_t)last < pools->weights.count ? (float)pools->weights.value[last]
+                                                            : 0.0f;
+        for (unsigned set = 0; set < 1u << last; set++)
+            score[set | 1u << last] = score[set] + weight;
+    }
 }
 
 double pools_size(const struct platform *self, const struct video_counters *c)

@@ -43,10 +43,6 @@ static const int16_t *side_of(const struct platform *self, struct platform_shard
 }
 
 #define ACTS_SELDOM (ACT_COMMENT | ACT_SHARE | ACT_FOLLOW | ACT_HIDE | ACT_REPORT)
-#define ACTS_SCORED (ACT_COMPLETE | ACT_LIKE | ACT_COMMENT | ACT_SHARE | ACT_FOLLOW)
-#define ACTS_SCORED_SHIFT 2 /* five bits, side by side */
-_Static_assert(ACTS_SCORED == 0x1f << ACTS_SCORED_SHIFT, "the scored acts are a run of bits");
-
 static void count_acts(struct video_counters *c, const struct impression *r)
 {
     uint32_t acts = r->acts;
@@ -64,24 +60,23 @@ static void count_acts(struct video_counters *c, const struct impression *r)
     c->reports += (acts & ACT_REPORT) != 0;
 }
 
-/* Score of each set of scored acts, organic and paid. */
+/* Of each set of acts, organic and paid. */
 struct scores {
-    float organic[32], paid[32];
+    float organic[POOL_ACT_SETS], paid[POOL_ACT_SETS];
 };
 
 static void make_scores(const struct pools_parameters *pools, struct scores *out)
 {
-    for (unsigned set = 0; set < 32; set++) {
-        out->organic[set] = pools_weight(pools, (uint16_t)(set << ACTS_SCORED_SHIFT));
+    pools_scores(pools, out->organic);
+    for (unsigned set = 0; set < POOL_ACT_SETS; set++)
         out->paid[set] = out->organic[set] * (float)pools->paid_weight;
-    }
 }
 
 static void score_acts(const struct platform *self, const struct scores *scores,
                        struct video_counters *c, const struct impression *r)
 {
     bool paid = r->source == SOURCE_PROMOTED;
-    unsigned set = (r->acts & ACTS_SCORED) >> ACTS_SCORED_SHIFT;
+    unsigned set = pools_act_set(r->acts);
     float weight = scores->organic[set];
     c->pool_impressions++;
     c->guaranteed -= !paid && c->guaranteed;
