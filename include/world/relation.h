@@ -58,10 +58,11 @@ void relation_pool_free(struct relation_pool *self);
 /* Makes sure that `rows` more rows can be added without asking for memory: lists that grow in a
  * running window find room made at the close before. */
 enum status relation_pool_reserve(struct relation_pool *self, size_t rows) MUST_CHECK;
-/* Gives a list room for `count` rows in all (<= RELATION_LIST_MOST) at once rather than step by
- * step: for lists whose length is known. */
-enum status relation_list_reserve(struct relation_pool *self, struct relation_list *list,
-                                  uint32_t count) MUST_CHECK;
+/* Gives an empty list `count` rows, all different, and room for `room` (count <= room <=
+ * RELATION_LIST_MOST): to measure, for lists whose length is known. */
+enum status relation_list_fill(struct relation_pool *self, struct relation_list *list,
+                               const struct relation *row, uint32_t count,
+                               uint32_t room) MUST_CHECK;
 /* Adds at the end, or drops the oldest of that kind when there are `most` of it already; most =
  * 0 adds nothing. Adding what is there already changes nothing. *dropped (may be NULL) = the
  * number of who was dropped, or ENTITY_NONE. A list of RELATION_LIST_MOST rows counts as full.

@@ -60,7 +60,7 @@ static const struct schema_row rows[] = {
      .type = SCHEMA_INT,
      .unit = "creators",
      .low = 1,
-     .high = 768,
+     .high = FOLLOWS_MOST,
      .initial = "64",
      .meaning = "creators that a viewer keeps following; the oldest goes",
      .source = "A",
@@ -257,28 +257,27 @@ static uint32_t draw_topic(const struct following *self, const struct interests 
     return interests->topic[0];
 }
 
-enum status following_draw(const struct following *self, const struct viewers *viewers,
-                           struct viewer_shard *shard, struct viewer *viewer,
-                           const struct interests *interests)
+uint32_t following_draw(const struct following *self, const struct viewers *viewers,
+                        uint64_t name, const struct interests *interests, struct relation *out)
 {
     const struct follows_parameters *p = viewers->follows;
-    struct stream s = stream_open(viewers->keys.follows, viewer->name, 0);
+    struct stream s = stream_open(viewers->keys.follows, name, 0);
     double sigma = p->sigma;
+    uint32_t count = 0;
 
-    if (self->topics.n == 0 || p->mean <= 0) return STATUS_OK;
+    if (self->topics.n == 0 || p->mean <= 0) return 0;
     double number = stream_lognormal(&s, maths_log(p->mean) - 0.5 * sigma * sigma, sigma) +
                     stream_uniform(&s);
     uint32_t n = number < (double)p->most ? (uint32_t)number : (uint32_t)p->most;
-    enum status status = relation_list_reserve(&shard->relations, &viewer->relations, n);
-    for (uint32_t i = 0; i < n && status == STATUS_OK; i++) {
-        uint32_t topic = draw_topic(self, interests, p->within, &s);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t topic = draw_topic(self, interests, p->within, &s), k = 0;
         if (self->by_weight[topic].n == 0) continue; /* nobody makes that */
         size_t at = self->first[topic] + categorical_draw(&self->by_weight[topic], &s);
-        status = relation_add(&shard->relations, &viewer->relations,
-                              relation_make(RELATION_FOLLOW, self->number[at]),
-                              (uint32_t)p->most, NULL);
+        out[count] = relation_make(RELATION_FOLLOW, self->number[at]);
+        while (out[k].word != out[count].word) k++; /* nobody twice */
+        count += k == count;
     }
-    return status;
+    return count;
 }
 
 static void count_shard(const struct viewer_shard *v, struct shards shards, const size_t *base,

@@ -98,96 +98,103 @@ const struct schema_table friends_table = {
 
 #define POTS (TOPICS_MAX + 1) /* one a topic, and the common one */
 
+/* What a viewer puts into its topic's pot and into the common one. */
+struct wish {
+    uint16_t own, common;
+    uint8_t topic;
+};
+
 struct half_edge {
     uint32_t row;   /* of the viewer in its shard */
     uint32_t other; /* the friend's number */
 };
 
-struct graph {
-    struct viewers *self;
-    const uint32_t *number; /* borrowed; by ordinal */
-    size_t viewers;
-    uint16_t *degree; /* owned; half-edges of each, by ordinal */
-    uint32_t *end; /* owned; numbers, pot after pot, within a pot by ordinal until shuffled */
+struct friending {
+    struct viewers *viewers;
+    struct wish *wish; /* owned; by viewer's number */
+    uint32_t *end;     /* owned; numbers, pot after pot, within a pot by ordinal until shuffled */
     size_t start[POTS + 1];
     struct half_edge *half; /* owned; shard after shard */
     size_t *first;          /* owned; [shards + 1] */
 };
 
-/* How many half-edges each viewer has. */
-static void draw_degrees(struct graph *g)
+enum status friending_init(struct friending **out, struct viewers *viewers)
 {
-    const struct friends_parameters *p = g->self->friends;
+    struct friending *self = memory_alloc(1, sizeof *self);
+    const struct world *w = viewers->world;
+    size_t most = 0;
+
+    *out = self;
+    if (!self) return STATUS_NO_MEMORY;
+    self->viewers = viewers;
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        most = w->viewers[s].count > most ? w->viewers[s].count : most;
+    self->wish = memory_alloc(most * w->shards.count, sizeof *self->wish);
+    return self->wish ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+void friending_free(struct friending *self)
+{
+    if (!self) return;
+    memory_free(self->wish);
+    memory_free(self->end);
+    memory_free(self->half);
+    memory_free(self->first);
+    memory_free(self);
+}
+
+uint32_t friending_draw(struct friending *self, const struct viewer *viewer, uint32_t number)
+{
+    const struct friends_parameters *p = self->viewers->friends;
+    struct wish *wish = &self->wish[number];
     double sigma = p->sigma;
-    double mu = p->mean > 0 ? maths_log(p->mean) - 0.5 * sigma * sigma : 0;
 
-    for (size_t i = 0; i < g->viewers && p->mean > 0; i++) {
-        const struct viewer *viewer = world_viewer(g->self->world, g->number[i]);
-        struct stream s = stream_open(g->self->keys.friends, viewer->name, 0);
-        double n = stream_lognormal(&s, mu, sigma) + stream_uniform(&s);
-        g->degree[i] = (uint16_t)(n < (double)p->most ? n : (double)p->most);
-    }
+    *wish = (struct wish){.topic = viewer->topic};
+    if (p->mean <= 0) return 0;
+    struct stream s = stream_open(self->viewers->keys.friends, viewer->name, 0);
+    double n = stream_lognormal(&s, maths_log(p->mean) - 0.5 * sigma * sigma, sigma) +
+               stream_uniform(&s);
+    uint32_t degree = (uint32_t)(n < (double)p->most ? n : (double)p->most);
+    for (uint32_t k = 0; k < degree; k++)
+        wish->own = (uint16_t)(wish->own +
+                               (word_uniformf(stream_word(&s)) < (float)p->homophily));
+    wish->common = (uint16_t)(degree - wish->own);
+    return degree;
 }
 
-static uint32_t draw_pot(const struct graph *g, const struct viewer *viewer, struct stream *s)
-{
-    return word_uniformf(stream_word(s)) < (float)g->self->friends->homophily ? viewer->topic
-                                                                              : TOPICS_MAX;
-}
-
-/* The pot of every half-edge, by ordinal, and how many each pot holds. */
-static void draw_pots(const struct graph *g, uint8_t *pot, size_t *count)
-{
-    for (size_t i = 0; i < g->viewers; i++) {
-        const struct viewer *viewer = world_viewer(g->self->world, g->number[i]);
-        struct stream s = stream_open(g->self->keys.friends, viewer->name, 1);
-        for (uint32_t k = 0; k < g->degree[i]; k++) {
-            *pot = (uint8_t)draw_pot(g, viewer, &s);
-            count[*pot++]++;
-        }
-    }
-}
-
-static void deal_ends(struct graph *g, const uint8_t *pot, size_t *at)
-{
-    for (size_t i = 0; i < g->viewers; i++)
-        for (uint32_t k = 0; k < g->degree[i]; k++) g->end[at[*pot++]++] = g->number[i];
-}
-
-static enum status make_ends(struct graph *g)
+/* Every half-edge goes into its pot. */
+static enum status make_ends(struct friending *self, const uint32_t *number, size_t n)
 {
     size_t at[POTS] = {0}, total = 0;
-    enum status status = STATUS_NO_MEMORY;
-    uint8_t *pot;
 
-    g->degree = memory_alloc(g->viewers, sizeof *g->degree);
-    if (!g->degree) return STATUS_NO_MEMORY;
-    draw_degrees(g);
-    for (size_t i = 0; i < g->viewers; i++) total += g->degree[i];
-    g->end = memory_alloc(total, sizeof *g->end);
-    pot = memory_alloc(total, sizeof *pot);
-    if (g->end && pot) {
-        draw_pots(g, pot, at);
-        for (size_t p = 0, first = 0; p < POTS; p++) {
-            size_t count = at[p];
-            g->start[p] = at[p] = first;
-            first += count;
-        }
-        g->start[POTS] = total;
-        deal_ends(g, pot, at);
-        status = STATUS_OK;
+    for (size_t i = 0; i < n; i++) {
+        const struct wish *wish = &self->wish[number[i]];
+        at[wish->topic] += wish->own;
+        at[TOPICS_MAX] += wish->common;
     }
-    memory_free(pot);
-    return status;
+    for (size_t p = 0; p < POTS; p++) {
+        size_t count = at[p];
+        self->start[p] = at[p] = total;
+        total += count;
+    }
+    self->start[POTS] = total;
+    self->end = memory_alloc(total, sizeof *self->end);
+    if (!self->end) return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < n; i++) {
+        const struct wish *wish = &self->wish[number[i]];
+        for (uint32_t k = 0; k < wish->own; k++) self->end[at[wish->topic]++] = number[i];
+        for (uint32_t k = 0; k < wish->common; k++) self->end[at[TOPICS_MAX]++] = number[i];
+    }
+    return STATUS_OK;
 }
 
 /* Fisher-Yates; each pot is shuffled by a name of its own. */
 static void shuffle_task(void *context, uint32_t pot, uint32_t thread)
 {
-    struct graph *g = context;
-    uint32_t *end = g->end + g->start[pot];
-    uint32_t n = (uint32_t)(g->start[pot + 1] - g->start[pot]);
-    struct stream s = stream_open(g->self->keys.friends, name_of("friends", pot), 0);
+    struct friending *self = context;
+    uint32_t *end = self->end + self->start[pot];
+    uint32_t n = (uint32_t)(self->start[pot + 1] - self->start[pot]);
+    struct stream s = stream_open(self->viewers->keys.friends, name_of("friends", pot), 0);
 
     (void)thread;
     for (; n > 1; n--) {
@@ -197,89 +204,76 @@ static void shuffle_task(void *context, uint32_t pot, uint32_t thread)
     }
 }
 
-/* Calls for every pair of joined half-edges; counts or fills by shard. */
-static void join_pairs(struct graph *g, size_t *at, bool fill)
+/* Goes over every pair of joined half-edges; counts them by shard, or fills. */
+static void join_pairs(struct friending *self, size_t *at, bool fill)
 {
-    struct shards shards = g->self->world->shards;
+    struct shards shards = self->viewers->world->shards;
 
     for (uint32_t pot = 0; pot < POTS; pot++) {
-        for (size_t i = g->start[pot]; i + 1 < g->start[pot + 1]; i += 2) {
-            uint32_t pair[2] = {g->end[i], g->end[i + 1]};
+        for (size_t i = self->start[pot]; i + 1 < self->start[pot + 1]; i += 2) {
+            uint32_t pair[2] = {self->end[i], self->end[i + 1]};
             if (pair[0] == pair[1]) continue;
             for (int k = 0; k < 2; k++) {
                 size_t *place = &at[entity_shard(shards, pair[k])];
                 if (fill)
-                    g->half[*place] = (struct half_edge){entity_row(shards, pair[k]),
-                                                         pair[1 - k]};
+                    self->half[*place] = (struct half_edge){entity_row(shards, pair[k]),
+                                                            pair[1 - k]};
                 ++*place;
             }
         }
     }
 }
 
-static enum status make_halves(struct graph *g)
+static enum status make_halves(struct friending *self)
 {
-    uint32_t shards = g->self->world->shards.count;
+    uint32_t shards = self->viewers->world->shards.count;
     enum status status = STATUS_NO_MEMORY;
     size_t total = 0, *at = memory_alloc(shards, sizeof *at);
 
-    g->first = memory_alloc(shards + 1, sizeof *g->first);
-    if (!at || !g->first) goto out;
-    join_pairs(g, at, false);
+    self->first = memory_alloc(shards + 1, sizeof *self->first);
+    if (!at || !self->first) goto out;
+    join_pairs(self, at, false);
     for (uint32_t s = 0; s < shards; s++) {
-        g->first[s] = total;
+        self->first[s] = total;
         total += at[s];
-        at[s] = g->first[s];
+        at[s] = self->first[s];
     }
-    g->first[shards] = total;
-    g->half = memory_alloc(total, sizeof *g->half);
-    if (!g->half) goto out;
-    join_pairs(g, at, true);
+    self->first[shards] = total;
+    self->half = memory_alloc(total, sizeof *self->half);
+    if (!self->half) goto out;
+    join_pairs(self, at, true);
     status = STATUS_OK;
 out:
     memory_free(at);
     return status;
 }
 
-/* Lists are made to measure before they are filled. */
 static void befriend_task(void *context, uint32_t shard, uint32_t thread)
 {
-    struct graph *g = context;
-    struct viewer_shard *v = &g->self->world->viewers[shard];
-    struct session_pool *pool = &g->self->pools[shard];
-    uint32_t most = (uint32_t)g->self->friends->most;
+    const struct friending *self = context;
+    struct viewer_shard *v = &self->viewers->world->viewers[shard];
+    struct session_pool *pool = &self->viewers->pools[shard];
+    uint32_t most = (uint32_t)self->viewers->friends->most;
 
     (void)thread;
-    for (size_t i = 0; i < g->viewers && pool->fault == STATUS_OK; i++) {
-        if (entity_shard(g->self->world->shards, g->number[i]) != shard) continue;
-        struct viewer *viewer = &v->row[entity_row(g->self->world->shards, g->number[i])];
-        uint32_t need = viewer->relations.count + (uint32_t)g->degree[i];
-        pool->fault = relation_list_reserve(&v->relations, &viewer->relations, need);
-    }
-    for (size_t i = g->first[shard]; i < g->first[shard + 1] && pool->fault == STATUS_OK; i++) {
-        struct relation what = relation_make(RELATION_FRIEND, g->half[i].other);
-        pool->fault = relation_add(&v->relations, &v->row[g->half[i].row].relations, what, most,
+    for (size_t i = self->first[shard];
+         i < self->first[shard + 1] && pool->fault == STATUS_OK; i++)
+        pool->fault = relation_add(&v->relations, &v->row[self->half[i].row].relations,
+                                   relation_make(RELATION_FRIEND, self->half[i].other), most,
                                    NULL);
-    }
 }
 
-enum status friends_populate(struct viewers *self, const uint32_t *number, size_t n)
+enum status friending_join(struct friending *self, const uint32_t *number, size_t n)
 {
-    struct graph g = {.self = self, .number = number, .viewers = n};
-    struct team *team = self->world->team;
-    enum status status = make_ends(&g);
+    struct world *w = self->viewers->world;
+    enum status status = make_ends(self, number, n);
 
-    if (status != STATUS_OK) goto out;
-    team_run(team, POTS, shuffle_task, &g);
-    status = make_halves(&g);
-    if (status != STATUS_OK) goto out;
-    team_run(team, self->world->shards.count, befriend_task, &g);
-    for (uint32_t s = 0; s < self->world->shards.count && status == STATUS_OK; s++)
-        status = self->pools[s].fault;
-out:
-    memory_free(g.degree);
-    memory_free(g.end);
-    memory_free(g.half);
-    memory_free(g.first);
+    if (status != STATUS_OK) return status;
+    team_run(w->team, POTS, shuffle_task, self);
+    status = make_halves(self);
+    if (status != STATUS_OK) return status;
+    team_run(w->team, w->shards.count, befriend_task, self);
+    for (uint32_t s = 0; s < w->shards.count && status == STATUS_OK; s++)
+        status = self->viewers->pools[s].fault;
     return status;
 }

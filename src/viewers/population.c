@@ -255,7 +255,8 @@ void person_consent(const struct viewers *self, struct viewer *viewer)
 
 struct births {
     struct viewers *self;
-    const struct following *following;
+    struct following *following;
+    struct friending *friending; /* NULL: nobody asks for friends */
 };
 
 static enum status initial_viewer(const struct births *b, uint32_t shard, uint32_t row)
@@ -263,7 +264,9 @@ static enum status initial_viewer(const struct births *b, uint32_t shard, uint32
     struct viewers *self = b->self;
     struct viewer_shard *table = &self->world->viewers[shard];
     struct viewer *viewer = &table->row[row];
+    uint32_t number = viewer_number(self, row, shard);
     struct interests interests;
+    struct relation follows[FOLLOWS_MOST];
     struct stream s = stream_open(self->keys.person, viewer->name, 0);
 
     person_birth(self, &s, viewer, &interests);
@@ -271,13 +274,15 @@ static enum status initial_viewer(const struct births *b, uint32_t shard, uint32
     viewer->joined_day = (int16_t) - (tenure < TENURE_MOST ? tenure : TENURE_MOST);
     person_consent(self, viewer);
     purse_fill(self, shard, viewer);
-    enum status status = following_draw(b->following, self, table, viewer, &interests);
+    uint32_t n = following_draw(b->following, self, viewer->name, &interests, follows);
+    uint32_t friends = b->friending ? friending_draw(b->friending, viewer, number) : 0;
+    enum status status = relation_list_fill(&table->relations, &viewer->relations, follows, n,
+                                            n + friends);
     if (status != STATUS_OK) return status;
     struct stream_words w = stream_block(self->keys.session, viewer->name, UINT32_MAX, 0);
     sim_time first = plan_after(self, viewer, 0, w.word[0], w.word[1]);
     if (first == TIME_NEVER) return STATUS_OK;
-    return engine_plan(self->world->engine, viewer_number(self, row, shard), first,
-                       EVENT_SESSION, 0);
+    return engine_plan(self->world->engine, number, first, EVENT_SESSION, 0);
 }
 
 static void births_task(void *context, uint32_t shard, uint32_t thread)
@@ -286,8 +291,9 @@ static void births_task(void *context, uint32_t shard, uint32_t thread)
     struct session_pool *pool = &b->self->pools[shard];
     struct viewer_shard *table = &b->self->world->viewers[shard];
     uint32_t count = (uint32_t)table->count;
-    /* As many rows as blocks of follows and friends will take, or so: growing would copy. */
-    double room = count * (b->self->follows->mean + b->self->friends->mean + 4);
+    /* Half as many again as follows and friends will take, or so: growing would copy, and room
+     * that nobody touches costs nothing. */
+    double room = 1.5 * count * (b->self->follows->mean + b->self->friends->mean + 1);
 
     (void)thread;
     if (room < 1e9) pool->fault = relation_pool_reserve(&table->relations, (size_t)room);
@@ -333,20 +339,22 @@ enum status viewers_populate(struct viewers *self)
     struct world *w = self->world;
     size_t n = (size_t)self->set->count;
     struct births births = {.self = self};
-    struct following *following = NULL;
     uint32_t *number = memory_alloc(n, sizeof *number);
     enum status status = number ? deal_names(self, number, n) : STATUS_NO_MEMORY;
 
-    if (status == STATUS_OK) status = following_init(&following, w);
+    if (status == STATUS_OK) status = following_init(&births.following, w);
+    if (status == STATUS_OK && friends_wanted(w))
+        status = friending_init(&births.friending, self);
     if (status != STATUS_OK) goto out;
-    births.following = following;
     team_run(w->team, w->shards.count, births_task, &births);
     for (uint32_t s = 0; s < w->shards.count && status == STATUS_OK; s++)
         status = self->pools[s].fault;
     if (status == STATUS_OK) status = following_count(w);
-    if (status == STATUS_OK && friends_wanted(w)) status = friends_populate(self, number, n);
+    if (status == STATUS_OK && births.friending)
+        status = friending_join(births.friending, number, n);
 out:
-    following_free(following);
+    following_free(births.following);
+    friending_free(births.friending);
     memory_free(number);
     return status;
 }

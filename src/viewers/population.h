@@ -29,15 +29,23 @@ sim_time plan_after(const struct viewers *self, const struct viewer *viewer, sim
 struct following;
 enum status following_init(struct following **self, const struct world *world) MUST_CHECK;
 void following_free(struct following *self); /* NULL is fine */
-/* A viewer's initial follows. */
-enum status following_draw(const struct following *self, const struct viewers *viewers,
-                           struct viewer_shard *shard, struct viewer *viewer,
-                           const struct interests *interests) MUST_CHECK;
+/* A viewer's initial follows, all different, into out[FOLLOWS_MOST]; how many. */
+#define FOLLOWS_MOST 768
+uint32_t following_draw(const struct following *self, const struct viewers *viewers,
+                        uint64_t name, const struct interests *interests, struct relation *out);
 /* Every creator's `followers` becomes the number of viewers who follow it. */
 enum status following_count(struct world *world) MUST_CHECK;
 
-/* Friendships among the initial viewers; number[i] belongs to the i-th by ordinal. */
-enum status friends_populate(struct viewers *self, const uint32_t *number, size_t n) MUST_CHECK;
+/* Friendships among the initial viewers, whose rows are there: first each of them draws how
+ * many it would have, on any thread; then all are joined. */
+struct friending;
+enum status friending_init(struct friending **self, struct viewers *viewers) MUST_CHECK;
+void friending_free(struct friending *self); /* NULL is fine */
+/* How many friends this viewer, who has its topic, may come to have. */
+uint32_t friending_draw(struct friending *self, const struct viewer *viewer, uint32_t number);
+/* number[i] belongs to the i-th of n by ordinal. */
+enum status friending_join(struct friending *self, const uint32_t *number,
+                           size_t n) MUST_CHECK;
 
 /* Newcomers of the window that closes. */
 enum status arrivals_close(struct viewers *self) MUST_CHECK;

@@ -76,10 +76,15 @@ static enum status list_room(struct relation_pool *self, struct relation_list *l
     return STATUS_OK;
 }
 
-enum status relation_list_reserve(struct relation_pool *self, struct relation_list *list,
-                                  uint32_t count)
+enum status relation_list_fill(struct relation_pool *self, struct relation_list *list,
+                               const struct relation *row, uint32_t count, uint32_t room)
 {
-    return count ? list_room(self, list, count) : STATUS_OK;
+    require(list->count == 0 && count <= room);
+    enum status status = room ? list_room(self, list, room) : STATUS_OK;
+    if (status != STATUS_OK || count == 0) return status;
+    memcpy(self->row + list->first, row, count * sizeof *row);
+    list->count = (uint16_t)count;
+    return STATUS_OK;
 }
 
 static void remove_at(struct relation_pool *self, struct relation_list *list, uint32_t at)

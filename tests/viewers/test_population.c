@@ -203,7 +203,8 @@ static void test_friends(void **state)
     struct lab lab;
     static uint32_t number[5000], next[8];
     double friends = 0, alike = 0, by_chance = 0;
-    uint32_t most = 0, topics[TOPICS_MAX] = {0};
+    uint32_t most = 0, wanted = 0, topics[TOPICS_MAX] = {0};
+    struct friending *friending = NULL;
 
     (void)state;
     memset(next, 0, sizeof next);
@@ -214,7 +215,11 @@ static void test_friends(void **state)
         number[i] = entity_number(w->shards, next[s]++, s);
         topics[world_viewer(w, number[i])->topic]++;
     }
-    assert_int_equal(friends_populate(lab.viewers, number, 5000), STATUS_OK);
+    assert_int_equal(friending_init(&friending, lab.viewers), STATUS_OK);
+    for (uint32_t i = 0; i < 5000; i++)
+        wanted += friending_draw(friending, world_viewer(w, number[i]), number[i]);
+    assert_int_equal(friending_join(friending, number, 5000), STATUS_OK);
+    friending_free(friending);
     for (int k = 0; k < TOPICS_MAX; k++) by_chance += topics[k] / 5000.0 * topics[k] / 5000.0;
     for (uint32_t i = 0; i < 5000; i++) {
         const struct viewer_shard *v = &w->viewers[entity_shard(w->shards, number[i])];
@@ -235,6 +240,7 @@ static void test_friends(void **state)
         }
     }
     assert_between("mean", friends / 5000, 4.5, 5.2);
+    assert_true(friends <= wanted && friends > 0.9 * wanted);
     assert_between("most", most, 30, 64);
     double expected = 0.5 + 0.5 * by_chance;
     assert_between("homophily", alike / friends, expected - 0.03, expected + 0.03);

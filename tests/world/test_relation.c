@@ -132,18 +132,25 @@ static void test_blocks_are_recycled(void **state)
     relation_pool_free(&pool);
 }
 
-static void test_reserve_is_to_measure(void **state)
+static void test_fill_is_to_measure(void **state)
 {
+    const struct relation row[] = {follow_of(5), follow_of(3)};
     struct relation_pool pool = {0};
-    struct relation_list list = {0};
+    struct relation_list list = {0}, none = {0};
 
     (void)state;
-    assert_int_equal(relation_list_reserve(&pool, &list, 9), STATUS_OK);
-    assert_int_equal(list.capacity, 10);
-    assert_int_equal(list.count, 0);
-    assert_int_equal(relation_list_reserve(&pool, &list, RELATION_LIST_MOST + 1),
+    assert_int_equal(relation_list_fill(&pool, &none, NULL, 0, 0), STATUS_OK);
+    assert_int_equal(none.capacity, 0);
+    assert_int_equal(relation_list_fill(&pool, &none, row, 2, RELATION_LIST_MOST + 1),
                      STATUS_NO_MEMORY);
-    assert_null(relation_rows(&pool, &list));
+    assert_null(relation_rows(&pool, &none));
+    assert_int_equal(relation_list_fill(&pool, &list, row, 2, 9), STATUS_OK);
+    assert_int_equal(list.capacity, 10);
+    assert_int_equal(list.count, 2);
+    assert_memory_equal(relation_rows(&pool, &list), row, sizeof row);
+    for (uint32_t i = 10; i < 18; i++)
+        assert_int_equal(relation_add(&pool, &list, follow_of(i), 99, NULL), STATUS_OK);
+    assert_int_equal(pool.count, 10);
     relation_pool_free(&pool);
     relation_pool_free(&pool); /* a zeroed one too */
 }
@@ -200,7 +207,7 @@ int main(void)
         cmocka_unit_test(test_word),
         cmocka_unit_test(test_against_plain_arrays),
         cmocka_unit_test(test_blocks_are_recycled),
-        cmocka_unit_test(test_reserve_is_to_measure),
+        cmocka_unit_test(test_fill_is_to_measure),
         cmocka_unit_test(test_most_zero_adds_nothing),
         cmocka_unit_test(test_full_list),
         cmocka_unit_test(test_invalid_lists_are_seen),
