@@ -13,6 +13,7 @@
 #ifndef WORLD_ENTITY_H
 #define WORLD_ENTITY_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define ENTITY_NONE UINT32_MAX
@@ -39,6 +40,12 @@ static inline uint32_t entity_shard(struct shards s, uint32_t number)
 static inline uint32_t entity_home(struct shards s, uint64_t name)
 {
     return (uint32_t)(name >> 32) & (s.count - 1);
+}
+/* Rows that a shard's table may need for n entities, dealt by their names: some 4 standard
+ * deviations above the mean. */
+static inline size_t entity_room(struct shards s, size_t n)
+{
+    return n / s.count + n / s.count / 32 + 96;
 }
 
 #endif

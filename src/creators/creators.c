@@ -130,8 +130,27 @@ static enum status first_fault(const struct creators *self)
     return STATUS_OK;
 }
 
+/* Room for those of the start at one go: growing would copy. */
+static enum status make_room(struct creators *self)
+{
+    const struct world *w = self->world;
+    size_t all = 0;
+
+    for (int32_t k = 0; k < self->cohort_count; k++) all += (size_t)self->cohort[k].count;
+    for (uint32_t s = 0; s < w->shards.count; s++) {
+        struct creator_shard *c = &w->creators[s];
+        enum status status = memory_grow(&c->row, &c->capacity, entity_room(w->shards, all),
+                                         sizeof *c->row);
+        if (status) return status;
+    }
+    return STATUS_OK;
+}
+
 enum status creators_populate(struct creators *self)
 {
+    enum status status = make_room(self);
+
+    if (status) return status;
     for (int32_t k = 0; k < self->cohort_count; k++)
         for (int64_t i = 0; i < self->cohort[k].count; i++)
             if (!birth_add(self, k, name_of(self->cohort[k].name, (uint64_t)i), 0))

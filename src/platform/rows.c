@@ -32,9 +32,11 @@ static enum status reserve_viewers(struct platform *self, uint32_t s)
                                      viewers * self->stride, sizeof(*shard->viewer));
     if (status) return status;
     shard->viewers = viewers;
-    /* sessions: as many more as were open at once so far, so that windows seldom find none */
-    return memory_grow(&shard->session, &shard->sessions, shard->session_count * 2 + 16,
-                       sizeof(*shard->session));
+    /* sessions: a quarter more than were open at once so far, and a twelfth of the viewers at
+     * least, so that windows seldom find none: growing copies all */
+    size_t sessions = shard->session_count + shard->session_count / 4 + 16;
+    sessions = sessions > viewers / 12 ? sessions : viewers / 12;
+    return memory_grow(&shard->session, &shard->sessions, sessions, sizeof(*shard->session));
 }
 
 static enum status reserve_creators(struct platform *self, uint32_t s)

@@ -112,7 +112,7 @@ struct half_edge {
 struct friending {
     struct viewers *viewers;
     struct wish *wish; /* owned; by viewer's number */
-    uint32_t *end;     /* owned; numbers, pot after pot, within a pot by ordinal until shuffled */
+    uint32_t *end; /* owned; numbers, pot after pot, within a pot by ordinal until shuffled */
     size_t start[POTS + 1];
     struct half_edge *half; /* owned; shard after shard */
     size_t *first;          /* owned; [shards + 1] */
@@ -256,8 +256,8 @@ static void befriend_task(void *context, uint32_t shard, uint32_t thread)
     uint32_t most = (uint32_t)self->viewers->friends->most;
 
     (void)thread;
-    for (size_t i = self->first[shard];
-         i < self->first[shard + 1] && pool->fault == STATUS_OK; i++)
+    for (size_t i = self->first[shard]; i < self->first[shard + 1] && pool->fault == STATUS_OK;
+         i++)
         pool->fault = relation_add(&v->relations, &v->row[self->half[i].row].relations,
                                    relation_make(RELATION_FRIEND, self->half[i].other), most,
                                    NULL);

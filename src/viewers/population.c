@@ -291,26 +291,25 @@ static void births_task(void *context, uint32_t shard, uint32_t thread)
     struct session_pool *pool = &b->self->pools[shard];
     struct viewer_shard *table = &b->self->world->viewers[shard];
     uint32_t count = (uint32_t)table->count;
-    /* Half as many again as follows and friends will take, or so: growing would copy, and room
-     * that nobody touches costs nothing. */
-    double room = 1.5 * count * (b->self->follows->mean + b->self->friends->mean + 1);
+    /* What follows and friends will take, or so: growing would copy. */
+    double room = count * (b->self->follows->mean + b->self->friends->mean + 1);
 
     (void)thread;
     if (room < 1e9) pool->fault = relation_pool_reserve(&table->relations, (size_t)room);
     for (uint32_t row = 0; row < count && pool->fault == STATUS_OK; row++)
         pool->fault = initial_viewer(b, shard, row);
-    if (pool->fault == STATUS_OK) pool->fault = pool_reserve(pool, count / 8 + 64);
+    if (pool->fault == STATUS_OK) pool->fault = pool_reserve(pool, count / 12 + 64);
 }
 
 /* Names and homes of the first n viewers. */
 static enum status deal_names(struct viewers *self, uint32_t *number, size_t n)
 {
     struct world *w = self->world;
-    size_t room = n / w->shards.count + n / w->shards.count / 16 + 64;
 
     for (uint32_t s = 0; s < w->shards.count; s++) {
         struct viewer_shard *v = &w->viewers[s];
-        enum status status = memory_grow(&v->row, &v->capacity, room, sizeof *v->row);
+        enum status status = memory_grow(&v->row, &v->capacity, entity_room(w->shards, n),
+                                         sizeof *v->row);
         if (status != STATUS_OK) return status;
     }
     for (size_t i = 0; i < n; i++) {

@@ -44,8 +44,7 @@ void friending_free(struct friending *self); /* NULL is fine */
 /* How many friends this viewer, who has its topic, may come to have. */
 uint32_t friending_draw(struct friending *self, const struct viewer *viewer, uint32_t number);
 /* number[i] belongs to the i-th of n by ordinal. */
-enum status friending_join(struct friending *self, const uint32_t *number,
-                           size_t n) MUST_CHECK;
+enum status friending_join(struct friending *self, const uint32_t *number, size_t n) MUST_CHECK;
 
 /* Newcomers of the window that closes. */
 enum status arrivals_close(struct viewers *self) MUST_CHECK;

@@ -206,7 +206,7 @@ static struct stream_words session_words(const struct turn *t, enum session_draw
 }
 
 /* A free slot; ENTITY_NONE when memory is out. Asking for more inside a window is the
- * exception: the close keeps twice the peak in stock. */
+ * exception: the close keeps a quarter of the peak in stock. */
 static uint32_t slot_take(struct session_pool *pool)
 {
     if (pool->free_count > 0) return pool->free[--pool->free_count];

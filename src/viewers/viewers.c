@@ -167,8 +167,8 @@ static enum status make_room(struct viewers *self)
     for (uint32_t s = 0; s < self->world->shards.count && status == STATUS_OK; s++) {
         struct session_pool *pool = &self->pools[s];
         struct relation_pool *relations = &self->world->viewers[s].relations;
-        if (pool->count * 2 + 16 > pool->capacity)
-            status = pool_reserve(pool, pool->count * 4 + 64);
+        size_t need = pool->count + pool->count / 4 + 16;
+        if (need > pool->capacity) status = pool_reserve(pool, need);
         if (status == STATUS_OK)
             status = relation_pool_reserve(relations, relations->count / 64 + 1024);
     }
