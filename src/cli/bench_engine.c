@@ -76,32 +76,51 @@ static uint32_t shards_for(double events_a_window)
     return shards;
 }
 
-static enum status same_hash(uint64_t first, uint64_t now, struct errors *errors)
+/* A run of one of the models: what repeats are compared by. */
+struct outcome {
+    double seconds;
+    uint64_t state_hash;
+};
+typedef enum status run_once(const void *options, struct team *team, void *result,
+                             struct outcome *outcome, struct errors *errors);
+
+struct series {
+    run_once *once;
+    const void *options;
+    uint32_t repeats, threads;
+};
+
+/* Runs a series; *result is the last run's, all but its seconds the same each time. */
+static enum status series_run(const struct series *self, void *result, double *median,
+                              struct errors *errors)
 {
-    if (first == now) return STATUS_OK;
-    return errors_add(errors, STATUS_FAULT,
-                      "two runs of one setting ended in different states: %016" PRIx64
-                      " and %016" PRIx64,
-                      first, now);
+    double seconds[REPEATS_MOST];
+    struct outcome first = {0}, now;
+    struct team team;
+    team_init(&team, self->threads);
+    for (uint32_t i = 0; i < self->repeats; i++) {
+        enum status status = self->once(self->options, &team, result, &now, errors);
+        if (status) return status;
+        if (i == 0) first = now;
+        if (now.state_hash != first.state_hash)
+            return errors_add(errors, STATUS_FAULT,
+                              "two runs of one setting ended in different states: %016" PRIx64
+                              " and %016" PRIx64,
+                              first.state_hash, now.state_hash);
+        seconds[i] = now.seconds;
+    }
+    *median = bench_median(seconds, self->repeats);
+    return STATUS_OK;
 }
 
 /* ------------------------------------------------------------------------------------ PHOLD */
 
-static enum status phold_median(const struct phold_options *o, const struct common *common,
-                                struct team *team, struct phold_result *result,
-                                struct errors *errors)
+static enum status phold_once(const void *options, struct team *team, void *result,
+                              struct outcome *outcome, struct errors *errors)
 {
-    double seconds[REPEATS_MOST];
-    enum status status = STATUS_OK;
-    for (uint32_t i = 0; i < common->repeats && !status; i++) {
-        struct phold_result r = {0};
-        status = phold_run(o, team, &r, errors);
-        if (status) break;
-        seconds[i] = r.seconds;
-        if (i == 0) *result = r;
-        status = same_hash(result->state_hash, r.state_hash, errors);
-    }
-    if (!status) result->seconds = bench_median(seconds, common->repeats);
+    struct phold_result *r = result;
+    enum status status = phold_run(options, team, r, errors);
+    *outcome = (struct outcome){r->seconds, r->state_hash};
     return status;
 }
 
@@ -142,9 +161,8 @@ static enum status phold_lines(const struct phold_options *options, const struct
     if (!(o.duration > 0)) o.duration = pending > 5e6 ? 2 : pending > 5e5 ? 10 : 3e6 / pending;
     for (int i = 0; i < 2 && common->threads[i] && !status; i++) {
         struct phold_result r = {0};
-        struct team team;
-        team_init(&team, common->threads[i]);
-        status = phold_median(&o, common, &team, &r, errors);
+        const struct series series = {phold_once, &o, common->repeats, common->threads[i]};
+        status = series_run(&series, &r, &r.seconds, errors);
         if (!status) phold_print(json, *first, &o, &r, common->threads[i]);
         *first = false;
         fflush(stdout);
@@ -184,21 +202,12 @@ enum status bench_phold(const struct arguments *arguments, struct errors *errors
 
 /* ------------------------------------------------------------------------------------ M/M/1 */
 
-static enum status mm1_median(const struct mm1_options *o, const struct common *common,
-                              struct team *team, struct mm1_result *result,
-                              struct errors *errors)
+static enum status mm1_once(const void *options, struct team *team, void *result,
+                            struct outcome *outcome, struct errors *errors)
 {
-    double seconds[REPEATS_MOST];
-    enum status status = STATUS_OK;
-    for (uint32_t i = 0; i < common->repeats && !status; i++) {
-        struct mm1_result r = {0};
-        status = mm1_run(o, team, &r, errors);
-        if (status) break;
-        seconds[i] = r.seconds;
-        if (i == 0) *result = r;
-        status = same_hash(result->state_hash, r.state_hash, errors);
-    }
-    if (!status) result->seconds = bench_median(seconds, common->repeats);
+    struct mm1_result *r = result;
+    enum status status = mm1_run(options, team, r, errors);
+    *outcome = (struct outcome){r->seconds, r->state_hash};
     return status;
 }
 
@@ -253,9 +262,8 @@ enum status bench_mm1(const struct arguments *arguments, struct errors *errors)
     o.seed = common.seed;
     for (int i = 0; i < 2 && common.threads[i] && !status; i++) {
         struct mm1_result r = {0};
-        struct team team;
-        team_init(&team, common.threads[i]);
-        status = mm1_median(&o, &common, &team, &r, errors);
+        const struct series series = {mm1_once, &o, common.repeats, common.threads[i]};
+        status = series_run(&series, &r, &r.seconds, errors);
         if (!status) mm1_print(arguments->json, first, &o, &r, common.threads[i]);
         first = false;
     }

@@ -98,18 +98,25 @@ static void note_run(const struct parameters *parameters, uint32_t threads)
                warmup, days);
 }
 
-static void print_cost(const struct forecast *f, uint32_t threads, bool json)
+/* One object; `f` is NULL when nobody asked for the cost. */
+static void print_json(const struct forecast *f, uint32_t threads)
+{
+    printf("{\"valid\": true, \"threads\": %" PRIu32, threads);
+    if (f)
+        printf(
+            ", \"total_bytes\": %.0f, \"bytes_per_viewer\": %.1f, \"bytes_per_video\": %.1f, "
+            "\"fixed_bytes\": %.0f, \"viewers\": %.0f, \"active_videos\": %.0f, "
+            "\"wire_bytes_per_impression\": %.2f, \"impressions\": %.0f, "
+            "\"ns_per_impression_core\": %.1f, \"core_s\": %.1f",
+            f->total_bytes, f->viewer_bytes, f->video_bytes, f->fixed_bytes, f->viewers,
+            f->videos, f->wire_bytes, f->impressions, f->ns_impression,
+            f->impressions * f->ns_impression / 1e9);
+    printf("}\n");
+}
+
+static void print_cost(const struct forecast *f, uint32_t threads)
 {
     double seconds = f->impressions * f->ns_impression / 1e9;
-    if (json) {
-        printf("{\"total_bytes\": %.0f, \"bytes_per_viewer\": %.1f, \"bytes_per_video\": %.1f, "
-               "\"fixed_bytes\": %.0f, \"viewers\": %.0f, \"active_videos\": %.0f, "
-               "\"wire_bytes_per_impression\": %.2f, \"impressions\": %.0f, "
-               "\"ns_per_impression_core\": %.1f, \"core_s\": %.1f, \"threads\": %u}\n",
-               f->total_bytes, f->viewer_bytes, f->video_bytes, f->fixed_bytes, f->viewers,
-               f->videos, f->wire_bytes, f->impressions, f->ns_impression, seconds, threads);
-        return;
-    }
     printf("memory      %.0f MB: %.0f viewers of %.0f bytes, %.0f active videos of %.0f bytes, "
            "%.0f MB fixed\n",
            f->total_bytes / 1e6, f->viewers, f->viewer_bytes, f->videos, f->video_bytes,
@@ -139,13 +146,15 @@ static enum status report(const struct model *model, const struct arguments *arg
     enum status status = STATUS_OK;
     if (arguments->cost) status = forecast_make(&forecast, model, errors);
     if (status) return status;
-    if (!arguments->json) {
-        printf("%s is valid\n", arguments->operand[0]);
-        note_pools(parameters);
-        note_guarantees(parameters, forecast.impressions_viewer_day);
-        note_run(parameters, threads);
+    if (arguments->json) {
+        print_json(arguments->cost ? &forecast : NULL, threads);
+        return STATUS_OK;
     }
-    if (arguments->cost) print_cost(&forecast, threads, arguments->json);
+    printf("%s is valid\n", arguments->operand[0]);
+    note_pools(parameters);
+    note_guarantees(parameters, forecast.impressions_viewer_day);
+    note_run(parameters, threads);
+    if (arguments->cost) print_cost(&forecast, threads);
     return STATUS_OK;
 }
 

@@ -81,7 +81,6 @@ enum status metrics_begin(struct measure *self)
     return status;
 }
 
-/* Blocks of the log can be as short as two rows: nothing is put together for them here. */
 void metrics_rows(struct measure *self, uint32_t shard, const struct impression *rows, size_t n)
 {
     for (size_t k = 0; k < self->seeing_count; k++) {
