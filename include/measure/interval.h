@@ -29,6 +29,14 @@ struct cascade_sums {
     double virality;             /* sum of structural viralities */
 };
 
+/* What waits at the platform when an interval ends, and what it has served since the start. */
+struct queue_figures {
+    uint64_t open, late; /* videos that are owed impressions; of those: past their time */
+    uint64_t moderation; /* videos that wait for a human */
+    uint64_t done;       /* first pools' guarantees served in full */
+    double hours;        /* sum of what they took */
+};
+
 struct interval {
     double days; /* its length */
     uint64_t impressions, watch_ms;
@@ -43,6 +51,7 @@ struct interval {
     uint64_t wau, mau;     /* distinct in the trailing 7 and 30 days, at its end */
     struct money_figures money;
     struct cascade_sums cascades;
+    struct queue_figures queues;
 };
 
 /* How many impressions had an act. */

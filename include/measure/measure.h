@@ -24,6 +24,8 @@ struct measure_services {
     struct truth_service truth;
     void *revenue;
     struct money_figures (*money)(void *revenue); /* of the interval; clears it */
+    void *platform;
+    struct queue_figures (*queues)(void *platform);
     /* Postings of the day for ledger.csv, in order; clears them. */
     void (*ledger)(void *revenue,
                    void (*row)(void *context, int stream, int debit, int credit,

@@ -29,6 +29,7 @@
     X(metric_ad_load)                                                                          \
     X(metric_lifetime_value)                                                                   \
     X(metric_cascades)                                                                         \
+    X(metric_guarantees)                                                                       \
     X(metric_tenure)
 
 #define METRIC_DECLARE(name) extern const struct metric name;

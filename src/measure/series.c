@@ -51,6 +51,7 @@ static void fold(struct measure *self, struct interval *sums)
     fold_shards(self, sums);
     fold_census(self, sums);
     if (self->services.money) sums->money = self->services.money(self->services.revenue);
+    if (self->services.queues) sums->queues = self->services.queues(self->services.platform);
     sums->cascades = self->cascades;
     self->cascades = (struct cascade_sums){0};
 }

@@ -44,6 +44,16 @@ static struct money_figures money_of_interval(void *revenue)
     return m;
 }
 
+static struct queue_figures queues_of_platform(void *platform)
+{
+    const struct platform_figures p = platform_figures(platform);
+    return (struct queue_figures){.open = p.guarantees_open,
+                                  .late = p.guarantees_late,
+                                  .moderation = p.moderation_queue,
+                                  .done = p.guarantees_done,
+                                  .hours = p.guarantee_hours * (double)p.guarantees_done};
+}
+
 static struct upload_service upload_of(struct sim *self)
 {
     return platform_upload_service(self->platform);
@@ -66,6 +76,8 @@ static enum status make_measure(struct sim *self, const struct sim_options *opti
         .truth = {self, true_match},
         .revenue = self->revenue,
         .money = money_of_interval,
+        .platform = self->platform,
+        .queues = queues_of_platform,
         .ledger = revenue_ledger,
         .sink = options->sink,
     };
