@@ -186,27 +186,24 @@ static void score_places(const struct platform *self, const struct request *requ
     }
 }
 
-/* Mean and standard deviation of n >= 1 ranks, lane by lane: sums in a fixed order. The first
- * is subtracted, so that nothing cancels. */
+static inline float four_sum(vector_four x) { return (x[0] + x[2]) + (x[1] + x[3]); }
+
+/* Mean and standard deviation of n >= 1 ranks, eight lanes at a time: sums in a fixed order. The
+ * first is subtracted, so that nothing cancels; ranks are filled up with it. */
 static void pool_moments(struct pool *pool, size_t n)
 {
-    const float *rank = pool->rank;
-    const vector_four one = {1, 1, 1, 1}, first = one * rank[0];
-    vector_four sum = {0}, square = {0};
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4) {
-        vector_four x = vector_load_four(rank + i) - first;
-        sum += x;
-        square += x * x;
-    }
-    for (; i < n; i++) {
-        float x = rank[i] - rank[0];
-        sum[0] += x;
-        square[0] += x * x;
-    }
-    float mean = ((sum[0] + sum[2]) + (sum[1] + sum[3])) / (float)n;
-    float variance = ((square[0] + square[2]) + (square[1] + square[3])) / (float)n -
-                     mean * mean;
+    float *rank = pool->rank;
+    const vector_four first = (vector_four){0} + rank[0];
+    vector_four sum[2] = {{0}, {0}}, square[2] = {{0}, {0}};
+    for (size_t i = n; i % 8; i++) rank[i] = rank[0];
+    for (size_t i = 0; i < n; i += 8)
+        for (size_t k = 0; k < 2; k++) {
+            vector_four x = vector_load_four(rank + i + 4 * k) - first;
+            sum[k] += x;
+            square[k] += x * x;
+        }
+    float mean = four_sum(sum[0] + sum[1]) / (float)n;
+    float variance = four_sum(square[0] + square[1]) / (float)n - mean * mean;
     pool->mean = mean + rank[0];
     pool->list.spread = variance > 0 ? sqrtf(variance) : 0;
 }
@@ -339,8 +336,8 @@ static void pool_rank(const struct platform *self, struct making *m, struct pool
     pool->bar = -SCORE_NEVER;
     if (n == 0) return;
     score_places(self, &m->request, pool->place, n, pool->rank);
-    for (uint32_t i = n; i % 4; i++) pool->rank[i] = SCORE_NEVER;
     pool_moments(pool, n);
+    for (uint32_t i = n; i % 4; i++) pool->rank[i] = SCORE_NEVER;
     pool_fall(self, m, pool);
 }
 

@@ -29,15 +29,23 @@ static const struct schema_table table = {.prefix = "platform.rerank.creator_cap
                                           .size = sizeof(struct cap_parameters),
                                           SCHEMA_ROWS(rows)};
 
+/* How many of the picks are the creator's. */
+static uint32_t times(const struct picks *picks, uint32_t latest, uint32_t creator)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < SLATE_MAX; i++) /* all, as one vector: no branch to guess */
+        count += (picks->creator[i] == creator) & (i <= latest);
+    return count;
+}
+
 static void chosen(const void *parameters, const struct request *request,
                    const struct picks *picks, uint32_t latest, struct shortlist *list)
 {
     const struct cap_parameters *p = parameters;
-    uint32_t creator = picks->creator[latest], count = 0;
+    uint32_t creator = picks->creator[latest];
     (void)request;
-    for (uint32_t i = 0; i < SLATE_MAX; i++) /* all, as one vector: no branch to guess */
-        count += (picks->creator[i] == creator) & (i <= latest);
-    if (count >= p->most) shortlist_drop(list, list->creator, creator);
+    if (p->most == 1 || times(picks, latest, creator) >= p->most)
+        shortlist_drop(list, list->creator, creator);
 }
 
 const struct reranker rerank_creator_cap = {
