@@ -32,6 +32,14 @@ static inline int32_t maths_to_bits(float x)
     return bits;
 }
 
+/* `yes` where it holds, else `no`, without a branch: for what is as good as a coin toss. */
+static inline float maths_where(int holds, float yes, float no)
+{
+    int32_t mask = -(int32_t)(holds != 0);
+
+    return maths_from_bits((maths_to_bits(yes) & mask) | (maths_to_bits(no) & ~mask));
+}
+
 /* e^x for x in [-87, 88]; x outside is clamped to it (on the bits: float comparisons would keep
  * gcc from vectorising). e^x = 2^n e^r with |r| <= ln(2)/2. */
 static inline float maths_expf(float x)

@@ -44,12 +44,11 @@ struct choice {
 /* The acts that follow from watching alone: plays, completion. */
 static inline uint16_t choice_plays(float watch_s, float duration_s)
 {
-    bool whole = watch_s >= duration_s;
-    unsigned acts = whole || watch_s >= 7.0f ? ACT_PLAY_7S : 0;
+    unsigned whole = watch_s >= duration_s, long_enough = watch_s >= 7.0f;
+    unsigned longer = watch_s >= 18.0f;
 
-    acts |= whole || watch_s >= 18.0f ? ACT_PLAY_18S : 0;
-    acts |= whole ? ACT_COMPLETE : 0;
-    return (uint16_t)acts;
+    return (uint16_t)((whole | long_enough) * ACT_PLAY_7S | (whole | longer) * ACT_PLAY_18S |
+                      whole * ACT_COMPLETE);
 }
 
 #endif

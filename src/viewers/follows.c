@@ -115,7 +115,7 @@ void follow_creator(struct turn *t, uint32_t creator)
         turn_fault(t, status);
         return;
     }
-    t->follows |= turn_follow_bit(creator);
+    turn_follow_note(t, creator);
     tell_creator(t, creator, 1);
     if (dropped != ENTITY_NONE) tell_creator(t, dropped, -1);
 }

@@ -195,9 +195,9 @@ static void turn_enter(struct turn *t, uint32_t slot)
                             .now = t->scope->now};
     t->feed.follows = relation_rows(&t->shard->relations, &viewer->relations);
     t->feed.follow_count = viewer->relations.count;
-    t->follows = 0;
     for (uint32_t i = 0; i < t->feed.follow_count; i++)
-        t->follows |= turn_follow_bit(relation_other(t->feed.follows[i]));
+        if (relation_kind(t->feed.follows[i]) == RELATION_FOLLOW)
+            turn_follow_note(t, relation_other(t->feed.follows[i]));
 }
 
 static struct stream_words session_words(const struct turn *t, enum session_draw draw)

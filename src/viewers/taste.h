@@ -21,7 +21,9 @@ static inline void taste_pull(float *theta, const float *content, float step)
 /* What an impression is to taste: +1 watched long or in full, -1/2 skipped at once, else 0. */
 static inline float taste_lesson(float watch_s, uint16_t acts)
 {
-    return acts & ACT_PLAY_18S ? 1.0f : watch_s < 2.0f ? -0.5f : 0.0f;
+    int whole = (acts & ACT_PLAY_18S) != 0, brief = watch_s < 2.0f;
+
+    return 0.5f * (float)(2 * whole - (brief & ~whole)); /* no branch: they are coin tosses */
 }
 
 /* A random step for `days` of life: E(theta . theta') = 2^(-days / half_life). Drawn at (name,

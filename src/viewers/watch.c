@@ -52,7 +52,7 @@ static float match_now(const struct turn *t, const struct impact *i, uint32_t nu
 /* Most videos are of creators whom the filter of the followed ones rules out. */
 static bool follows(const struct turn *t, uint32_t creator)
 {
-    return (t->follows & turn_follow_bit(creator)) != 0 &&
+    return turn_may_follow(t, creator) &&
            relation_has(&t->shard->relations, &t->viewer->relations,
                         relation_make(RELATION_FOLLOW, creator));
 }
@@ -85,7 +85,7 @@ static void experience(struct turn *t, struct impact *i, uint32_t number)
     float lesson = taste_lesson(i->outcome.watch_s, i->outcome.acts);
     taste_pull(session->theta, content, (float)self->taste->pull * lesson);
     satiation_absorb(session->satiation, content, (float)self->satiation->gain,
-                     i->outcome.acts & ACT_PLAY_7S ? 1.0f : 0.25f);
+                     maths_where(i->outcome.acts & ACT_PLAY_7S, 1.0f, 0.25f));
 }
 
 /* What others do with it: follows, money, shares. Any of them may add acts. */

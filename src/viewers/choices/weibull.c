@@ -272,12 +272,12 @@ static float watch_time(const struct weibull_state *s, const struct choice_scene
     float exponential = -maths_logf(word_uniformf(scene->word[0]));
     float t = maths_expf(s->log_scale + s->gain * scene->match +
                          maths_logf(exponential) * s->inverse_shape);
-
-    if (t < scene->duration_s) return t;
-    if (scene->duration_s >= s->loop_below) return scene->duration_s;
     float u = word_uniformf(scene->word[1]);
     int again = (u < s->loop) + (u < s->loop2) + (u < s->loop3);
-    return scene->duration_s * (float)(1 + again);
+
+    /* Nothing here can be guessed: no branches. */
+    again &= -(int)(scene->duration_s < s->loop_below);
+    return maths_where(t < scene->duration_s, t, scene->duration_s * (float)(1 + again));
 }
 
 /* True when the words rule out every act, whatever the match is within its cell. */
