@@ -37,6 +37,8 @@ struct kernels {
     /* The k best of n scores (k <= n <= 1024; finite, > -3e38), best first, ties to the lower
      * index: writes indices to out and destroys score. */
     void (*top_k)(float *score, size_t n, uint32_t *out, size_t k);
+    /* Philox4x32-10 on eight counters: lane i of word k in and out is counter[k][i]. */
+    void (*philox_eight)(const uint32_t key[2], uint32_t counter[4][8]);
     /* y[i] = exp(x[i]), log(x[i]), sigmoid(x[i]): the bits of base/maths.h. For tests: they
      * hold the compiler's vector forms of those functions against the scalar ones. */
     void (*exp_n)(const float *x, size_t n, float *y);

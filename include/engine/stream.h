@@ -83,39 +83,6 @@ static inline struct stream_words stream_block(struct stream_key key, uint64_t n
     return (struct stream_words){{c0, c1, c2, c3}};
 }
 
-/* The blocks of sub-draws 0 and 1, both at once where the machine has vectors. */
-static inline void stream_two_blocks(struct stream_key key, uint64_t name, uint32_t occasion,
-                                     struct stream_words out[2])
-{
-#ifdef __SSE2__
-    typedef long long pair __attribute__((vector_size(16)));
-    typedef int four __attribute__((vector_size(16)));
-    const four m0 = {(int)0xD2511F53u, 0, (int)0xD2511F53u, 0};
-    const four m1 = {(int)0xCD9E8D57u, 0, (int)0xCD9E8D57u, 0};
-    pair low = (pair){0} + (long long)UINT64_C(0xffffffff), k0 = (pair){0} + key.word[0];
-    pair k1 = (pair){0} + key.word[1], c0 = (pair){0} + (uint32_t)name;
-    pair c1 = (pair){0} + (uint32_t)(name >> 32), c2 = (pair){0} + occasion, c3 = {0, 1};
-    /* The words stand in the lower halves; what gathers above them is never looked at. */
-    for (int round = 0; round < 10; round++) {
-        pair a = __builtin_ia32_pmuludq128(m0, (four)c0);
-        pair b = __builtin_ia32_pmuludq128(m1, (four)c2);
-        c0 = (pair)((unsigned long long __attribute__((vector_size(16))))b >> 32) ^ c1 ^ k0;
-        c1 = b;
-        c2 = (pair)((unsigned long long __attribute__((vector_size(16))))a >> 32) ^ c3 ^ k1;
-        c3 = a;
-        k0 += (pair){0} + (long long)UINT32_C(0x9E3779B9);
-        k1 += (pair){0} + (long long)UINT32_C(0xBB67AE85);
-    }
-    pair front = (c0 & low) | c1 << 32, back = (c2 & low) | c3 << 32;
-    for (int i = 0; i < 2; i++)
-        out[i] = (struct stream_words){{(uint32_t)front[i],
-                                        (uint32_t)((uint64_t)front[i] >> 32), (uint32_t)back[i],
-                                        (uint32_t)((uint64_t)back[i] >> 32)}};
-#else
-    for (uint32_t i = 0; i < 2; i++) out[i] = stream_block(key, name, occasion, i);
-#endif
-}
-
 /* A stream that gives the words of blocks sub = 0, 1, 2... of one (name, occasion) in order. */
 static inline struct stream stream_open(struct stream_key key, uint64_t name, uint32_t occasion)
 {

@@ -24,6 +24,10 @@ struct choice_scene {
     bool followed;    /* the viewer follows the creator */
     bool violating;   /* the video breaks the rules (what viewers may notice and report) */
     uint32_t word[CHOICE_WORDS]; /* independent, uniform on 32 bits */
+    /* ln(-ln u) of the uniform u that word 0 is: what a Weibull or Gumbel variate is made of
+     * (maths_logf of minus maths_logf of word_uniformf), at hand since four come at the price
+     * of one. Not independent of word 0. */
+    float log_exponential;
 };
 
 struct choice_outcome {

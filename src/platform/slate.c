@@ -188,8 +188,8 @@ static void score_places(const struct platform *self, const struct request *requ
 
 static inline float four_sum(vector_four x) { return (x[0] + x[2]) + (x[1] + x[3]); }
 
-/* Mean and standard deviation of n >= 1 ranks, eight lanes at a time: sums in a fixed order. The
- * first is subtracted, so that nothing cancels; ranks are filled up with it. */
+/* Mean and standard deviation of n >= 1 ranks, eight lanes at a time: sums in a fixed order.
+ * The first is subtracted, so that nothing cancels; ranks are filled up with it. */
 static void pool_moments(struct pool *pool, size_t n)
 {
     float *rank = pool->rank;

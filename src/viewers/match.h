@@ -25,14 +25,18 @@ static inline float match_lasting(const struct match_parameters *p, const float 
            (float)p->commercial * video->commercial * intolerance;
 }
 
-/* The noise of a pair: the sum of four uniforms, which is close to normal, with sd p->noise. */
-static inline float match_noise(const struct match_parameters *p,
-                                const struct stream_words *pair)
+/* The noise of eight pairs, lane i of the words for pair i: the sum of four uniforms, which is
+ * close to normal, with sd p->noise. */
+static inline void match_noise_eight(const struct match_parameters *p,
+                                     const uint32_t word[4][8], float noise[8])
 {
-    float sum = (word_uniformf(pair->word[0]) + word_uniformf(pair->word[1])) +
-                (word_uniformf(pair->word[2]) + word_uniformf(pair->word[3]));
+    float scale = (float)p->noise * 1.7320508f;
 
-    return (float)p->noise * 1.7320508f * (sum - 2.0f);
+    for (int i = 0; i < 8; i++) {
+        float sum = (word_uniformf(word[0][i]) + word_uniformf(word[1][i])) +
+                    (word_uniformf(word[2][i]) + word_uniformf(word[3][i]));
+        noise[i] = scale * (sum - 2.0f);
+    }
 }
 
 #endif

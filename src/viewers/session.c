@@ -171,7 +171,8 @@ static struct turn turn_begin(struct viewers *self, struct scope *scope)
                      .shard = &w->viewers[scope->shard],
                      .pool = &self->pools[scope->shard],
                      .number = scope->entity,
-                     .row = entity_row(w->shards, scope->entity)};
+                     .row = entity_row(w->shards, scope->entity),
+                     .luck.occasion = LUCK_NONE};
 
     t.viewer = &t.shard->row[t.row];
     return t;
@@ -302,8 +303,7 @@ static bool ask_slate(struct turn *t, sim_time at)
     t->feed.follow_count = t->viewer->relations.count;
     session->slate_count = feed->slate(feed->self, &t->feed, session->slate);
     session->slate_next = 0;
-    for (uint32_t i = 0; i < session->slate_count; i++)
-        __builtin_prefetch(world_video(t->self->world, session->slate[i].video));
+    watch_slate(t);
     return session->slate_count > 0;
 }
 
@@ -330,9 +330,8 @@ static void slate_resume(struct turn *t)
         const struct video_shard *shard = &w->videos[entity_shard(w->shards, video)];
         if (shard->counter[entity_row(w->shards, video)].state != VIDEO_ACTIVE)
             session->slate[i].video = ENTITY_NONE;
-        else
-            __builtin_prefetch(world_video(w, video));
     }
+    watch_slate(t);
 }
 
 /* Video after video up to the horizon; then the session plans to go on. */

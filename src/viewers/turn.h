@@ -8,6 +8,16 @@
 
 #include "state.h"
 
+/* The random words of four impressions in a row: lane i of word k is of impression i, the lanes
+ * from 4 on are of its second block. Not state: drawn again by whoever needs them. */
+struct luck {
+    uint32_t occasion; /* of the first of the four; LUCK_NONE = not drawn yet */
+    uint32_t word[4][8];
+    float log_exponential[4]; /* ln(-ln u), u of word 0 */
+};
+#define LUCK_GROUP 4u
+#define LUCK_NONE 1u /* no group begins there */
+
 struct turn {
     struct viewers *self;
     struct scope *scope;
@@ -20,6 +30,8 @@ struct turn {
      * them it lets one in thirteen of the others through. */
     uint64_t follows[8];
     struct feed feed;
+    struct luck luck;
+    float noise[SLATE_MAX]; /* of the viewer's pairs with the videos of the slate */
 };
 
 static inline uint32_t turn_follow_place(uint32_t creator)
@@ -43,6 +55,8 @@ static inline void turn_fault(struct turn *t, enum status status)
     if (t->pool->fault == STATUS_OK) t->pool->fault = status;
 }
 
+/* watch.c: makes ready for what is left of a slate: its videos, the noise of its pairs. */
+void watch_slate(struct turn *t);
 /* watch.c: shows one video at time `at`: watching, acts, log row, change of mind, hooks.
  * Returns when the viewer is through with it; *stay = whether it wants another one. */
 sim_time watch_video(struct turn *t, const struct slate_entry *entry, sim_time at, bool *stay);

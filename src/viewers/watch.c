@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One impression, the hottest code of a run: three Philox blocks (two of the moment, one of the
- * pair), one match, one choice, two vector updates, one log row.
+ * pair; eight blocks at a time), one match, one choice, two vector updates, one log row.
  */
 #include <string.h>
 
@@ -19,8 +19,41 @@ struct impact {
     const struct video *video;
     struct choice_outcome outcome;
     uint32_t occasion;
+    float noise;            /* of the pair */
     float match, stay_word; /* the uniform that decides about staying */
 };
+
+/* Draws for the four impressions from `occasion` on: blocks 0 and 1 of each. */
+static void draw_luck(struct turn *t, uint32_t occasion)
+{
+    const struct viewers *self = t->self;
+    struct luck *luck = &t->luck;
+    uint64_t name = t->viewer->name;
+
+    for (uint32_t i = 0; i < 2 * LUCK_GROUP; i++) {
+        luck->word[0][i] = (uint32_t)name;
+        luck->word[1][i] = (uint32_t)(name >> 32);
+        luck->word[2][i] = occasion + i % LUCK_GROUP;
+        luck->word[3][i] = i / LUCK_GROUP;
+    }
+    self->world->kernels->philox_eight(self->keys.watch.word, luck->word);
+    for (uint32_t i = 0; i < LUCK_GROUP; i++)
+        luck->log_exponential[i] = maths_logf(-maths_logf(word_uniformf(luck->word[0][i])));
+    luck->occasion = occasion;
+}
+
+/* The words of this impression go into the scene, the last one decides about staying. */
+static void take_luck(struct turn *t, struct impact *i, struct choice_scene *scene)
+{
+    uint32_t lane = i->occasion % LUCK_GROUP;
+    const struct luck *luck = &t->luck;
+
+    if (luck->occasion != i->occasion - lane) draw_luck(t, i->occasion - lane);
+    for (uint32_t k = 0; k < CHOICE_WORDS; k++)
+        scene->word[k] = luck->word[k % 4][lane + k / 4 * LUCK_GROUP];
+    i->stay_word = word_uniformf(luck->word[3][lane + LUCK_GROUP]);
+    scene->log_exponential = luck->log_exponential[lane];
+}
 
 /* ln(1 + likes) / 10 of a video, only when somebody looks at it. */
 static float conformity(const struct viewers *self, uint32_t video)
@@ -37,11 +70,9 @@ static float match_now(const struct turn *t, const struct impact *i, uint32_t nu
 {
     const struct viewers *self = t->self;
     const struct match_scale *scale = &self->world->match;
-    struct stream_words pair = stream_block(self->keys.pair, t->viewer->name,
-                                            name_fold(i->video->name), 0);
     float raw = match_lasting(self->match, t->session->theta, content, i->video,
                               t->viewer->tolerance) +
-                match_noise(self->match, &pair) -
+                i->noise -
                 (float)self->match->satiation * satiation_met(t->session->satiation, content);
     float match = (raw - scale->offset) * scale->scale;
 
@@ -62,21 +93,16 @@ static void experience(struct turn *t, struct impact *i, uint32_t number)
 {
     const struct viewers *self = t->self;
     struct session *session = t->session;
-    uint64_t name = t->viewer->name;
     float content[VECTOR_DIM];
     struct choice_scene scene;
-    struct stream_words words[2];
 
-    stream_two_blocks(self->keys.watch, name, i->occasion, words);
-
+    take_luck(t, i, &scene);
     vector_unpack(content, &i->video->content);
     i->match = match_now(t, i, number, content);
     scene.match = i->match;
     scene.duration_s = (float)i->video->duration_ms * 1e-3f;
     scene.followed = follows(t, i->video->creator);
     scene.violating = (i->video->flags & VIDEO_VIOLATING) != 0;
-    memcpy(scene.word, words, sizeof scene.word);
-    i->stay_word = word_uniformf(words[1].word[3]);
     self->choice->choose(self->choice_state, &scene, &i->outcome);
     if (i->outcome.watch_s > WATCH_MOST) i->outcome.watch_s = WATCH_MOST;
     if (scene.followed)
@@ -151,14 +177,70 @@ static bool wants_more(struct turn *t, const struct impact *i, float pleasure)
            session->position < SESSION_POSITIONS;
 }
 
+/* Tags of four entries' videos; nobody asks for what those past the n-th and those that have
+ * left the feed get. */
+static vector_four_bits four_tags(const struct world *w, const struct slate_entry *entry,
+                                  uint32_t n)
+{
+    int32_t tag[4] = {0};
+
+    for (uint32_t i = 0; i < 4 && i < n; i++)
+        if (entry[i].video != ENTITY_NONE)
+            tag[i] = (int32_t)name_fold(world_video(w, entry[i].video)->name);
+    return (vector_four_bits){tag[0], tag[1], tag[2], tag[3]};
+}
+
+/* The noise of the viewer's pairs with the videos of n <= 8 entries. */
+static void draw_noise(const struct turn *t, const struct slate_entry *entry, uint32_t n,
+                       float *noise)
+{
+    const struct viewers *self = t->self;
+    const struct world *w = self->world;
+    uint64_t name = t->viewer->name;
+    uint32_t word[4][8];
+    float lane[8];
+    vector_four_bits low = four_tags(w, entry, n), high = low;
+
+    if (n > 4) high = four_tags(w, entry + 4, n - 4);
+    for (uint32_t i = 0; i < 8; i++) {
+        word[0][i] = (uint32_t)name;
+        word[1][i] = (uint32_t)(name >> 32);
+        word[3][i] = 0;
+    }
+    memcpy(word[2], &low, sizeof low);
+    memcpy(word[2] + 4, &high, sizeof high);
+    w->kernels->philox_eight(self->keys.pair.word, word);
+    match_noise_eight(self->match, (const uint32_t(*)[8])word, lane);
+    memcpy(noise, lane, n * sizeof *noise);
+}
+
+void watch_slate(struct turn *t)
+{
+    const struct session *session = t->session;
+    uint32_t occasion = session->occasion | session->position, n = session->slate_count;
+
+    for (uint32_t i = session->slate_next; i < n; i++)
+        if (session->slate[i].video != ENTITY_NONE)
+            __builtin_prefetch(world_video(t->self->world, session->slate[i].video));
+    occasion -= occasion % LUCK_GROUP;
+    if (t->luck.occasion != occasion) draw_luck(t, occasion); /* while the videos come */
+    for (uint32_t i = session->slate_next; i < n; i += 8)
+        draw_noise(t, session->slate + i, n - i < 8 ? n - i : 8, t->noise + i);
+}
+
 sim_time watch_video(struct turn *t, const struct slate_entry *entry, sim_time at, bool *stay)
 {
     const struct session_parameters *p = t->self->session;
     struct session *session = t->session;
     struct impact i = {.video = world_video(t->self->world, entry->video),
                        .occasion = session->occasion | session->position};
-    uint32_t came_from = entry->source == SOURCE_SHARED ? session->shared_from : ENTITY_NONE;
+    bool shared = entry->source == SOURCE_SHARED;
+    uint32_t came_from = shared ? session->shared_from : ENTITY_NONE;
 
+    if (shared)
+        draw_noise(t, entry, 1, &i.noise);
+    else
+        i.noise = t->noise[entry - session->slate];
     experience(t, &i, entry->video);
     if (entry->ad) i.outcome.acts |= ACT_AD;
     if (t->viewer->flags & VIEWER_CONSENT) i.outcome.acts |= ACT_CONSENT;

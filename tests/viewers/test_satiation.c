@@ -57,12 +57,20 @@ static void test_pair_noise(void **state)
     double sum = 0, squares = 0;
 
     (void)state;
-    for (uint32_t i = 0; i < 100000; i++) {
-        struct stream_words w = stream_block((struct stream_key){{1, 1}}, i, 7, 0);
-        double e = (double)match_noise(&p, &w);
-        sum += e;
-        squares += e * e;
-        assert_between("bounded", e, -0.53, 0.53);
+    for (uint32_t i = 0; i < 100000; i += 8) {
+        uint32_t word[4][8];
+        float noise[8];
+        for (uint32_t k = 0; k < 8; k++) {
+            struct stream_words w = stream_block((struct stream_key){{1, 1}}, i + k, 7, 0);
+            for (int j = 0; j < 4; j++) word[j][k] = w.word[j];
+        }
+        match_noise_eight(&p, (const uint32_t(*)[8])word, noise);
+        for (uint32_t k = 0; k < 8; k++) {
+            double e = (double)noise[k];
+            sum += e;
+            squares += e * e;
+            assert_between("bounded", e, -0.53, 0.53);
+        }
     }
     assert_between("mean", sum / 1e5, -5 * 0.15 / 316, 5 * 0.15 / 316);
     assert_between("sd", sqrt(squares / 1e5), 0.148, 0.152);

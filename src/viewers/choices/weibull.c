@@ -269,9 +269,8 @@ static void prepare(void *state, const void *parameters)
  * was finished starts again up to three times. */
 static float watch_time(const struct weibull_state *s, const struct choice_scene *scene)
 {
-    float exponential = -maths_logf(word_uniformf(scene->word[0]));
     float t = maths_expf(s->log_scale + s->gain * scene->match +
-                         maths_logf(exponential) * s->inverse_shape);
+                         scene->log_exponential * s->inverse_shape);
     float u = word_uniformf(scene->word[1]);
     int again = (u < s->loop) + (u < s->loop2) + (u < s->loop3);
 

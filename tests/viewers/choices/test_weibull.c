@@ -32,6 +32,7 @@ static void choose_many(const struct lab *lab, struct counts *c, struct feed_of 
         struct choice_outcome outcome;
         scene.match = (float)(feed.mean + feed.sd * stream_normal(&s));
         for (int k = 0; k < CHOICE_WORDS; k++) scene.word[k] = stream_word(&s);
+        scene.log_exponential = maths_logf(-maths_logf(word_uniformf(scene.word[0])));
         v->choice->choose(v->choice_state, &scene, &outcome);
         c->watch_s += (double)outcome.watch_s;
         for (int a = 0; a < 16; a++) c->act[a] += outcome.acts >> a & 1;
@@ -157,6 +158,7 @@ static void test_extreme_scenes_stay_finite(void **state)
                                      .violating = (i & 4) != 0};
         struct choice_outcome outcome;
         for (int k = 0; k < CHOICE_WORDS; k++) scene.word[k] = i & 8 ? UINT32_MAX : 0;
+        scene.log_exponential = maths_logf(-maths_logf(word_uniformf(scene.word[0])));
         lab.viewers->choice->choose(lab.viewers->choice_state, &scene, &outcome);
         assert_true(outcome.watch_s >= 0 && outcome.watch_s <= 4e6f);
     }
