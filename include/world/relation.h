@@ -18,6 +18,7 @@ enum relation_kind { RELATION_FOLLOW, RELATION_FRIEND, RELATION_KINDS };
 
 #define RELATION_SIZES 32       /* sizes of blocks */
 #define RELATION_LIST_MOST 1024 /* rows of the largest */
+#define RELATION_PIECE 4096     /* rows of a piece of the pool */
 #define RELATION_OTHER_BITS 29
 #define RELATION_OTHER_LAST ((UINT32_C(1) << RELATION_OTHER_BITS) - 1)
 
@@ -47,13 +48,19 @@ struct relation_list { /* kept in the viewer's row; zeroed = empty */
     uint16_t capacity; /* 0, or a size of blocks */
 };
 
-struct relation_pool {
-    struct relation *row; /* owned */
-    size_t count, capacity;
+struct relation_pool {       /* in pieces: growing copies nothing and leaves no holes */
+    struct relation **piece; /* owned, as are the pieces of RELATION_PIECE rows */
+    size_t pieces, room;     /* how many, and room in the list of them */
+    size_t count, capacity;  /* rows given out so far, and rows in all pieces */
     uint32_t
         free_block[RELATION_SIZES]; /* by size: first free block + 1, linked through `word` */
 };
 
+/* A row by its number; a block lies within one piece. */
+static inline struct relation *relation_at(const struct relation_pool *self, uint32_t row)
+{
+    return &self->piece[row / RELATION_PIECE][row % RELATION_PIECE];
+}
 void relation_pool_free(struct relation_pool *self);
 /* Makes sure that `rows` more rows can be added without asking for memory: lists that grow in a
  * running window find room made at the close before. */
@@ -75,7 +82,7 @@ bool relation_remove(struct relation_pool *self, struct relation_list *list,
 static inline const struct relation *relation_rows(const struct relation_pool *self,
                                                    const struct relation_list *list)
 {
-    return list->count ? self->row + list->first : 0;
+    return list->count ? relation_at(self, list->first) : 0;
 }
 bool relation_has(const struct relation_pool *self, const struct relation_list *list,
                   struct relation what);

@@ -8,7 +8,7 @@
 
 static enum status slab_add(struct slabs *self, size_t least)
 {
-    size_t bytes = self->bytes;
+    size_t bytes = self->bytes / 8 / SLAB_LEAST * SLAB_LEAST;
     if (bytes < SLAB_LEAST) bytes = SLAB_LEAST;
     if (bytes > SLAB_MOST) bytes = SLAB_MOST;
     if (bytes < least) bytes = least;

@@ -16,7 +16,8 @@ struct slabs {
 };
 
 /* `bytes` (a multiple of 8) of zeroed memory, aligned to 8 bytes; NULL when there is none. A
- * slab is as large as all before it together, within 16 kB and 8 MB. */
+ * slab has an eighth of what all before it have together, within 16 kB and 8 MB: so much may
+ * stand empty. */
 void *slabs_take(struct slabs *self, size_t bytes);
 /* Everything that was taken is gone. Fine on a zeroed struct. */
 void slabs_free(struct slabs *self);

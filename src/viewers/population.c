@@ -291,11 +291,8 @@ static void births_task(void *context, uint32_t shard, uint32_t thread)
     struct session_pool *pool = &b->self->pools[shard];
     struct viewer_shard *table = &b->self->world->viewers[shard];
     uint32_t count = (uint32_t)table->count;
-    /* What follows and friends will take, or so: growing would copy. */
-    double room = count * (b->self->follows->mean + b->self->friends->mean + 1);
 
     (void)thread;
-    if (room < 1e9) pool->fault = relation_pool_reserve(&table->relations, (size_t)room);
     for (uint32_t row = 0; row < count && pool->fault == STATUS_OK; row++)
         pool->fault = initial_viewer(b, shard, row);
     if (pool->fault == STATUS_OK) pool->fault = pool_reserve(pool, count / 12 + 64);

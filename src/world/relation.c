@@ -21,30 +21,30 @@ static uint32_t size_for(uint32_t n)
 
 void relation_pool_free(struct relation_pool *self)
 {
-    memory_free(self->row);
+    for (size_t i = 0; i < self->pieces; i++) memory_free(self->piece[i]);
+    memory_free(self->piece);
     *self = (struct relation_pool){0};
+}
+
+static enum status add_piece(struct relation_pool *self)
+{
+    if (self->capacity + RELATION_PIECE > UINT32_MAX) return STATUS_NO_MEMORY;
+    enum status status = memory_grow(&self->piece, &self->room, self->pieces + 1,
+                                     sizeof *self->piece);
+    if (status != STATUS_OK) return status;
+    struct relation *piece = memory_alloc(RELATION_PIECE, sizeof *piece);
+    if (!piece) return STATUS_NO_MEMORY;
+    self->piece[self->pieces++] = piece;
+    self->capacity += RELATION_PIECE;
+    return STATUS_OK;
 }
 
 enum status relation_pool_reserve(struct relation_pool *self, size_t rows)
 {
-    if (rows > UINT32_MAX - self->count) return STATUS_NO_MEMORY;
-    return memory_grow(&self->row, &self->capacity, self->count + rows, sizeof *self->row);
-}
+    enum status status = STATUS_OK;
 
-static enum status block_take(struct relation_pool *self, uint32_t size, uint32_t *first)
-{
-    uint32_t head = self->free_block[size];
-
-    if (head != 0) {
-        *first = head - 1;
-        self->free_block[size] = self->row[*first].word;
-        return STATUS_OK;
-    }
-    enum status status = relation_pool_reserve(self, block_rows[size]);
-    if (status != STATUS_OK) return status;
-    *first = (uint32_t)self->count;
-    self->count += block_rows[size];
-    return STATUS_OK;
+    while (status == STATUS_OK && self->capacity - self->count < rows) status = add_piece(self);
+    return status;
 }
 
 /* Rows of a free block are zero but for the link, so that a file holds nothing of the past. */
@@ -52,9 +52,39 @@ static void block_give(struct relation_pool *self, uint32_t first, uint32_t rows
 {
     uint32_t size = size_for(rows);
 
-    memset(self->row + first, 0, rows * sizeof *self->row);
-    self->row[first].word = self->free_block[size];
+    memset(relation_at(self, first), 0, rows * sizeof(struct relation));
+    relation_at(self, first)->word = self->free_block[size];
     self->free_block[size] = first + 1;
+}
+
+/* What is left of a piece, an even number of rows, becomes free blocks, the largest first. */
+static void piece_end(struct relation_pool *self)
+{
+    uint32_t left = (uint32_t)(-self->count % RELATION_PIECE), size = RELATION_SIZES;
+
+    while (left > 0) {
+        while (size == RELATION_SIZES || block_rows[size] > left) size--;
+        block_give(self, (uint32_t)self->count, block_rows[size]);
+        self->count += block_rows[size];
+        left -= block_rows[size];
+    }
+}
+
+static enum status block_take(struct relation_pool *self, uint32_t size, uint32_t *first)
+{
+    uint32_t head = self->free_block[size], rows = block_rows[size];
+
+    if (head != 0) {
+        *first = head - 1;
+        self->free_block[size] = relation_at(self, *first)->word;
+        return STATUS_OK;
+    }
+    if (-self->count % RELATION_PIECE < rows) piece_end(self);
+    enum status status = relation_pool_reserve(self, rows);
+    if (status != STATUS_OK) return status;
+    *first = (uint32_t)self->count;
+    self->count += rows;
+    return STATUS_OK;
 }
 
 static enum status list_room(struct relation_pool *self, struct relation_list *list,
@@ -66,9 +96,10 @@ static enum status list_room(struct relation_pool *self, struct relation_list *l
     if (size == RELATION_SIZES) return STATUS_NO_MEMORY;
     enum status status = block_take(self, size, &first);
     if (status != STATUS_OK) return status;
-    memset(self->row + first, 0, block_rows[size] * sizeof *self->row);
+    struct relation *row = relation_at(self, first);
+    memset(row, 0, block_rows[size] * sizeof *row);
     if (list->capacity != 0) {
-        memcpy(self->row + first, self->row + list->first, list->count * sizeof *self->row);
+        memcpy(row, relation_at(self, list->first), list->count * sizeof *row);
         block_give(self, list->first, list->capacity);
     }
     list->first = first;
@@ -82,14 +113,14 @@ enum status relation_list_fill(struct relation_pool *self, struct relation_list 
     require(list->count == 0 && count <= room);
     enum status status = room ? list_room(self, list, room) : STATUS_OK;
     if (status != STATUS_OK || count == 0) return status;
-    memcpy(self->row + list->first, row, count * sizeof *row);
+    memcpy(relation_at(self, list->first), row, count * sizeof *row);
     list->count = (uint16_t)count;
     return STATUS_OK;
 }
 
 static void remove_at(struct relation_pool *self, struct relation_list *list, uint32_t at)
 {
-    struct relation *row = self->row + list->first;
+    struct relation *row = relation_at(self, list->first);
 
     memmove(row + at, row + at + 1, (list->count - at - 1u) * sizeof *row);
     list->count--;
@@ -100,7 +131,7 @@ static void remove_at(struct relation_pool *self, struct relation_list *list, ui
 static uint32_t find(const struct relation_pool *self, const struct relation_list *list,
                      struct relation what)
 {
-    const struct relation *row = self->row + list->first;
+    const struct relation *row = relation_rows(self, list);
     uint32_t i = 0;
 
     while (i < list->count && row[i].word != what.word) i++;
@@ -111,7 +142,7 @@ static uint32_t find(const struct relation_pool *self, const struct relation_lis
 static uint32_t find_kind(const struct relation_pool *self, const struct relation_list *list,
                           enum relation_kind kind)
 {
-    const struct relation *row = self->row + list->first;
+    const struct relation *row = relation_rows(self, list);
     uint32_t i = 0;
 
     while (i < list->count && relation_kind(row[i]) != kind) i++;
@@ -121,7 +152,7 @@ static uint32_t find_kind(const struct relation_pool *self, const struct relatio
 enum status relation_add(struct relation_pool *self, struct relation_list *list,
                          struct relation what, uint32_t most, uint32_t *dropped)
 {
-    const struct relation *row = self->row + list->first;
+    const struct relation *row = relation_rows(self, list);
     uint32_t gone = ENTITY_NONE, same = 0, known = most == 0;
     enum status status = STATUS_OK;
 
@@ -133,11 +164,11 @@ enum status relation_add(struct relation_pool *self, struct relation_list *list,
     if (same >= most || list->count == RELATION_LIST_MOST) {
         uint32_t oldest = find_kind(self, list, relation_kind(what));
         if (oldest == list->count) goto out; /* full of other kinds */
-        gone = relation_other(self->row[list->first + oldest]);
+        gone = relation_other(row[oldest]);
         remove_at(self, list, oldest);
     }
     status = list_room(self, list, list->count + 1u);
-    if (status == STATUS_OK) self->row[list->first + list->count++] = what;
+    if (status == STATUS_OK) *relation_at(self, list->first + list->count++) = what;
 out:
     if (dropped) *dropped = gone;
     return status;
@@ -162,11 +193,18 @@ bool relation_has(const struct relation_pool *self, const struct relation_list *
 uint32_t relation_count(const struct relation_pool *self, const struct relation_list *list,
                         enum relation_kind kind)
 {
+    const struct relation *row = relation_rows(self, list);
     uint32_t n = 0;
 
-    for (uint32_t i = 0; i < list->count; i++)
-        n += relation_kind(self->row[list->first + i]) == kind;
+    for (uint32_t i = 0; i < list->count; i++) n += relation_kind(row[i]) == kind;
     return n;
+}
+
+/* Whether a block lies within the pool and one piece of it. */
+static bool block_valid(const struct relation_pool *self, uint32_t first, uint32_t rows)
+{
+    return (size_t)first + rows <= self->count &&
+           first % RELATION_PIECE + rows <= RELATION_PIECE;
 }
 
 bool relation_list_valid(const struct relation_pool *self, const struct relation_list *list)
@@ -174,7 +212,7 @@ bool relation_list_valid(const struct relation_pool *self, const struct relation
     if (list->capacity == 0) return list->count == 0;
     uint32_t size = size_for(list->capacity);
     return size < RELATION_SIZES && block_rows[size] == list->capacity &&
-           list->count <= list->capacity && (size_t)list->first + list->capacity <= self->count;
+           list->count <= list->capacity && block_valid(self, list->first, list->capacity);
 }
 
 /* Whether the free blocks' links stay inside the pool and end. */
@@ -182,27 +220,28 @@ static bool free_blocks_valid(const struct relation_pool *self)
 {
     size_t steps = 0;
 
-    for (uint32_t size = 0; size < RELATION_SIZES; size++) {
-        for (uint32_t at = self->free_block[size]; at != 0; at = self->row[at - 1].word)
-            if ((size_t)at - 1 + block_rows[size] > self->count || ++steps > self->count)
+    for (uint32_t size = 0; size < RELATION_SIZES; size++)
+        for (uint32_t at = self->free_block[size]; at != 0;
+             at = relation_at(self, at - 1)->word)
+            if (!block_valid(self, at - 1, block_rows[size]) || ++steps > self->count)
                 return false;
-    }
     return true;
 }
 
+/* A piece at a time: a file that claims too many rows ends before it costs much memory. */
 void relation_pool_visit(struct relation_pool *self, struct visitor *v)
 {
     uint64_t count = self->count;
 
     visit_count(v, "relations.count", &count, UINT32_MAX);
-    if (v->status != STATUS_OK) return;
-    if (visit_loading(v)) {
-        relation_pool_free(self);
-        v->status = memory_grow(&self->row, &self->capacity, count, sizeof *self->row);
+    if (visit_loading(v)) relation_pool_free(self);
+    for (size_t at = 0; v->status == STATUS_OK && at < count; at += RELATION_PIECE) {
+        size_t n = count - at < RELATION_PIECE ? (size_t)count - at : RELATION_PIECE;
+        if (visit_loading(v)) v->status = add_piece(self);
         if (v->status != STATUS_OK) return;
-        self->count = count;
+        VISIT_FIELD(v, "relations.word", self->piece[at / RELATION_PIECE], n, word);
     }
-    VISIT_FIELD(v, "relations.word", self->row, self->count, word);
+    if (visit_loading(v) && v->status == STATUS_OK) self->count = (size_t)count;
     VISIT_ARRAY(v, "relations.free_block", self->free_block, RELATION_SIZES);
     if (visit_loading(v) && v->status == STATUS_OK && !free_blocks_valid(self))
         v->status = STATUS_BAD_INPUT;

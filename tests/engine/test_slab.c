@@ -47,7 +47,8 @@ static void blocks_are_apart(void **state)
     slabs_free(&slabs);
 }
 
-/* Slabs double, so that few are made, and end at 8 MB, so that little is wasted. */
+/* Slabs grow with what there is, so that few are made, by an eighth of it and 8 MB at most, so
+ * that little is wasted. */
 static void slabs_grow_within_bounds(void **state)
 {
     struct slabs slabs = {0};
@@ -58,12 +59,12 @@ static void slabs_grow_within_bounds(void **state)
         if (slabs.count == count) continue;
         size_t added = slabs.bytes - before;
         assert_in_range(added, (size_t)16 << 10, (size_t)8 << 20);
-        if (before >= (size_t)16 << 10 && before < (size_t)8 << 20)
-            assert_int_equal(added, before);
+        if (added > (size_t)16 << 10) assert_true(added <= before / 8);
+        if (before / 8 >= (size_t)32 << 10) assert_true(added > before / 16);
         count = slabs.count;
         before = slabs.bytes;
     }
-    assert_true(count < 24);
+    assert_true(count < 80);
     assert_non_null(slabs_take(&slabs, (size_t)20 << 20)); /* larger than any slab */
     slabs_free(&slabs);
 }
