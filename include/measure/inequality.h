@@ -18,9 +18,10 @@ struct inequality {
 struct inequality inequality_of(uint64_t *amount, size_t n);
 
 /* Fills three cells, Gini and the two top shares, from the amounts that `collect` finds in the
- * world; it writes them to `out`, or only counts them when that is NULL. */
-void inequality_sample(const struct world *world,
-                       size_t (*collect)(const struct world *world, uint64_t *out),
-                       struct cell *cells);
+ * world; it writes them to `out`, or only counts them when that is NULL. Without memory the
+ * cells stay as they are. */
+enum status inequality_sample(const struct world *world,
+                              size_t (*collect)(const struct world *world, uint64_t *out),
+                              struct cell *cells) MUST_CHECK;
 
 #endif

@@ -70,7 +70,15 @@ struct metric_view {
     size_t sample_count;
     const struct interval *sums; /* in `sample` only: what was counted */
     struct retention retention;  /* in `day` and `sample` */
+    enum status *fault;          /* in `sample` only: see metric_fault */
 };
+
+/* What `sample` could not do, for want of memory say, ends the run: the row is not written. A
+ * cell is empty only where there is nothing to measure. */
+static inline void metric_fault(const struct metric_view *view, enum status status)
+{
+    if (status) *view->fault = status;
+}
 
 /* All functions but sample may be NULL. */
 struct metric {
@@ -89,7 +97,7 @@ struct metric {
     /* The last window of a day, before `sample`. */
     enum status (*day)(void *states, const struct metric_view *view);
     /* The end of an interval: fills column_count cells; `states` is the array of all shards'
-     * states. Clears what belongs to the interval. */
+     * states. Clears what belongs to the interval. What fails is told by metric_fault. */
     void (*sample)(void *states, const struct metric_view *view, struct cell *cells);
     void (*visit)(void *states, uint32_t shards, struct visitor *v); /* NULL: no state */
     void (*close)(void *states, uint32_t shards);

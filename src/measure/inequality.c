@@ -36,16 +36,17 @@ struct inequality inequality_of(uint64_t *amount, size_t n)
     return result;
 }
 
-void inequality_sample(const struct world *world,
-                       size_t (*collect)(const struct world *world, uint64_t *out),
-                       struct cell *cells)
+enum status inequality_sample(const struct world *world,
+                              size_t (*collect)(const struct world *world, uint64_t *out),
+                              struct cell *cells)
 {
     size_t n = collect(world, NULL);
     uint64_t *amount = memory_alloc(n, sizeof *amount);
-    struct inequality result = {(double)NAN, (double)NAN, (double)NAN};
-    if (amount) result = inequality_of(amount, collect(world, amount));
+    if (!amount) return STATUS_NO_MEMORY;
+    struct inequality result = inequality_of(amount, collect(world, amount));
     memory_free(amount);
     cells[0] = cell_float(result.gini);
     cells[1] = cell_float(result.top1);
     cells[2] = cell_float(result.top10);
+    return STATUS_OK;
 }

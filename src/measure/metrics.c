@@ -104,16 +104,20 @@ enum status metrics_window(struct measure *self, bool day_ends)
     return status;
 }
 
-size_t metrics_sample(struct measure *self, const struct interval *interval, struct cell *cells)
+enum status metrics_sample(struct measure *self, const struct interval *interval,
+                           struct cell *cells, size_t *count)
 {
     struct metric_view view = panels_view(self);
+    enum status status = STATUS_OK;
     size_t n = 0;
     view.sums = interval;
-    for (size_t m = 0; m < self->metric_count; m++) {
+    view.fault = &status;
+    for (size_t m = 0; m < self->metric_count && !status; m++) {
         self->metric[m]->sample(self->state[m], &view, cells + n);
         n += self->metric[m]->column_count;
     }
-    return n;
+    *count = n;
+    return status;
 }
 
 void metrics_visit(struct measure *self, struct visitor *v)

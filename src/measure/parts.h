@@ -125,9 +125,9 @@ enum status metrics_begin(struct measure *self) MUST_CHECK;
 void metrics_rows(struct measure *self, uint32_t shard, const struct impression *rows,
                   size_t n);
 enum status metrics_window(struct measure *self, bool day_ends) MUST_CHECK;
-/* Fills the cells of all metrics' columns; returns how many. */
-size_t metrics_sample(struct measure *self, const struct interval *interval,
-                      struct cell *cells);
+/* Fills the cells of all metrics' columns, `*count` of them; after a fault they are void. */
+enum status metrics_sample(struct measure *self, const struct interval *interval,
+                           struct cell *cells, size_t *count) MUST_CHECK;
 void metrics_visit(struct measure *self, struct visitor *v);
 
 /* series.c: the rows of an interval. */

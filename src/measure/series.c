@@ -125,9 +125,12 @@ enum status series_emit(struct measure *self)
     put_supply(&row, &sums);
     put_money(&row, self, &sums.money);
     for (size_t i = 0; i < SOURCES; i++) put_count(&row, sums.source[i]);
-    row.n += metrics_sample(self, &sums, &row.cell[row.n]);
+    size_t count = 0;
+    enum status status = metrics_sample(self, &sums, &row.cell[row.n], &count);
+    if (status) return status;
+    row.n += count;
     require(row.n == self->series_count);
     summary_add(self, row.cell);
-    enum status status = measure_emit(self, TABLE_SERIES, row.cell, row.n);
+    status = measure_emit(self, TABLE_SERIES, row.cell, row.n);
     return status ? status : cohorts_emit(self, &sums);
 }

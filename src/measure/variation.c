@@ -55,11 +55,11 @@ static void to_ranks(double *x, size_t n, struct ranked *scratch)
     }
 }
 
-double variation_rank_correlation(double *x, double *y, size_t n)
+enum status variation_rank_correlation(double *x, double *y, size_t n, double *out)
 {
     double xx = 0, yy = 0, xy = 0, mean = ((double)n + 1) / 2;
     struct ranked *scratch = memory_alloc(n, sizeof *scratch);
-    if (!scratch) return (double)NAN;
+    if (!scratch) return STATUS_NO_MEMORY;
     to_ranks(x, n, scratch);
     to_ranks(y, n, scratch);
     memory_free(scratch);
@@ -68,5 +68,6 @@ double variation_rank_correlation(double *x, double *y, size_t n)
         yy += (y[i] - mean) * (y[i] - mean);
         xy += (x[i] - mean) * (y[i] - mean);
     }
-    return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : (double)NAN;
+    *out = xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : (double)NAN;
+    return STATUS_OK;
 }

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "base/status.h"
+
 /* Coefficient of variation: standard deviation (n - 1) over mean; NaN when n < 2 or the mean is
  * not above 0. {1, 3} gives 0.7071. */
 double variation_of(const double *x, size_t n);
@@ -18,7 +20,7 @@ double variation_shortfall(double *x, size_t n, double share);
 
 /* Spearman's rank correlation, ties at their middle ranks (Spearman 1904): the correlation of
  * the ranks. {1, 2, 3, 4} and {1, 2, 4, 3} give 0.8. Replaces x and y by their ranks; NaN when
- * n < 2 or all of one list are alike, or without memory. */
-double variation_rank_correlation(double *x, double *y, size_t n);
+ * n < 2 or all of one list are alike. STATUS_NO_MEMORY leaves all as it was. */
+enum status variation_rank_correlation(double *x, double *y, size_t n, double *out) MUST_CHECK;
 
 #endif

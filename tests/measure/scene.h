@@ -86,7 +86,11 @@ static inline void scene_rows(struct scene *self, const struct impression *rows,
 /* The cells as numbers; empty = NAN. */
 static inline void scene_sample(struct scene *self, double *out)
 {
+    enum status fault = STATUS_OK;
+    self->view.fault = &fault;
     self->metric->sample(self->states, &self->view, self->cell);
+    assert_int_equal(fault, STATUS_OK);
+    self->view.fault = NULL;
     for (size_t c = 0; c < self->metric->column_count; c++) {
         const struct cell *cell = &self->cell[c];
         out[c] = cell->kind == CELL_INT     ? (double)cell->as.integer

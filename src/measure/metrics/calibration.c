@@ -78,7 +78,7 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
     const size_t topics = (size_t)view->world->topics.count;
     double sum = 0, taste[TOPICS_MAX], shown[TOPICS_MAX];
     size_t viewers = 0;
-    enum status status = count_exposure(states, view);
+    metric_fault(view, count_exposure(states, view));
     for (size_t p = 0; p < view->panel.count; p++) {
         tastes_by_topic(view->world, view->panel.viewer[p], taste);
         for (size_t k = 0; k < topics; k++) shown[k] = (double)first->count[p * topics + k];
@@ -88,7 +88,7 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
         viewers++;
     }
     for (size_t i = 0; i < first->rows; i++) first->count[i] = 0;
-    cells[0] = viewers && !status ? cell_float(sum / (double)viewers) : cell_empty();
+    cells[0] = viewers ? cell_float(sum / (double)viewers) : cell_empty();
 }
 
 static void visit(void *states, uint32_t shards, struct visitor *v)

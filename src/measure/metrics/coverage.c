@@ -48,8 +48,8 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
         }
         status = note(&all[s], videos);
     }
-    bool known = !status && active;
-    cells[0] = known ? cell_float((double)shown / (double)active) : cell_empty();
+    metric_fault(view, status);
+    cells[0] = active ? cell_float((double)shown / (double)active) : cell_empty();
 }
 
 static void visit(void *states, uint32_t shards, struct visitor *v)

@@ -98,9 +98,8 @@ static enum status reserve(void *states, const struct metric_view *view)
 static void sample(void *states, const struct metric_view *view, struct cell *cells)
 {
     struct histories *sum = states;
-    enum status status = look_at_histories(states, view);
-    bool known = !status && sum->pairs;
-    cells[0] = known ? cell_float(sum->overlap / (double)sum->pairs) : cell_empty();
+    metric_fault(view, look_at_histories(states, view));
+    cells[0] = sum->pairs ? cell_float(sum->overlap / (double)sum->pairs) : cell_empty();
     sum->overlap = 0;
     sum->pairs = 0;
 }

@@ -53,7 +53,10 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
     cells[0] = cells[1] = cell_empty();
     for (uint32_t s = 0; s < w->shards.count; s++) room += all[s].count * WEEKS_KEPT;
     v.departure = memory_alloc(room, sizeof *v.departure);
-    if (!v.departure) return;
+    if (!v.departure) {
+        metric_fault(view, STATUS_NO_MEMORY);
+        return;
+    }
     for (uint32_t s = 0; s < w->shards.count; s++)
         for (size_t r = 0; r < all[s].count; r++)
             if (all[s].known[r] >= WEEKS_LEAST && w->creators[s].row[r].left == TIME_NEVER)

@@ -4,6 +4,8 @@
  * four weeks with what they got in the four before, over creators who were here all the time: 1
  * = a fixed order, 0 = a lottery (Fields & Ok 1999 on measures of mobility).
  */
+#include <math.h>
+
 #include "base/memory.h"
 #include "measure/metric.h"
 #include "measure/variation.h"
@@ -55,23 +57,26 @@ static size_t collect(const struct weeks *all, const struct world *w, double *la
     return n;
 }
 
-static struct cell correlation(const struct weeks *all, const struct world *w)
+static enum status correlation(const struct weeks *all, const struct world *w,
+                               struct cell *cell)
 {
     size_t room = 0;
     for (uint32_t s = 0; s < w->shards.count; s++) room += all[s].count;
     double *x = memory_alloc(2 * room, sizeof *x);
-    if (!x) return cell_empty();
+    if (!x) return STATUS_NO_MEMORY;
     size_t n = collect(all, w, x, x + room);
-    struct cell cell = cell_float(variation_rank_correlation(x, x + room, n));
+    double found = (double)NAN;
+    enum status status = variation_rank_correlation(x, x + room, n, &found);
+    *cell = cell_float(found);
     memory_free(x);
-    return cell;
+    return status;
 }
 
 static void sample(void *states, const struct metric_view *view, struct cell *cells)
 {
     const struct months *self = states;
-    cells[0] = correlation(self->income, view->world);
-    cells[1] = correlation(self->views, view->world);
+    metric_fault(view, correlation(self->income, view->world, &cells[0]));
+    metric_fault(view, correlation(self->views, view->world, &cells[1]));
 }
 
 static void visit(void *states, uint32_t shards, struct visitor *v)

@@ -52,11 +52,10 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
     for (uint32_t s = 0; s < view->world->shards.count && !status; s++)
         status = look_at(&all[s], &view->world->creators[s], view->to - NEW_DAYS * TIME_DAY,
                          &sum);
-    cells[0] = sum.views && !status ? cell_float((double)sum.new_views / (double)sum.views)
-                                    : cell_empty();
-    cells[1] = sum.creators && !status
-                   ? cell_float((double)sum.new_creators / (double)sum.creators)
-                   : cell_empty();
+    metric_fault(view, status);
+    cells[0] = sum.views ? cell_float((double)sum.new_views / (double)sum.views) : cell_empty();
+    cells[1] = sum.creators ? cell_float((double)sum.new_creators / (double)sum.creators)
+                            : cell_empty();
 }
 
 static void visit(void *states, uint32_t shards, struct visitor *v)

@@ -23,6 +23,7 @@ static const struct column columns[] = {
 struct part {
     double ndcg, regret, auc;
     size_t viewers, both; /* with an NDCG; with an AUC */
+    enum status status;
 };
 
 struct looking {
@@ -35,7 +36,9 @@ static void look_at(const struct metric_view *view, uint32_t viewer, struct part
     size_t n = view->sample_count;
     float *score = memory_alloc(2 * n, sizeof *score), *truth = score ? score + n : NULL;
     uint32_t *order = memory_alloc(n, sizeof *order);
-    if (score && order) {
+    if (!score || !order) {
+        part->status = STATUS_NO_MEMORY;
+    } else {
         view->rank.score(view->rank.self, viewer, view->sample_videos, n, score);
         for (size_t i = 0; i < n; i++)
             truth[i] = view->truth.match(view->truth.self, viewer, view->sample_videos[i]);
@@ -76,6 +79,7 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
         sum.auc += looking.part[i].auc;
         sum.viewers += looking.part[i].viewers;
         sum.both += looking.part[i].both;
+        metric_fault(view, looking.part[i].status);
     }
     cells[0] = sum.viewers ? cell_float(sum.ndcg / (double)sum.viewers) : cell_empty();
     cells[1] = sum.both ? cell_float(sum.auc / (double)sum.both) : cell_empty();

@@ -28,7 +28,7 @@ static size_t collect(const struct world *world, uint64_t *out)
 static void sample(void *states, const struct metric_view *view, struct cell *cells)
 {
     (void)states;
-    inequality_sample(view->world, collect, cells);
+    metric_fault(view, inequality_sample(view->world, collect, cells));
 }
 
 const struct metric metric_views_inequality = {

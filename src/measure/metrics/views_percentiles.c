@@ -42,6 +42,7 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
     uint64_t total = 0, below = 0;
     (void)states;
     for (size_t i = 0; i < 6; i++) cells[i] = cell_empty();
+    if (!views) metric_fault(view, STATUS_NO_MEMORY);
     if (views) n = collect(view->world, views, n);
     if (views && n) {
         qsort(views, n, sizeof *views, ascending);
