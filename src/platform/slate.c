@@ -422,6 +422,7 @@ static void take(const struct platform *self, struct making *m, uint32_t place, 
     m->picks.topic[n] = item->topic;
     m->source[n] = (uint8_t)self->retriever[r]->source;
     m->propensity[n] = 0;
+    memory_prefetch(world_video(self->world, item->video), 1); /* it will be watched */
 }
 
 /* A place is reserved with the fraction of its probability: shares hold on average. */
