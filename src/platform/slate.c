@@ -23,6 +23,11 @@ struct pool {
     struct shortlist list;
 };
 
+/* What a reserved source has found, before it is ranked. */
+struct found {
+    uint32_t count, place[CANDIDATES_MAX], tag[CANDIDATES_MAX];
+};
+
 /* One slate in the making: a thread's scratch. */
 struct making {
     struct request request;
@@ -34,6 +39,7 @@ struct making {
     uint16_t propensity[SLATE_MAX];
     uint8_t source[SLATE_MAX];
     uint32_t slots[STAGES_MAX]; /* reserved, by retriever */
+    struct found found[STAGES_MAX];
     struct pool ranked, few;
     float bias[CLUSTERS_MAX], score[CLUSTERS_MAX];
     int32_t near[CLUSTERS_MAX];
@@ -393,7 +399,7 @@ static uint32_t pool_best(const struct platform *self, struct making *m, struct 
     }
 }
 
-static void rank_candidates(const struct platform *self, struct making *m)
+static void gather(const struct platform *self, struct making *m)
 {
     struct pool *pool = &m->ranked;
     pool->count = 0;
@@ -408,7 +414,27 @@ static void rank_candidates(const struct platform *self, struct making *m)
         memset(pool->origin + n, (int)r, got);
         pool->count += got;
     }
-    pool_rank(self, m, pool);
+}
+
+/* Candidates of the reserved sources: what the index holds of them is fetched while others are
+ * ranked. */
+static void gather_reserved(const struct platform *self, struct making *m)
+{
+    const struct snapshot *snapshot = &self->snapshot;
+    for (uint32_t r = 0; r < self->retrievers; r++) {
+        struct found *found = &m->found[r];
+        uint32_t most = (uint32_t)quota_of(self, r)->candidates;
+        if (m->slots[r] == 0) continue;
+        if (most < m->slots[r]) most = m->slots[r];
+        if (most > CANDIDATES_MAX) most = CANDIDATES_MAX;
+        found->count = self->retriever[r]->retrieve(self->retriever_parameters[r], &m->request,
+                                                    found->place, found->tag, most);
+        for (uint32_t i = 0; i < found->count; i++) {
+            memory_prefetch(snapshot->vector + found->place[i], 1);
+            memory_prefetch(snapshot->item + found->place[i], 1);
+            memory_prefetch(snapshot->bias + found->place[i], 1);
+        }
+    }
 }
 
 /* --------------------------------------------------------------------------------- picks */
@@ -463,11 +489,10 @@ static uint16_t propensity(struct platform *self, struct making *m, uint32_t r, 
 /* Candidates of one reserved source. */
 static void open_few(struct platform *self, struct making *m, uint32_t r)
 {
-    uint32_t most = (uint32_t)quota_of(self, r)->candidates;
-    if (most < m->slots[r]) most = m->slots[r];
-    if (most > CANDIDATES_MAX) most = CANDIDATES_MAX;
-    m->few.count = self->retriever[r]->retrieve(self->retriever_parameters[r], &m->request,
-                                                m->few.place, m->few.tag, most);
+    const struct found *found = &m->found[r];
+    m->few.count = found->count;
+    memcpy(m->few.place, found->place, found->count * sizeof(*found->place));
+    memcpy(m->few.tag, found->tag, found->count * sizeof(*found->tag));
     pool_rank(self, m, &m->few);
 }
 
@@ -510,7 +535,9 @@ static bool make(struct platform *self, struct making *m)
 {
     m->picks.count = 0;
     plan_slots(self, m);
-    rank_candidates(self, m);
+    gather(self, m);
+    gather_reserved(self, m);
+    pool_rank(self, m, &m->ranked);
     for (uint32_t r = 0; r < self->retrievers; r++)
         if (m->slots[r]) fill_reserved(self, m, r);
     m->reserved = m->picks.count;
