@@ -16,7 +16,7 @@
 struct slate_entry {
     uint32_t video;      /* number */
     uint32_t item;       /* the platform's own: position in its snapshot */
-    uint16_t propensity; /* units of 1/65535 */
+    uint16_t propensity; /* propensity_decode */
     uint8_t source;      /* enum source */
     uint8_t ad;          /* 1 = an ad is shown with it */
 };

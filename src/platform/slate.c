@@ -483,7 +483,7 @@ static uint16_t propensity(struct platform *self, struct making *m, uint32_t r, 
     if (!retriever->propensity) return 0;
     double slots = quota_of(self, r)->share * (double)m->size;
     float p = retriever->propensity(self->retriever_parameters[r], &m->request, place, slots);
-    return (uint16_t)(p >= 1 ? 65535 : p * 65535.0f + 0.5f);
+    return propensity_encode(p);
 }
 
 /* Candidates of one reserved source. */

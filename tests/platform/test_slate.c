@@ -242,25 +242,38 @@ static void add_propensity(struct lab *lab, const struct impression *row)
         return;
     }
     explored++;
-    propensities += row->propensity / 65535.0;
+    propensities += (double)propensity_decode(row->propensity);
 }
 
-static void propensity_of_exploration(void **state)
+/* Mean of the logged propensities over what it should be: `share` of ten slots, an item. */
+static double propensity_ratio(uint32_t videos, double share, const char *const *set)
 {
-    static const char *const set[] = {"platform.retrieve.explore.share=0.5", NULL};
-    struct lab_options o = {
-        .viewers = 300, .creators = 30, .videos = 100, .shards = 4, .threads = 1, .set = set};
+    struct lab_options o = {.viewers = 300,
+                            .creators = 30,
+                            .videos = videos,
+                            .shards = 4,
+                            .threads = 1,
+                            .set = set};
     struct lab lab;
-    (void)state;
     lab_open(&lab, &o);
     propensities = explored = 0;
     lab.row = add_propensity;
     for (int w = 0; w < 3; w++) lab_window(&lab, 0);
-    assert_true(explored > 100);
-    /* half of ten slots, of 100 items */
-    assert_near(propensities / explored, 5.0 / (double)platform_figures(lab.platform).items,
-                1e-3);
+    double items = (double)platform_figures(lab.platform).items;
     lab_close(&lab);
+    assert_true(explored > 100);
+    assert_true(items > 0.99 * videos);
+    return propensities / explored / (10 * share / items);
+}
+
+/* In units of 1/65535 the second, one in 80,000, was rounded to one unit. */
+static void propensity_of_exploration(void **state)
+{
+    static const char *const half[] = {"platform.retrieve.explore.share=0.5", NULL};
+    static const char *const some[] = {"platform.retrieve.explore.share=0.05", NULL};
+    (void)state;
+    assert_near(propensity_ratio(100, 0.5, half), 1, 1.0 / 4096);
+    assert_near(propensity_ratio(40000, 0.05, some), 1, 1.0 / 4096);
 }
 
 /* A viewer who has seen the whole catalogue still gets something. */
