@@ -202,7 +202,7 @@ enum status calendar_advance(struct calendar *self)
     self->window++;
     uint64_t last = self->window + self->ring - 1;
     while (!status && self->beyond.count &&
-           (uint64_t)(event_time(&self->beyond.events[0]) / self->length) <= last) {
+           (uint64_t)(event_time(heap_at(&self->beyond, 0)) / self->length) <= last) {
         struct event event = heap_pop(&self->beyond);
         self->pending--; /* the push counts it again */
         status = calendar_push(self, &event);
@@ -218,7 +218,8 @@ enum status calendar_list(const struct calendar *self, struct event **out, size_
     if (status) return status;
     for (uint32_t b = 0; b < self->ring; b++)
         FOR_EACH_EVENT(&self->bucket[b], event)(*out)[(*count)++] = *event;
-    for (size_t i = 0; i < self->beyond.count; i++) (*out)[(*count)++] = self->beyond.events[i];
+    for (size_t i = 0; i < self->beyond.count; i++)
+        (*out)[(*count)++] = *heap_at(&self->beyond, i);
     return STATUS_OK;
 }
 
@@ -234,7 +235,7 @@ void calendar_clear(struct calendar *self)
 size_t calendar_bytes(const struct calendar *self)
 {
     return self->slabs.bytes + self->ring * sizeof *self->bucket +
-           (self->sorted_room + self->beyond.room) * sizeof(struct event);
+           self->sorted_room * sizeof(struct event) + heap_bytes(&self->beyond);
 }
 
 /* --------------------------------------------------------------------------------- checking */
@@ -268,10 +269,10 @@ const char *calendar_check(const struct calendar *self)
     }
     if (self->open && bucket_count(head_of(self))) return "the open window's bucket is in use";
     for (size_t i = 0; i < self->beyond.count; i++) {
-        const struct event *e = &self->beyond.events[i];
+        const struct event *e = heap_at(&self->beyond, i);
         if ((uint64_t)(event_time(e) / self->length) < self->window + self->ring)
             return "the heap holds an event of the ring";
-        if (i > 0 && event_before(e, &self->beyond.events[(i - 1) / 4]))
+        if (i > 0 && event_before(e, heap_at(&self->beyond, (i - 1) / 4)))
             return "the heap is not a heap";
     }
     if (events != self->pending) return "the number of pending events is wrong";

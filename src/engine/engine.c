@@ -209,15 +209,15 @@ static void run_entity(struct scope *scope, struct engine_shard *shard,
     scope->entity = event->entity;
     while (event < end || shard->own.count) {
         struct event now;
-        if (event == end || (shard->own.count && event_before(&shard->own.events[0], event)))
+        if (event == end || (shard->own.count && event_before(heap_at(&shard->own, 0), event)))
             now = heap_pop(&shard->own);
         else
             now = *event++;
         scope->now = event_time(&now);
         scope->horizon = scope->window_end;
         if (event < end) scope->horizon = event_time(event);
-        if (shard->own.count && event_time(&shard->own.events[0]) < scope->horizon)
-            scope->horizon = event_time(&shard->own.events[0]);
+        if (shard->own.count && event_time(heap_at(&shard->own, 0)) < scope->horizon)
+            scope->horizon = event_time(heap_at(&shard->own, 0));
         shard->ties += scope->now == last;
         last = scope->now;
         shard->executed++;
@@ -338,7 +338,7 @@ size_t engine_bytes(const struct engine *self)
     size_t bytes = sizeof *self + exchange_held(&self->messages);
     for (uint32_t s = 0; s < self->options.shards; s++)
         bytes += sizeof self->shard[s] + calendar_bytes(&self->shard[s].calendar) +
-                 self->shard[s].own.room * sizeof(struct event);
+                 heap_bytes(&self->shard[s].own);
     for (size_t t = 0; t < self->threads; t++)
         bytes += self->scratch[t].start_room * sizeof *self->scratch[t].start +
                  self->scratch[t].spare_room * sizeof *self->scratch[t].spare;

@@ -3,23 +3,18 @@
 
 #include <assert.h>
 
-#include "base/memory.h"
-
 enum status heap_push(struct heap *self, const struct event *event)
 {
-    if (self->count == self->room) {
-        enum status status = memory_grow(
-            &self->events, &self->room, self->count < 16 ? 16 : self->count + 1, sizeof *event);
-        if (status != STATUS_OK) return status;
-    }
+    enum status status = pieces_reserve(&self->events, self->count + 1, sizeof *event);
+    if (status != STATUS_OK) return status;
     size_t hole = self->count++;
     while (hole > 0) {
         size_t parent = (hole - 1) / 4;
-        if (!event_before(event, &self->events[parent])) break;
-        self->events[hole] = self->events[parent];
+        if (!event_before(event, heap_at(self, parent))) break;
+        *heap_at(self, hole) = *heap_at(self, parent);
         hole = parent;
     }
-    self->events[hole] = *event;
+    *heap_at(self, hole) = *event;
     return STATUS_OK;
 }
 
@@ -28,27 +23,27 @@ static size_t least_child(const struct heap *self, size_t parent)
     size_t first = 4 * parent + 1, end = first + 4 < self->count ? first + 4 : self->count;
     size_t least = first;
     for (size_t i = first + 1; i < end; i++)
-        if (event_before(&self->events[i], &self->events[least])) least = i;
+        if (event_before(heap_at(self, i), heap_at(self, least))) least = i;
     return least;
 }
 
 struct event heap_pop(struct heap *self)
 {
     assert(self->count > 0);
-    struct event top = self->events[0], moved = self->events[--self->count];
+    struct event top = *heap_at(self, 0), moved = *heap_at(self, --self->count);
     size_t hole = 0;
     while (4 * hole + 1 < self->count) {
         size_t child = least_child(self, hole);
-        if (!event_before(&self->events[child], &moved)) break;
-        self->events[hole] = self->events[child];
+        if (!event_before(heap_at(self, child), &moved)) break;
+        *heap_at(self, hole) = *heap_at(self, child);
         hole = child;
     }
-    if (self->count > 0) self->events[hole] = moved;
+    if (self->count > 0) *heap_at(self, hole) = moved;
     return top;
 }
 
 void heap_free(struct heap *self)
 {
-    memory_free(self->events);
+    pieces_free(&self->events);
     *self = (struct heap){0};
 }

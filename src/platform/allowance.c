@@ -42,8 +42,8 @@ static void collect(void *context, uint32_t s, uint32_t thread)
     struct promise_list *list = &shard->promised;
     (void)thread;
     list->count = 0;
-    for (size_t i = 0; i < shard->session_count; i++) {
-        const struct session *session = &shard->session[i];
+    for (uint32_t i = 0; i < shard->session_count; i++) {
+        const struct session *session = session_row(shard, i);
         if (!session->open) continue;
         enum status status = memory_grow(&list->row, &list->capacity,
                                          list->count + session->promises, sizeof(*list->row));

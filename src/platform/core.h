@@ -9,6 +9,7 @@
 #ifndef PLATFORM_CORE_H
 #define PLATFORM_CORE_H
 
+#include "base/pieces.h"
 #include "index.h"
 #include "parameters.h"
 #include "platform/platform.h"
@@ -87,8 +88,7 @@ struct platform_shard {
     uint16_t *viewer; /* [viewers][stride]: seen list, then the learner's row */
     size_t viewers;
     size_t viewer_words; /* capacity */
-    struct session *session;
-    size_t sessions;                    /* capacity */
+    struct pieces session;
     size_t session_count;               /* highest slot so far + 1 */
     struct allowance_list allowance[2]; /* cold start, promoted */
     struct promise_list promised;       /* what open sessions hold; made at the close */
@@ -198,6 +198,11 @@ void session_give_back(struct platform *self, uint32_t shard, struct session *se
 static inline uint32_t session_window(const struct platform *self)
 {
     return (uint32_t)(self->world->now / self->world->window);
+}
+
+static inline struct session *session_row(const struct platform_shard *shard, uint32_t slot)
+{
+    return pieces_at(&shard->session, slot, sizeof(struct session));
 }
 
 /* slate.c */

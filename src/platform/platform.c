@@ -103,7 +103,7 @@ enum status platform_init(struct platform **out, struct world *world,
 static void free_shard(struct platform_shard *s)
 {
     memory_free(s->viewer);
-    memory_free(s->session);
+    pieces_free(&s->session);
     memory_free(s->allowance[0].row);
     memory_free(s->allowance[1].row);
     memory_free(s->promised.row);
@@ -289,7 +289,7 @@ size_t platform_bytes(const struct platform *self)
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         const struct platform_shard *shard = &self->shard[s];
         bytes += sizeof(*shard) + shard->viewer_words * sizeof(*shard->viewer) +
-                 shard->sessions * sizeof(*shard->session) +
+                 pieces_bytes(&shard->session, sizeof(struct session)) +
                  shard->rows * (sizeof(*shard->cluster) + 2 * sizeof(*shard->owed[0])) +
                  shard->learned_floats * sizeof(*shard->learned) +
                  shard->creators * sizeof(*shard->newest);

@@ -32,11 +32,7 @@ static enum status reserve_viewers(struct platform *self, uint32_t s)
                                      viewers * self->stride, sizeof(*shard->viewer));
     if (status) return status;
     shard->viewers = viewers;
-    /* sessions: a quarter more than were open at once so far, and a twelfth of the viewers at
-     * least, so that windows seldom find none: growing copies all */
-    size_t sessions = shard->session_count + shard->session_count / 4 + 16;
-    sessions = sessions > viewers / 12 ? sessions : viewers / 12;
-    return memory_grow(&shard->session, &shard->sessions, sessions, sizeof(*shard->session));
+    return pieces_reserve(&shard->session, shard->session_count + 16, sizeof(struct session));
 }
 
 static enum status reserve_creators(struct platform *self, uint32_t s)
@@ -73,7 +69,8 @@ void session_herald(void *platform, uint32_t s, uint32_t row, uint32_t slot)
     const struct platform_shard *shard = &self->shard[s];
     if (row < shard->viewers)
         memory_prefetch(rows_viewer(self, s, row), self->stride * sizeof(*shard->viewer));
-    if (slot < shard->sessions) memory_prefetch(&shard->session[slot], sizeof(*shard->session));
+    if (slot < pieces_rows(&shard->session))
+        memory_prefetch(session_row(shard, slot), sizeof(struct session));
 }
 
 enum status rows_reserve(struct platform *self, uint32_t shard)

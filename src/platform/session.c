@@ -12,16 +12,14 @@
 static struct session *session_at(struct platform *self, const struct feed *feed)
 {
     struct platform_shard *shard = &self->shard[feed->shard];
-    if (feed->slot >= shard->sessions) {
-        enum status status = memory_grow(&shard->session, &shard->sessions, feed->slot + 1,
-                                         sizeof(*shard->session));
-        if (status) {
-            rows_keep(shard, status);
-            return NULL;
-        }
+    enum status status = pieces_reserve(&shard->session, (size_t)feed->slot + 1,
+                                        sizeof(struct session));
+    if (status) {
+        rows_keep(shard, status);
+        return NULL;
     }
     if (feed->slot >= shard->session_count) shard->session_count = feed->slot + 1;
-    return &shard->session[feed->slot];
+    return session_row(shard, feed->slot);
 }
 
 static uint8_t bits_set(const uint16_t *young)

@@ -588,10 +588,10 @@ uint32_t slate_make(void *platform, const struct feed *feed, struct slate_entry 
     struct platform *self = platform;
     struct making *m = &self->making[feed->thread];
     struct platform_shard *shard = &self->shard[feed->shard];
-    if (feed->slot >= shard->session_count || !shard->session[feed->slot].open ||
+    if (feed->slot >= shard->session_count || !session_row(shard, feed->slot)->open ||
         feed->row >= shard->viewers || self->snapshot.count == 0)
         return 0;
-    m->session = &shard->session[feed->slot];
+    m->session = session_row(shard, feed->slot);
     m->size = (uint32_t)self->parameters->slate;
     open_request(self, m, feed);
     open_seen(self, m, feed);

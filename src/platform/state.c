@@ -53,17 +53,8 @@ static void visit_index(const struct world *w, struct index *index, struct visit
         if (!video_valid(w, index->hot[i])) v->status = STATUS_BAD_INPUT;
 }
 
-static void visit_sessions(const struct world *w, struct platform_shard *s, struct visitor *v)
+static void visit_session_rows(struct session *rows, size_t count, struct visitor *v)
 {
-    uint64_t count = s->session_count;
-    visit_count(v, "platform.sessions", &count, LIST_MOST);
-    if (v->status) return;
-    if (visit_loading(v)) {
-        v->status = memory_grow(&s->session, &s->sessions, count, sizeof(*s->session));
-        if (v->status) return;
-        s->session_count = count;
-    }
-    struct session *rows = s->session;
     VISIT_FIELD(v, "platform.session.learned", rows, count, learned);
     VISIT_FIELD(v, "platform.session.query", rows, count, query);
     VISIT_FIELD(v, "platform.session.nearest", rows, count, nearest);
@@ -76,8 +67,26 @@ static void visit_sessions(const struct world *w, struct platform_shard *s, stru
     VISIT_FIELD(v, "platform.session.open", rows, count, open);
     VISIT_FIELD(v, "platform.session.known", rows, count, known);
     VISIT_FIELD(v, "platform.session.seen", rows, count, seen);
+}
+
+static void visit_sessions(const struct world *w, struct platform_shard *s, struct visitor *v)
+{
+    uint64_t count = s->session_count;
+    visit_count(v, "platform.sessions", &count, s->viewers); /* one each at most */
+    if (v->status) return;
+    if (visit_loading(v))
+        v->status = pieces_reserve(&s->session, count, sizeof(struct session));
+    if (v->status) return;
+    s->session_count = count;
+    struct session *rows = pieces_gather(&s->session, count, sizeof *rows);
+    if (rows)
+        visit_session_rows(rows, count, v);
+    else
+        v->status = STATUS_NO_MEMORY;
     for (uint64_t i = 0; visit_loading(v) && i < count && !v->status; i++)
         if (!session_valid(w, &rows[i])) v->status = STATUS_BAD_INPUT;
+    if (visit_loading(v) && !v->status) pieces_scatter(&s->session, rows, count, sizeof *rows);
+    memory_free(rows);
 }
 
 static void visit_allowances(struct allowance_list *list, const char *name, struct visitor *v)

@@ -24,7 +24,8 @@ static void herald_session(const struct viewers *self, uint32_t shard, uint32_t 
 {
     const struct session_pool *pool = &self->pools[shard];
 
-    if (slot < pool->capacity) memory_prefetch(&pool->session[slot], sizeof *pool->session);
+    if (slot < pieces_rows(&pool->session))
+        memory_prefetch(pool_session(pool, slot), sizeof(struct session));
     if (self->feed->herald) self->feed->herald(self->feed->self, shard, row, slot);
 }
 

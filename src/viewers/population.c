@@ -295,7 +295,7 @@ static void births_task(void *context, uint32_t shard, uint32_t thread)
     (void)thread;
     for (uint32_t row = 0; row < count && pool->fault == STATUS_OK; row++)
         pool->fault = initial_viewer(b, shard, row);
-    if (pool->fault == STATUS_OK) pool->fault = pool_reserve(pool, count / 12 + 64);
+    if (pool->fault == STATUS_OK) pool->fault = pool_reserve(pool, PIECE_ROWS);
 }
 
 /* Names and homes of the first n viewers. */

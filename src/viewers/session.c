@@ -184,7 +184,7 @@ static void turn_enter(struct turn *t, uint32_t slot)
     struct viewer *viewer = t->viewer;
 
     t->slot = slot;
-    t->session = &t->pool->session[slot];
+    t->session = pool_session(t->pool, slot);
     t->feed = (struct feed){.shard = t->scope->shard,
                             .thread = t->scope->thread,
                             .row = t->row,
@@ -207,12 +207,11 @@ static struct stream_words session_words(const struct turn *t, enum session_draw
 }
 
 /* A free slot; ENTITY_NONE when memory is out. Asking for more inside a window is the
- * exception: the close keeps a quarter of the peak in stock. */
+ * exception: the close keeps some slots in stock. */
 static uint32_t slot_take(struct session_pool *pool)
 {
     if (pool->free_count > 0) return pool->free[--pool->free_count];
-    if (pool->count == pool->capacity && pool_reserve(pool, 2 * pool->capacity + 16))
-        return ENTITY_NONE;
+    if (pool_reserve(pool, pool->count + 1) != STATUS_OK) return ENTITY_NONE;
     return (uint32_t)pool->count++;
 }
 
@@ -246,7 +245,7 @@ static void session_open(struct turn *t, sim_time at, bool planned)
         turn_fault(t, STATUS_NO_MEMORY);
         return;
     }
-    struct session *session = &t->pool->session[slot];
+    struct session *session = pool_session(t->pool, slot);
     *session = (struct session){.row = t->row,
                                 .occasion = day_begin(t, at),
                                 .recent = viewer->expectation,
@@ -366,7 +365,7 @@ void viewers_on_session(struct viewers *self, struct scope *scope, const struct 
 
     (void)event;
     if (t.viewer->session != 0) { /* a friend's video was quicker: its end plans the next one */
-        t.pool->session[t.viewer->session - 1].planned = true;
+        pool_session(t.pool, t.viewer->session - 1)->planned = true;
         return;
     }
     session_open(&t, scope->now, true);
@@ -416,7 +415,7 @@ void viewers_on_shared(struct viewers *self, struct scope *scope, const struct e
     }
     if (!open) session_open(&t, scope->now, churned);
     if (viewer->session == 0) return;
-    struct session *session = &t.pool->session[viewer->session - 1];
+    struct session *session = pool_session(t.pool, viewer->session - 1);
     session->shared_video = event->data;
     session->shared_from = event->source;
     t.shard->day.shared_arrivals++;

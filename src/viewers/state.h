@@ -6,6 +6,7 @@
 #ifndef VIEWERS_STATE_H
 #define VIEWERS_STATE_H
 
+#include "base/pieces.h"
 #include "rhythm.h"
 #include "viewers/choice.h"
 #include "viewers/viewers.h"
@@ -86,13 +87,17 @@ struct session {
 
 /* One shard's sessions; written by the shard's owner only. */
 struct session_pool {
-    struct session *session; /* owned; [capacity] */
-    uint32_t *free;          /* owned; [capacity]: stack of slots below `count` that are free */
-    size_t count, free_count, capacity;
+    struct pieces session;
+    uint32_t *free; /* owned; [free_room]: stack of slots below `count` that are free */
+    size_t count, free_count, free_room;
     enum status fault; /* the first failure inside a window */
-    char padding[16];
+    char padding[4];
 };
 _Static_assert(sizeof(struct session_pool) == 64, "one cache line a shard");
+static inline struct session *pool_session(const struct session_pool *self, uint32_t slot)
+{
+    return pieces_at(&self->session, slot, sizeof(struct session));
+}
 
 struct viewers_keys {
     struct stream_key person, follows, friends, pair;          /* who they are */

@@ -118,7 +118,7 @@ void viewers_free(struct viewers *self)
 {
     if (!self) return;
     for (uint32_t s = 0; self->pools && s < self->world->shards.count; s++) {
-        memory_free(self->pools[s].session);
+        pieces_free(&self->pools[s].session);
         memory_free(self->pools[s].free);
     }
     memory_free(self->pools);
@@ -129,11 +129,11 @@ void viewers_free(struct viewers *self)
 
 enum status pool_reserve(struct session_pool *self, size_t need)
 {
-    size_t capacity = self->capacity;
-    enum status status = memory_grow(&self->free, &capacity, need, sizeof *self->free);
+    enum status status = pieces_reserve(&self->session, need, sizeof(struct session));
 
     if (status != STATUS_OK) return status;
-    return memory_grow(&self->session, &self->capacity, need, sizeof *self->session);
+    return memory_grow(&self->free, &self->free_room, pieces_rows(&self->session),
+                       sizeof *self->free);
 }
 
 /* ------------------------------------------------------------------------------------- close
@@ -167,8 +167,7 @@ static enum status make_room(struct viewers *self)
     for (uint32_t s = 0; s < self->world->shards.count && status == STATUS_OK; s++) {
         struct session_pool *pool = &self->pools[s];
         struct relation_pool *relations = &self->world->viewers[s].relations;
-        size_t need = pool->count + pool->count / 4 + 16;
-        if (need > pool->capacity) status = pool_reserve(pool, need);
+        status = pool_reserve(pool, pool->count + 16);
         if (status == STATUS_OK)
             status = relation_pool_reserve(relations, relations->count / 64 + 1024);
     }
@@ -203,11 +202,8 @@ void viewers_restored(struct viewers *self)
     self->choice->prepare(self->choice_state, self->choice_parameters);
 }
 
-static void visit_sessions(struct session_pool *pool, struct visitor *v)
+static void visit_rows(struct session *rows, size_t n, struct visitor *v)
 {
-    struct session *rows = pool->session;
-    size_t n = pool->count;
-
     VISIT_FIELD(v, "sessions.theta", rows, n, theta);
     VISIT_FIELD(v, "sessions.satiation", rows, n, satiation);
     VISIT_FIELD(v, "sessions.row", rows, n, row);
@@ -223,6 +219,19 @@ static void visit_sessions(struct session_pool *pool, struct visitor *v)
     VISIT_FIELD(v, "sessions.slate_next", rows, n, slate_next);
     VISIT_FIELD(v, "sessions.slate_count", rows, n, slate_count);
     VISIT_FIELD(v, "sessions.slate", rows, n, slate);
+}
+
+static void visit_sessions(struct session_pool *pool, struct visitor *v)
+{
+    struct session *rows = pieces_gather(&pool->session, pool->count, sizeof *rows);
+
+    if (rows)
+        visit_rows(rows, pool->count, v);
+    else
+        v->status = STATUS_NO_MEMORY;
+    if (visit_loading(v) && v->status == STATUS_OK)
+        pieces_scatter(&pool->session, rows, pool->count, sizeof *rows);
+    memory_free(rows);
     VISIT_ARRAY(v, "sessions.free", pool->free, pool->free_count);
 }
 
@@ -252,7 +261,7 @@ static bool sessions_valid(const struct session_pool *pool, const struct viewer_
     for (size_t i = 0; i < pool->free_count; i++)
         if (pool->free[i] >= pool->count) return false;
     for (size_t i = 0; i < pool->count; i++) {
-        const struct session *s = &pool->session[i];
+        const struct session *s = pool_session(pool, (uint32_t)i);
         if (s->row == ENTITY_NONE) continue;
         if (s->row >= viewers->count || viewers->row[s->row].session != i + 1) return false;
         if (!video_valid(w, s->shared_video) || !slate_valid(s, w)) return false;
@@ -267,14 +276,13 @@ static void visit_pool(struct viewers *self, uint32_t shard, struct visitor *v)
     struct session_pool *pool = &self->pools[shard];
     uint64_t count = pool->count, free_count = pool->free_count;
 
-    visit_count(v, "sessions.count", &count, UINT32_MAX / 2);
+    visit_count(v, "sessions.count", &count, self->world->viewers[shard].count);
     visit_count(v, "sessions.free_count", &free_count, count);
     if (v->status != STATUS_OK) return;
     if (visit_loading(v)) {
         pool->count = pool->free_count = 0;
-        v->status = pool_reserve(pool, count * 2 + 64);
+        v->status = pool_reserve(pool, count + 16);
         if (v->status != STATUS_OK) return;
-        memset(pool->session, 0, count * sizeof *pool->session);
         pool->count = count;
         pool->free_count = free_count;
     }

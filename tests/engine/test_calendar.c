@@ -237,7 +237,7 @@ static void test_check_finds_faults(void **state)
     c->pending++;
     assert_non_null(calendar_check(c));
     c->pending--;
-    struct event *in_heap = &c->beyond.events[c->beyond.count - 1], kept = *in_heap;
+    struct event *in_heap = heap_at(&c->beyond, c->beyond.count - 1), kept = *in_heap;
     in_heap->when_kind = event_when_kind(3, 0);
     assert_non_null(calendar_check(c));
     *in_heap = kept;

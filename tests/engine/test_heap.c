@@ -51,7 +51,7 @@ static void test_random_programs(void **state)
     }
     heap_free(&heap);
     heap_free(&heap);
-    assert_null(heap.events);
+    assert_null(heap.events.piece);
 }
 
 int main(void)

@@ -134,7 +134,7 @@ static void wrong_numbers_are_refused(void **state)
         lab_open(&first, &small);
         for (int i = 0; i < 6; i++) lab_window(&first, 2);
         struct platform *p = first.platform;
-        struct session *session = &p->shard[0].session[0];
+        struct session *session = session_row(&p->shard[0], 0);
         require(p->shard[0].session_count > 0);
         if (k == 0) p->index.hot[0] = 0x7ffffff0, p->index.hot_count = 1;
         if (k == 1) p->index.size[0] += 1000000;

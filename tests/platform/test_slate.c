@@ -214,7 +214,7 @@ static void check_impersonal(struct lab *lab, const struct feed *feed,
                              const struct slate_entry *entry, uint32_t n)
 {
     (void)entry;
-    const struct session *session = &lab->platform->shard[feed->shard].session[feed->slot];
+    const struct session *session = session_row(&lab->platform->shard[feed->shard], feed->slot);
     require(n > 0);
     require(!(feed->flags & VIEWER_FEED_OPTOUT) || !session->known);
 }

@@ -122,8 +122,8 @@ static void look_at_platform(const struct platform *platform, struct open_things
         open->reviews += shard->reviews.count;
         open->allowances += shard->allowance[0].count + shard->allowance[1].count;
         open->retired += shard->resting.count;
-        for (size_t i = 0; i < shard->session_count; i++)
-            open->promises += shard->session[i].open ? shard->session[i].promises : 0;
+        for (uint32_t i = 0; i < shard->session_count; i++)
+            open->promises += session_row(shard, i)->open ? session_row(shard, i)->promises : 0;
     }
 }
 

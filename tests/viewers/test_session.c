@@ -119,7 +119,7 @@ static void test_services_are_called_in_pairs(void **state)
         for (size_t i = 0; i < lab.world.viewers[s].count; i++) {
             const struct viewer *v = &lab.world.viewers[s].row[i];
             if (v->session)
-                assert_int_equal(lab.viewers->pools[s].session[v->session - 1].row, i);
+                assert_int_equal(pool_session(&lab.viewers->pools[s], v->session - 1)->row, i);
         }
     }
     struct viewer_day day = lab_day(&lab);
