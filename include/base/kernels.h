@@ -17,9 +17,11 @@
 #include "base/vector16.h"
 
 struct score_terms {
-    const struct packed16 *query, *table;
-    const float *bias;
-    float scale; /* of products in units of 2^-28 */
+    const struct packed16 *query;
+    const struct packed16 *table; /* the first row's vector, */
+    const float *bias;            /* and its bias; */
+    size_t stride;                /* bytes from a row to the next */
+    float scale;                  /* of products in units of 2^-28 */
 };
 
 struct kernels {
@@ -27,8 +29,8 @@ struct kernels {
     /* out[i] = dot(query, row[i]) in units of 2^-28, i < n. Any n; rows are contiguous. */
     void (*dot_rows)(const struct packed16 *query, const struct packed16 *row, size_t n,
                      int32_t *out);
-    /* score[i] = scale * dot(query, table[index[i]]) + bias[index[i]], i < n: rows and biases
-     * scattered in tables. */
+    /* score[i] = scale * dot(query, vector) + bias of row index[i], i < n: rows scattered in a
+     * table. */
     void (*score_gather)(const struct score_terms *terms, const uint32_t *index, size_t n,
                          float *score);
     /* score[i] = scale * dot[i] + bias[i] */

@@ -5,8 +5,8 @@
  * Active videos stand as items, grouped into clusters of like features so that a retriever
  * finds what lies near a viewer by a few products with the clusters' means, and then reads
  * neighbours in memory. A cluster has a contiguous stretch of places: `size` items from
- * `begin`, then room for new ones up to the next cluster's begin. Arrays are parallel by what a
- * slate reads together. Nothing here changes inside a window; plug-ins see const pointers only.
+ * `begin`, then room for new ones up to the next cluster's begin. Nothing here changes inside a
+ * window; plug-ins see const pointers only.
  */
 #ifndef PLATFORM_SNAPSHOT_H
 #define PLATFORM_SNAPSHOT_H
@@ -22,9 +22,13 @@ enum item_flag {
     ITEM_GONE = 2       /* taken down since the snapshot was made (staleness): never served */
 };
 
+/* All that a slate reads of a video, together: most of them are looked at once, anywhere in
+ * memory. */
 struct item {
-    uint32_t video;   /* number; ENTITY_NONE = an empty place */
-    uint32_t creator; /* number; compare for equality only */
+    struct packed16 vector; /* as the ranker's learner sees it */
+    float bias;             /* the ranker's score that no viewer changes */
+    uint32_t video;         /* number; ENTITY_NONE = an empty place */
+    uint32_t creator;       /* number; compare for equality only */
     uint8_t topic;
     uint8_t flags;   /* enum item_flag */
     uint8_t mark[2]; /* two hashes of its birth name in [0, 192): its bits in a seen list */
@@ -36,12 +40,10 @@ struct newest {
 };
 
 struct snapshot {
-    const struct packed16 *vector; /* [extent]: as the ranker's learner sees it */
-    const struct item *item;       /* [extent] */
-    const float *bias;             /* [extent]: the ranker's score that no viewer changes */
-    const float *learned;          /* [extent]: the learner's bias; 0 without one */
-    uint32_t extent;               /* places, empty ones included */
-    uint32_t count;                /* items */
+    const struct item *item; /* [extent] */
+    const float *learned;    /* [extent]: the learner's bias; 0 without one */
+    uint32_t extent;         /* places, empty ones included */
+    uint32_t count;          /* items */
     uint32_t clusters;
     const struct packed16 *mean; /* [clusters], in the space of `vector` */
     const uint32_t *begin;       /* [clusters + 1] first place of each; last = extent */

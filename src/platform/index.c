@@ -26,9 +26,7 @@ enum status index_init(struct index *self, struct shards shards)
 
 void index_free(struct index *self)
 {
-    memory_free(self->vector);
     memory_free(self->item);
-    memory_free(self->bias);
     memory_free(self->learned);
     memory_free(self->begin);
     memory_free(self->size);
@@ -55,19 +53,16 @@ enum status index_reserve(struct index *self, uint32_t shard, size_t rows)
 /* Empty places hold nothing of what was there, so that state does not depend on history. */
 static void clear_place(struct index *self, size_t place)
 {
-    self->vector[place] = (struct packed16){{0}};
     self->item[place] = (struct item){.video = ENTITY_NONE};
-    self->bias[place] = self->learned[place] = 0;
+    self->learned[place] = 0;
 }
 
 /* New places are marked empty: a zeroed item would be video 0. */
 static enum status reserve_places(struct index *self, size_t need)
 {
-    size_t old = self->places, a = old, b = old, c = old, d = old;
-    enum status status = memory_grow(&self->vector, &a, need, sizeof(*self->vector));
-    if (!status) status = memory_grow(&self->item, &b, need, sizeof(*self->item));
-    if (!status) status = memory_grow(&self->bias, &c, need, sizeof(*self->bias));
-    if (!status) status = memory_grow(&self->learned, &d, need, sizeof(*self->learned));
+    size_t old = self->places, a = old, b = old;
+    enum status status = memory_grow(&self->item, &a, need, sizeof(*self->item));
+    if (!status) status = memory_grow(&self->learned, &b, need, sizeof(*self->learned));
     if (status) return status;
     self->places = a;
     for (size_t i = old; i < self->places; i++) self->item[i].video = ENTITY_NONE;
@@ -108,9 +103,7 @@ enum status index_layout(struct index *self, uint32_t clusters, const uint32_t *
 
 static void move_item(struct index *self, uint32_t from, uint32_t to)
 {
-    self->vector[to] = self->vector[from];
     self->item[to] = self->item[from];
-    self->bias[to] = self->bias[from];
     self->learned[to] = self->learned[from];
     *position_of(self, self->item[to].video) = to;
 }
@@ -199,9 +192,7 @@ enum status index_copy(struct index *self, const struct index *from)
         for (size_t i = 0; i < self->position_rows[s]; i++)
             self->position[s][i] = i < from->position_rows[s] ? from->position[s][i]
                                                               : ENTITY_NONE;
-    memcpy(self->vector, from->vector, from->extent * sizeof(*self->vector));
     memcpy(self->item, from->item, from->extent * sizeof(*self->item));
-    memcpy(self->bias, from->bias, from->extent * sizeof(*self->bias));
     memcpy(self->learned, from->learned, from->extent * sizeof(*self->learned));
     memcpy(self->begin, from->begin, (from->clusters + 1) * sizeof(*self->begin));
     memcpy(self->size, from->size, from->clusters * sizeof(*self->size));
@@ -220,9 +211,7 @@ enum status index_copy(struct index *self, const struct index *from)
 struct snapshot index_view(const struct index *self)
 {
     return (struct snapshot){
-        .vector = self->vector,
         .item = self->item,
-        .bias = self->bias,
         .learned = self->learned,
         .extent = self->extent,
         .count = self->count,
@@ -317,13 +306,13 @@ void index_visit(struct index *self, struct visitor *v)
     visit_sizes(self, v);
     if (v->status) return;
     uint32_t n = self->extent;
-    VISIT_FIELD(v, "platform.index.vector", self->vector, n, lane);
+    VISIT_FIELD(v, "platform.index.vector", self->item, n, vector);
     VISIT_FIELD(v, "platform.index.video", self->item, n, video);
     VISIT_FIELD(v, "platform.index.creator", self->item, n, creator);
     VISIT_FIELD(v, "platform.index.topic", self->item, n, topic);
     VISIT_FIELD(v, "platform.index.flags", self->item, n, flags);
     VISIT_FIELD(v, "platform.index.mark", self->item, n, mark);
-    VISIT_ARRAY(v, "platform.index.bias", self->bias, n);
+    VISIT_FIELD(v, "platform.index.bias", self->item, n, bias);
     VISIT_ARRAY(v, "platform.index.learned", self->learned, n);
     VISIT_ARRAY(v, "platform.index.begin", self->begin,
                 self->clusters ? self->clusters + 1 : 0);
@@ -338,8 +327,7 @@ void index_visit(struct index *self, struct visitor *v)
 
 size_t index_bytes(const struct index *self)
 {
-    size_t bytes = self->places * (sizeof(*self->vector) + sizeof(*self->item) +
-                                   sizeof(*self->bias) + sizeof(*self->learned));
+    size_t bytes = self->places * (sizeof(*self->item) + sizeof(*self->learned));
     for (uint32_t s = 0; s < self->shards.count; s++)
         bytes += self->position_rows[s] * sizeof(uint32_t);
     return bytes;

@@ -16,10 +16,9 @@
 #define CLUSTERS_MAX 1024
 
 struct index {
-    struct packed16 *vector;
     struct item *item;
-    float *bias, *learned;
-    size_t places; /* capacity of the four */
+    float *learned;
+    size_t places; /* capacity of the two */
     uint32_t *begin, *size;
     struct packed16 *mean;
     uint32_t clusters, extent, count;

@@ -26,12 +26,12 @@ static void set_vector(struct platform *self, uint32_t s, uint32_t row, uint32_t
     index->learned[place] = 0;
     if (self->ranker->omniscient)
         self->truth.content(self->truth.self, entity_number(self->world->shards, row, s),
-                            &index->vector[place]);
+                            &index->item[place].vector);
     else if (learner && learner->video_floats)
         learner->publish(self->learner_parameters, rows_learned(self, s, row),
-                         &index->vector[place], &index->learned[place]);
+                         &index->item[place].vector, &index->learned[place]);
     else
-        index->vector[place] = videos->feature[row];
+        index->item[place].vector = videos->feature[row];
 }
 
 static void set_bias(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
@@ -46,9 +46,9 @@ static void set_bias(struct platform *self, uint32_t s, uint32_t row, uint32_t p
                                .topic = video->topic,
                                .flags = (uint8_t)(video->flags & ~VIDEO_VIOLATING),
                                .heat_rate = self->heat_rate};
-    self->index.bias[place] = self->ranker->bias
-                                  ? self->ranker->bias(self->ranker_parameters, &facts)
-                                  : 0.0f;
+    self->index.item[place].bias = self->ranker->bias
+                                       ? self->ranker->bias(self->ranker_parameters, &facts)
+                                       : 0.0f;
 }
 
 static void fill(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
@@ -141,7 +141,7 @@ static void fetch_video(const struct platform *self, uint32_t s, uint32_t row)
     memory_prefetch(&self->world->videos[s].counter[row], 1);
     memory_prefetch(&self->world->videos[s].row[row], 1);
     if (place == ENTITY_NONE) return;
-    memory_prefetch(&self->index.bias[place], 1);
+    memory_prefetch(&self->index.item[place].bias, 1);
     memory_prefetch(&self->index.learned[place], 1);
 }
 
@@ -221,7 +221,7 @@ static void mean_of(void *context, uint32_t c, uint32_t thread)
     (void)thread;
     if (index->size[c] == 0) return;
     for (uint32_t i = index->begin[c]; i < index->begin[c] + index->size[c]; i++)
-        for (int k = 0; k < VECTOR_DIM; k++) sum[k] += index->vector[i].lane[k];
+        for (int k = 0; k < VECTOR_DIM; k++) sum[k] += index->item[i].vector.lane[k];
     for (int k = 0; k < VECTOR_DIM; k++)
         index->mean[c].lane[k] = (int16_t)(sum[k] / (int64_t)index->size[c]);
 }

@@ -122,9 +122,10 @@ static void learn(struct platform *self, struct session *session, uint32_t place
                   const struct impression *act)
 {
     const struct snapshot *snapshot = &self->snapshot;
-    const struct learned_video video = {
-        &snapshot->vector[place], self->learner->video_floats ? snapshot->learned[place] : 0.0f,
-        world_video(self->world, act->video)->duration_ms};
+    const struct learned_video video = {&snapshot->item[place].vector,
+                                        self->learner->video_floats ? snapshot->learned[place]
+                                                                    : 0.0f,
+                                        world_video(self->world, act->video)->duration_ms};
     self->learner->acted(self->learner_parameters, session->learned, &video, act);
 }
 

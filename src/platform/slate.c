@@ -184,11 +184,12 @@ static void score_places(const struct platform *self, const struct request *requ
     if (self->ranker->score) {
         self->ranker->score(self->ranker_parameters, request, place, n, score);
     } else if (request->personal) {
-        const struct score_terms terms = {request->query, snapshot->vector, snapshot->bias,
+        const struct score_terms terms = {request->query, &snapshot->item->vector,
+                                          &snapshot->item->bias, sizeof(*snapshot->item),
                                           self->weight * 0x1p-28f};
         request->kernels->score_gather(&terms, place, n, score);
     } else {
-        for (size_t i = 0; i < n; i++) score[i] = snapshot->bias[place[i]];
+        for (size_t i = 0; i < n; i++) score[i] = snapshot->item[place[i]].bias;
     }
 }
 
@@ -429,11 +430,8 @@ static void gather_reserved(const struct platform *self, struct making *m)
         if (most > CANDIDATES_MAX) most = CANDIDATES_MAX;
         found->count = self->retriever[r]->retrieve(self->retriever_parameters[r], &m->request,
                                                     found->place, found->tag, most);
-        for (uint32_t i = 0; i < found->count; i++) {
-            memory_prefetch(snapshot->vector + found->place[i], 1);
-            memory_prefetch(snapshot->item + found->place[i], 1);
-            memory_prefetch(snapshot->bias + found->place[i], 1);
-        }
+        for (uint32_t i = 0; i < found->count; i++)
+            memory_prefetch(snapshot->item + found->place[i], sizeof(*snapshot->item));
     }
 }
 

@@ -102,10 +102,19 @@ static void dot_rows(void **state)
 static void score_gather(void **state)
 {
     struct lab *lab = *state;
-    static float bias[TABLE], score[MOST + 1];
-    const struct score_terms terms = {&lab->query, lab->table, bias, 0.37f * 0x1p-28f};
+    static struct {
+        struct packed16 vector;
+        float bias;
+        char more[12];
+    } table[TABLE];
+    static float score[MOST + 1];
+    const struct score_terms terms = {&lab->query, &table->vector, &table->bias, sizeof *table,
+                                      0.37f * 0x1p-28f};
 
-    for (size_t i = 0; i < TABLE; i++) bias[i] = (float)(drand48() - 0.5);
+    for (size_t i = 0; i < TABLE; i++) {
+        table[i].vector = lab->table[i];
+        table[i].bias = (float)(drand48() - 0.5);
+    }
     for (int k = 0; k < lab->count; k++) {
         for (size_t n = 0; n <= MOST; n++) {
             for (size_t i = 0; i < n; i++) lab->index[i] = (uint32_t)(lrand48() % TABLE);
@@ -114,7 +123,7 @@ static void score_gather(void **state)
             for (size_t i = 0; i < n; i++) {
                 uint32_t at = lab->index[i];
                 float wanted = terms.scale * (float)packed_dot(&lab->query, lab->table + at) +
-                               bias[at];
+                               table[at].bias;
                 assert_memory_equal(&score[i], &wanted, sizeof wanted);
             }
             assert_float_equal(score[n], 77.0f, 0);

@@ -28,8 +28,8 @@ static void insert(struct index *index, uint32_t video)
 {
     uint32_t place;
     assert_int_equal(index_insert(index, video, video % CLUSTERS, &place), STATUS_OK);
-    index->vector[place].lane[0] = (int16_t)video;
-    index->bias[place] = (float)video;
+    index->item[place].vector.lane[0] = (int16_t)video;
+    index->item[place].bias = (float)video;
     index->item[place].topic = (uint8_t)video;
 }
 
@@ -63,8 +63,8 @@ static void items_keep_their_columns(void **state)
         assert_int_equal(place != ENTITY_NONE, in[video]);
         if (!in[video]) continue;
         assert_int_equal(index_cluster(&index, place), video % CLUSTERS);
-        assert_int_equal(view.vector[place].lane[0], (int16_t)video);
-        assert_true(view.bias[place] == (float)video);
+        assert_int_equal(view.item[place].vector.lane[0], (int16_t)video);
+        assert_true(view.item[place].bias == (float)video);
         assert_int_equal(view.item[place].topic, (uint8_t)video);
     }
     index_free(&index);

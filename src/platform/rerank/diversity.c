@@ -61,11 +61,12 @@ static void lower_topic(struct shortlist *list, uint32_t topic, float cost)
     }
 }
 
-static void lower_features(struct shortlist *list, const struct packed16 *vector,
-                           uint32_t chosen, float cost)
+static void lower_features(struct shortlist *list, const struct item *item, uint32_t chosen,
+                           float cost)
 {
     for (uint32_t i = 0; i < list->count; i++) {
-        float likeness = (float)packed_dot(&vector[chosen], &vector[list->place[i]]) * 0x1p-28f;
+        float likeness = (float)packed_dot(&item[chosen].vector, &item[list->place[i]].vector) *
+                         0x1p-28f;
         float lowered = list->rank[i] - cost * likeness;
         list->score[i] = lowered < list->score[i] ? lowered : list->score[i];
     }
@@ -81,7 +82,7 @@ static void chosen(const void *parameters, const struct request *request,
     if (p->by == LIKENESS_TOPIC)
         lower_topic(list, picks->topic[latest], cost);
     else
-        lower_features(list, request->snapshot->vector, picks->place[latest], cost);
+        lower_features(list, request->snapshot->item, picks->place[latest], cost);
 }
 
 const struct reranker rerank_diversity = {

@@ -72,9 +72,7 @@ static void stretch(const struct snapshot *snapshot, uint32_t begin, uint32_t n,
                     uint32_t *place)
 {
     for (uint32_t i = 0; i < n; i++) place[i] = begin + i;
-    prefetch(snapshot->vector + begin, snapshot->vector + begin + n);
     prefetch(snapshot->item + begin, snapshot->item + begin + n);
-    prefetch(snapshot->bias + begin, snapshot->bias + begin + n);
 }
 
 /* `want` places of a cluster that follow each other, from a random one, round the end: every
