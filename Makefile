@@ -44,7 +44,9 @@ MODE_release := -O3 -g -DNDEBUG
 MODE_debug   := -O0 -g3
 MODE_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address $(UNDEFINED)
 MODE_tsan    := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
-MODE_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=address $(UNDEFINED)
+# The macro, which clang does not set of itself, takes the checkpoint's sums out of the way.
+MODE_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=address $(UNDEFINED) \
+    -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 $(if $(MODE_$(MODE)),,$(error MODE=$(MODE): must be release, debug, asan, tsan or fuzz))
 
 CFLAGS ?=

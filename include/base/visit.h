@@ -24,10 +24,12 @@ struct visitor {
     void (*column)(struct visitor *self, const char *name, void *data, size_t width,
                    size_t stride, size_t count);
     void *context;
+    uint64_t bytes; /* loading: what there is to read; no count is larger. 0 = not known */
 };
 
 /* A number that both sides need: written from *n when saving, read into *n when loading; a
- * value above `most` fails the load (hostile bytes must not make us allocate without bound). */
+ * value above `most`, or above the bytes there are, fails the load (hostile bytes must not make
+ * us allocate without bound). */
 void visit_count(struct visitor *v, const char *name, uint64_t *n, uint64_t most);
 void visit_column(struct visitor *v, const char *name, void *data, size_t width, size_t stride,
                   size_t count);

@@ -16,7 +16,7 @@ void visit_count(struct visitor *v, const char *name, uint64_t *n, uint64_t most
     uint64_t value = *n;
     visit_column(v, name, &value, sizeof value, sizeof value, 1);
     if (v->mode != VISIT_LOAD || v->status) return;
-    if (value > most)
+    if (value > most || (v->bytes && value > v->bytes))
         v->status = STATUS_BAD_INPUT;
     else
         *n = value;

@@ -290,7 +290,8 @@ enum status checkpoint_load(const char *path, checkpoint_visit visit, void *cont
     uint64_t size = 0;
     size_t said = errors->count;
     struct file_visit f = {.stream = open_regular(path, &size)};
-    struct visitor v = {.mode = VISIT_LOAD, .column = load_column, .context = &f};
+    struct visitor v = {
+        .mode = VISIT_LOAD, .column = load_column, .context = &f, .bytes = size};
     if (f.stream == NULL)
         return errors_add(errors, STATUS_BAD_INPUT, "%s: no checkpoint: %s", path,
                           strerror(errno));

@@ -105,5 +105,7 @@ void tills_visit(struct revenue *self, struct visitor *v)
         VISIT_VALUE(v, "revenue.purses", till->purses);
         VISIT_VALUE(v, "revenue.income_seen", till->income_seen);
         VISIT_VALUE(v, "revenue.carry", till->carry);
+        if (visit_loading(v) && !v->status && !(till->carry >= 0 && till->carry < 1))
+            v->status = STATUS_BAD_INPUT;
     }
 }

@@ -165,6 +165,12 @@ static void loaded_counts_are_bounded(void **state)
     visit_count(&v, "n", &n, 999);
     assert_int_equal(v.status, STATUS_BAD_INPUT);
     assert_int_equal(n, 1000); /* not taken over */
+    v = (struct visitor){.mode = VISIT_LOAD, .column = load, .context = &found, .bytes = 1000};
+    visit_count(&v, "n", &n, UINT64_MAX);
+    assert_int_equal(v.status, STATUS_OK);
+    v.bytes = 999; /* more rows than the file has bytes */
+    visit_count(&v, "n", &n, UINT64_MAX);
+    assert_int_equal(v.status, STATUS_BAD_INPUT);
     found = 1;
     visit_count(&v, "n", &n, 999); /* failures stay */
     assert_int_equal(n, 1000);
