@@ -32,6 +32,7 @@ struct exchange {
     struct exchange_lane *delivered; /* the same, readable */
     struct exchange_pool *pools;     /* one a source shard; owned */
     uint64_t rows, bytes;            /* delivered so far, for the cost report */
+    uint64_t most;                   /* rows of the largest delivery */
 };
 
 /* shards is a power of two (1..4096), row_size a multiple of 4; rows are aligned to 8 bytes

@@ -66,6 +66,8 @@ struct growth_figures {
 };
 struct growth_figures growth_figures(const struct growth *self);
 
+/* Bytes of the trees of shares. */
+size_t growth_bytes(const struct growth *self);
 void growth_visit(struct growth *self, struct visitor *v);
 
 #endif

@@ -92,7 +92,11 @@ struct platform_figures platform_figures(const struct platform *self);
 /* How many of platform.pools.tiers an audience of that many viewers can fill; for `check`. */
 uint32_t platform_tiers(const struct parameters *parameters, uint64_t viewers);
 
-/* Bytes of its tables that grow with the world; a test holds them against turnover. */
+/* Bytes of its tables that grow with viewers (rows at rest, open sessions), with videos (index,
+ * clusters, what the learner keeps, lists of rows) and in all; a test holds them against
+ * turnover. */
+size_t platform_viewer_bytes(const struct platform *self);
+size_t platform_video_bytes(const struct platform *self);
 size_t platform_bytes(const struct platform *self);
 /* All state that is not in world tables. */
 void platform_visit(struct platform *self, struct visitor *v);

@@ -43,7 +43,7 @@ struct sim_figures {
     uint64_t exchange_bytes; /* log, postings and messages handed from shard to shard */
     uint64_t viewers, creators, active_videos, videos;
     float match_offset, match_scale;
-    double bytes_per_viewer, bytes_per_video; /* tables held, over rows in use */
+    double bytes_per_viewer, bytes_per_video; /* room held, over viewers and active videos */
 };
 
 /* Wires everything; the world is empty. `model` must outlive self; policy changes write its

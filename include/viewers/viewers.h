@@ -53,6 +53,8 @@ float viewers_match(const struct viewers *self, uint32_t viewer, uint32_t video)
 float viewers_raw_match(const struct viewers *self, const struct viewer *viewer,
                         const struct video *video);
 
+/* Bytes of open sessions. */
+size_t viewers_bytes(const struct viewers *self);
 /* All that is not in world's tables: open sessions, arrivals. */
 void viewers_visit(struct viewers *self, struct visitor *v);
 /* After loading, when dated changes of the past have been made again: derives what is derived

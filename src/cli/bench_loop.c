@@ -31,6 +31,7 @@
 struct loop_run {
     double start, phase[PHASES], total;
     uint64_t impressions, state_hash;
+    double bytes_per_viewer, bytes_per_video; /* held at the end */
 };
 
 /* Program and yardstick (ns an impression and core), in turn on one and on more threads. */
@@ -106,6 +107,8 @@ static enum status run_once(const struct arguments *arguments, uint32_t threads,
     if (!status) {
         struct sim_figures f = sim_figures(sim);
         run->impressions = f.impressions;
+        run->bytes_per_viewer = f.bytes_per_viewer;
+        run->bytes_per_video = f.bytes_per_video;
         memcpy(run->phase, f.seconds, sizeof run->phase);
     }
     sim_free(sim);
@@ -214,6 +217,8 @@ static void print_text(const struct loop *self, bool yardstick)
     print_phases(self);
     printf("\n%" PRIu64 " impressions, state hash %016" PRIx64 ", start of %.2f s\n",
            run->impressions, run->state_hash, median(self, 0, START_S));
+    printf("memory        %8.1f bytes a viewer, %.1f an active video\n", run->bytes_per_viewer,
+           run->bytes_per_video);
     if (self->disturbed == self->pairs)
         printf("medians of %" PRIu32
                " pairs, ALL DISTURBED by a foreign load: no measurement\n",
@@ -250,9 +255,11 @@ static void print_json(const struct loop *self, bool yardstick)
                    median(self, t, YARDSTICK_NS), median(self, t, RATIO),
                    median(self, t, RATIO_UP));
         printf(", \"speed_up\": %.3f, \"pairs\": %" PRIu32 ", \"pairs_void\": %" PRIu32
-               ", \"disturbed\": %s, \"state_hash\": \"%016" PRIx64 "\"}",
+               ", \"disturbed\": %s, \"bytes_per_viewer\": %.1f, \"bytes_per_video\": %.1f"
+               ", \"state_hash\": \"%016" PRIx64 "\"}",
                median(self, t, SPEED_UP), self->pairs - self->disturbed, self->disturbed,
-               self->disturbed == self->pairs ? "true" : "false", run->state_hash);
+               self->disturbed == self->pairs ? "true" : "false", run->bytes_per_viewer,
+               run->bytes_per_video, run->state_hash);
     }
     printf("\n]\n");
 }

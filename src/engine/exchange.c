@@ -156,6 +156,7 @@ enum status exchange_deliver(struct exchange *self)
     self->written = self->delivered;
     self->delivered = readable;
     self->rows += rows;
+    if (rows > self->most) self->most = rows;
     self->bytes += rows * self->row_size;
     return STATUS_OK;
 }

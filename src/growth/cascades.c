@@ -8,8 +8,8 @@
 
 void cascades_free(struct cascades *self)
 {
-    memory_free(self->tree);
-    memory_free(self->node);
+    pieces_free(&self->tree);
+    pieces_free(&self->node);
     memory_free(self->slot);
     memory_free(self->closed);
     *self = (struct cascades){0};
@@ -29,10 +29,10 @@ static uint64_t hash_of(uint32_t video, uint32_t viewer)
 /* The slot of (video, viewer): its node's or the free one where it would go. */
 static uint32_t *slot_of(const struct cascades *self, uint32_t video, uint32_t viewer)
 {
-    size_t at = hash_of(video, viewer) & (self->slots - 1);
-    for (; self->slot[at]; at = (at + 1) & (self->slots - 1)) {
-        const struct tree_node *node = &self->node[self->slot[at] - 1];
-        if (node->viewer == viewer && self->tree[node->tree].video == video) break;
+    size_t at = (size_t)((hash_of(video, viewer) >> 32) * self->slots >> 32);
+    for (; self->slot[at]; at = at + 1 < self->slots ? at + 1 : 0) {
+        const struct tree_node *node = node_at(self, self->slot[at] - 1);
+        if (node->viewer == viewer && tree_at(self, node->tree)->video == video) break;
     }
     return &self->slot[at];
 }
@@ -41,21 +41,18 @@ static void fill_slots(struct cascades *self)
 {
     for (size_t i = 0; i < self->slots; i++) self->slot[i] = 0;
     for (size_t i = 0; i < self->nodes; i++) {
-        const struct tree_node *node = &self->node[i];
-        *slot_of(self, self->tree[node->tree].video, node->viewer) = (uint32_t)i + 1;
+        const struct tree_node *node = node_at(self, i);
+        *slot_of(self, tree_at(self, node->tree)->video, node->viewer) = (uint32_t)i + 1;
     }
 }
 
 enum status cascades_reserve(struct cascades *self, size_t nodes)
 {
-    size_t need = self->nodes + nodes, slots = self->slots ? self->slots : SLOTS_LEAST;
-    enum status status = memory_grow(&self->node, &self->node_room, need, sizeof(*self->node));
-    if (!status)
-        status = memory_grow(&self->tree, &self->tree_room, self->trees + nodes,
-                             sizeof(*self->tree));
-    if (status) return status;
-    while (slots < 2 * need) slots *= 2;
-    if (slots == self->slots) return STATUS_OK;
+    size_t need = self->nodes + nodes, least = need + need / 2;
+    enum status status = pieces_reserve(&self->node, need, sizeof(struct tree_node));
+    if (!status) status = pieces_reserve(&self->tree, self->trees + nodes, sizeof(struct tree));
+    if (status || least <= self->slots) return status;
+    size_t slots = least + need / 4 + SLOTS_LEAST;
     uint32_t *slot = memory_alloc(slots, sizeof(*slot));
     if (!slot) return STATUS_NO_MEMORY;
     memory_free(self->slot);
@@ -65,13 +62,21 @@ enum status cascades_reserve(struct cascades *self, size_t nodes)
     return STATUS_OK;
 }
 
+size_t cascades_bytes(const struct cascades *self)
+{
+    return pieces_bytes(&self->node, sizeof(struct tree_node)) +
+           pieces_bytes(&self->tree, sizeof(struct tree)) + self->slots * sizeof(*self->slot) +
+           self->closed_room * sizeof(*self->closed);
+}
+
 /* The node of a viewer's share, or ENTITY_NONE. A number of a video that was given to another
  * one finds the old one's node: it is not the same video. */
 static uint32_t find(const struct cascades *self, uint32_t video, uint32_t viewer,
                      uint64_t video_name)
 {
     uint32_t at = *slot_of(self, video, viewer);
-    if (!at || self->tree[self->node[at - 1].tree].video_name != video_name) return ENTITY_NONE;
+    if (!at || tree_at(self, node_at(self, at - 1)->tree)->video_name != video_name)
+        return ENTITY_NONE;
     return at - 1;
 }
 
@@ -79,21 +84,21 @@ void cascades_add(struct cascades *self, const struct share_node *share,
                   struct shared_video video, sim_time when)
 {
     uint32_t parent = ENTITY_NONE, tree;
-    require(self->nodes < self->node_room && self->trees < self->tree_room);
+    require(self->nodes < pieces_rows(&self->node) && self->trees < pieces_rows(&self->tree));
     if (find(self, share->video, share->viewer, video.name) != ENTITY_NONE) return;
     if (share->parent != ENTITY_NONE)
         parent = find(self, share->video, share->parent, video.name);
     if (parent == ENTITY_NONE) {
         tree = (uint32_t)self->trees++;
-        self->tree[tree] = (struct tree){
+        *tree_at(self, tree) = (struct tree){
             .video_name = video.name, .video = share->video, .ordinal = video.ordinal};
     } else {
-        tree = self->node[parent].tree;
+        tree = node_at(self, parent)->tree;
     }
     uint32_t *slot = slot_of(self, share->video, share->viewer);
-    self->node[self->nodes] = (struct tree_node){share->viewer, parent, tree};
-    self->tree[tree].size++;
-    self->tree[tree].last = when;
+    *node_at(self, self->nodes) = (struct tree_node){share->viewer, parent, tree};
+    tree_at(self, tree)->size++;
+    tree_at(self, tree)->last = when;
     *slot = (uint32_t)++self->nodes;
     self->shares++;
 }
@@ -134,14 +139,14 @@ static void figures_free(struct figures *f)
 static void measure_trees(const struct cascades *self, struct figures *f)
 {
     for (size_t i = 0; i < self->nodes; i++) {
-        const struct tree_node *node = &self->node[i];
+        const struct tree_node *node = node_at(self, i);
         f->below[i] = 1;
         f->depth[i] = node->parent == ENTITY_NONE ? 0 : f->depth[node->parent] + 1;
         if (f->depth[i] > f->deepest[node->tree]) f->deepest[node->tree] = f->depth[i];
     }
     for (size_t i = self->nodes; i-- > 0;) {
-        const struct tree_node *node = &self->node[i];
-        uint64_t below = f->below[i], size = self->tree[node->tree].size;
+        const struct tree_node *node = node_at(self, i);
+        uint64_t below = f->below[i], size = tree_at(self, node->tree)->size;
         if (node->parent == ENTITY_NONE) continue;
         f->below[node->parent] += f->below[i];
         f->distance[node->tree] += below * (size - below);
@@ -159,7 +164,7 @@ static bool is_finished(const struct tree *tree, const struct sweep *sweep)
 
 static struct cascade cascade_of(const struct cascades *self, const struct figures *f, size_t t)
 {
-    const struct tree *tree = &self->tree[t];
+    const struct tree *tree = tree_at(self, t);
     double size = (double)tree->size;
     double pairs = size * (size - 1) / 2;
     return (struct cascade){.video_name = tree->video_name,
@@ -177,12 +182,12 @@ static enum status close_trees(struct cascades *self, struct figures *f,
     size_t kept = 0;
     for (size_t t = 0; t < self->trees; t++) {
         f->place[t] = ENTITY_NONE;
-        if (!is_finished(&self->tree[t], sweep)) {
+        if (!is_finished(tree_at(self, t), sweep)) {
             f->place[t] = (uint32_t)kept++;
             continue;
         }
         self->finished++;
-        if (self->tree[t].size < sweep->least) continue;
+        if (tree_at(self, t)->size < sweep->least) continue;
         enum status status = memory_grow(&self->closed, &self->closed_room,
                                          self->closed_count + 1, sizeof(*self->closed));
         if (status) return status;
@@ -197,15 +202,15 @@ static void compact(struct cascades *self, struct figures *f)
     size_t nodes = 0, trees = 0;
     uint32_t *moved = f->depth; /* no longer needed */
     for (size_t i = 0; i < self->nodes; i++) {
-        struct tree_node node = self->node[i];
+        struct tree_node node = *node_at(self, i);
         if (f->place[node.tree] == ENTITY_NONE) continue;
         moved[i] = (uint32_t)nodes;
         node.tree = f->place[node.tree];
         if (node.parent != ENTITY_NONE) node.parent = moved[node.parent];
-        self->node[nodes++] = node;
+        *node_at(self, nodes++) = node;
     }
     for (size_t t = 0; t < self->trees; t++)
-        if (f->place[t] != ENTITY_NONE) self->tree[trees++] = self->tree[t];
+        if (f->place[t] != ENTITY_NONE) *tree_at(self, trees++) = *tree_at(self, t);
     self->nodes = nodes;
     self->trees = trees;
 }
@@ -233,10 +238,10 @@ out:
 static bool is_sound(const struct cascades *self)
 {
     for (size_t i = 0; i < self->nodes; i++) {
-        const struct tree_node *node = &self->node[i];
+        const struct tree_node *node = node_at(self, i);
         if (node->tree >= self->trees) return false;
         if (node->parent != ENTITY_NONE &&
-            (node->parent >= i || self->node[node->parent].tree != node->tree))
+            (node->parent >= i || node_at(self, node->parent)->tree != node->tree))
             return false;
     }
     return true;
@@ -258,20 +263,37 @@ static void visit_sizes(struct cascades *self, struct visitor *v)
     self->nodes = nodes;
 }
 
+static void visit_rows(struct tree *tree, size_t trees, struct tree_node *node, size_t nodes,
+                       struct visitor *v)
+{
+    VISIT_FIELD(v, "cascades.video_name", tree, trees, video_name);
+    VISIT_FIELD(v, "cascades.last", tree, trees, last);
+    VISIT_FIELD(v, "cascades.video", tree, trees, video);
+    VISIT_FIELD(v, "cascades.ordinal", tree, trees, ordinal);
+    VISIT_FIELD(v, "cascades.size", tree, trees, size);
+    VISIT_FIELD(v, "cascades.viewer", node, nodes, viewer);
+    VISIT_FIELD(v, "cascades.parent", node, nodes, parent);
+    VISIT_FIELD(v, "cascades.tree", node, nodes, tree);
+}
+
 void cascades_visit(struct cascades *self, struct visitor *v)
 {
     visit_sizes(self, v);
     if (v->status) return;
     VISIT_VALUE(v, "cascades.shares", self->shares);
     VISIT_VALUE(v, "cascades.finished", self->finished);
-    VISIT_FIELD(v, "cascades.video_name", self->tree, self->trees, video_name);
-    VISIT_FIELD(v, "cascades.last", self->tree, self->trees, last);
-    VISIT_FIELD(v, "cascades.video", self->tree, self->trees, video);
-    VISIT_FIELD(v, "cascades.ordinal", self->tree, self->trees, ordinal);
-    VISIT_FIELD(v, "cascades.size", self->tree, self->trees, size);
-    VISIT_FIELD(v, "cascades.viewer", self->node, self->nodes, viewer);
-    VISIT_FIELD(v, "cascades.parent", self->node, self->nodes, parent);
-    VISIT_FIELD(v, "cascades.tree", self->node, self->nodes, tree);
+    struct tree *tree = pieces_gather(&self->tree, self->trees, sizeof(*tree));
+    struct tree_node *node = pieces_gather(&self->node, self->nodes, sizeof(*node));
+    if (tree && node)
+        visit_rows(tree, self->trees, node, self->nodes, v);
+    else
+        v->status = STATUS_NO_MEMORY;
+    if (!v->status && visit_loading(v)) {
+        pieces_scatter(&self->tree, tree, self->trees, sizeof(*tree));
+        pieces_scatter(&self->node, node, self->nodes, sizeof(*node));
+    }
+    memory_free(tree);
+    memory_free(node);
     if (v->status || !visit_loading(v)) return;
     if (is_sound(self))
         fill_slots(self);

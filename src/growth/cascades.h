@@ -6,11 +6,12 @@
  * viewer who shares a video again stays one node, a share whose parent is not known any more is
  * a root. Nodes lie in the order in which they came, so a parent always lies before its
  * children: depths are one pass forward, sizes of subtrees one pass backward. 12 bytes a node,
- * 32 a tree and 8 to 16 for looking nodes up.
+ * 32 a tree and 6 or 7 for looking nodes up.
  */
 #ifndef GROWTH_CASCADES_H
 #define GROWTH_CASCADES_H
 
+#include "base/pieces.h"
 #include "growth/growth.h"
 
 struct tree {
@@ -28,17 +29,27 @@ struct tree_node {
 };
 
 struct cascades {
-    struct tree *tree;      /* owned */
-    struct tree_node *node; /* owned */
-    uint32_t *slot;         /* owned; position of a node + 1, by (video, viewer); 0 = free */
-    size_t trees, tree_room, nodes, node_room;
-    size_t slots;           /* a power of two, at least twice the nodes; 0 before the first */
+    struct pieces tree, node;
+    uint32_t *slot; /* owned; position of a node + 1, by (video, viewer); 0 = free */
+    size_t trees, nodes;
+    size_t slots;           /* at least 1.5 times the nodes; 0 before the first */
     struct cascade *closed; /* owned; finished in the last sweep, not yet handed out */
     size_t closed_count, closed_room;
     uint64_t shares, finished; /* since the start */
 };
 
+static inline struct tree *tree_at(const struct cascades *self, size_t i)
+{
+    return pieces_at(&self->tree, i, sizeof(struct tree));
+}
+static inline struct tree_node *node_at(const struct cascades *self, size_t i)
+{
+    return pieces_at(&self->node, i, sizeof(struct tree_node));
+}
+
 void cascades_free(struct cascades *self);
+/* Memory held, in bytes. */
+size_t cascades_bytes(const struct cascades *self);
 /* Room for so many more nodes. */
 enum status cascades_reserve(struct cascades *self, size_t nodes) MUST_CHECK;
 /* Which video a number meant when it was shared. */

@@ -252,6 +252,14 @@ struct growth_figures growth_figures(const struct growth *self)
     return f;
 }
 
+size_t growth_bytes(const struct growth *self)
+{
+    size_t bytes = 0;
+    for (uint32_t s = 0; s < self->world->shards.count; s++)
+        bytes += cascades_bytes(&self->shards[s].cascades);
+    return bytes;
+}
+
 void growth_visit(struct growth *self, struct visitor *v)
 {
     for (uint32_t s = 0; s < self->world->shards.count; s++) {

@@ -282,19 +282,45 @@ struct platform_figures platform_figures(const struct platform *self)
     return f;
 }
 
-size_t platform_bytes(const struct platform *self)
+size_t platform_viewer_bytes(const struct platform *self)
 {
-    size_t bytes = sizeof(*self) + index_bytes(&self->index);
+    size_t bytes = 0;
+    for (uint32_t s = 0; s < self->world->shards.count; s++)
+        bytes += self->shard[s].viewer_words * sizeof(*self->shard[s].viewer) +
+                 pieces_bytes(&self->shard[s].session, sizeof(struct session));
+    return bytes;
+}
+
+static size_t lists_bytes(const struct platform_shard *shard)
+{
+    const struct row_list *lists[] = {&shard->touched, &shard->waiting, &shard->owing,
+                                      &shard->resting, &shard->leaving, &shard->final,
+                                      &shard->finished};
+    size_t bytes = shard->reviews.capacity * sizeof(struct review) +
+                   shard->promised.capacity * sizeof(struct promise);
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+        bytes += lists[i]->capacity * sizeof(*lists[i]->row);
+    for (int k = 0; k < 2; k++)
+        bytes += shard->allowance[k].capacity * sizeof(struct allowance);
+    return bytes;
+}
+
+size_t platform_video_bytes(const struct platform *self)
+{
+    size_t bytes = index_bytes(&self->index);
     for (uint32_t i = 0; i < self->pasts; i++) bytes += index_bytes(&self->past[i]);
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         const struct platform_shard *shard = &self->shard[s];
-        bytes += sizeof(*shard) + shard->viewer_words * sizeof(*shard->viewer) +
-                 pieces_bytes(&shard->session, sizeof(struct session)) +
-                 shard->rows * (sizeof(*shard->cluster) + 2 * sizeof(*shard->owed[0])) +
-                 shard->learned_floats * sizeof(*shard->learned) +
-                 shard->creators * sizeof(*shard->newest);
-        for (int k = 0; k < 2; k++)
-            bytes += shard->allowance[k].capacity * sizeof(struct allowance);
+        bytes += shard->rows * (sizeof(*shard->cluster) + 2 * sizeof(*shard->owed[0])) +
+                 shard->learned_floats * sizeof(*shard->learned) + lists_bytes(shard);
     }
+    return bytes;
+}
+
+size_t platform_bytes(const struct platform *self)
+{
+    size_t bytes = sizeof(*self) + platform_viewer_bytes(self) + platform_video_bytes(self);
+    for (uint32_t s = 0; s < self->world->shards.count; s++)
+        bytes += sizeof(*self->shard) + self->shard[s].creators * sizeof(struct newest);
     return bytes + exchange_held(&self->side);
 }

@@ -237,20 +237,27 @@ double sim_warmup(const struct sim *self) { return measure_warmup(self->measure)
 
 const struct world *sim_world(const struct sim *self) { return &self->world; }
 
-/* What the tables of the world hold a viewer and a video; the platform's own rows are in the
- * peak of the process, not here. */
-static void count_bytes(const struct world *w, struct sim_figures *f)
+/* What grows with viewers (rows, relations, open sessions, events to come, trees of shares, the
+ * log of the busiest window) and what grows with videos, wherever it lies. */
+static void count_bytes(const struct sim *self, struct sim_figures *f)
 {
-    double viewers = 0, videos = 0;
+    const struct world *w = &self->world;
+    const struct exchange *logs[] = {&w->impressions, &w->payments, &w->shares, &w->follows};
+    size_t videos = platform_video_bytes(self->platform);
+    size_t viewers = platform_viewer_bytes(self->platform) + viewers_bytes(self->viewers) +
+                     growth_bytes(self->growth) +
+                     engine_pending(w->engine) * sizeof(struct event);
     for (uint32_t s = 0; s < w->shards.count; s++) {
-        viewers += (double)(w->viewers[s].count * sizeof(struct viewer) +
-                            w->viewers[s].relations.count * sizeof(struct relation));
-        videos += (double)(w->videos[s].count *
-                           (sizeof(struct video) + sizeof(struct packed16) +
-                            sizeof(struct video_counters)));
+        viewers += w->viewers[s].capacity * sizeof(struct viewer) +
+                   w->viewers[s].relations.capacity * sizeof(struct relation);
+        videos += w->videos[s].capacity * (sizeof(struct video) + sizeof(struct packed16) +
+                                           sizeof(struct video_counters)) +
+                  w->videos[s].free_capacity * sizeof(uint32_t);
     }
-    f->bytes_per_viewer = f->viewers ? viewers / (double)f->viewers : 0;
-    f->bytes_per_video = f->active_videos ? videos / (double)f->active_videos : 0;
+    for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++)
+        viewers += logs[i]->most * logs[i]->row_size;
+    f->bytes_per_viewer = f->viewers ? (double)viewers / (double)f->viewers : 0;
+    f->bytes_per_video = f->active_videos ? (double)videos / (double)f->active_videos : 0;
 }
 
 struct sim_figures sim_figures(const struct sim *self)
@@ -269,7 +276,7 @@ struct sim_figures sim_figures(const struct sim *self)
         f.active_videos += w->videos[s].active;
         f.videos += w->videos[s].published;
     }
-    count_bytes(w, &f);
+    count_bytes(self, &f);
     f.match_offset = w->match.offset;
     f.match_scale = w->match.scale;
     return f;

@@ -303,12 +303,17 @@ static enum status deal_names(struct viewers *self, uint32_t *number, size_t n)
 {
     struct world *w = self->world;
 
-    for (uint32_t s = 0; s < w->shards.count; s++) {
+    size_t *homes = memory_alloc(w->shards.count, sizeof *homes); /* viewers of each shard */
+    enum status status = homes ? STATUS_OK : STATUS_NO_MEMORY;
+
+    for (size_t i = 0; homes && i < n; i++)
+        homes[entity_home(w->shards, name_of("viewers", i))]++;
+    for (uint32_t s = 0; s < w->shards.count && status == STATUS_OK; s++) {
         struct viewer_shard *v = &w->viewers[s];
-        enum status status = memory_grow(&v->row, &v->capacity, entity_room(w->shards, n),
-                                         sizeof *v->row);
-        if (status != STATUS_OK) return status;
+        status = memory_grow(&v->row, &v->capacity, homes[s], sizeof *v->row);
     }
+    memory_free(homes);
+    if (status != STATUS_OK) return status;
     for (size_t i = 0; i < n; i++) {
         uint64_t name = name_of("viewers", i);
         uint32_t shard = entity_home(w->shards, name);

@@ -292,6 +292,16 @@ static void visit_pool(struct viewers *self, uint32_t shard, struct visitor *v)
         v->status = STATUS_BAD_INPUT;
 }
 
+size_t viewers_bytes(const struct viewers *self)
+{
+    size_t bytes = 0;
+
+    for (uint32_t s = 0; s < self->world->shards.count; s++)
+        bytes += pieces_bytes(&self->pools[s].session, sizeof(struct session)) +
+                 self->pools[s].free_room * sizeof *self->pools[s].free;
+    return bytes;
+}
+
 void viewers_visit(struct viewers *self, struct visitor *v)
 {
     VISIT_VALUE(v, "viewers.arrived", self->arrived);

@@ -77,6 +77,8 @@ check "loop prints a line for one and for two threads" \
     test "$(key "$work/loop.json" threads | tr '\n' ' ')" = "1 2 "
 check "loop's hash does not depend on threads" \
     test "$(key "$work/loop.json" state_hash | uniq | wc -l)" = 1
+check "loop prints what a viewer and a video hold" awk -v viewer="$(key "$work/loop.json" bytes_per_viewer | head -1)" \
+    -v video="$(key "$work/loop.json" bytes_per_video | head -1)" 'BEGIN { exit !(viewer > 112 && video > 100) }'
 check "loop prints a cost and a speed-up" awk -v ns="$(key "$work/loop.json" ns_per_impression_core | head -1)" \
     -v up="$(key "$work/loop.json" speed_up | head -1)" 'BEGIN { exit !(ns > 0 && up > 0) }'
 check "loop reads the yardstick" test "$(key "$work/loop.json" yardstick_ns | head -1)" = 300.0

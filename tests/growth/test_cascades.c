@@ -137,7 +137,7 @@ static void videos_that_leave(void **state)
     sweep(&grove, 0, 1);
     assert_int_equal(grove.cascades.closed_count, 2);
     assert_int_equal(grove.cascades.trees, 1);
-    assert_int_equal(grove.cascades.tree[0].video_name, 12345);
+    assert_int_equal(tree_at(&grove.cascades, 0)->video_name, 12345);
     fell(&grove);
 }
 
@@ -204,7 +204,7 @@ static void loads_what_was_saved(void **state)
     /* a parent that lies behind its child is refused */
     share(&to, 0, 1, ENTITY_NONE, 1);
     share(&to, 0, 2, 1, 1);
-    to.cascades.node[0].parent = 1;
+    node_at(&to.cascades, 0)->parent = 1;
     tape.used = tape.at = 0;
     tape.visitor.mode = VISIT_SAVE;
     cascades_visit(&to.cascades, &tape.visitor);

@@ -195,15 +195,12 @@ static size_t held(const struct sim *sim)
     const struct world *w = &sim->world;
     size_t bytes = platform_bytes(sim->platform) + engine_bytes(w->engine);
     for (uint32_t s = 0; s < w->shards.count; s++) {
-        const struct cascades *c = &sim->growth->shards[s].cascades;
         bytes += w->videos[s].capacity * (sizeof(struct video) + sizeof(struct video_counters) +
                                           sizeof(struct packed16));
         bytes += w->boosts[s].capacity * sizeof(struct boost);
         bytes += w->viewers[s].relations.capacity * sizeof(struct relation);
-        bytes += c->node_room * sizeof *c->node + c->tree_room * sizeof *c->tree +
-                 c->slots * sizeof *c->slot + c->closed_room * sizeof *c->closed;
     }
-    return bytes;
+    return bytes + growth_bytes(sim->growth);
 }
 
 /* Everybody who publishes is there from the start: creators' rows are kept for good. */
