@@ -51,7 +51,9 @@ static bool meant_for(const struct request *request, uint32_t topic)
 {
     if (topic >= (uint32_t)request->topics->count || !request->feature_space) return true;
     if (!request->personal) return false;
-    return vector_dot(request->session, request->topics->topic[topic].vector) > 0.3f;
+    float direction[VECTOR_DIM];
+    vector_unpack(direction, request->query);
+    return vector_dot(direction, request->topics->topic[topic].vector) > 0.3f;
 }
 
 static uint32_t retrieve(const void *parameters, const struct request *request, uint32_t *place,
