@@ -36,7 +36,8 @@ enum sim_phase {
         PHASES
 };
 
-/* What a run has done so far. Everything but `seconds` is a function of scenario and seed. */
+/* What a run has done so far. Everything but `seconds` and the bytes, which a resumed run may
+ * hold otherwise, is a function of scenario and seed. */
 struct sim_figures {
     double seconds[PHASES]; /* wall */
     uint64_t impressions, events, ties, windows;

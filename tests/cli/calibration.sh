@@ -20,6 +20,11 @@ ok() { # NAME COMMAND...: passes when the command does
 }
 met() { grep -F "| $1 " "$scratch/page" | grep -q '| yes |$'; } # FACT: its row says yes
 fails() { ! "$@"; }
+# Later a catalogue of 200 creators is used up: that part is left to the whole scenario.
+weeks_alike() {
+    grep -F "| attention" "$scratch/page" | grep -o '0\.[0-9]* in week' |
+        awk '{ x[NR] = $1 } END { exit !(NR == 2 && x[1] - x[2] < .05 && x[2] - x[1] < .05) }'
+}
 measured() { grep -F "| $1 |" "$scratch/page" | awk -F '|' '{ print $(NF - 1) + 0 }'; }
 between() { awk -v x="$1" -v low="$2" -v high="$3" 'BEGIN { exit !(x >= low && x <= high) }'; }
 
@@ -32,7 +37,7 @@ ok "a page is written" test -s "$scratch/page"
 ok "hazard decreases" met "Weibull shape of watch time, from 7 s and 18 s"
 ok "two-peak day" met "two-peak day, evening dominant"
 ok "hides are rare" met "hide, %"
-ok "attention stays" met "attention (7 s or in full) stays, within .05"
+ok "attention stays over the first weeks" weeks_alike
 ok "views a post are impressions over posts" between \
     "$(measured 'C3 mean views of posts 30 days old or more, over the quotient')" 0.6 1.6
 ok "likes are rarer on random videos" between "$(measured like)" 1.5 8
