@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -45,6 +46,15 @@ static struct count count_world(const char *viewers, const char *backlog, bool v
     return count;
 }
 
+/* A sanitizer's allocator counts nothing for mallinfo2. */
+static void need_count(void)
+{
+    void *block = malloc(1000);
+    size_t used = mallinfo2().uordblks;
+    free(block);
+    if (used == 0) skip();
+}
+
 static void compare(const char *what, struct count few, struct count many)
 {
     double more = many.rows - few.rows;
@@ -58,6 +68,7 @@ static void compare(const char *what, struct count few, struct count many)
 static void test_viewers(void **state)
 {
     (void)state;
+    need_count();
     compare("viewer", count_world("viewers.count=8000", "creators.backlog_days=10.0", false),
             count_world("viewers.count=24000", "creators.backlog_days=10.0", false));
 }
@@ -65,6 +76,7 @@ static void test_viewers(void **state)
 static void test_videos(void **state)
 {
     (void)state;
+    need_count();
     compare("video", count_world("viewers.count=2000", "creators.backlog_days=5.0", true),
             count_world("viewers.count=2000", "creators.backlog_days=25.0", true));
 }
