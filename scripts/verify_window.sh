@@ -37,6 +37,6 @@ awk -F , '
                 change = base ? mean / base - 1 : 0
                 if (change * change > worst * worst) worst = change
             }
-            printf "  %+6.1f %%%s\n", 100 * worst, worst * worst > .0025 ? "  over 5 %" : ""
+            printf "  %+6.1f %%%s\n", 100 * worst, (worst * worst > .0025 ? "  over 5 %" : "")
         }
     }' 2/series.csv 5/series.csv 10/series.csv 20/series.csv
