@@ -279,7 +279,7 @@ bool figure_views(struct scene *scene, FILE *to)
     struct amounts alone = {0};
     struct panel *panel = chart_panel(&chart, "");
     if (!tails(scene, panel, true, &alone)) return false;
-    finish_tail(panel, "impressions of a video (logarithmic)");
+    finish_tail(panel, "views of a video: at least so many (logarithmic)");
     if (alone.count) {
         title_views(&scene->run[0], &alone, &chart);
     } else {
@@ -452,7 +452,7 @@ static void overview_views(struct scene *scene, struct chart *chart)
     snprintf(title, sizeof title, "Videos by views: the top 1 %% get %s",
              chart_percent(alone.inequality.top1, part));
     snprintf(panel->title, sizeof panel->title, "%s", title);
-    finish_tail(panel, "impressions of a video (logarithmic)");
+    finish_tail(panel, "views of a video: at least so many (logarithmic)");
     drop(&alone);
 }
 
