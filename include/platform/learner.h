@@ -58,9 +58,8 @@ struct learner {
 };
 
 /* The reward of an impression in [-1, 2]: saturating in the seconds watched (half at 10 s),
- * more for acts that took an effort, less for `hide` and
- * `report`. A modelling choice, the same for every
- * learner. */
+ * more for acts that took an effort, less for `hide` and `report`. A modelling choice, the same
+ * for every learner. */
 static inline float learner_reward(const struct impression *act)
 {
     float seconds = (float)act->watch_ms * 1e-3f;

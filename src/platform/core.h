@@ -257,7 +257,7 @@ void pools_judge(struct platform *self, uint32_t shard, uint32_t row);
 _Static_assert(POOL_ACTS == (POOL_ACT_SETS - 1) * ACT_COMPLETE, "a run of bits");
 static inline unsigned pools_act_set(uint16_t acts)
 {
-    return (acts & POOL_ACTS) / ACT_COMPLETE;
+    return ((unsigned)acts & POOL_ACTS) / ACT_COMPLETE;
 }
 /* Summed weights of every set of those acts. */
 void pools_scores(const struct pools_parameters *pools, float score[POOL_ACT_SETS]);

@@ -218,6 +218,20 @@ static bool allowances_valid(const struct platform *self)
     return true;
 }
 
+/* The clusters that a session remembers are there. */
+static bool nearest_valid(const struct platform *self)
+{
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        for (uint32_t i = 0; i < self->shard[s].session_count; i++) {
+            const struct session *session = session_row(&self->shard[s], i);
+            if (!session->open || session->generation != self->served->generation) continue;
+            for (uint32_t k = 0; k < session->nearest_count; k++)
+                if (session->nearest[k] >= self->snapshot.clusters) return false;
+        }
+    }
+    return true;
+}
+
 enum status platform_restored(struct platform *self)
 {
     if (self->clusters_wanted > CLUSTERS_MAX) return STATUS_BAD_INPUT;
@@ -227,5 +241,5 @@ enum status platform_restored(struct platform *self)
     }
     enum status status = refresh_serve(self);
     if (status) return status;
-    return allowances_valid(self) ? STATUS_OK : STATUS_BAD_INPUT;
+    return allowances_valid(self) && nearest_valid(self) ? STATUS_OK : STATUS_BAD_INPUT;
 }

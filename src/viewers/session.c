@@ -4,6 +4,7 @@
  * closed by time budget, by whim or by boredom. Each viewer has at most one open session and
  * one plan.
  */
+#include "base/memory.h"
 #include "habit.h"
 #include "satiation.h"
 #include "taste.h"
@@ -329,6 +330,8 @@ static void slate_resume(struct turn *t)
         const struct video_shard *shard = &w->videos[entity_shard(w->shards, video)];
         if (shard->counter[entity_row(w->shards, video)].state != VIDEO_ACTIVE)
             session->slate[i].video = ENTITY_NONE;
+        else
+            memory_prefetch(world_video(w, video), 1);
     }
     watch_slate(t);
 }

@@ -55,7 +55,8 @@ static inline void turn_fault(struct turn *t, enum status status)
     if (t->pool->fault == STATUS_OK) t->pool->fault = status;
 }
 
-/* watch.c: makes ready for what is left of a slate: its videos, the noise of its pairs. */
+/* watch.c: makes ready for what is left of a slate, whose videos were prefetched: the noise of
+ * its pairs, the first words. */
 void watch_slate(struct turn *t);
 /* watch.c: shows one video at time `at`: watching, acts, log row, change of mind, hooks.
  * Returns when the viewer is through with it; *stay = whether it wants another one. */

@@ -219,9 +219,6 @@ void watch_slate(struct turn *t)
     const struct session *session = t->session;
     uint32_t occasion = session->occasion | session->position, n = session->slate_count;
 
-    for (uint32_t i = session->slate_next; i < n; i++)
-        if (session->slate[i].video != ENTITY_NONE)
-            __builtin_prefetch(world_video(t->self->world, session->slate[i].video));
     occasion -= occasion % LUCK_GROUP;
     if (t->luck.occasion != occasion) draw_luck(t, occasion); /* while the videos come */
     for (uint32_t i = session->slate_next; i < n; i += 8)

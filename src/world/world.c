@@ -220,6 +220,47 @@ static void visit_figures(struct exchange *log, struct visitor *v)
     VISIT_VALUE(v, "world.log_bytes", log->bytes);
 }
 
+static bool creator_known(const struct world *w, uint32_t number)
+{
+    return !(number & ENTITY_CREATOR) &&
+           entity_row(w->shards, number) < w->creators[entity_shard(w->shards, number)].count;
+}
+
+static bool other_known(const struct world *w, struct relation what)
+{
+    uint32_t other = relation_other(what);
+
+    switch (relation_kind(what)) {
+    case RELATION_FOLLOW:
+        return creator_known(w, other);
+    case RELATION_FRIEND:
+        return entity_row(w->shards, other) < w->viewers[entity_shard(w->shards, other)].count;
+    case RELATION_KINDS:
+        break;
+    }
+    return false;
+}
+
+/* Relations and videos name rows that are there, whatever a file says. */
+static bool names_known(const struct world *w, uint32_t s)
+{
+    const struct viewer_shard *viewers = &w->viewers[s];
+    const struct video_shard *videos = &w->videos[s];
+
+    for (size_t i = 0; i < viewers->count; i++) {
+        const struct relation_list *list = &viewers->row[i].relations;
+        const struct relation *row = relation_rows(&viewers->relations, list);
+        for (uint32_t k = 0; k < list->count; k++)
+            if (!other_known(w, row[k])) return false;
+    }
+    for (size_t i = 0; i < videos->count; i++)
+        if (videos->counter[i].state != VIDEO_FREE &&
+            (!creator_known(w, videos->row[i].creator) ||
+             entity_shard(w->shards, videos->row[i].creator) != s))
+            return false;
+    return true;
+}
+
 void world_visit(struct world *self, struct visitor *v)
 {
     uint32_t n = self->shards.count;
@@ -232,4 +273,6 @@ void world_visit(struct world *self, struct visitor *v)
     visit_figures(&self->payments, v);
     visit_figures(&self->shares, v);
     visit_figures(&self->follows, v);
+    for (uint32_t s = 0; visit_loading(v) && v->status == STATUS_OK && s < n; s++)
+        if (!names_known(self, s)) v->status = STATUS_BAD_INPUT;
 }

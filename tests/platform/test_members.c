@@ -125,11 +125,12 @@ static void check_resume(const struct trial *t)
     assert_int_equal(whole, resumed);
 }
 
-/* What a file says of promises, allowances and the index is looked at before it is used. */
+/* What a file says of promises, allowances, clusters and the index is looked at before it is
+ * used. */
 static void wrong_numbers_are_refused(void **state)
 {
     (void)state;
-    for (int k = 0; k < 5; k++) {
+    for (int k = 0; k < 6; k++) {
         struct lab first, second;
         lab_open(&first, &small);
         for (int i = 0; i < 6; i++) lab_window(&first, 2);
@@ -145,6 +146,10 @@ static void wrong_numbers_are_refused(void **state)
             struct allowance_list *list = &p->shard[0].allowance[0];
             for (uint32_t i = 0; !list->count; i++) list = &p->shard[i / 2].allowance[i % 2];
             list->row[0].place = 0x7ffffff0;
+        }
+        if (k == 5) {
+            session->open = 1, session->generation = p->served->generation;
+            session->nearest_count = 1, session->nearest[0] = (uint16_t)p->snapshot.clusters;
         }
         struct lab_image image = lab_save(&first);
         lab_close(&first);

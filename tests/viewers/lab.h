@@ -114,6 +114,8 @@ static inline void lab_herald(void *world, uint32_t shard, const struct event *e
     viewers_herald(((struct lab *)world)->viewers, shard, event, between);
 }
 
+#define LAB_CREATORS 96 /* a multiple of the shards: a video lies where its creator does */
+
 /* Catalogue: topics by audience, content near the topic, clips of about 25 s. */
 static inline void lab_catalogue(struct lab *lab, uint32_t n, double median_s)
 {
@@ -133,7 +135,7 @@ static inline void lab_catalogue(struct lab *lab, uint32_t n, double median_s)
         struct video *video = &v->row[row];
         vector_pack(&video->content, x);
         video->name = name_of("lab video", i);
-        video->creator = i % 97; /* rows of nobody: only a number here */
+        video->creator = i % LAB_CREATORS; /* rows of nobody: only a number here */
         video->duration_ms = (uint32_t)(1e3 * stream_lognormal(&s, maths_log(median_s), 0.9)) +
                              1;
         video->quality = (float)stream_beta(&s, 4, 4);

@@ -258,11 +258,12 @@ static void test_changes_are_told(void **state)
                               "viewers.weibull.hide=0.01",
                               NULL};
     struct lab lab;
-    int64_t change[97] = {0}, sum = 0, told = 0;
+    int64_t change[LAB_CREATORS] = {0}, sum = 0, told = 0;
 
     (void)state;
     lab_open(&lab, settings);
-    lab_populate(&lab, 200, 20); /* nobody follows at the start; the lab's creators are 0..96 */
+    lab_populate(&lab, 200,
+                 20); /* nobody follows at the start; the lab's creators: LAB_CREATORS */
     struct world *w = &lab.world;
     for (int i = 0; i < 288; i++) {
         w->now = engine_window_start(w->engine);
@@ -295,7 +296,7 @@ static void test_changes_are_told(void **state)
         }
     }
     assert_true(sum > 500 && told > 2 * sum);
-    for (int c = 0; c < 97; c++) assert_int_equal(change[c], 0);
+    for (int c = 0; c < LAB_CREATORS; c++) assert_int_equal(change[c], 0);
     lab_free(&lab);
 }
 

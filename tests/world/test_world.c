@@ -104,6 +104,7 @@ static void settle(struct world *w)
 
     assert_int_equal(row, 0);
     w->videos[s].row[0].name = 42;
+    w->videos[s].row[0].creator = entity_number(w->shards, 0, s);
     viewer_add(&w->viewers[s])->name = 43;
     creator_add(&w->creators[s])->name = 44;
     boost_add(&w->boosts[s])->name = 45;
@@ -178,31 +179,83 @@ static void tape_column(struct visitor *v, const char *name, void *data, size_t 
     }
 }
 
-static void a_world_loads_what_was_saved(void **state)
+/* A world of one of each kind, changed by `change` if not NULL, is saved and loaded. */
+static enum status carry(struct bench *from, struct bench *to, void (*change)(struct world *w))
 {
     struct tape tape = {.bytes = memory_alloc(1 << 20, 1), .size = 1 << 20};
+
+    bench_open(from, "run.shards", "4");
+    bench_open(to, "run.shards", "4");
+    assert_int_equal(world_init(&from->world, &from->parameters, &from->team), STATUS_OK);
+    assert_int_equal(world_init(&to->world, &to->parameters, &to->team), STATUS_OK);
+    settle(&from->world);
+    if (change) change(&from->world);
+    tape.visitor = (struct visitor){
+        .mode = VISIT_SAVE, .column = tape_column, .context = &tape};
+    world_visit(&from->world, &tape.visitor);
+    tape.visitor.mode = VISIT_LOAD;
+    tape.at = 0;
+    world_visit(&to->world, &tape.visitor);
+    memory_free(tape.bytes);
+    return tape.visitor.status;
+}
+
+static void a_world_loads_what_was_saved(void **state)
+{
     struct bench from, to;
 
     (void)state;
-    bench_open(&from, "run.shards", "4");
-    bench_open(&to, "run.shards", "4");
-    assert_int_equal(world_init(&from.world, &from.parameters, &from.team), STATUS_OK);
-    assert_int_equal(world_init(&to.world, &to.parameters, &to.team), STATUS_OK);
-    settle(&from.world);
-    tape.visitor = (struct visitor){
-        .mode = VISIT_SAVE, .column = tape_column, .context = &tape};
-    world_visit(&from.world, &tape.visitor);
-    tape.visitor.mode = VISIT_LOAD;
-    tape.at = 0;
-    world_visit(&to.world, &tape.visitor);
-    assert_int_equal(tape.visitor.status, STATUS_OK);
+    assert_int_equal(carry(&from, &to, NULL), STATUS_OK);
     assert_true(hash(&from.world) == hash(&to.world));
     assert_int_equal(world_creator(&to.world, 3)->name, 44);
     assert_int_equal(world_video(&to.world, 3)->name, 42);
     assert_int_equal(world_viewer(&to.world, 3)->name, 43);
     bench_close(&from);
     bench_close(&to);
-    memory_free(tape.bytes);
+}
+
+static enum status load_changed(void (*change)(struct world *w))
+{
+    struct bench from, to;
+    enum status status = carry(&from, &to, change);
+
+    bench_close(&from);
+    bench_close(&to);
+    return status;
+}
+
+static void relate(struct world *w, enum relation_kind kind, uint32_t other)
+{
+    struct viewer_shard *v = &w->viewers[3];
+
+    assert_int_equal(
+        relation_add(&v->relations, &v->row[0].relations, relation_make(kind, other), 9, NULL),
+        STATUS_OK);
+}
+static void follow_known(struct world *w) { relate(w, RELATION_FOLLOW, 3); }
+static void follow_unknown(struct world *w) { relate(w, RELATION_FOLLOW, 7); }
+static void follow_elsewhere(struct world *w) { relate(w, RELATION_FOLLOW, 0); }
+static void befriend_known(struct world *w) { relate(w, RELATION_FRIEND, 3); }
+static void befriend_unknown(struct world *w) { relate(w, RELATION_FRIEND, 7); }
+static void relate_in_no_way(struct world *w) { relate(w, RELATION_KINDS, 3); }
+static void made_by_nobody(struct world *w) { w->videos[3].row[0].creator = 7; }
+static void made_elsewhere(struct world *w)
+{
+    creator_add(&w->creators[1]);
+    w->videos[3].row[0].creator = 1;
+}
+
+static void names_of_nobody_are_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(load_changed(follow_known), STATUS_OK);
+    assert_int_equal(load_changed(befriend_known), STATUS_OK);
+    assert_int_equal(load_changed(follow_unknown), STATUS_BAD_INPUT);
+    assert_int_equal(load_changed(follow_elsewhere), STATUS_BAD_INPUT);
+    assert_int_equal(load_changed(befriend_unknown), STATUS_BAD_INPUT);
+    assert_int_equal(load_changed(relate_in_no_way), STATUS_BAD_INPUT);
+    assert_int_equal(load_changed(made_by_nobody), STATUS_BAD_INPUT);
+    assert_int_equal(load_changed(made_elsewhere), STATUS_BAD_INPUT);
 }
 
 int main(void)
@@ -212,6 +265,7 @@ int main(void)
         cmocka_unit_test(windows_divide_a_day_and_shards_are_a_power_of_two),
         cmocka_unit_test(runs_are_as_long_as_occasions_can_tell),
         cmocka_unit_test(every_table_is_visited),
+        cmocka_unit_test(names_of_nobody_are_refused),
         cmocka_unit_test(a_world_loads_what_was_saved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

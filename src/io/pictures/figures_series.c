@@ -223,13 +223,26 @@ static const double *gross_of(struct scene *scene, const struct past_run *run,
     return sum && total(run, sum) > 0 ? sum : NULL;
 }
 
+/* A panel of money a day, every run a curve. No unit where the runs' currencies differ. */
+static void add_money_panel(struct scene *scene, struct chart *chart, const char *what,
+                            series_of get, const char *column)
+{
+    const char *currency = scene->run[0].currency;
+    char title[128];
+    snprintf(title, sizeof title, "%s, %s a day", what, currency);
+    for (size_t i = 1; i < scene->count; i++)
+        if (strcmp(scene->run[i].currency, currency) != 0)
+            snprintf(title, sizeof title, "%s a day", what);
+    add_panel(scene, chart, title, get, column);
+}
+
 bool figure_revenue(struct scene *scene, FILE *to)
 {
     struct chart chart = {.legend = scene->count > 1};
     if (scene->count > 1) {
-        add_panel(scene, &chart, "Gross revenue", gross_of, "");
-        add_panel(scene, &chart, "Creators' income", plain, "creator_income");
-        add_panel(scene, &chart, "Platform's profit", plain, "platform_profit");
+        add_money_panel(scene, &chart, "Gross revenue", gross_of, "");
+        add_money_panel(scene, &chart, "Creators' income", plain, "creator_income");
+        add_money_panel(scene, &chart, "Platform's profit", plain, "platform_profit");
         if (!gross_of(scene, &scene->run[0], "")) return false;
         snprintf(chart.title, sizeof chart.title, "Who earns under which setting");
     } else {
