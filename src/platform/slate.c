@@ -446,7 +446,6 @@ static void take(const struct platform *self, struct making *m, uint32_t place, 
     m->picks.topic[n] = item->topic;
     m->source[n] = (uint8_t)self->retriever[r]->source;
     m->propensity[n] = 0;
-    memory_prefetch(world_video(self->world, item->video), 1); /* it will be watched */
 }
 
 /* A place is reserved with the fraction of its probability: shares hold on average. */
@@ -569,6 +568,9 @@ static uint8_t ad_here(struct platform *self, struct session *session)
 static void write_out(struct platform *self, struct making *m, struct slate_entry *out)
 {
     uint8_t order[SLATE_MAX];
+    for (uint32_t i = 0; i < m->picks.count; i++) /* they will be watched */
+        memory_prefetch(world_video(self->world, self->snapshot.item[m->picks.place[i]].video),
+                        1);
     arrange(m, order);
     for (uint32_t at = 0; at < m->picks.count; at++) {
         uint32_t i = order[at], place = m->picks.place[i];
