@@ -19,7 +19,6 @@ extern const struct member *const growth_channels[];     /* NULL-terminated, bui
 
 /* A finished tree of shares. */
 struct cascade {
-    uint64_t video_name;   /* birth name */
     uint32_t root_video;   /* number; by now it may name another video */
     uint32_t root_ordinal; /* its ordinal of birth in its shard, which nothing else has */
     uint32_t depth;        /* of the deepest sharer; 0 = nobody shared it on */

@@ -72,33 +72,37 @@ size_t cascades_bytes(const struct cascades *self)
 /* The node of a viewer's share, or ENTITY_NONE. A number of a video that was given to another
  * one finds the old one's node: it is not the same video. */
 static uint32_t find(const struct cascades *self, uint32_t video, uint32_t viewer,
-                     uint64_t video_name)
+                     uint32_t ordinal)
 {
     uint32_t at = *slot_of(self, video, viewer);
-    if (!at || tree_at(self, node_at(self, at - 1)->tree)->video_name != video_name)
+    if (!at || tree_at(self, node_at(self, at - 1)->tree)->ordinal != ordinal)
         return ENTITY_NONE;
     return at - 1;
 }
 
-void cascades_add(struct cascades *self, const struct share_node *share,
-                  struct shared_video video, sim_time when)
+static uint32_t seconds_of(sim_time when)
+{
+    sim_time seconds = (when + 999) / 1000;
+    return seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
+}
+
+void cascades_add(struct cascades *self, const struct share_node *share, uint32_t ordinal,
+                  sim_time when)
 {
     uint32_t parent = ENTITY_NONE, tree;
     require(self->nodes < pieces_rows(&self->node) && self->trees < pieces_rows(&self->tree));
-    if (find(self, share->video, share->viewer, video.name) != ENTITY_NONE) return;
-    if (share->parent != ENTITY_NONE)
-        parent = find(self, share->video, share->parent, video.name);
+    if (find(self, share->video, share->viewer, ordinal) != ENTITY_NONE) return;
+    if (share->parent != ENTITY_NONE) parent = find(self, share->video, share->parent, ordinal);
     if (parent == ENTITY_NONE) {
         tree = (uint32_t)self->trees++;
-        *tree_at(self, tree) = (struct tree){
-            .video_name = video.name, .video = share->video, .ordinal = video.ordinal};
+        *tree_at(self, tree) = (struct tree){.video = share->video, .ordinal = ordinal};
     } else {
         tree = node_at(self, parent)->tree;
     }
     uint32_t *slot = slot_of(self, share->video, share->viewer);
     *node_at(self, self->nodes) = (struct tree_node){share->viewer, parent, tree};
     tree_at(self, tree)->size++;
-    tree_at(self, tree)->last = when;
+    tree_at(self, tree)->last = seconds_of(when);
     *slot = (uint32_t)++self->nodes;
     self->shares++;
 }
@@ -158,8 +162,9 @@ static bool is_finished(const struct tree *tree, const struct sweep *sweep)
     const struct world *world = sweep->world;
     const struct video_shard *videos = &world->videos[entity_shard(world->shards, tree->video)];
     uint32_t row = entity_row(world->shards, tree->video);
-    return tree->last <= sweep->before || videos->counter[row].state != VIDEO_ACTIVE ||
-           videos->row[row].name != tree->video_name;
+    return tree->last * INT64_C(1000) <= sweep->before ||
+           videos->counter[row].state != VIDEO_ACTIVE ||
+           videos->counter[row].ordinal != tree->ordinal;
 }
 
 static struct cascade cascade_of(const struct cascades *self, const struct figures *f, size_t t)
@@ -167,8 +172,7 @@ static struct cascade cascade_of(const struct cascades *self, const struct figur
     const struct tree *tree = tree_at(self, t);
     double size = (double)tree->size;
     double pairs = size * (size - 1) / 2;
-    return (struct cascade){.video_name = tree->video_name,
-                            .root_video = tree->video,
+    return (struct cascade){.root_video = tree->video,
                             .root_ordinal = tree->ordinal,
                             .depth = f->deepest[t],
                             .size = tree->size,
@@ -266,11 +270,10 @@ static void visit_sizes(struct cascades *self, struct visitor *v)
 static void visit_rows(struct tree *tree, size_t trees, struct tree_node *node, size_t nodes,
                        struct visitor *v)
 {
-    VISIT_FIELD(v, "cascades.video_name", tree, trees, video_name);
-    VISIT_FIELD(v, "cascades.last", tree, trees, last);
     VISIT_FIELD(v, "cascades.video", tree, trees, video);
     VISIT_FIELD(v, "cascades.ordinal", tree, trees, ordinal);
     VISIT_FIELD(v, "cascades.size", tree, trees, size);
+    VISIT_FIELD(v, "cascades.last", tree, trees, last);
     VISIT_FIELD(v, "cascades.viewer", node, nodes, viewer);
     VISIT_FIELD(v, "cascades.parent", node, nodes, parent);
     VISIT_FIELD(v, "cascades.tree", node, nodes, tree);

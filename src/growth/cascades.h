@@ -6,7 +6,7 @@
  * viewer who shares a video again stays one node, a share whose parent is not known any more is
  * a root. Nodes lie in the order in which they came, so a parent always lies before its
  * children: depths are one pass forward, sizes of subtrees one pass backward. 12 bytes a node,
- * 32 a tree and 6 or 7 for looking nodes up.
+ * 16 a tree and 6 or 7 for looking nodes up.
  */
 #ifndef GROWTH_CASCADES_H
 #define GROWTH_CASCADES_H
@@ -15,11 +15,10 @@
 #include "growth/growth.h"
 
 struct tree {
-    uint64_t video_name;
-    sim_time last;    /* when it grew last */
-    uint32_t video;   /* number */
-    uint32_t ordinal; /* of the video in its shard */
+    uint32_t video;   /* number; another video may have it by now */
+    uint32_t ordinal; /* of the video's birth in its shard: no other has it */
     uint32_t size;    /* nodes */
+    uint32_t last;    /* when it grew last, in seconds, rounded up */
 };
 
 struct tree_node {
@@ -52,14 +51,9 @@ void cascades_free(struct cascades *self);
 size_t cascades_bytes(const struct cascades *self);
 /* Room for so many more nodes. */
 enum status cascades_reserve(struct cascades *self, size_t nodes) MUST_CHECK;
-/* Which video a number meant when it was shared. */
-struct shared_video {
-    uint64_t name;    /* birth name */
-    uint32_t ordinal; /* of birth in its shard */
-};
-/* Adds a share made by `when` of that video. Room must be there. */
-void cascades_add(struct cascades *self, const struct share_node *share,
-                  struct shared_video video, sim_time when);
+/* Adds a share made by `when` of the video with that ordinal of birth. Room must be there. */
+void cascades_add(struct cascades *self, const struct share_node *share, uint32_t ordinal,
+                  sim_time when);
 /* Which trees are finished: those silent since `before` and those of videos that left. */
 struct sweep {
     const struct world *world;

@@ -155,13 +155,11 @@ void growth_shares(struct growth *self, uint32_t shard)
         mine->fault = status;
         return;
     }
-    const struct video_shard *videos = &world->videos[shard];
+    const struct video_counters *videos = world->videos[shard].counter;
     while ((nodes = exchange_next(&cursor, &n)))
         for (size_t i = 0; i < n; i++) {
-            uint32_t row = entity_row(world->shards, nodes[i].video);
-            const struct shared_video video = {videos->row[row].name,
-                                               videos->counter[row].ordinal};
-            cascades_add(&mine->cascades, &nodes[i], video, world->close);
+            uint32_t ordinal = videos[entity_row(world->shards, nodes[i].video)].ordinal;
+            cascades_add(&mine->cascades, &nodes[i], ordinal, world->close);
         }
 }
 
@@ -260,12 +258,28 @@ size_t growth_bytes(const struct growth *self)
     return bytes;
 }
 
+/* Are the videos of the shard's trees there? */
+static bool trees_known(const struct growth *self, uint32_t shard)
+{
+    const struct world *world = self->world;
+    const struct cascades *cascades = &self->shards[shard].cascades;
+    for (size_t t = 0; t < cascades->trees; t++) {
+        uint32_t video = tree_at(cascades, t)->video;
+        if (entity_shard(world->shards, video) != shard ||
+            entity_row(world->shards, video) >= world->videos[shard].count)
+            return false;
+    }
+    return true;
+}
+
 void growth_visit(struct growth *self, struct visitor *v)
 {
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         struct growth_shard *shard = &self->shards[s];
         uint64_t busiest = shard->busiest;
         cascades_visit(&shard->cascades, v);
+        if (visit_loading(v) && !v->status && !trees_known(self, s))
+            v->status = STATUS_BAD_INPUT;
         visit_count(v, "growth.busiest", &busiest, UINT32_MAX);
         shard->busiest = (size_t)busiest;
     }

@@ -26,7 +26,7 @@ static inline void play_cascade(void *sink, const struct cascade *row)
     struct play *self = sink;
     require(!memory_grow(&self->row, &self->room, self->rows + 1, sizeof(*self->row)));
     self->row[self->rows++] = *row;
-    self->digest = self->digest * 31 + row->video_name + row->size * 7 + row->depth;
+    self->digest = self->digest * 31 + row->root_ordinal + row->size * 7 + row->depth;
 }
 
 static inline void play_share(struct play *self, struct scope *scope, uint32_t video,

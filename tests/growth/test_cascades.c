@@ -27,14 +27,12 @@ static void share(struct grove *self, uint32_t video, uint32_t viewer, uint32_t 
 {
     struct share_node node = {video, viewer, parent};
     const struct video_shard *videos = &self->scene.world.videos[0];
-    const struct shared_video shared = {videos->row[video].name,
-                                        videos->counter[video].ordinal};
-    cascades_add(&self->cascades, &node, shared, when);
+    cascades_add(&self->cascades, &node, videos->counter[video].ordinal, when * 1000);
 }
 
 static void sweep(struct grove *self, sim_time before, uint64_t least)
 {
-    struct sweep sweep = {&self->scene.world, before, least};
+    struct sweep sweep = {&self->scene.world, before * 1000, least};
     self->cascades.closed_count = 0;
     assert_int_equal(cascades_sweep(&self->cascades, &sweep), STATUS_OK);
 }
@@ -66,8 +64,8 @@ static void known_trees(void **state)
     is_cascade(&grove.cascades.closed[1], 4, 3, 10.0 / 6);
     is_cascade(&grove.cascades.closed[2], 1, 0, 0);
     assert_int_equal(grove.cascades.closed[1].root_video, 1);
-    assert_int_equal(grove.cascades.closed[1].video_name,
-                     grove.scene.world.videos[0].row[1].name);
+    assert_int_equal(grove.cascades.closed[1].root_ordinal,
+                     grove.scene.world.videos[0].counter[1].ordinal);
     assert_int_equal(grove.cascades.nodes, 0);
     assert_int_equal(grove.cascades.shares, 10);
     fell(&grove);
@@ -131,13 +129,13 @@ static void videos_that_leave(void **state)
     plant_grove(&grove);
     share(&grove, 3, 10, ENTITY_NONE, 1);
     share(&grove, 4, 10, ENTITY_NONE, 1);
-    grove.scene.world.videos[0].row[3].name = 12345;
+    grove.scene.world.videos[0].counter[3].ordinal = 12345;
     share(&grove, 3, 11, 10, 2); /* the new video's first */
     grove.scene.world.videos[0].counter[4].state = VIDEO_RETIRED;
     sweep(&grove, 0, 1);
     assert_int_equal(grove.cascades.closed_count, 2);
     assert_int_equal(grove.cascades.trees, 1);
-    assert_int_equal(tree_at(&grove.cascades, 0)->video_name, 12345);
+    assert_int_equal(tree_at(&grove.cascades, 0)->ordinal, 12345);
     fell(&grove);
 }
 

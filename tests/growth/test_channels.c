@@ -4,6 +4,7 @@
  * The contract that every registered channel keeps: no money from nothing, the same acts the
  * same state, an empty world, a checkpoint in between.
  */
+#include "growth/parts.h"
 #include "growth/play.h"
 
 static const struct scene_size size = {4, 60, 6, 24};
@@ -83,13 +84,13 @@ static uint64_t run(const char *channels, bool backwards)
     return digest;
 }
 
-static void visit_all(struct play *play, struct scene_tape *tape, enum visit_mode mode)
+static enum status visit_all(struct play *play, struct scene_tape *tape, enum visit_mode mode)
 {
     tape->visitor = (struct visitor){
         .mode = mode, .column = scene_tape_column, .context = tape};
     scene_visit(&play->scene, NULL, play->growth, &tape->visitor);
     engine_visit(play->engine, &tape->visitor);
-    assert_int_equal(tape->visitor.status, STATUS_OK);
+    return tape->visitor.status;
 }
 
 static uint64_t run_in_two(const char *channels)
@@ -100,9 +101,9 @@ static uint64_t run_in_two(const char *channels)
     set_up(&second, channels);
     start(&first);
     for (uint32_t i = 0; i < 17; i++) step(&first, i, false);
-    visit_all(&first, &tape, VISIT_SAVE);
+    assert_int_equal(visit_all(&first, &tape, VISIT_SAVE), STATUS_OK);
     play_start(&second, size);
-    visit_all(&second, &tape, VISIT_LOAD);
+    assert_int_equal(visit_all(&second, &tape, VISIT_LOAD), STATUS_OK);
     second.digest = first.digest;
     for (uint32_t i = 17; i < WINDOWS; i++) step(&second, i, false);
     assert_int_equal(growth_finish(second.growth), STATUS_OK);
@@ -198,6 +199,28 @@ static void names_and_numbers(void **state)
     play_end(&play);
 }
 
+static void trees_of_no_video_are_refused(void **state)
+{
+    struct play first, second;
+    struct scene_tape tape = {0};
+    uint32_t s = 0;
+    (void)state;
+    set_up(&first, "[\"social_share\"]");
+    set_up(&second, "[\"social_share\"]");
+    start(&first);
+    for (uint32_t i = 0; i < 17; i++) step(&first, i, false);
+    while (s + 1 < size.shards && !first.growth->shards[s].cascades.trees) s++;
+    assert_true(first.growth->shards[s].cascades.trees > 0);
+    tree_at(&first.growth->shards[s].cascades, 0)->video = entity_number(
+        first.scene.world.shards, size.videos, s);
+    assert_int_equal(visit_all(&first, &tape, VISIT_SAVE), STATUS_OK);
+    play_start(&second, size);
+    assert_int_equal(visit_all(&second, &tape, VISIT_LOAD), STATUS_BAD_INPUT);
+    play_end(&first);
+    play_end(&second);
+    memory_free(tape.bytes);
+}
+
 static void unknown_channels_are_refused(void **state)
 {
     struct scene scene;
@@ -217,9 +240,13 @@ static void unknown_channels_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_acts_same_state),  cmocka_unit_test(checkpoint_changes_nothing),
-        cmocka_unit_test(no_money_from_nothing), cmocka_unit_test(empty_world),
-        cmocka_unit_test(names_and_numbers),     cmocka_unit_test(unknown_channels_are_refused),
+        cmocka_unit_test(same_acts_same_state),
+        cmocka_unit_test(checkpoint_changes_nothing),
+        cmocka_unit_test(no_money_from_nothing),
+        cmocka_unit_test(empty_world),
+        cmocka_unit_test(names_and_numbers),
+        cmocka_unit_test(unknown_channels_are_refused),
+        cmocka_unit_test(trees_of_no_video_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
