@@ -70,7 +70,7 @@ void memory_free(void *pointer)
 /* The caller's pointer is copied as bytes: its own type is not known here. */
 enum status memory_grow(void *array, size_t *capacity, size_t need, size_t size)
 {
-    size_t more = *capacity + *capacity / 2;
+    size_t more = *capacity + *capacity / 4 + 4;
     void *old, *grown;
 
     if (need <= *capacity) return STATUS_OK;
