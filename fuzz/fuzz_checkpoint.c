@@ -102,6 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum status status = checkpoint_load(path_of_file(), visit, sim, &errors);
     if ((status == STATUS_OK) != (errors.count == 0)) abort();
     if (!status) status = sim_restored(sim);
+    if (!status) status = sim_step(sim, &errors);
     sim_free(sim);
     errors_free(&errors);
     model_free(&model);

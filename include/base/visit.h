@@ -33,12 +33,20 @@ struct visitor {
 void visit_count(struct visitor *v, const char *name, uint64_t *n, uint64_t most);
 void visit_column(struct visitor *v, const char *name, void *data, size_t width, size_t stride,
                   size_t count);
+/* Micro-units, int64_t (or arrays of them): amounts beyond VISIT_MONEY_MOST either way fail the
+ * load, so that no step of a later calculation with two or three of them overflows. */
+#define VISIT_MONEY_MOST (INT64_C(1) << 53)
+void visit_money(struct visitor *v, const char *name, void *data, size_t width, size_t stride,
+                 size_t count);
 static inline bool visit_loading(const struct visitor *v) { return v->mode == VISIT_LOAD; }
 
 /* A member of each struct of an array: VISIT_FIELD(v, "viewers.habit", rows, n, habit). */
 #define VISIT_FIELD(v, name, rows, count, member)                                              \
     visit_column((v), (name), (count) ? (void *)&(rows)[0].member : NULL,                      \
                  sizeof((rows)[0].member), sizeof((rows)[0]), (count))
+#define VISIT_MONEY(v, name, rows, count, member)                                              \
+    visit_money((v), (name), (count) ? (void *)&(rows)[0].member : NULL,                       \
+                sizeof((rows)[0].member), sizeof((rows)[0]), (count))
 /* A plain array, and a single value. */
 #define VISIT_ARRAY(v, name, array, count)                                                     \
     visit_column((v), (name), (array), sizeof((array)[0]), sizeof((array)[0]), (count))

@@ -24,6 +24,13 @@
 #define LEDGER_CHANNELS_MAX 8
 #define MICRO INT64_C(1000000)
 
+/* a + b of a sum over very many: with amounts of a damaged checkpoint it wraps round, and the
+ * check of the books finds it. */
+static inline int64_t ledger_sum(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
 /* name, column text */
 #define LEDGER_ACCOUNT_LIST(X)                                                                 \
     X(ACCOUNT_VIEWERS, "viewers") /* purses */                                                 \

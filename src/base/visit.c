@@ -22,6 +22,21 @@ void visit_count(struct visitor *v, const char *name, uint64_t *n, uint64_t most
         *n = value;
 }
 
+void visit_money(struct visitor *v, const char *name, void *data, size_t width, size_t stride,
+                 size_t count)
+{
+    require(width % sizeof(int64_t) == 0);
+    visit_column(v, name, data, width, stride, count);
+    if (v->mode != VISIT_LOAD) return;
+    for (size_t i = 0; i < count && v->status == STATUS_OK; i++)
+        for (size_t at = 0; at < width; at += sizeof(int64_t)) {
+            int64_t amount;
+            memcpy(&amount, (const char *)data + i * stride + at, sizeof amount);
+            if (amount > VISIT_MONEY_MOST || amount < -VISIT_MONEY_MOST)
+                v->status = STATUS_BAD_INPUT;
+        }
+}
+
 /* A column without gaps goes in as it is; with gaps, element by element through a buffer. */
 static void hash_column(struct visitor *v, const char *name, void *data, size_t width,
                         size_t stride, size_t count)

@@ -31,11 +31,11 @@ static void stock_task(void *context, uint32_t shard, uint32_t thread)
     struct stock stock = {0};
     (void)thread;
     for (size_t i = 0; i < world->creators[shard].count; i++)
-        stock.balances += world->creators[shard].row[i].balance;
+        stock.balances = ledger_sum(stock.balances, world->creators[shard].row[i].balance);
     for (size_t i = 0; i < world->boosts[shard].count; i++)
-        stock.escrow += world->boosts[shard].row[i].escrow;
+        stock.escrow = ledger_sum(stock.escrow, world->boosts[shard].row[i].escrow);
     for (size_t i = 0; checking->purses && i < world->viewers[shard].count; i++)
-        stock.purses += world->viewers[shard].row[i].purse;
+        stock.purses = ledger_sum(stock.purses, world->viewers[shard].row[i].purse);
     held_by_streams(self, shard, &stock);
     self->tills[shard].stock = stock;
 }
@@ -59,13 +59,14 @@ static enum status compare(const struct revenue *self, const struct comparison *
                            struct errors *errors)
 {
     char held[32], found[32], difference[32], when[32], where[32] = "";
-    if (c->held == c->found) return STATUS_OK;
+    int64_t more = (int64_t)((uint64_t)c->found - (uint64_t)c->held);
+    if (!more) return STATUS_OK;
     if (c->shard >= 0) snprintf(where, sizeof(where), " in shard %" PRId64, c->shard);
     return errors_add(errors, STATUS_UNBALANCED,
                       "the books at %s: %s holds %s%s, but %s make %s: difference %s",
                       time_text(self->world->close, when), c->account,
                       money_text(c->held, held), where, c->stock, money_text(c->found, found),
-                      money_text(c->found - c->held, difference));
+                      money_text(more, difference));
 }
 
 static enum status check_sum(const struct revenue *self, uint32_t shard, struct errors *errors)
@@ -116,8 +117,9 @@ enum status revenue_check(struct revenue *self, bool purses, struct errors *erro
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         enum status found = check_shard(self, s, purses, errors);
         if (found) status = found;
-        viewers.held += self->world->creators[s].book.balance[ACCOUNT_VIEWERS];
-        viewers.found += self->tills[s].purses;
+        int64_t balance = self->world->creators[s].book.balance[ACCOUNT_VIEWERS];
+        viewers.held = ledger_sum(viewers.held, balance);
+        viewers.found = ledger_sum(viewers.found, self->tills[s].purses);
     }
     enum status found = compare(self, &viewers, errors);
     return found ? found : status;
@@ -134,8 +136,10 @@ static void fold(struct revenue *self)
         for (int i = 0; i < LEDGER_STREAMS; i++)
             for (int d = 0; d < LEDGER_ACCOUNTS; d++)
                 for (int c = 0; c < LEDGER_ACCOUNTS; c++) {
-                    self->day.amount[i][d][c] += book->day[i][d][c];
-                    self->interval.amount[i][d][c] += book->day[i][d][c];
+                    int64_t amount = book->day[i][d][c];
+                    self->day.amount[i][d][c] = ledger_sum(self->day.amount[i][d][c], amount);
+                    self->interval.amount[i][d][c] = ledger_sum(self->interval.amount[i][d][c],
+                                                                amount);
                 }
         memset(book->day, 0, sizeof(book->day));
         self->tills[s].income_seen = 0;

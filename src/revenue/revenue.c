@@ -205,8 +205,8 @@ const char *const *revenue_names(const struct revenue *self, size_t *count)
 
 static void visit_postings(struct visitor *v, const char *name, struct postings *postings)
 {
-    visit_column(v, name, postings->amount, sizeof(int64_t), sizeof(int64_t),
-                 sizeof(postings->amount) / sizeof(int64_t));
+    visit_money(v, name, postings->amount, sizeof(int64_t), sizeof(int64_t),
+                sizeof(postings->amount) / sizeof(int64_t));
 }
 
 void revenue_visit(struct revenue *self, struct visitor *v)

@@ -102,8 +102,8 @@ void tills_visit(struct revenue *self, struct visitor *v)
         if (v->status) return;
         VISIT_ARRAY(v, "revenue.gates", till->gates, till->creators);
         VISIT_ARRAY(v, "revenue.views", till->views, till->creators);
-        VISIT_VALUE(v, "revenue.purses", till->purses);
-        VISIT_VALUE(v, "revenue.income_seen", till->income_seen);
+        VISIT_MONEY(v, "revenue.purses", till, 1, purses);
+        VISIT_MONEY(v, "revenue.income_seen", till, 1, income_seen);
         VISIT_VALUE(v, "revenue.carry", till->carry);
         if (visit_loading(v) && !v->status && !(till->carry >= 0 && till->carry < 1))
             v->status = STATUS_BAD_INPUT;

@@ -39,8 +39,8 @@ void boost_shard_visit(struct boost_shard *self, struct visitor *v)
     VISIT_FIELD(v, "boosts.name", rows, count, name);
     VISIT_FIELD(v, "boosts.video", rows, count, video);
     VISIT_FIELD(v, "boosts.creator", rows, count, creator);
-    VISIT_FIELD(v, "boosts.price", rows, count, price);
-    VISIT_FIELD(v, "boosts.escrow", rows, count, escrow);
+    VISIT_MONEY(v, "boosts.price", rows, count, price);
+    VISIT_MONEY(v, "boosts.escrow", rows, count, escrow);
     VISIT_FIELD(v, "boosts.left", rows, count, left);
     VISIT_FIELD(v, "boosts.topic", rows, count, topic);
     VISIT_FIELD(v, "boosts.ends", rows, count, ends);

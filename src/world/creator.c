@@ -67,8 +67,8 @@ static void visit_plan(struct creator *rows, size_t n, struct visitor *v)
         VISIT_FIELD(v, "creators." #which ".likes", rows, n, which.likes);                     \
         VISIT_FIELD(v, "creators." #which ".follows", rows, n, which.follows);                 \
         VISIT_FIELD(v, "creators." #which ".posts", rows, n, which.posts);                     \
-        VISIT_FIELD(v, "creators." #which ".income", rows, n, which.income);                   \
-        VISIT_FIELD(v, "creators." #which ".spent", rows, n, which.spent);                     \
+        VISIT_MONEY(v, "creators." #which ".income", rows, n, which.income);                   \
+        VISIT_MONEY(v, "creators." #which ".spent", rows, n, which.spent);                     \
         VISIT_FIELD(v, "creators." #which ".hours", rows, n, which.hours);                     \
     } while (0)
 
@@ -80,14 +80,14 @@ static void visit_totals(struct creator *rows, size_t n, struct visitor *v)
     VISIT_FIELD(v, "creators.posts", rows, n, posts);
     VISIT_FIELD(v, "creators.next_video", rows, n, next_video);
     VISIT_FIELD(v, "creators.videos", rows, n, videos);
-    VISIT_FIELD(v, "creators.balance", rows, n, balance);
-    VISIT_FIELD(v, "creators.saved", rows, n, saved);
-    VISIT_FIELD(v, "creators.income", rows, n, income);
-    VISIT_FIELD(v, "creators.spend", rows, n, spend);
+    VISIT_MONEY(v, "creators.balance", rows, n, balance);
+    VISIT_MONEY(v, "creators.saved", rows, n, saved);
+    VISIT_MONEY(v, "creators.income", rows, n, income);
+    VISIT_MONEY(v, "creators.spend", rows, n, spend);
     VISIT_FIELD(v, "creators.views_30d", rows, n, views_30d);
     VISIT_FIELD(v, "creators.posted", rows, n, posted);
     VISIT_FIELD(v, "creators.impressions_seen", rows, n, impressions_seen);
-    VISIT_FIELD(v, "creators.income_seen", rows, n, income_seen);
+    VISIT_MONEY(v, "creators.income_seen", rows, n, income_seen);
 }
 
 /* Sizes first; a loading visitor then finds room for the columns. */

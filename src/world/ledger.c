@@ -70,7 +70,8 @@ const char *ledger_account_name(enum ledger_account account)
 
 void book_visit(struct book *self, struct visitor *v)
 {
-    VISIT_ARRAY(v, "book.balance", self->balance, LEDGER_ACCOUNTS);
-    visit_column(v, "book.day", self->day, sizeof(int64_t), sizeof(int64_t),
-                 sizeof(self->day) / sizeof(int64_t));
+    visit_money(v, "book.balance", self->balance, sizeof(int64_t), sizeof(int64_t),
+                LEDGER_ACCOUNTS);
+    visit_money(v, "book.day", self->day, sizeof(int64_t), sizeof(int64_t),
+                sizeof(self->day) / sizeof(int64_t));
 }

@@ -43,7 +43,7 @@ static void visit_identity(struct viewer_shard *self, struct visitor *v)
 
 static void visit_activity(struct viewer_shard *self, struct visitor *v)
 {
-    VISIT_FIELD(v, "viewers.purse", self->row, self->count, purse);
+    VISIT_MONEY(v, "viewers.purse", self->row, self->count, purse);
     VISIT_FIELD(v, "viewers.last_end", self->row, self->count, last_end);
     VISIT_FIELD(v, "viewers.session", self->row, self->count, session);
     VISIT_FIELD(v, "viewers.joined_day", self->row, self->count, joined_day);

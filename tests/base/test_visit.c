@@ -177,6 +177,38 @@ static void loaded_counts_are_bounded(void **state)
     assert_int_equal(v.status, STATUS_BAD_INPUT);
 }
 
+/* A loading visitor that finds amounts of two streams in each of three rows. */
+static void load_amounts(struct visitor *self, const char *name, void *data, size_t width,
+                         size_t stride, size_t count)
+{
+    const int64_t *found = self->context;
+    (void)name;
+    assert_true(width == 16 && count == 3);
+    for (size_t i = 0; i < count; i++) memcpy((char *)data + i * stride, found + 2 * i, width);
+}
+
+static void loaded_money_is_bounded(void **state)
+{
+    int64_t most = VISIT_MONEY_MOST, found[6] = {0, most, -most, 5, -5, 0};
+    struct {
+        int64_t before, amount[2];
+    } rows[3] = {{INT64_MAX, {0}}, {INT64_MIN, {0}}, {0, {0}}};
+    struct visitor v = {.mode = VISIT_LOAD, .column = load_amounts, .context = found};
+
+    (void)state;
+    VISIT_MONEY(&v, "amount", rows, 3, amount);
+    assert_int_equal(v.status, STATUS_OK);
+    assert_true(rows[1].amount[0] == -most && rows[2].amount[0] == -5);
+    for (int i = 0; i < 6; i++) {
+        int64_t good = found[i];
+        found[i] = i % 2 ? most + 1 : -most - 1;
+        VISIT_MONEY(&v, "amount", rows, 3, amount);
+        assert_int_equal(v.status, STATUS_BAD_INPUT);
+        v.status = STATUS_OK;
+        found[i] = good;
+    }
+}
+
 static void counts_are_hashed(void **state)
 {
     struct visit_hash hash;
@@ -202,6 +234,7 @@ int main(void)
         cmocka_unit_test(known_answer),
         cmocka_unit_test(digest_changes_nothing),
         cmocka_unit_test(loaded_counts_are_bounded),
+        cmocka_unit_test(loaded_money_is_bounded),
         cmocka_unit_test(counts_are_hashed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
