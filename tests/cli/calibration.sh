@@ -20,7 +20,7 @@ ok() { # NAME COMMAND...: passes when the command does
 }
 met() { grep -F "| $1 " "$scratch/page" | grep -q '| yes |$'; } # FACT: its row says yes
 fails() { ! "$@"; }
-# Later a catalogue of 200 creators is used up: that part is left to the whole scenario.
+# Later a catalogue of 400 creators is used up: that part is left to the whole scenario.
 weeks_alike() {
     grep -F "| attention" "$scratch/page" | grep -o '0\.[0-9]* in week' |
         awk '{ x[NR] = $1 } END { exit !(NR == 2 && x[1] - x[2] < .05 && x[2] - x[1] < .05) }'
@@ -29,7 +29,7 @@ measured() { grep -F "| $1 |" "$scratch/page" | awk -F '|' '{ print $(NF - 1) + 
 between() { awk -v x="$1" -v low="$2" -v high="$3" 'BEGIN { exit !(x >= low && x <= high) }'; }
 
 "$program" run scenarios/china_like.cfg --days 46 --out "$scratch/small" --quiet --no-plots \
-    --set viewers.count=1000 --set creators.count=200 --set measure.warmup=10 \
+    --set viewers.count=1000 --set creators.count=400 --set measure.warmup=10 \
     --set viewers.arrivals.innovation=0.01 --set viewers.arrivals.market=3000 \
     >"$scratch/log" 2>&1 || { echo "not ok run"; sed 's/^/# /' "$scratch/log"; exit 0; }
 scripts/calibration.sh "$program" "$scratch/small" "$scratch/page" >"$scratch/log" 2>&1
