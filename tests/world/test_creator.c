@@ -62,7 +62,14 @@ static void a_new_creator_is_here_and_has_no_videos(void **state)
     assert_null(shard.row);
 }
 
-/* A row whose every byte differs from zero, also what no test names. */
+/* Amounts that a file may hold. */
+static void bound(int64_t *amount, size_t n)
+{
+    for (size_t i = 0; i < n; i++) amount[i] &= VISIT_MONEY_MOST - 1;
+}
+
+/* A row whose every byte differs from zero, but the top ones of its money; also what no test
+ * names. */
 static void fill(struct creator_shard *shard, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -70,6 +77,15 @@ static void fill(struct creator_shard *shard, size_t n)
         for (size_t b = 0; b < sizeof *c; b++)
             ((unsigned char *)c)[b] = (unsigned char)(b + i + 1);
         memset(c->plan.padding, 0, sizeof c->plan.padding);
+        bound(c->income, LEDGER_STREAMS_MAX);
+        bound(c->spend, LEDGER_CHANNELS_MAX);
+        bound(&c->balance, 1);
+        bound(&c->saved, 1);
+        bound(&c->income_seen, 1);
+        bound(&c->period.income, 1);
+        bound(&c->period.spent, 1);
+        bound(&c->last.income, 1);
+        bound(&c->last.spent, 1);
     }
     shard->day = (struct creator_day){3, 2, 1};
     book_post(&shard->book, LEDGER_LIVING, ACCOUNT_CREATORS, ACCOUNT_OUTSIDE, 77);
