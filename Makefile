@@ -145,7 +145,7 @@ bench: all ## speed of this machine: the engine alone, then the whole program (a
 verify: all ## key figures at windows of 2, 5, 10 and 20 minutes
 	$(Q)scripts/verify_window.sh ./reelsim
 
-calibration: all ## docs/CALIBRATION.md: china_like.cfg against measured facts (about 5 min)
+calibration: all ## docs/CALIBRATION.md: china_like.cfg against measured facts (about 8 min)
 	$(Q)./reelsim run scenarios/china_like.cfg --force
 	$(Q)scripts/calibration.sh ./reelsim output/china_like docs/CALIBRATION.md
 

@@ -33,9 +33,10 @@ struct visitor {
 void visit_count(struct visitor *v, const char *name, uint64_t *n, uint64_t most);
 void visit_column(struct visitor *v, const char *name, void *data, size_t width, size_t stride,
                   size_t count);
-/* Micro-units, int64_t (or arrays of them): amounts beyond VISIT_MONEY_MOST either way fail the
- * load, so that no step of a later calculation with two or three of them overflows. */
-#define VISIT_MONEY_MOST (INT64_C(1) << 53)
+/* Micro-units, int64_t (or arrays of them): amounts beyond VISIT_MONEY_MOST either way (288
+ * billion units, far more than a shard's account comes to) fail the load, so that no later sum
+ * over a row of streams or accounts overflows. */
+#define VISIT_MONEY_MOST (INT64_C(1) << 58)
 void visit_money(struct visitor *v, const char *name, void *data, size_t width, size_t stride,
                  size_t count);
 static inline bool visit_loading(const struct visitor *v) { return v->mode == VISIT_LOAD; }

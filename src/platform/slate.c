@@ -568,7 +568,9 @@ static uint8_t ad_here(struct platform *self, struct session *session)
 static void write_out(struct platform *self, struct making *m, struct slate_entry *out)
 {
     uint8_t order[SLATE_MAX];
-    for (uint32_t i = 0; i < m->picks.count; i++) /* they will be watched */
+    /* They will be watched. All at once: each waits for its address, and those waits overlap.
+     */
+    for (uint32_t i = 0; i < m->picks.count; i++)
         memory_prefetch(world_video(self->world, self->snapshot.item[m->picks.place[i]].video),
                         1);
     arrange(m, order);
