@@ -63,7 +63,7 @@ check_symbols() {
     grep -E '^src/.*\.c$' "$scratch/all" | while read -r name; do
         [ -f "$objects/${name%.c}.o" ] || echo "$name: has no object, did it compile?"
     done
-    for group in base engine world viewers creators platform growth revenue policy measure sim; do
+    for group in base engine recommend world viewers creators platform growth revenue policy measure sim; do
         find "$objects/src/$group" -name '*.o' 2>/dev/null | sort | while read -r object; do
             name=${object#"$objects"/}
             [ -f "${name%.o}.c" ] || continue

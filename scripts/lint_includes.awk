@@ -7,8 +7,8 @@
 # header has its home. Prints "file:line: what" for each breach.
 
 BEGIN {
-    split("base 1 engine 2 world 3 viewers 4 creators 4 platform 4 growth 4 revenue 4 policy 4 " \
-          "measure 5 reelsim 5.5 sim 6 io 7 experiment 8 cli 9", pairs, " ")
+    split("base 1 engine 2 recommend 2.5 world 3 viewers 4 creators 4 platform 4 growth 4 " \
+          "revenue 4 policy 4 measure 5 reelsim 5.5 sim 6 io 7 experiment 8 cli 9", pairs, " ")
     for (i = 1; i in pairs; i += 2) level[pairs[i]] = pairs[i + 1]
 
     # Third-party header, as a pattern -> files that may include it, as a pattern.

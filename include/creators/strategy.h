@@ -13,7 +13,7 @@
 
 #include "engine/stream.h"
 #include "world/creator.h"
-#include "world/member.h"
+#include "base/member.h"
 #include "world/topics.h"
 
 /* What a strategy may look at. All borrowed. */

@@ -13,7 +13,7 @@
 #define GROWTH_CHANNEL_H
 
 #include "base/parameters.h"
-#include "world/member.h"
+#include "base/member.h"
 #include "world/service.h"
 #include "world/world.h"
 

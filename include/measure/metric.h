@@ -14,7 +14,7 @@
 #include "base/visit.h"
 #include "measure/interval.h"
 #include "measure/rows.h"
-#include "world/member.h"
+#include "base/member.h"
 #include "world/world.h"
 
 /* The recommender's own scores, for metrics that hold them against the truth. */

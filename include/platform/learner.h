@@ -17,7 +17,7 @@
 #include "base/maths.h"
 #include "base/vector16.h"
 #include "world/activity.h"
-#include "world/member.h"
+#include "base/member.h"
 
 #define LEARNER_SESSION_MAX 32 /* floats */
 #define LEARNER_SIDE_MAX 24    /* int16 */

@@ -10,7 +10,7 @@
 #define PLATFORM_RANKER_H
 
 #include "platform/request.h"
-#include "world/member.h"
+#include "base/member.h"
 #include "world/video.h"
 
 /* What a ranker may know of a video when its bias is made. */

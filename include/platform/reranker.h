@@ -9,7 +9,7 @@
 
 #include "platform/request.h"
 #include "platform/retriever.h"
-#include "world/member.h"
+#include "base/member.h"
 
 /* What is in the slate so far, in the order in which it was taken. */
 struct picks {

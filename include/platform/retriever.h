@@ -11,7 +11,7 @@
 #define PLATFORM_RETRIEVER_H
 
 #include "platform/request.h"
-#include "world/member.h"
+#include "base/member.h"
 
 #define CANDIDATES_MAX 512 /* of one request, all competing sources together */
 

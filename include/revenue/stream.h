@@ -15,7 +15,7 @@
 #define REVENUE_STREAM_H
 
 #include "base/parameters.h"
-#include "world/member.h"
+#include "base/member.h"
 #include "world/service.h"
 #include "world/world.h"
 

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "world/activity.h"
-#include "world/member.h"
+#include "base/member.h"
 
 #define CHOICE_WORDS 7
 

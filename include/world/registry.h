@@ -10,7 +10,7 @@
 #define WORLD_REGISTRY_H
 
 #include "base/status.h"
-#include "world/member.h"
+#include "base/member.h"
 
 struct registry {
     const char *kind;             /* "ranker" */

@@ -2,10 +2,10 @@
 /*
  * What every swappable thing has in common (DESIGN section 4): its name, its doc, where it
  * comes from, its parameters. It is the first member of each kind's struct: ranker, retriever,
- * reranker, learner, strategy, stream, channel, choice, metric.
+ * reranker, learner, strategy, stream, channel, choice, metric, recommender.
  */
-#ifndef WORLD_MEMBER_H
-#define WORLD_MEMBER_H
+#ifndef BASE_MEMBER_H
+#define BASE_MEMBER_H
 
 #include "base/schema.h"
 

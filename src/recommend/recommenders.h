@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The built-in recommenders: one X-macro line a member, in alphabetical order. */
+#ifndef RECOMMEND_RECOMMENDERS_H
+#define RECOMMEND_RECOMMENDERS_H
+
+#include "recommend/recommender.h"
+
+#define RECOMMENDER_LIST(X)                                                                    \
+    X(recommend_popular)                                                                       \
+    X(recommend_random)
+
+#define RECOMMENDER_EXTERN(name) extern const struct recommender name;
+RECOMMENDER_LIST(RECOMMENDER_EXTERN)
+#undef RECOMMENDER_EXTERN
+
+#endif
