@@ -33,6 +33,10 @@ struct ranker {
     /* The score that no viewer changes; must not depend on time but through the counters (items
      * that nobody was shown keep theirs). NULL = 0. */
     float (*bias)(const void *parameters, const struct item_facts *facts);
+    /* How little is known of the item, for a ranker that explores: what the snapshot has as
+     * `learned`, so only of rankers whose learner has no rows of videos. Made with the bias.
+     * NULL = none. */
+    float (*spread)(const void *parameters, const struct item_facts *facts);
     /* Scores n places; NULL = linear. */
     void (*score)(const void *parameters, const struct request *request, const uint32_t *place,
                   size_t n, float *score);

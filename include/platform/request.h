@@ -52,6 +52,7 @@ struct request {
     const struct kernels *kernels;
     const struct topics *topics;
     const struct feed *feed;
+    uint32_t size;                /* places of the slate; 0 outside of sessions */
     const float *session;         /* the learner's floats; the first 16 are the viewer's vector;
                                      NULL when the ranker has no learner */
     const struct packed16 *query; /* the viewer's vector, as products are taken with it */

@@ -204,6 +204,7 @@ enum status index_copy(struct index *self, const struct index *from)
     self->generation = from->generation;
     self->hot_count = from->hot_count;
     self->built = from->built;
+    self->impressions = from->impressions;
     index_resolve(self);
     return STATUS_OK;
 }
@@ -215,6 +216,7 @@ struct snapshot index_view(const struct index *self)
         .learned = self->learned,
         .extent = self->extent,
         .count = self->count,
+        .impressions = self->impressions,
         .clusters = self->clusters,
         .mean = self->mean,
         .begin = self->begin,

@@ -26,6 +26,7 @@ struct index {
     uint32_t *hot;       /* numbers of the hottest videos, hottest first */
     uint32_t *trending;  /* places of those that are in the index: index_resolve */
     uint32_t hot_count, trending_count;
+    uint64_t impressions;  /* of all items, when the ranker explores */
     uint32_t **position;   /* [shards][rows] */
     size_t *position_rows; /* [shards] capacity of each */
     struct shards shards;

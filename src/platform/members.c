@@ -65,6 +65,10 @@ static enum status choose_ranker(struct platform *self, struct errors *errors)
     if (!member) return STATUS_BAD_INPUT;
     self->learner = (const struct learner *)member;
     self->learner_parameters = block_of(self, member);
+    if (self->ranker->spread && self->learner->video_floats)
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "ranker \"%s\": its spread and learner \"%s\" want the same room",
+                          self->ranker->about.name, member->name);
     return check_learner(self->learner, errors);
 }
 

@@ -19,6 +19,10 @@
     X(rank_random)                                                                             \
     X(rank_popular)                                                                            \
     X(rank_trending)                                                                           \
+    X(rank_chronological)                                                                      \
+    X(rank_epsilon_greedy)                                                                     \
+    X(rank_ucb)                                                                                \
+    X(rank_thompson)                                                                           \
     X(rank_content)                                                                            \
     X(rank_mf)                                                                                 \
     X(rank_oracle)

@@ -49,6 +49,8 @@ static void set_bias(struct platform *self, uint32_t s, uint32_t row, uint32_t p
     self->index.item[place].bias = self->ranker->bias
                                        ? self->ranker->bias(self->ranker_parameters, &facts)
                                        : 0.0f;
+    if (self->ranker->spread)
+        self->index.learned[place] = self->ranker->spread(self->ranker_parameters, &facts);
 }
 
 static void fill(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
@@ -263,6 +265,18 @@ void refresh_remove(struct platform *self, uint32_t video)
     }
 }
 
+static uint64_t count_impressions(const struct platform *self)
+{
+    uint64_t sum = 0;
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        const struct video_shard *videos = &self->world->videos[s];
+        for (size_t row = 0; row < videos->count; row++)
+            if (videos->counter[row].state == VIDEO_ACTIVE)
+                sum += videos->counter[row].impressions;
+    }
+    return sum;
+}
+
 static enum status refresh(struct platform *self)
 {
     struct hot old[TRENDING_MAX];
@@ -272,6 +286,7 @@ static enum status refresh(struct platform *self)
     team_run(self->world->team, self->world->shards.count, update_shard, self);
     rank_hot(self, old, old_count);
     make_means(self);
+    if (self->ranker->spread) self->index.impressions = count_impressions(self);
     self->index.built = self->refreshed = self->world->close;
     index_resolve(&self->index);
     if (self->pasts == 0) return STATUS_OK;

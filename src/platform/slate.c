@@ -157,6 +157,7 @@ static void open_request(struct platform *self, struct making *m, const struct f
     r->kernels = self->world->kernels;
     r->topics = &self->world->topics;
     r->feed = feed;
+    r->size = m->size;
     r->viewer = entity_number(self->world->shards, feed->row, feed->shard);
     r->truth = self->ranker->omniscient ? &self->truth : NULL;
     r->draw = &m->draw;

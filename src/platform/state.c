@@ -43,9 +43,11 @@ static bool session_valid(const struct world *w, const struct session *session)
     return true;
 }
 
-static void visit_index(const struct world *w, struct index *index, struct visitor *v)
+static void visit_index(const struct platform *self, struct index *index, struct visitor *v)
 {
+    const struct world *w = self->world;
     index_visit(index, v);
+    if (self->ranker->spread) VISIT_VALUE(v, "platform.index.impressions", index->impressions);
     for (uint32_t i = 0; visit_loading(v) && !v->status && i < index->extent; i++)
         if (index->item[i].video != ENTITY_NONE && !video_valid(w, index->item[i].video))
             v->status = STATUS_BAD_INPUT;
@@ -183,7 +185,7 @@ static void visit_pasts(struct platform *self, struct visitor *v)
     if (v->status) return;
     self->past_count = (uint32_t)count;
     self->past_next = (uint32_t)next;
-    for (uint32_t i = 0; i < self->past_count; i++) visit_index(self->world, &self->past[i], v);
+    for (uint32_t i = 0; i < self->past_count; i++) visit_index(self, &self->past[i], v);
 }
 
 void platform_visit(struct platform *self, struct visitor *v)
@@ -192,7 +194,7 @@ void platform_visit(struct platform *self, struct visitor *v)
         visit_shard(self, s, v);
     if (v->status) return;
     visit_pools(self, v);
-    visit_index(self->world, &self->index, v);
+    visit_index(self, &self->index, v);
     visit_pasts(self, v);
     VISIT_VALUE(v, "platform.clusters_made", self->clusters_made);
     VISIT_VALUE(v, "platform.clusters_for", self->clusters_for);

@@ -16,7 +16,7 @@
 #define assert_near(a, b, most) assert_true(fabs((double)(a) - (double)(b)) <= (most))
 
 #define LAB_KINDS 4
-#define LAB_MEMBERS 16
+#define LAB_MEMBERS 32
 
 struct lab_options {
     uint32_t viewers, creators, videos; /* at the start */

@@ -4,7 +4,7 @@
  * audience made of it: its share of long views, shrunk towards a prior as long as few have seen
  * it.
  */
-#include "platform/ranker.h"
+#include "arm.h"
 
 struct content_parameters {
     double quality, prior;
@@ -45,15 +45,10 @@ static const struct schema_table table = {.prefix = "platform.rank.content",
                                           .size = sizeof(struct content_parameters),
                                           SCHEMA_ROWS(rows)};
 
-#define LONG_VIEWS 0.3f /* share of long views to begin with: V KR-A, personalised 33.7 % */
-
 static float bias(const void *parameters, const struct item_facts *facts)
 {
     const struct content_parameters *p = parameters;
-    const struct video_counters *c = facts->counters;
-    float prior = (float)p->prior;
-    float share = ((float)c->plays_18s + prior * LONG_VIEWS) / ((float)c->impressions + prior);
-    return (float)p->quality * (share - LONG_VIEWS);
+    return (float)p->quality * (arm_mean(facts->counters, (float)p->prior) - LONG_VIEWS);
 }
 
 const struct ranker rank_content = {

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bandits over videos: what each does with two arms of which one is known better. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+
+#include "../lab.h"
+#include "platform/members.h"
+
+#define ARMS 8
+
+/* A snapshot of some videos whose counters are given, as the ranker's bias and spread make it.
+ */
+struct arms {
+    struct lab lab;
+    const struct ranker *ranker;
+    const void *parameters;
+    struct item item[ARMS];
+    float learned[ARMS];
+    struct snapshot snapshot;
+    struct stream draw;
+    struct request request;
+};
+
+static void open_arms(struct arms *self, const struct ranker *ranker)
+{
+    const struct schema_table *tables[64];
+    *self = (struct arms){.ranker = ranker};
+    size_t n = lab_tables(&self->lab, tables);
+    require(parameters_init(&self->lab.parameters, tables, n) == STATUS_OK);
+    self->parameters = parameters_block(&self->lab.parameters,
+                                        ranker->about.parameters->prefix);
+    self->snapshot = (struct snapshot){
+        .item = self->item, .learned = self->learned, .extent = ARMS, .count = ARMS};
+    self->draw = stream_open((struct stream_key){{3, 4}}, 5, 6);
+    self->request = (struct request){
+        .snapshot = &self->snapshot, .size = 1, .draw = &self->draw};
+}
+
+static void set_arm(struct arms *self, int arm, uint32_t impressions, uint32_t plays)
+{
+    const struct video_counters c = {.impressions = impressions, .plays_18s = plays};
+    const struct item_facts facts = {.counters = &c};
+    self->item[arm].bias = self->ranker->bias(self->parameters, &facts);
+    if (self->ranker->spread)
+        self->learned[arm] = self->ranker->spread(self->parameters, &facts);
+}
+
+/* Best of the first n arms. */
+static uint32_t best_arm(struct arms *self, uint32_t n)
+{
+    static const uint32_t place[ARMS] = {0, 1, 2, 3, 4, 5, 6, 7};
+    float score[ARMS];
+    uint32_t best = 0;
+    self->ranker->score(self->parameters, &self->request, place, n, score);
+    for (uint32_t i = 1; i < n; i++)
+        if (score[i] > score[best]) best = i;
+    return best;
+}
+
+/* The best arm but for a share epsilon of the places, which any arm may get. */
+static void epsilon_of_places_are_random(void **state)
+{
+    enum { TRIALS = 40000 };
+    struct arms arms;
+    uint32_t other = 0;
+    (void)state;
+    open_arms(&arms, &rank_epsilon_greedy);
+    for (int i = 0; i < ARMS; i++) set_arm(&arms, i, 1000, 100);
+    set_arm(&arms, 3, 1000, 900);
+    for (int t = 0; t < TRIALS; t++) other += best_arm(&arms, ARMS) != 3;
+    /* epsilon = 0.1, and one in eight random ones is the best: 0.0875 +- 0.0014 */
+    assert_near((double)other / TRIALS, 0.1 * 7 / 8, 5 * 0.0014);
+    parameters_free(&arms.lab.parameters);
+}
+
+/* Auer et al. 2002, figure 1: share + sqrt(2 ln t / n), nothing random. */
+static void ucb_is_optimistic(void **state)
+{
+    struct arms arms;
+    (void)state;
+    open_arms(&arms, &rank_ucb);
+    arms.snapshot.impressions = 10000;
+    set_arm(&arms, 0, 9000, 4500); /* 0.5 + sqrt(2 * 9.21 / 9001) = 0.545 */
+    set_arm(&arms, 1, 1000, 450);  /* 0.45 + sqrt(18.42 / 1001) = 0.586 */
+    assert_int_equal(best_arm(&arms, 2), 1);
+    set_arm(&arms, 1, 4000, 1800); /* 0.45 + sqrt(18.42 / 4001) = 0.518: known by now */
+    assert_int_equal(best_arm(&arms, 2), 0);
+    set_arm(&arms, 2, 0, 0); /* never tried */
+    assert_int_equal(best_arm(&arms, 3), 2);
+    arms.snapshot.impressions = 1; /* without trials there is no bound */
+    assert_int_equal(best_arm(&arms, 2), 0);
+    parameters_free(&arms.lab.parameters);
+}
+
+/* An arm against the logarithm of the regret: two arms of which one is better by 0.2, played a
+ * few thousand times. UCB1's bound is 8 ln(n) / 0.2 + (1 + pi^2 / 3) 0.2 = 333 for n = 4000;
+ * taking turns would cost 400. */
+static void regret_stays_below_the_bound(void **state)
+{
+    enum { PLAYS = 4000 };
+    static const struct ranker *const all[] = {&rank_ucb, &rank_thompson};
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        struct arms arms;
+        uint32_t tried[2] = {0}, paid[2] = {0};
+        struct stream luck = stream_open((struct stream_key){{7, 8}}, 9, 0);
+        open_arms(&arms, all[k]);
+        for (int t = 0; t < PLAYS; t++) {
+            for (int a = 0; a < 2; a++) set_arm(&arms, a, tried[a], paid[a]);
+            arms.snapshot.impressions = (uint64_t)t;
+            uint32_t a = best_arm(&arms, 2);
+            tried[a]++;
+            paid[a] += stream_bernoulli(&luck, a == 1 ? 0.6 : 0.4);
+        }
+        print_message("%s: the worse arm %u times of %d\n", all[k]->about.name, tried[0],
+                      PLAYS);
+        assert_true(0.2 * tried[0] < (k == 0 ? 333 : 60));
+        assert_true(tried[0] > 5);
+        parameters_free(&arms.lab.parameters);
+    }
+}
+
+/* P(the arm is the better one) under the Beta distributions of both, by quadrature. */
+static double chance_of(const double arm[2][2])
+{
+    double sum = 0;
+    for (int i = 0; i < 2000; i++) {
+        double x = (i + 0.5) / 2000;
+        sum += gsl_ran_beta_pdf(x, arm[0][0], arm[0][1]) *
+               gsl_cdf_beta_P(x, arm[1][0], arm[1][1]) / 2000;
+    }
+    return sum;
+}
+
+/* Probability matching: an arm is played as often as it is likely to be the best. */
+static void thompson_matches_probabilities(void **state)
+{
+    enum { TRIALS = 40000 };
+    static const uint32_t plays[][4] = {{20, 8, 200, 70}, {50, 12, 60, 18}, {400, 120, 30, 9}};
+    struct arms arms;
+    (void)state;
+    open_arms(&arms, &rank_thompson);
+    for (size_t k = 0; k < sizeof plays / sizeof *plays; k++) {
+        const uint32_t *p = plays[k];
+        const double prior = 3;
+        const double beta[2][2] = {{p[1] + 0.3 * prior, p[0] - p[1] + 0.7 * prior},
+                                   {p[3] + 0.3 * prior, p[2] - p[3] + 0.7 * prior}};
+        uint32_t first = 0;
+        set_arm(&arms, 0, p[0], p[1]);
+        set_arm(&arms, 1, p[2], p[3]);
+        for (int t = 0; t < TRIALS; t++) first += best_arm(&arms, 2) == 0;
+        double share = (double)first / TRIALS, exact = chance_of(beta);
+        print_message("played %.4f, is the best with %.4f\n", share, exact);
+        /* 4 standard errors, and what normal draws differ from Beta ones */
+        assert_near(share, exact, 4 * sqrt(exact * (1 - exact) / TRIALS) + 0.02);
+    }
+    parameters_free(&arms.lab.parameters);
+}
+
+/* The newest first, to some seconds after a year. */
+static void chronological_is_by_age(void **state)
+{
+    struct video_counters older = {.published = 365 * TIME_DAY}, newer = older;
+    (void)state;
+    newer.published += 8 * TIME_SECOND;
+    const struct item_facts a = {.counters = &older}, b = {.counters = &newer};
+    assert_true(rank_chronological.bias(NULL, &b) > rank_chronological.bias(NULL, &a));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(epsilon_of_places_are_random),
+        cmocka_unit_test(ucb_is_optimistic),
+        cmocka_unit_test(regret_stays_below_the_bound),
+        cmocka_unit_test(thompson_matches_probabilities),
+        cmocka_unit_test(chronological_is_by_age),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
