@@ -52,7 +52,7 @@ $(if $(MODE_$(MODE)),,$(error MODE=$(MODE): must be release, debug, asan, tsan o
 CFLAGS ?=
 override CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc
 COMPILE  := $(CC) $(STANDARD) $(WARNINGS) $(MODE_$(MODE)) $(CPPFLAGS) $(CFLAGS)
-LIBS     := -lconfig -lxxhash -lgsl -lgslcblas -lm -ldl
+LIBS     := -lconfig -lxxhash -lz -lzstd -lgsl -lgslcblas -lm -ldl
 
 # The second machine code of the kernels. AVX2 without FMA: fused bits would differ.
 %_avx2.o: private COMPILE += -mavx2 -mno-fma

@@ -14,7 +14,7 @@ wanted=
 for set; do
     case $set in
     build) wanted="$wanted gcc libc6-dev make libgsl-dev libconfig-dev librandom123-dev"
-           wanted="$wanted libxxhash-dev" ;;
+           wanted="$wanted libxxhash-dev zlib1g-dev libzstd-dev" ;;
     run)   wanted="$wanted gnuplot-nox fonts-inter" ;;
     test)  wanted="$wanted libcmocka-dev chromium jq" ;;
     lint)  wanted="$wanted clang-format cppcheck binutils" ;;

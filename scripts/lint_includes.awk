@@ -14,6 +14,7 @@ BEGIN {
     # Third-party header, as a pattern -> files that may include it, as a pattern.
     home["^libconfig\\.h$"] = "^(src|include)/io/"
     home["^xxhash\\.h$"] = "^(src|include)/(base|engine|io)/|^tests/"
+    home["^(zlib|zstd)\\.h$"] = "^src/io/|^tests/io/"
     home["^omp\\.h$"] = "^(src|include)/engine/|^tests/"
     home["^mpi\\.h$"] = "^src/engine/exchange"
     home["^Random123/"] = "^(src|include)/engine/|^tests/"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "parameters_suggest.h"
+#include "base/parameters_suggest.h"
 
 #include <ctype.h>
 #include <stdio.h>

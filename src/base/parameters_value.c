@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "parameters_suggest.h"
+#include "base/parameters_suggest.h"
 #include "parameters_text.h"
 
 /* One value on its way into a row, with what an error message needs. */

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How far a misspelt word is from one that exists: what "did you mean" is decided by, for
+ * settings, choices and columns of a table alike.
+ */
 #ifndef BASE_PARAMETERS_SUGGEST_H
 #define BASE_PARAMETERS_SUGGEST_H
 
