@@ -11,9 +11,9 @@
 #ifndef CREATORS_STRATEGY_H
 #define CREATORS_STRATEGY_H
 
+#include "base/member.h"
 #include "engine/stream.h"
 #include "world/creator.h"
-#include "base/member.h"
 #include "world/topics.h"
 
 /* What a strategy may look at. All borrowed. */

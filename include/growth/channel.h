@@ -12,8 +12,8 @@
 #ifndef GROWTH_CHANNEL_H
 #define GROWTH_CHANNEL_H
 
-#include "base/parameters.h"
 #include "base/member.h"
+#include "base/parameters.h"
 #include "world/service.h"
 #include "world/world.h"
 

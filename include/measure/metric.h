@@ -11,10 +11,10 @@
 #ifndef MEASURE_METRIC_H
 #define MEASURE_METRIC_H
 
+#include "base/member.h"
 #include "base/visit.h"
 #include "measure/interval.h"
 #include "measure/rows.h"
-#include "base/member.h"
 #include "world/world.h"
 
 /* The recommender's own scores, for metrics that hold them against the truth. */

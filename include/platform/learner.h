@@ -15,9 +15,9 @@
 #include <stdbool.h>
 
 #include "base/maths.h"
+#include "base/member.h"
 #include "base/vector16.h"
 #include "world/activity.h"
-#include "base/member.h"
 
 #define LEARNER_SESSION_MAX 32 /* floats */
 #define LEARNER_SIDE_MAX 24    /* int16 */
@@ -33,7 +33,7 @@ struct learner {
     struct member about;
     bool feature_space;      /* its video vectors are the extracted features themselves, and
                                 products are taken with the direction of the viewer's */
-    uint32_t viewer_lanes;   /* int16 a viewer, zeros for a new one; <= 18 */
+    uint32_t viewer_lanes;   /* int16 a viewer, zeros for a new one; <= LEARNER_SESSION_MAX */
     uint32_t session_floats; /* 16..LEARNER_SESSION_MAX */
     uint32_t video_floats;   /* a video; 0 = none */
     uint32_t side_lanes;     /* int16 of a side record, even; 0 = none; asks for video_floats */
@@ -56,6 +56,8 @@ struct learner {
     void (*publish)(const void *parameters, const float *video, struct packed16 *vector,
                     float *bias);
 };
+
+#define LEARNER_REWARD_MEAN 0.35f /* a usual one: what learners subtract */
 
 /* The reward of an impression in [-1, 2]: saturating in the seconds watched (half at 10 s),
  * more for acts that took an effort, less for `hide` and `report`. A modelling choice, the same

@@ -9,8 +9,8 @@
 #ifndef PLATFORM_RANKER_H
 #define PLATFORM_RANKER_H
 
-#include "platform/request.h"
 #include "base/member.h"
+#include "platform/request.h"
 #include "world/video.h"
 
 /* What a ranker may know of a video when its bias is made. */

@@ -7,9 +7,9 @@
 #ifndef PLATFORM_RERANKER_H
 #define PLATFORM_RERANKER_H
 
+#include "base/member.h"
 #include "platform/request.h"
 #include "platform/retriever.h"
-#include "base/member.h"
 
 /* What is in the slate so far, in the order in which it was taken. */
 struct picks {

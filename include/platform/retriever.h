@@ -10,8 +10,8 @@
 #ifndef PLATFORM_RETRIEVER_H
 #define PLATFORM_RETRIEVER_H
 
-#include "platform/request.h"
 #include "base/member.h"
+#include "platform/request.h"
 
 #define CANDIDATES_MAX 512 /* of one request, all competing sources together */
 

@@ -14,8 +14,8 @@
 #ifndef REVENUE_STREAM_H
 #define REVENUE_STREAM_H
 
-#include "base/parameters.h"
 #include "base/member.h"
+#include "base/parameters.h"
 #include "world/service.h"
 #include "world/world.h"
 

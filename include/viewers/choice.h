@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "world/activity.h"
 #include "base/member.h"
+#include "world/activity.h"
 
 #define CHOICE_WORDS 7
 

@@ -9,8 +9,8 @@
 #ifndef WORLD_REGISTRY_H
 #define WORLD_REGISTRY_H
 
-#include "base/status.h"
 #include "base/member.h"
+#include "base/status.h"
 
 struct registry {
     const char *kind;             /* "ranker" */

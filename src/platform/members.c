@@ -39,7 +39,7 @@ static bool listed_twice(const struct name_list *list, int32_t i)
 /* A learner's rows must fit the room that sessions and side records have. */
 static enum status check_learner(const struct learner *l, struct errors *errors)
 {
-    bool fits = l->viewer_lanes <= 18 && l->session_floats >= VECTOR_DIM &&
+    bool fits = l->viewer_lanes <= LEARNER_SESSION_MAX && l->session_floats >= VECTOR_DIM &&
                 l->session_floats <= LEARNER_SESSION_MAX && l->side_lanes <= LEARNER_SIDE_MAX &&
                 l->side_lanes % 2 == 0;
     bool whole = l->open && l->known && l->acted && l->close &&

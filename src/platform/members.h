@@ -24,6 +24,8 @@
     X(rank_ucb)                                                                                \
     X(rank_thompson)                                                                           \
     X(rank_content)                                                                            \
+    X(rank_linucb)                                                                             \
+    X(rank_bpr)                                                                                \
     X(rank_mf)                                                                                 \
     X(rank_oracle)
 
@@ -34,6 +36,8 @@
 
 #define LEARNER_LIST(X)                                                                        \
     X(learn_content)                                                                           \
+    X(learn_linucb)                                                                            \
+    X(learn_bpr)                                                                               \
     X(learn_mf)
 
 #define RETRIEVER_DECLARE(name) extern const struct retriever name;

@@ -84,26 +84,43 @@ static void profile_forgets(void **state)
     parameters_free(&lab.parameters);
 }
 
-/* A row survives closing and opening to half a unit of its lanes. */
-static void rows_round_trip(void **state)
+static void each_learner(void (*check)(const struct learner *, const void *parameters))
 {
-    static const struct learner *const all[] = {&learn_content, &learn_mf};
-    (void)state;
-    for (int k = 0; k < 2; k++) {
+    for (const struct member *const *m = platform_learners; *m; m++) {
         struct lab lab;
-        const void *p = parameters_of(&lab, all[k]);
-        float session[LEARNER_SESSION_MAX] = {0}, again[LEARNER_SESSION_MAX] = {0};
-        all[k]->open(p, (const int16_t[LEARNER_SESSION_MAX]){0}, session);
-        int16_t row[LEARNER_SESSION_MAX] = {0};
-        struct packed16 v = axis(1);
-        struct learned_video video = {&v, 0.1f, 20000};
-        for (int i = 0; i < 10; i++) all[k]->acted(p, session, &video, &liked);
-        all[k]->close(p, session, row);
-        all[k]->open(p, row, again);
-        for (uint32_t i = 0; i < all[k]->session_floats; i++)
-            assert_near(session[i], again[i], 1.01 / VECTOR_ONE);
+        const struct learner *learner = (const struct learner *)*m;
+        const void *p = parameters_of(&lab, learner);
+        check(learner, p);
         parameters_free(&lab.parameters);
     }
+}
+
+/* A row survives opening and closing as it is; what the products are taken with survives
+ * closing and opening to half a unit of its lanes. */
+static void check_round_trip(const struct learner *learner, const void *p)
+{
+    float session[LEARNER_SESSION_MAX] = {0}, again[LEARNER_SESSION_MAX] = {0};
+    int16_t row[LEARNER_SESSION_MAX] = {0}, second[LEARNER_SESSION_MAX] = {0};
+    struct packed16 v = axis(1), w = axis(3);
+    struct learned_video a = {&v, 0.1f, 20000}, b = {&w, 0.1f, 20000};
+    learner->open(p, row, session);
+    for (int i = 0; i < 10; i++) {
+        learner->acted(p, session, &a, &liked);
+        learner->acted(p, session, &b, &skipped);
+    }
+    learner->close(p, session, row);
+    learner->open(p, row, again);
+    learner->close(p, again, second);
+    for (uint32_t i = 0; i < VECTOR_DIM; i++)
+        assert_near(session[i], again[i], 1.01 / VECTOR_ONE);
+    assert_memory_equal(row, second, sizeof(row));
+    assert_true(learner->known(p, session));
+}
+
+static void rows_round_trip(void **state)
+{
+    (void)state;
+    each_learner(check_round_trip);
 }
 
 /* Alternating steps on a world of two kinds of viewers and videos find its sign pattern: those
@@ -140,29 +157,109 @@ static void mf_factorises(void **state)
     parameters_free(&lab.parameters);
 }
 
-/* Whatever comes in, rows stay within what they can hold. */
-static void extremes_stay_bounded(void **state)
+/* Ridge regression has its closed form where features are axes: mean = sum(r) / (n + prior),
+ * precision = n + prior; and directions never shown keep the prior. */
+static void linucb_is_ridge_regression(void **state)
 {
-    static const struct learner *const all[] = {&learn_content, &learn_mf};
+    struct lab lab;
+    const void *p = parameters_of(&lab, &learn_linucb);
+    struct packed16 good = axis(2), bad = axis(5);
+    struct learned_video a = {&good, 0, 20000}, b = {&bad, 0, 20000};
+    float session[LEARNER_SESSION_MAX] = {0};
+    (void)state;
+    learn_linucb.open(p, (const int16_t[LEARNER_SESSION_MAX]){0}, session);
+    for (int i = 0; i < 30; i++) learn_linucb.acted(p, session, &a, &liked);
+    for (int i = 0; i < 10; i++) learn_linucb.acted(p, session, &b, &skipped);
+    double r = (double)learner_reward(&liked) - 0.35;
+    assert_near(session[2], 30 * r / 31, 1e-4);
+    r = (double)learner_reward(&skipped) - 0.35;
+    assert_near(session[5], 10 * r / 11, 1e-4);
+    assert_near(session[VECTOR_DIM + 2], 31, 1e-4);
+    assert_near(session[VECTOR_DIM + 5], 11, 1e-4);
+    assert_near(session[VECTOR_DIM + 7], 1, 1e-4);
+    parameters_free(&lab.parameters);
+}
+
+/* One impression in a session of a viewer of the pair world below. */
+static void bpr_show(const void *p, float *session, float *video, const struct impression *act)
+{
+    struct packed16 vector;
+    int16_t side[LEARNER_SIDE_MAX];
+    float bias;
+    learn_bpr.publish(p, video, &vector, &bias);
+    struct learned_video shown = {&vector, bias, 20000};
+    learn_bpr.side(p, session, side);
+    learn_bpr.acted(p, session, &shown, act);
+    learn_bpr.learn(p, video, act, side);
+}
+
+static double bpr_score(const float *session, const float *video)
+{
+    return (double)vector_dot(session, video) + (double)video[VECTOR_DIM - 1];
+}
+
+/* Two kinds of viewers, two of videos: each kind of viewer gets its kind first. Nothing is
+ * learned of sessions in which everything was received alike: pairs only. */
+static void bpr_orders_pairs(void **state)
+{
+    struct lab lab;
+    const void *p = parameters_of(&lab, &learn_bpr);
+    float viewer[2][LEARNER_SESSION_MAX] = {{0}}, video[2][VECTOR_DIM] = {{0}};
+    float before[VECTOR_DIM];
     (void)state;
     for (int k = 0; k < 2; k++) {
-        struct lab lab;
-        const void *p = parameters_of(&lab, all[k]);
-        float session[LEARNER_SESSION_MAX] = {0};
-        int16_t row[LEARNER_SESSION_MAX];
-        struct packed16 v = {{0}};
-        for (int i = 0; i < VECTOR_DIM; i++) v.lane[i] = i % 2 ? 32767 : -32767;
-        struct learned_video video = {&v, 2.0f, 1};
-        struct impression act = {.watch_ms = UINT32_MAX, .acts = UINT16_MAX};
-        for (int i = 0; i < 50000; i++) {
-            all[k]->acted(p, session, &video, &act);
-            if (i % 100) continue;
-            all[k]->close(p, session, row);
-            all[k]->open(p, row, session);
-        }
-        for (uint32_t i = 0; i < all[k]->session_floats; i++) assert_true(isfinite(session[i]));
-        parameters_free(&lab.parameters);
+        struct packed16 v = axis(k);
+        learn_bpr.video_init(p, 1, &v, video[k]);
     }
+    memcpy(before, video[0], sizeof before);
+    for (int i = 0; i < 100; i++) bpr_show(p, viewer[0], video[i % 2], &liked);
+    assert_memory_equal(before, video[0], sizeof before);
+    assert_false(learn_bpr.known(p, viewer[0]));
+    for (int step = 0; step < 2000; step++)
+        for (int u = 0; u < 2; u++)
+            for (int v = 0; v < 2; v++)
+                bpr_show(p, viewer[u], video[v], u == v ? &liked : &skipped);
+    for (int u = 0; u < 2; u++)
+        assert_true(bpr_score(viewer[u], video[u]) > bpr_score(viewer[u], video[1 - u]) + 1);
+    /* both are liked as often: no bias towards either */
+    assert_near(video[0][VECTOR_DIM - 1], video[1][VECTOR_DIM - 1], 0.2);
+    parameters_free(&lab.parameters);
+}
+
+/* A million acts of any kind: rows stay within what they can hold, nothing becomes NaN. */
+static void check_bounds(const struct learner *learner, const void *p)
+{
+    float session[LEARNER_SESSION_MAX] = {0}, video[64];
+    int16_t row[LEARNER_SESSION_MAX] = {0}, side[LEARNER_SIDE_MAX] = {0};
+    struct packed16 v[2] = {{{0}}, {{0}}};
+    struct stream draw = stream_open((struct stream_key){{1, 2}}, 3, 4);
+    require(learner->video_floats <= 64);
+    for (int i = 0; i < VECTOR_DIM; i++) v[0].lane[i] = i % 2 ? 32767 : -32767;
+    v[1] = axis(4);
+    if (learner->video_floats) learner->video_init(p, 1, &v[0], video);
+    learner->open(p, row, session);
+    for (int i = 0; i < 1000000; i++) {
+        uint32_t word = stream_word(&draw);
+        struct impression act = {.watch_ms = word & 1 ? UINT32_MAX : word >> 16,
+                                 .acts = (uint16_t)(word >> 2 & 3 ? word >> 8 : UINT16_MAX)};
+        struct learned_video shown = {&v[word >> 1 & 1], 2.0f, 1};
+        if (learner->side) learner->side(p, session, side);
+        learner->acted(p, session, &shown, &act);
+        if (learner->video_floats) learner->learn(p, video, &act, side);
+        if (i % 100) continue;
+        learner->close(p, session, row);
+        learner->open(p, row, session);
+    }
+    learner->close(p, session, row);
+    learner->open(p, row, session); /* what a session remembers only is gone */
+    for (uint32_t i = 0; i < learner->session_floats; i++) assert_true(isfinite(session[i]));
+    for (uint32_t i = 0; i < learner->video_floats; i++) assert_true(isfinite(video[i]));
+}
+
+static void extremes_stay_bounded(void **state)
+{
+    (void)state;
+    each_learner(check_bounds);
 }
 
 int main(void)
@@ -173,6 +270,8 @@ int main(void)
         cmocka_unit_test(profile_forgets),
         cmocka_unit_test(rows_round_trip),
         cmocka_unit_test(mf_factorises),
+        cmocka_unit_test(linucb_is_ridge_regression),
+        cmocka_unit_test(bpr_orders_pairs),
         cmocka_unit_test(extremes_stay_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -134,6 +134,24 @@ static void mf_learns_taste(void **state)
     assert_true(warm > 0.4);
 }
 
+static void bpr_learns_taste(void **state)
+{
+    (void)state;
+    double cold = correlation_after("platform.ranker=bpr", 1, true_match);
+    double warm = correlation_after("platform.ranker=bpr", 80, true_match);
+    assert_true(warm > cold + 0.1);
+    assert_true(warm > 0.4);
+}
+
+static void linucb_learns_taste(void **state)
+{
+    (void)state;
+    double cold = correlation_after("platform.ranker=linucb", 1, true_match);
+    double warm = correlation_after("platform.ranker=linucb", 40, true_match);
+    assert_true(warm > cold + 0.1);
+    assert_true(warm > 0.4);
+}
+
 /* Personal rankers differ between viewers, the others do not. */
 static void only_personal_ones_tell_viewers_apart(void **state)
 {
@@ -196,6 +214,8 @@ int main(void)
         cmocka_unit_test(trending_orders_by_heat),
         cmocka_unit_test(content_learns_taste),
         cmocka_unit_test(mf_learns_taste),
+        cmocka_unit_test(bpr_learns_taste),
+        cmocka_unit_test(linucb_learns_taste),
         cmocka_unit_test(only_personal_ones_tell_viewers_apart),
         cmocka_unit_test(rankers_are_worth_their_names),
     };

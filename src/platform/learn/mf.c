@@ -12,7 +12,6 @@
  */
 #include "platform/learner.h"
 
-#define REWARD_MEAN 0.35f
 #define VIDEO_BIAS VECTOR_DIM
 #define VIDEO_SEEN (VECTOR_DIM + 1)
 
@@ -94,7 +93,8 @@ static void acted(const void *parameters, float *session, const struct learned_v
     float rate = (float)p->viewer_rate, keep = 1.0f - rate * (float)p->regularisation;
     float q[VECTOR_DIM], error, *bias = &session[VECTOR_DIM];
     vector_unpack(q, video->vector);
-    error = learner_reward(act) - REWARD_MEAN - *bias - video->bias - vector_dot(session, q);
+    error = learner_reward(act) - LEARNER_REWARD_MEAN - *bias - video->bias -
+            vector_dot(session, q);
     vector_scale(session, keep);
     vector_add(session, rate * error, q);
     *bias = clamp_lane(*bias * keep + rate * error);
@@ -134,7 +134,7 @@ static void learn(const void *parameters, float *video, const struct impression 
     float rate = (float)p->video_rate, keep = 1.0f - rate * (float)p->regularisation;
     float viewer[VECTOR_DIM + 1], step = 1.0f / (video[VIDEO_SEEN] + 20.0f), error;
     open_row(parameters, row, viewer);
-    error = learner_reward(act) - REWARD_MEAN - viewer[VECTOR_DIM] - video[VIDEO_BIAS] -
+    error = learner_reward(act) - LEARNER_REWARD_MEAN - viewer[VECTOR_DIM] - video[VIDEO_BIAS] -
             vector_dot(viewer, video);
     vector_scale(video, keep);
     vector_add(video, rate * error, viewer);

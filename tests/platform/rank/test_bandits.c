@@ -162,6 +162,30 @@ static void thompson_matches_probabilities(void **state)
     parameters_free(&arms.lab.parameters);
 }
 
+/* Of two videos that promise the same the one wins whose direction the viewer knows less; with
+ * alpha = 0 neither does. */
+static void linucb_goes_where_it_knows_least(void **state)
+{
+    struct arms arms;
+    float session[LEARNER_SESSION_MAX] = {0}, score[2];
+    const uint32_t place[] = {0, 1};
+    (void)state;
+    open_arms(&arms, &rank_linucb);
+    for (int k = 0; k < VECTOR_DIM; k++) session[VECTOR_DIM + k] = 1;
+    session[0] = session[1] = 0.2f;
+    session[VECTOR_DIM] = 100; /* shown 99 times */
+    arms.item[0].vector.lane[0] = arms.item[1].vector.lane[1] = VECTOR_ONE;
+    arms.request.session = session;
+    arms.request.personal = true;
+    rank_linucb.score(arms.parameters, &arms.request, place, 2, score);
+    assert_near(score[0], 0.2 + 0.3 * 0.1, 1e-6);
+    assert_near(score[1], 0.2 + 0.3 * 1.0, 1e-6);
+    lab_set(&arms.lab, "platform.rank.linucb.alpha=0");
+    rank_linucb.score(arms.parameters, &arms.request, place, 2, score);
+    assert_near(score[0], score[1], 1e-6);
+    parameters_free(&arms.lab.parameters);
+}
+
 /* The newest first, to some seconds after a year. */
 static void chronological_is_by_age(void **state)
 {
@@ -179,6 +203,7 @@ int main(void)
         cmocka_unit_test(ucb_is_optimistic),
         cmocka_unit_test(regret_stays_below_the_bound),
         cmocka_unit_test(thompson_matches_probabilities),
+        cmocka_unit_test(linucb_goes_where_it_knows_least),
         cmocka_unit_test(chronological_is_by_age),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
