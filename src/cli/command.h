@@ -32,6 +32,33 @@ enum bench_option {
         BENCH_OPTIONS
 };
 
+/* Options that only `reelsim evaluate` takes: name, the setting that it is short for (NULL =
+ * none). */
+#define EVALUATE_OPTION_LIST(X)                                                                \
+    X(EVALUATE_LOG, "log", NULL)                                                               \
+    X(EVALUATE_TRAIN, "train", NULL)                                                           \
+    X(EVALUATE_TEST, "test", NULL)                                                             \
+    X(EVALUATE_COLUMNS, "columns", NULL)                                                       \
+    X(EVALUATE_PRESET, "preset", NULL)                                                         \
+    X(EVALUATE_ALGORITHM, "algorithm", NULL)                                                   \
+    X(EVALUATE_K, "k", "evaluate.k")                                                           \
+    X(EVALUATE_SPLIT, "split", "evaluate.split")                                               \
+    X(EVALUATE_FOLDS, "folds", "evaluate.folds")                                               \
+    X(EVALUATE_TEST_SHARE, "test-share", "evaluate.test_share")                                \
+    X(EVALUATE_VALIDATION, "validation", "evaluate.validation")                                \
+    X(EVALUATE_JUDGE, "judge", "evaluate.judge")                                               \
+    X(EVALUATE_LEAVE, "leave", "evaluate.leave")                                               \
+    X(EVALUATE_RELEVANT, "relevant-from", "evaluate.relevant_from")                            \
+    X(EVALUATE_NDCG, "ndcg", "evaluate.ndcg")                                                  \
+    X(EVALUATE_RESAMPLES, "resamples", "evaluate.resamples")
+
+enum evaluate_option {
+#define EVALUATE_OPTION_ENUM(id, name, path) id,
+    EVALUATE_OPTION_LIST(EVALUATE_OPTION_ENUM)
+#undef EVALUATE_OPTION_ENUM
+        EVALUATE_OPTIONS
+};
+
 struct arguments {
     const char *command;
     const char *operand[16]; /* what is no option: scenario, folder, path */
@@ -45,8 +72,9 @@ struct arguments {
     const char *format;               /* of pictures: "png,svg"; NULL = as the command does */
     const char *yardstick;            /* bench: path of the yardstick program */
     const char *bench[BENCH_OPTIONS]; /* as given; NULL = not given */
-    uint32_t threads;                 /* 0 = what the machine offers */
-    bool json, quiet, force, resume, cost, plots, shuffle;
+    const char *evaluate[EVALUATE_OPTIONS]; /* the same */
+    uint32_t threads;                       /* 0 = what the machine offers */
+    bool json, quiet, force, resume, cost, plots, shuffle, strict;
 };
 
 struct command {
@@ -69,6 +97,7 @@ enum status bench_phold(const struct arguments *arguments, struct errors *errors
 enum status bench_mm1(const struct arguments *arguments, struct errors *errors);
 /* The whole program (src/cli/bench_loop.c). */
 enum status bench_loop(const struct arguments *arguments, struct errors *errors);
+enum status command_evaluate(const struct arguments *arguments, struct errors *errors);
 enum status command_plot(const struct arguments *arguments, struct errors *errors);
 enum status command_report(const struct arguments *arguments, struct errors *errors);
 
@@ -84,6 +113,12 @@ enum status bench_options_only(const struct arguments *arguments, const char *wh
 /* The number given for an option, if one was; *value stays as it is otherwise. */
 enum status bench_option_read(const struct arguments *arguments, enum bench_option option,
                               double *value, struct errors *errors);
+
+/* Refuses options of EVALUATE_OPTION_LIST and --strict. */
+enum status evaluate_options_none(const struct arguments *arguments, const char *what,
+                                  struct errors *errors);
+/* Settings of `reelsim evaluate` at their defaults, for `explain`. */
+enum status evaluate_defaults(struct parameters *parameters) MUST_CHECK;
 
 /* Raised by Ctrl-C and SIGTERM; looked at between windows. The one variable that a signal
  * handler may write. */

@@ -101,24 +101,43 @@ static void explain_tables(const struct parameters *parameters, struct explainin
     }
 }
 
+/* One set of parameters, as much of it as is asked for. */
+static bool explain_set(const struct parameters *parameters, struct explaining *e)
+{
+    struct parameter exact;
+    size_t before = e->shown;
+    e->whole = parameters_find(parameters, e->prefix, &exact) || strchr(e->prefix, '[');
+    explain_tables(parameters, e);
+    return e->shown > before;
+}
+
+static enum status complain(const struct parameters *parameters, const char *prefix,
+                            struct errors *errors)
+{
+    char near[192];
+    const char *hint = parameters_suggest(parameters, prefix, near, sizeof near);
+    return errors_add(errors, STATUS_USAGE, "no parameter `%s`%s%s%s", prefix,
+                      hint ? ", did you mean `" : "; `reelsim explain` lists them all",
+                      hint ? hint : "", hint ? "`?" : "");
+}
+
 enum status command_explain(const struct arguments *arguments, struct errors *errors)
 {
     struct model model = {0};
-    enum status status = scenario_load(
-        &model, arguments, arguments->operand_count > 1 ? arguments->operand[1] : NULL, errors);
-    if (status) return status;
+    struct parameters offline = {0};
+    const char *scenario = arguments->operand_count > 1 ? arguments->operand[1] : NULL;
     const char *prefix = arguments->operand_count ? arguments->operand[0] : "";
-    struct parameter exact;
-    struct explaining e = {.prefix = prefix, .registries = &model.registries};
-    e.whole = parameters_find(&model.parameters, prefix, &exact) || strchr(prefix, '[');
-    explain_tables(&model.parameters, &e);
-    char near[192];
-    if (!e.shown) {
-        const char *hint = parameters_suggest(&model.parameters, prefix, near, sizeof near);
-        status = errors_add(errors, STATUS_USAGE, "no parameter `%s`%s%s%s", prefix,
-                            hint ? ", did you mean `" : "; `reelsim explain` lists them all",
-                            hint ? hint : "", hint ? "`?" : "");
+    enum status status = scenario_load(&model, arguments, scenario, errors);
+    if (!status) status = evaluate_defaults(&offline);
+    if (!status) {
+        struct explaining e = {.prefix = prefix, .registries = &model.registries};
+        bool found = explain_set(&model.parameters, &e);
+        bool known = explain_set(&offline, &e);
+        if (!found && !known)
+            status = complain(strncmp(prefix, "eval", 4) == 0 ? &offline : &model.parameters,
+                              prefix, errors);
     }
+    parameters_free(&offline);
     model_free(&model);
     return status;
 }

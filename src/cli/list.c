@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "measure/measure.h"
+#include "recommend/recommender.h"
 
 static void list_kind(const struct registry *kind)
 {
@@ -19,6 +20,18 @@ static void list_kind(const struct registry *kind)
             printf(" [%s]", member->reference);
         printf("\n");
     }
+}
+
+/* Those of `reelsim evaluate`, which no scenario chooses from. */
+static void list_recommenders(void)
+{
+    const struct member *member[64];
+    struct registry kind = {.kind = "recommender", .member = member};
+    while (recommenders[kind.count] && kind.count < 64) {
+        member[kind.count] = &recommenders[kind.count]->about;
+        kind.count++;
+    }
+    list_kind(&kind);
 }
 
 static void add_kinds(const struct model *model, char *text, size_t size)
@@ -86,11 +99,16 @@ enum status command_list(const struct arguments *arguments, struct errors *error
         if (shown++) printf("\n");
         list_kind(kind);
     }
+    if (!wanted || strcmp(wanted, "recommender") == 0 || strcmp(wanted, "recommenders") == 0) {
+        if (shown++) printf("\n");
+        list_recommenders();
+    }
     if (!shown) {
         char kinds[512] = "";
         add_kinds(&model, kinds, sizeof kinds);
         status = errors_add(errors, STATUS_USAGE,
-                            "unknown kind \"%s\", must be one of: %s, columns", wanted, kinds);
+                            "unknown kind \"%s\", must be one of: %s, recommender, columns",
+                            wanted, kinds);
     }
     model_free(&model);
     return status;

@@ -25,6 +25,8 @@ static const struct command commands[] = {
      command_plot},
     {"report", "report DIR [DIR ...]", "the same in one self-contained HTML page",
      command_report},
+    {"evaluate", "evaluate LOG [--test FILE]", "recommenders on a real log of interactions",
+     command_evaluate},
     {"bench", "bench [phold|mm1|loop]", "how fast is it here? without a name: all three",
      command_bench},
 };
@@ -35,14 +37,22 @@ static void print_usage(FILE *to)
     fprintf(to, "reelsim %s: a simulator of short-video platforms\n\n", version_number());
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(to, "  reelsim %-28s %s\n", commands[i].usage, commands[i].doc);
-    fprintf(to, "\n  --set PATH=VALUE  change a parameter (may be repeated)\n"
-                "  --seed N --days N --threads N --out DIR --quiet --json\n"
-                "  --checkpoint every=1d   save the state every so often\n"
-                "  --resume          go on where an interrupted run stopped\n"
-                "  --force           replace a finished result of the same name\n"
-                "  --no-plots        tables only\n"
-                "  --format LIST     of pictures: png, svg, pdf (png,svg)\n"
-                "  --version --help\n");
+    fprintf(to,
+            "\n  --set PATH=VALUE  change a parameter (may be repeated)\n"
+            "  --seed N --days N --threads N --out DIR --quiet --json\n"
+            "  --checkpoint every=1d   save the state every so often\n"
+            "  --resume          go on where an interrupted run stopped\n"
+            "  --force           replace a finished result of the same name\n"
+            "  --no-plots        tables only\n"
+            "  --format LIST     of pictures: png, svg, pdf (png,svg)\n"
+            "  --version --help\n\n"
+            "  of evaluate: LOG is CSV or TSV, plain, gzip or zstd\n"
+            "  --columns user=0,item=1,value=2,time=3 (or names), --preset NAME, --strict\n"
+            "  --test FILE[,FILE]      folds: each file tests, the other rows of LOG train\n"
+            "  --train FILE --test FILE, or --split random|user|item|last|temporal|sample\n"
+            "  --test-share X --folds N --validation X --judge validation --leave N\n"
+            "  --algorithm NAME[,NAME] --k N[,N] --relevant-from X --ndcg binary|graded\n"
+            "  --resamples N           of the bootstrap; `reelsim explain evaluate` has all\n");
 }
 
 static const struct command *command_named(const char *name)
@@ -70,7 +80,9 @@ enum long_option {
     OPT_YARDSTICK,
     OPT_VERSION,
     OPT_HELP,
+    OPT_STRICT,
     OPT_BENCH, /* and those after it: OPT_BENCH + enum bench_option */
+    OPT_EVALUATE = OPT_BENCH + BENCH_OPTIONS, /* the same with enum evaluate_option */
 };
 
 static const struct option options[] = {
@@ -89,13 +101,17 @@ static const struct option options[] = {
     {"format", required_argument, NULL, OPT_FORMAT},
     {"shuffle-shards", no_argument, NULL, OPT_SHUFFLE},
     {"yardstick", required_argument, NULL, OPT_YARDSTICK},
+    {"strict", no_argument, NULL, OPT_STRICT},
     {"version", no_argument, NULL, OPT_VERSION},
     {"help", no_argument, NULL, OPT_HELP},
 #define BENCH_LONG(id, name, least, most, whole)                                               \
     {name, required_argument, NULL, OPT_BENCH + id},
     BENCH_OPTION_LIST(BENCH_LONG)
 #undef BENCH_LONG
-        {NULL, 0, NULL, 0},
+#define EVALUATE_LONG(id, name, path) {name, required_argument, NULL, OPT_EVALUATE + id},
+        EVALUATE_OPTION_LIST(EVALUATE_LONG)
+#undef EVALUATE_LONG
+            {NULL, 0, NULL, 0},
 };
 
 static enum status add_set(struct arguments *a, const char *text, struct errors *errors)
@@ -136,6 +152,10 @@ static enum status read_threads(struct arguments *a, const char *text, struct er
 
 static enum status read_option(struct arguments *a, int option, struct errors *errors)
 {
+    if (option >= OPT_EVALUATE) {
+        a->evaluate[option - OPT_EVALUATE] = optarg;
+        return STATUS_OK;
+    }
     if (option >= OPT_BENCH) {
         a->bench[option - OPT_BENCH] = optarg;
         return STATUS_OK;
@@ -181,6 +201,9 @@ static enum status read_option(struct arguments *a, int option, struct errors *e
         break;
     case OPT_YARDSTICK:
         a->yardstick = optarg;
+        break;
+    case OPT_STRICT:
+        a->strict = true;
         break;
     case OPT_VERSION:
         a->command = "version";
@@ -234,6 +257,8 @@ int reelsim_main(int argc, char **argv)
     } else {
         if (command->run != command_bench)
             status = bench_options_only(&arguments, name, 0, &errors);
+        if (!status && command->run != command_evaluate)
+            status = evaluate_options_none(&arguments, name, &errors);
         if (!status) status = command->run(&arguments, &errors);
     }
     if (errors.count)
