@@ -6,8 +6,9 @@
  * the viewer's row is unfolded to floats, of which the first 16 are the vector that products
  * are taken with (or its direction: `feature_space`); the viewer's side learns within the
  * session from its own acts. The video's side learns from the log at the window's end, with a
- * side record that travelled with the impression when the learner asks for one. Only the
- * learner that the running ranker names has state.
+ * side record that travelled with the impression when the learner asks for one. What all share
+ * (weights of a model) moves at the close, by sums over the shards of viewers. Only the learner
+ * that the running ranker names has state.
  */
 #ifndef PLATFORM_LEARNER_H
 #define PLATFORM_LEARNER_H
@@ -29,6 +30,15 @@ struct learned_video {
     uint32_t duration_ms;
 };
 
+/* An act about to be learned from, for what all viewers and videos share. */
+struct learned_act {
+    const float *session; /* as it was before the act */
+    const struct learned_video *video;
+    const struct packed16 *feature; /* as extracted */
+    const struct impression *act;
+    const float *common; /* as of the last close */
+};
+
 struct learner {
     struct member about;
     bool feature_space;      /* its video vectors are the extracted features themselves, and
@@ -37,6 +47,7 @@ struct learner {
     uint32_t session_floats; /* 16..LEARNER_SESSION_MAX */
     uint32_t video_floats;   /* a video; 0 = none */
     uint32_t side_lanes;     /* int16 of a side record, even; 0 = none; asks for video_floats */
+    uint32_t common_floats;  /* that all viewers and videos share; 0 = none */
     /* A session opens and closes: row to floats and back. `known` = the vector says something.
      */
     void (*open)(const void *parameters, const int16_t *row, float *session);
@@ -50,11 +61,19 @@ struct learner {
      * side_lanes. */
     void (*video_init)(const void *parameters, uint64_t name, const struct packed16 *feature,
                        float *video);
-    void (*learn)(const void *parameters, float *video, const struct impression *act,
-                  const int16_t *side);
-    /* What the snapshot shows: vector and learned bias. */
-    void (*publish)(const void *parameters, const float *video, struct packed16 *vector,
-                    float *bias);
+    void (*learn)(const void *parameters, const float *common, float *video,
+                  const struct impression *act, const int16_t *side);
+    /* What the snapshot shows: vector (in feature space it stays the extracted one) and learned
+     * bias. */
+    void (*publish)(const void *parameters, const float *common, const float *video,
+                    struct packed16 *vector, float *bias);
+    /* What is common; NULL without common_floats. It starts as zeros, then `common_init` (may
+     * be NULL). While a window runs each shard of viewers adds up, from zeros, what its acts
+     * have to say of it: `gather` before `acted` sees the act. At the close `common_step` takes
+     * the sums over all shards. */
+    void (*common_init)(const void *parameters, float *common);
+    void (*gather)(const void *parameters, const struct learned_act *act, float *sum);
+    void (*common_step)(const void *parameters, float *common, const float *sum);
 };
 
 #define LEARNER_REWARD_MEAN 0.35f /* a usual one: what learners subtract */

@@ -22,6 +22,7 @@ struct item_facts {
     uint32_t duration_ms;
     uint8_t topic, flags; /* enum video_flag but VIDEO_VIOLATING */
     double heat_rate;     /* decay of counters->heat, per ms */
+    const float *common;  /* what the learner keeps for all; NULL = nothing */
 };
 
 struct ranker {
@@ -33,10 +34,10 @@ struct ranker {
     /* The score that no viewer changes; must not depend on time but through the counters (items
      * that nobody was shown keep theirs). NULL = 0. */
     float (*bias)(const void *parameters, const struct item_facts *facts);
-    /* How little is known of the item, for a ranker that explores: what the snapshot has as
-     * `learned`, so only of rankers whose learner has no rows of videos. Made with the bias.
-     * NULL = none. */
-    float (*spread)(const void *parameters, const struct item_facts *facts);
+    /* A second figure that no viewer changes, e.g. how little is known of the item: what the
+     * snapshot has as `learned`, so only of rankers whose learner has no rows of videos. Made
+     * with the bias. NULL = none. */
+    float (*extra)(const void *parameters, const struct item_facts *facts);
     /* Scores n places; NULL = linear. */
     void (*score)(const void *parameters, const struct request *request, const uint32_t *place,
                   size_t n, float *score);

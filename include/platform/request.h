@@ -55,6 +55,7 @@ struct request {
     uint32_t size;                /* places of the slate; 0 outside of sessions */
     const float *session;         /* the learner's floats; the first 16 are the viewer's vector;
                                      NULL when the ranker has no learner */
+    const float *common;          /* what the learner keeps for all; NULL = nothing */
     const struct packed16 *query; /* the viewer's vector, as products are taken with it */
     bool personal;                /* the query says something: false for viewers who gave no
                                      consent, opted out, or are not known yet */

@@ -41,10 +41,10 @@ struct newest {
 
 struct snapshot {
     const struct item *item; /* [extent] */
-    const float *learned;    /* [extent]: the learner's bias, or the ranker's spread; else 0 */
+    const float *learned;    /* [extent]: the learner's bias, or the ranker's extra; else 0 */
     uint32_t extent;         /* places, empty ones included */
     uint32_t count;          /* items */
-    uint64_t impressions;    /* of all items so far; 0 when the ranker gives no spread */
+    uint64_t impressions;    /* of all items so far; 0 when the ranker gives no extra */
     uint32_t clusters;
     const struct packed16 *mean; /* [clusters], in the space of `vector` */
     const uint32_t *begin;       /* [clusters + 1] first place of each; last = extent */

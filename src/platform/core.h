@@ -98,6 +98,7 @@ struct platform_shard {
     float *learned;    /* [rows][video_floats] */
     size_t rows;       /* capacity of cluster and owed */
     size_t learned_floats;
+    float *gathered; /* [common_floats]: what the window's acts say; zeros after a close */
     struct row_list touched; /* shown since the last refresh, in order of the first time */
     struct row_list waiting; /* in the feed, not yet in the index */
     struct row_list owing;   /* guaranteed > 0 */
@@ -147,6 +148,7 @@ struct platform {
     const struct reranker *reranker[STAGES_MAX];
     const void *reranker_parameters[STAGES_MAX];
     uint32_t rerankers;
+    float *common;    /* [common_floats] of the learner */
     float weight;     /* of the product of vectors */
     uint32_t stride;  /* words of a viewer's row */
     double heat_rate; /* per ms */
@@ -204,6 +206,11 @@ static inline struct session *session_row(const struct platform_shard *shard, ui
 {
     return pieces_at(&shard->session, slot, sizeof(struct session));
 }
+
+/* common.c: what a learner keeps for all viewers and videos together. */
+enum status common_make(struct platform *self) MUST_CHECK;
+void common_free(struct platform *self);
+void common_close(struct platform *self); /* the shards' sums come in, in order */
 
 /* slate.c */
 enum status slate_init(struct platform *self) MUST_CHECK;

@@ -45,6 +45,7 @@ static enum status check_learner(const struct learner *l, struct errors *errors)
     bool whole = l->open && l->known && l->acted && l->close &&
                  (!l->video_floats || (l->video_init && l->publish && l->learn)) &&
                  (!l->side_lanes || (l->side && l->video_floats)) &&
+                 (!l->common_floats || (l->gather && l->common_step)) &&
                  (l->feature_space || l->video_floats);
     if (fits && whole) return STATUS_OK;
     return errors_add(errors, STATUS_BAD_INPUT, "learner \"%s\" %s", l->about.name,
@@ -65,10 +66,11 @@ static enum status choose_ranker(struct platform *self, struct errors *errors)
     if (!member) return STATUS_BAD_INPUT;
     self->learner = (const struct learner *)member;
     self->learner_parameters = block_of(self, member);
-    if (self->ranker->spread && self->learner->video_floats)
-        return errors_add(errors, STATUS_BAD_INPUT,
-                          "ranker \"%s\": its spread and learner \"%s\" want the same room",
-                          self->ranker->about.name, member->name);
+    if (self->ranker->extra && self->learner->video_floats)
+        return errors_add(
+            errors, STATUS_BAD_INPUT,
+            "ranker \"%s\": its extra figure and learner \"%s\" want the same room",
+            self->ranker->about.name, member->name);
     return check_learner(self->learner, errors);
 }
 

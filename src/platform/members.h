@@ -25,6 +25,7 @@
     X(rank_thompson)                                                                           \
     X(rank_content)                                                                            \
     X(rank_linucb)                                                                             \
+    X(rank_fm)                                                                                 \
     X(rank_bpr)                                                                                \
     X(rank_mf)                                                                                 \
     X(rank_oracle)
@@ -38,6 +39,7 @@
     X(learn_content)                                                                           \
     X(learn_linucb)                                                                            \
     X(learn_bpr)                                                                               \
+    X(learn_fm)                                                                                \
     X(learn_mf)
 
 #define RETRIEVER_DECLARE(name) extern const struct retriever name;

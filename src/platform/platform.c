@@ -87,6 +87,7 @@ enum status platform_init(struct platform **out, struct world *world,
     status = check_lists(self, errors);
     if (!status) status = members_choose(self, errors);
     if (!status) status = make_shards(self);
+    if (!status) status = common_make(self);
     if (!status) status = make_pasts(self);
     if (!status) status = make_side(self);
     if (!status) status = slate_init(self);
@@ -125,6 +126,7 @@ static void free_shard(struct platform_shard *s)
 void platform_free(struct platform *self)
 {
     if (!self) return;
+    common_free(self);
     for (uint32_t s = 0; self->shard && s < self->world->shards.count; s++)
         free_shard(&self->shard[s]);
     for (uint32_t i = 0; i < self->pasts; i++) index_free(&self->past[i]);
@@ -224,6 +226,7 @@ enum status platform_close(struct platform *self)
     write_final(self);
     if (self->world->close / TIME_DAY > self->world->now / TIME_DAY) status = grades_day(self);
     if (status) return status;
+    common_close(self);
     status = refresh_close(self);
     self->served_at = self->world->close;
     if (!status) status = refresh_serve(self);

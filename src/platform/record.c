@@ -107,7 +107,8 @@ static void learn_row(struct platform *self, uint32_t s, uint32_t row,
     const struct learner *learner = self->learner;
     const int16_t *side = learner->side_lanes ? side_of(self, shard, r) : NULL;
     if ((side || !learner->side_lanes) && row < shard->rows)
-        learner->learn(self->learner_parameters, rows_learned(self, s, row), r, side);
+        learner->learn(self->learner_parameters, self->common, rows_learned(self, s, row), r,
+                       side);
 }
 
 void platform_rows(struct platform *self, uint32_t s, uint32_t thread,

@@ -28,9 +28,10 @@ static void set_vector(struct platform *self, uint32_t s, uint32_t row, uint32_t
         self->truth.content(self->truth.self, entity_number(self->world->shards, row, s),
                             &index->item[place].vector);
     else if (learner && learner->video_floats)
-        learner->publish(self->learner_parameters, rows_learned(self, s, row),
+        learner->publish(self->learner_parameters, self->common, rows_learned(self, s, row),
                          &index->item[place].vector, &index->learned[place]);
-    else
+    if (!self->ranker->omniscient &&
+        (!learner || learner->feature_space || !learner->video_floats))
         index->item[place].vector = videos->feature[row];
 }
 
@@ -45,12 +46,13 @@ static void set_bias(struct platform *self, uint32_t s, uint32_t row, uint32_t p
                                .duration_ms = video->duration_ms,
                                .topic = video->topic,
                                .flags = (uint8_t)(video->flags & ~VIDEO_VIOLATING),
-                               .heat_rate = self->heat_rate};
+                               .heat_rate = self->heat_rate,
+                               .common = self->common};
     self->index.item[place].bias = self->ranker->bias
                                        ? self->ranker->bias(self->ranker_parameters, &facts)
                                        : 0.0f;
-    if (self->ranker->spread)
-        self->index.learned[place] = self->ranker->spread(self->ranker_parameters, &facts);
+    if (self->ranker->extra)
+        self->index.learned[place] = self->ranker->extra(self->ranker_parameters, &facts);
 }
 
 static void fill(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
@@ -286,7 +288,7 @@ static enum status refresh(struct platform *self)
     team_run(self->world->team, self->world->shards.count, update_shard, self);
     rank_hot(self, old, old_count);
     make_means(self);
-    if (self->ranker->spread) self->index.impressions = count_impressions(self);
+    if (self->ranker->extra) self->index.impressions = count_impressions(self);
     self->index.built = self->refreshed = self->world->close;
     index_resolve(&self->index);
     if (self->pasts == 0) return STATUS_OK;

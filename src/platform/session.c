@@ -118,14 +118,29 @@ static void send_side(struct platform *self, const struct feed *feed,
     self->learner->side(self->learner_parameters, session->learned, out + 4);
 }
 
-static void learn(struct platform *self, struct session *session, uint32_t place,
-                  const struct impression *act)
+static void gather(struct platform *self, uint32_t shard, const struct session *session,
+                   const struct learned_video *video, const struct impression *act)
+{
+    const struct video_shard
+        *videos = &self->world->videos[entity_shard(self->world->shards, act->video)];
+    const struct learned_act all = {
+        .session = session->learned,
+        .video = video,
+        .feature = &videos->feature[entity_row(self->world->shards, act->video)],
+        .act = act,
+        .common = self->common};
+    self->learner->gather(self->learner_parameters, &all, self->shard[shard].gathered);
+}
+
+static void learn(struct platform *self, uint32_t shard, struct session *session,
+                  uint32_t place, const struct impression *act)
 {
     const struct snapshot *snapshot = &self->snapshot;
-    const struct learned_video video = {&snapshot->item[place].vector,
-                                        self->learner->video_floats ? snapshot->learned[place]
-                                                                    : 0.0f,
-                                        world_video(self->world, act->video)->duration_ms};
+    const struct learned_video video = {
+        &snapshot->item[place].vector,
+        self->learner->video_floats || self->ranker->extra ? snapshot->learned[place] : 0.0f,
+        world_video(self->world, act->video)->duration_ms};
+    if (self->common) gather(self, shard, session, &video, act);
     self->learner->acted(self->learner_parameters, session->learned, &video, act);
 }
 
@@ -146,5 +161,5 @@ void session_acted(void *platform, const struct feed *feed, const struct slate_e
     keep_promise(session, entry->video, entry->source);
     if (!self->learner || !(act->acts & ACT_CONSENT)) return;
     if (self->learner->side_lanes) send_side(self, feed, session, act);
-    if (place != ENTITY_NONE) learn(self, session, place, act);
+    if (place != ENTITY_NONE) learn(self, feed->shard, session, place, act);
 }

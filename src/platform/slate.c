@@ -165,6 +165,7 @@ static void open_request(struct platform *self, struct making *m, const struct f
     make_query(self, m, feed);
     m->session->window = session_window(self);
     r->session = self->learner ? m->session->learned : NULL;
+    r->common = self->common;
     r->query = &m->session->query;
     r->personal = m->session->known;
     r->feature_space = self->learner && self->learner->feature_space;
@@ -622,6 +623,7 @@ static void open_outside(struct platform *self, struct making *m, uint32_t viewe
                           .query = &m->session->query,
                           .truth = self->ranker->omniscient ? &self->truth : NULL,
                           .viewer = viewer,
+                          .common = self->common,
                           .draw = &m->draw};
     if (self->ranker->omniscient) {
         self->truth.taste(self->truth.self, viewer, &m->session->query);

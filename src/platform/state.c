@@ -47,7 +47,7 @@ static void visit_index(const struct platform *self, struct index *index, struct
 {
     const struct world *w = self->world;
     index_visit(index, v);
-    if (self->ranker->spread) VISIT_VALUE(v, "platform.index.impressions", index->impressions);
+    if (self->ranker->extra) VISIT_VALUE(v, "platform.index.impressions", index->impressions);
     for (uint32_t i = 0; visit_loading(v) && !v->status && i < index->extent; i++)
         if (index->item[i].video != ENTITY_NONE && !video_valid(w, index->item[i].video))
             v->status = STATUS_BAD_INPUT;
@@ -194,6 +194,8 @@ void platform_visit(struct platform *self, struct visitor *v)
         visit_shard(self, s, v);
     if (v->status) return;
     visit_pools(self, v);
+    if (self->common)
+        VISIT_ARRAY(v, "platform.common", self->common, self->learner->common_floats);
     visit_index(self, &self->index, v);
     visit_pasts(self, v);
     VISIT_VALUE(v, "platform.clusters_made", self->clusters_made);

@@ -141,11 +141,11 @@ static void mf_factorises(void **state)
         struct packed16 vector;
         int16_t side[LEARNER_SIDE_MAX];
         float bias;
-        learn_mf.publish(p, video[v], &vector, &bias);
+        learn_mf.publish(p, NULL, video[v], &vector, &bias);
         struct learned_video shown = {&vector, bias, 20000};
         learn_mf.side(p, viewer[u], side);
         learn_mf.acted(p, viewer[u], &shown, act);
-        learn_mf.learn(p, video[v], act, side);
+        learn_mf.learn(p, NULL, video[v], act, side);
     }
     for (int u = 0; u < 2; u++)
         for (int v = 0; v < 2; v++) {
@@ -186,11 +186,11 @@ static void bpr_show(const void *p, float *session, float *video, const struct i
     struct packed16 vector;
     int16_t side[LEARNER_SIDE_MAX];
     float bias;
-    learn_bpr.publish(p, video, &vector, &bias);
+    learn_bpr.publish(p, NULL, video, &vector, &bias);
     struct learned_video shown = {&vector, bias, 20000};
     learn_bpr.side(p, session, side);
     learn_bpr.acted(p, session, &shown, act);
-    learn_bpr.learn(p, video, act, side);
+    learn_bpr.learn(p, NULL, video, act, side);
 }
 
 static double bpr_score(const float *session, const float *video)
@@ -226,14 +226,59 @@ static void bpr_orders_pairs(void **state)
     parameters_free(&lab.parameters);
 }
 
+/* Two kinds of viewers and of features, one of which means nothing to the model at first: each
+ * kind of viewer likes its own. A video that nobody has seen is placed by what was learned of
+ * others like it. */
+static void fm_places_new_videos(void **state)
+{
+    struct lab lab;
+    const void *p = parameters_of(&lab, &learn_fm);
+    float viewer[2][LEARNER_SESSION_MAX] = {{0}}, video[4][64], fresh[2][64];
+    float common[320] = {0}, sum[320];
+    struct packed16 f[2] = {axis(3), axis(9)};
+    require(learn_fm.common_floats <= 320 && learn_fm.video_floats <= 64);
+    (void)state;
+    learn_fm.common_init(p, common);
+    common[9 * VECTOR_DIM + 9] = 0; /* as if nothing were known of this feature */
+    for (int k = 0; k < 4; k++) learn_fm.video_init(p, 1, &f[k % 2], video[k]);
+    for (int window = 0; window < 600; window++) {
+        memset(sum, 0, sizeof sum);
+        for (int step = 0; step < 8; step++) {
+            int u = step % 2, v = step / 2;
+            const struct impression *act = u == v % 2 ? &liked : &skipped;
+            struct packed16 vector;
+            int16_t side[LEARNER_SIDE_MAX];
+            float bias;
+            learn_fm.publish(p, common, video[v], &vector, &bias);
+            struct learned_video shown = {&vector, bias, 20000};
+            struct learned_act all = {viewer[u], &shown, &f[v % 2], act, common};
+            learn_fm.side(p, viewer[u], side);
+            learn_fm.gather(p, &all, sum);
+            learn_fm.acted(p, viewer[u], &shown, act);
+            learn_fm.learn(p, common, video[v], act, side);
+        }
+        learn_fm.common_step(p, common, sum);
+    }
+    for (int k = 0; k < 2; k++) {
+        struct packed16 vector;
+        float bias, q[VECTOR_DIM];
+        learn_fm.video_init(p, 2, &f[k], fresh[k]);
+        learn_fm.publish(p, common, fresh[k], &vector, &bias);
+        vector_unpack(q, &vector);
+        assert_true(vector_dot(viewer[k], q) > vector_dot(viewer[1 - k], q) + 0.1f);
+    }
+    parameters_free(&lab.parameters);
+}
+
 /* A million acts of any kind: rows stay within what they can hold, nothing becomes NaN. */
 static void check_bounds(const struct learner *learner, const void *p)
 {
-    float session[LEARNER_SESSION_MAX] = {0}, video[64];
+    float session[LEARNER_SESSION_MAX] = {0}, video[64], common[512] = {0}, sum[512] = {0};
     int16_t row[LEARNER_SESSION_MAX] = {0}, side[LEARNER_SIDE_MAX] = {0};
     struct packed16 v[2] = {{{0}}, {{0}}};
     struct stream draw = stream_open((struct stream_key){{1, 2}}, 3, 4);
-    require(learner->video_floats <= 64);
+    require(learner->video_floats <= 64 && learner->common_floats <= 512);
+    if (learner->common_init) learner->common_init(p, common);
     for (int i = 0; i < VECTOR_DIM; i++) v[0].lane[i] = i % 2 ? 32767 : -32767;
     v[1] = axis(4);
     if (learner->video_floats) learner->video_init(p, 1, &v[0], video);
@@ -243,10 +288,14 @@ static void check_bounds(const struct learner *learner, const void *p)
         struct impression act = {.watch_ms = word & 1 ? UINT32_MAX : word >> 16,
                                  .acts = (uint16_t)(word >> 2 & 3 ? word >> 8 : UINT16_MAX)};
         struct learned_video shown = {&v[word >> 1 & 1], 2.0f, 1};
+        struct learned_act all = {session, &shown, &v[word >> 1 & 1], &act, common};
         if (learner->side) learner->side(p, session, side);
+        if (learner->gather) learner->gather(p, &all, sum);
         learner->acted(p, session, &shown, &act);
-        if (learner->video_floats) learner->learn(p, video, &act, side);
+        if (learner->video_floats) learner->learn(p, common, video, &act, side);
         if (i % 100) continue;
+        if (learner->common_step) learner->common_step(p, common, sum);
+        memset(sum, 0, sizeof(sum));
         learner->close(p, session, row);
         learner->open(p, row, session);
     }
@@ -254,6 +303,7 @@ static void check_bounds(const struct learner *learner, const void *p)
     learner->open(p, row, session); /* what a session remembers only is gone */
     for (uint32_t i = 0; i < learner->session_floats; i++) assert_true(isfinite(session[i]));
     for (uint32_t i = 0; i < learner->video_floats; i++) assert_true(isfinite(video[i]));
+    for (uint32_t i = 0; i < learner->common_floats; i++) assert_true(isfinite(common[i]));
 }
 
 static void extremes_stay_bounded(void **state)
@@ -272,6 +322,7 @@ int main(void)
         cmocka_unit_test(mf_factorises),
         cmocka_unit_test(linucb_is_ridge_regression),
         cmocka_unit_test(bpr_orders_pairs),
+        cmocka_unit_test(fm_places_new_videos),
         cmocka_unit_test(extremes_stay_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -269,10 +269,10 @@ static enum status try_learner(const struct learner *odd, int windows, double *t
     return status;
 }
 
-static void learn_count(const void *parameters, float *video, const struct impression *act,
-                        const int16_t *side)
+static void learn_count(const void *parameters, const float *common, float *video,
+                        const struct impression *act, const int16_t *side)
 {
-    (void)parameters;
+    (void)parameters, (void)common;
     (void)act;
     require(side == NULL);
     *video += 1;
@@ -287,10 +287,10 @@ static void init_count(const void *parameters, uint64_t name, const struct packe
     *video = 0;
 }
 
-static void publish_nothing(const void *parameters, const float *video, struct packed16 *vector,
-                            float *learned)
+static void publish_nothing(const void *parameters, const float *common, const float *video,
+                            struct packed16 *vector, float *learned)
 {
-    (void)parameters;
+    (void)parameters, (void)common;
     (void)video;
     *vector = (struct packed16){{0}};
     *learned = 0;

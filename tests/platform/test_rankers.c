@@ -143,6 +143,15 @@ static void bpr_learns_taste(void **state)
     assert_true(warm > 0.4);
 }
 
+static void fm_learns_taste(void **state)
+{
+    (void)state;
+    double cold = correlation_after("platform.ranker=fm", 1, true_match);
+    double warm = correlation_after("platform.ranker=fm", 80, true_match);
+    assert_true(warm > cold + 0.1);
+    assert_true(warm > 0.4);
+}
+
 static void linucb_learns_taste(void **state)
 {
     (void)state;
@@ -215,6 +224,7 @@ int main(void)
         cmocka_unit_test(content_learns_taste),
         cmocka_unit_test(mf_learns_taste),
         cmocka_unit_test(bpr_learns_taste),
+        cmocka_unit_test(fm_learns_taste),
         cmocka_unit_test(linucb_learns_taste),
         cmocka_unit_test(only_personal_ones_tell_viewers_apart),
         cmocka_unit_test(rankers_are_worth_their_names),

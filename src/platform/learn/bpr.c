@@ -183,14 +183,15 @@ static void video_init(const void *parameters, uint64_t name, const struct packe
     video[BIAS] = 0;
 }
 
-static void learn(const void *parameters, float *video, const struct impression *act,
-                  const int16_t *row)
+static void learn(const void *parameters, const float *common, float *video,
+                  const struct impression *act, const int16_t *row)
 {
     const struct bpr_parameters *p = parameters;
     enum reception received = reception_of(p, act), other = received == LIKED ? SKIPPED : LIKED;
     float rate = (float)p->video_rate, keep = 1.0f - rate * (float)p->regularisation;
     float viewer[VECTOR_DIM], sign = received == LIKED ? 1.0f : -1.0f;
     struct packed16 packed;
+    (void)common;
     if (!(row[SIDE_KNOWN] & 1 << other)) return;
     memcpy(&packed, row, sizeof(packed));
     vector_unpack(viewer, &packed);
@@ -202,10 +203,10 @@ static void learn(const void *parameters, float *video, const struct impression 
     video[BIAS] = video[BIAS] > 1.99f ? 1.99f : video[BIAS] < -1.99f ? -1.99f : video[BIAS];
 }
 
-static void publish(const void *parameters, const float *video, struct packed16 *vector,
-                    float *bias)
+static void publish(const void *parameters, const float *common, const float *video,
+                    struct packed16 *vector, float *bias)
 {
-    (void)parameters;
+    (void)parameters, (void)common;
     vector_pack(vector, video);
     *bias = video[BIAS];
 }

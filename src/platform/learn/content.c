@@ -1,100 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A profile: the decaying average of the features of what the viewer watched, each weighted by
- * how well it was received against a level half way between a common one and what is usual for
- * this viewer. What does worse pushes the profile away, and what does no better is forgotten:
- * without either a profile would stay with whatever came first. Products are taken with its
- * direction, as with that of every vector in feature space.
- *
- * Row: 16 lanes of the average, the number of acts learned from (saturating at 16,000), the
- * viewer's usual reward. Session: 16 floats of the average, then acts, usual reward.
+ * A profile and nothing else: videos are what their extracted features say.
  */
-#include "platform/learner.h"
+#include "profile.h"
 
-#define ACTS_MOST 16000.0f
-#define ACTS_KNOWN 3.0f /* below it the profile says nothing yet */
-#define ACTS VECTOR_DIM
-#define USUAL (VECTOR_DIM + 1)
-
-struct profile_parameters {
-    double rate, baseline;
+struct content_parameters {
+    struct profile_parameters profile;
 };
 
-static const struct schema_row rows[] = {
-    {.path = "rate",
-     .type = SCHEMA_FLOAT,
-     .unit = "1",
-     .low = 0,
-     .high = 1,
-     .initial = "0.005",
-     .meaning = "step of the profile an act, once 1/acts has fallen below it",
-     .source = "A (memory of 200 acts; V STCA: 50 to 200 in simulators, 10,000 at Douyin)",
-     .plausible_low = 0.001,
-     .plausible_high = 0.02,
-     .when = SCHEMA_WINDOW,
-     .moves = "hash",
-     .from = "0",
-     .to = "0.02",
-     .offset = offsetof(struct profile_parameters, rate)},
-    {.path = "baseline",
-     .type = SCHEMA_FLOAT,
-     .unit = "1",
-     .low = -1,
-     .high = 1,
-     .initial = "0.25",
-     .meaning = "reward that is half of the level against which acts are held, the other half "
-                "is the viewer's own",
-     .source = "A",
-     .plausible_low = 0,
-     .plausible_high = 0.5,
-     .when = SCHEMA_WINDOW,
-     .moves = "hash",
-     .offset = offsetof(struct profile_parameters, baseline)},
-};
+static const struct schema_row rows[] = {PROFILE_ROWS(struct content_parameters, NULL)};
 static const struct schema_table table = {.prefix = "platform.learn.content",
-                                          .size = sizeof(struct profile_parameters),
+                                          .size = sizeof(struct content_parameters),
                                           SCHEMA_ROWS(rows)};
-
-static void open_row(const void *parameters, const int16_t *row, float *session)
-{
-    const struct profile_parameters *p = parameters;
-    struct packed16 vector;
-    memcpy(&vector, row, sizeof(vector));
-    vector_unpack(session, &vector);
-    session[ACTS] = (float)row[ACTS];
-    session[USUAL] = row[ACTS] ? (float)row[USUAL] * (1.0f / VECTOR_ONE) : (float)p->baseline;
-}
-
-static bool known(const void *parameters, const float *session)
-{
-    (void)parameters;
-    return session[ACTS] >= ACTS_KNOWN && vector_dot(session, session) > 1e-12f;
-}
-
-static void acted(const void *parameters, float *session, const struct learned_video *video,
-                  const struct impression *act)
-{
-    const struct profile_parameters *p = parameters;
-    float reward = learner_reward(act), acts = session[ACTS], rate = (float)p->rate;
-    float step = 1.0f / (1.0f + acts), slow = 1.0f / (10.0f + acts), x[VECTOR_DIM];
-    float weight = reward - 0.5f * ((float)p->baseline + session[USUAL]);
-    if (step < rate) step = rate;
-    session[USUAL] += (reward - session[USUAL]) * (slow > rate ? slow : rate);
-    vector_unpack(x, video->vector);
-    vector_scale(session, 1.0f - step);
-    vector_add(session, weight * step, x);
-    if (acts < ACTS_MOST) session[ACTS] = acts + 1.0f;
-}
-
-static void close_row(const void *parameters, const float *session, int16_t *row)
-{
-    struct packed16 vector;
-    (void)parameters;
-    vector_pack(&vector, session);
-    memcpy(row, &vector, sizeof(vector));
-    row[ACTS] = (int16_t)session[ACTS];
-    row[USUAL] = session[ACTS] > 0 ? (int16_t)(session[USUAL] * VECTOR_ONE) : 0;
-}
 
 const struct learner learn_content = {
     .about = {.name = "content",
@@ -102,10 +19,10 @@ const struct learner learn_content = {
               .reference = "Rocchio 1971, Relevance feedback in information retrieval",
               .parameters = &table},
     .feature_space = true,
-    .viewer_lanes = VECTOR_DIM + 2,
-    .session_floats = VECTOR_DIM + 2,
-    .open = open_row,
-    .known = known,
-    .acted = acted,
-    .close = close_row,
+    .viewer_lanes = PROFILE_END,
+    .session_floats = PROFILE_END,
+    .open = profile_open,
+    .known = profile_known,
+    .acted = profile_acted,
+    .close = profile_close,
 };

@@ -86,6 +86,6 @@ const struct ranker rank_thompson = {
          .reference = "Thompson 1933; Chapelle & Li 2011 (NIPS)",
          .parameters = &table},
     .bias = bias,
-    .spread = spread,
+    .extra = spread,
     .score = score,
 };

@@ -77,6 +77,6 @@ const struct ranker rank_ucb = {
               .reference = "Auer, Cesa-Bianchi & Fischer 2002, doi 10.1023/A:1013689704352",
               .parameters = &table},
     .bias = bias,
-    .spread = spread,
+    .extra = spread,
     .score = score,
 };

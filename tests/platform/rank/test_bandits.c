@@ -46,8 +46,7 @@ static void set_arm(struct arms *self, int arm, uint32_t impressions, uint32_t p
     const struct video_counters c = {.impressions = impressions, .plays_18s = plays};
     const struct item_facts facts = {.counters = &c};
     self->item[arm].bias = self->ranker->bias(self->parameters, &facts);
-    if (self->ranker->spread)
-        self->learned[arm] = self->ranker->spread(self->parameters, &facts);
+    if (self->ranker->extra) self->learned[arm] = self->ranker->extra(self->parameters, &facts);
 }
 
 /* Best of the first n arms. */

@@ -122,20 +122,20 @@ static void video_init(const void *parameters, uint64_t name, const struct packe
     video[VECTOR_DIM] = video[VECTOR_DIM + 1] = 0;
 }
 
-static void learn(const void *parameters, float *video, const struct impression *act,
-                  const int16_t *side)
+static void learn(const void *parameters, const float *common, float *video,
+                  const struct impression *act, const int16_t *side)
 {
     float *mean = &video[VECTOR_DIM], *acts = &video[VECTOR_DIM + 1];
-    (void)parameters;
+    (void)parameters, (void)common;
     (void)side;
     *acts += 1;
     *mean += (learner_reward(act) - *mean) / *acts;
 }
 
-static void publish(const void *parameters, const float *video, struct packed16 *vector,
-                    float *learned)
+static void publish(const void *parameters, const float *common, const float *video,
+                    struct packed16 *vector, float *learned)
 {
-    (void)parameters;
+    (void)parameters, (void)common;
     vector_pack(vector, video);
     *learned = video[VECTOR_DIM];
 }
