@@ -55,6 +55,7 @@ enum interaction_side { BY_USER, BY_ITEM };
 
 struct interaction_index {
     uint32_t rows;   /* users or items */
+    uint32_t others; /* the other side's number */
     size_t count;    /* entries */
     size_t *offset;  /* owned; [rows + 1] */
     uint32_t *other; /* owned; [count]: the item by user, the user by item */
@@ -65,6 +66,14 @@ struct interaction_index {
 enum status interaction_index_init(struct interaction_index *self,
                                    const struct interactions *log, enum interaction_side side,
                                    size_t first, size_t last) MUST_CHECK;
+/* The same entries by the other side, each row in the order of the rows of `self`. */
+enum status interaction_index_transpose(const struct interaction_index *self,
+                                        struct interaction_index *out) MUST_CHECK;
+/* Puts each row's entries in the order of `other`, equal ones as they were. Takes as much room
+ * again while it works; O(rows + others + entries). */
+enum status interaction_index_arrange(struct interaction_index *self) MUST_CHECK;
+/* Whether an arranged row has an entry for `other`. */
+bool interaction_index_has(const struct interaction_index *self, uint32_t row, uint32_t other);
 void interaction_index_free(struct interaction_index *self);
 
 #endif

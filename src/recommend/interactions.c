@@ -157,32 +157,89 @@ void interactions_sort(struct interactions *self)
     if (i < self->count) sort_bytes(self, 0, self->count, 0);
 }
 
+static enum status make_room(struct interaction_index *self)
+{
+    self->offset = memory_alloc((size_t)self->rows + 2, sizeof(*self->offset));
+    self->other = memory_alloc(self->count, sizeof(*self->other));
+    self->value = memory_alloc(self->count, sizeof(*self->value));
+    if (self->offset && self->other && self->value) return STATUS_OK;
+    interaction_index_free(self);
+    return STATUS_NO_MEMORY;
+}
+
+/* From counts at offset[i + 2] to where the next entry of i goes at offset[i + 1], which ends
+ * as the start of i + 1. */
+static void add_up(struct interaction_index *self)
+{
+    for (size_t i = 0; i < self->rows; i++) self->offset[i + 2] += self->offset[i + 1];
+}
+
+static void put(struct interaction_index *self, uint32_t row, uint32_t other, float value)
+{
+    size_t at = self->offset[(size_t)row + 1]++;
+
+    self->other[at] = other;
+    self->value[at] = value;
+}
+
 enum status interaction_index_init(struct interaction_index *self,
                                    const struct interactions *log, enum interaction_side side,
                                    size_t first, size_t last)
 {
     const uint32_t *key = side == BY_USER ? log->user : log->item;
     const uint32_t *other = side == BY_USER ? log->item : log->user;
-    size_t rows = side == BY_USER ? log->users : log->items;
+    uint32_t rows = side == BY_USER ? log->users : log->items;
+    enum status status;
 
     require(first <= last && last <= log->count);
-    *self = (struct interaction_index){.rows = (uint32_t)rows, .count = last - first};
-    self->offset = memory_alloc(rows + 2, sizeof(*self->offset));
-    self->other = memory_alloc(self->count, sizeof(*self->other));
-    self->value = memory_alloc(self->count, sizeof(*self->value));
-    if (!self->offset || !self->other || !self->value) {
-        interaction_index_free(self);
-        return STATUS_NO_MEMORY;
-    }
-    /* offset[i + 1] is where the next entry of i goes; it ends as the start of i + 1. */
-    for (size_t r = first; r < last; r++) self->offset[key[r] + 2]++;
-    for (size_t i = 0; i < rows; i++) self->offset[i + 2] += self->offset[i + 1];
-    for (size_t r = first; r < last; r++) {
-        size_t at = self->offset[key[r] + 1]++;
-        self->other[at] = other[r];
-        self->value[at] = log->value[r];
-    }
+    *self = (struct interaction_index){
+        .rows = rows, .others = log->users + log->items - rows, .count = last - first};
+    status = make_room(self);
+    if (status) return status;
+    for (size_t r = first; r < last; r++) self->offset[(size_t)key[r] + 2]++;
+    add_up(self);
+    for (size_t r = first; r < last; r++) put(self, key[r], other[r], log->value[r]);
     return STATUS_OK;
+}
+
+enum status interaction_index_transpose(const struct interaction_index *self,
+                                        struct interaction_index *out)
+{
+    enum status status;
+
+    *out = (struct interaction_index){
+        .rows = self->others, .others = self->rows, .count = self->count};
+    status = make_room(out);
+    if (status) return status;
+    for (size_t k = 0; k < self->count; k++) out->offset[(size_t)self->other[k] + 2]++;
+    add_up(out);
+    for (uint32_t i = 0; i < self->rows; i++)
+        for (size_t k = self->offset[i]; k < self->offset[i + 1]; k++)
+            put(out, self->other[k], i, self->value[k]);
+    return STATUS_OK;
+}
+
+enum status interaction_index_arrange(struct interaction_index *self)
+{
+    struct interaction_index turned, back;
+    enum status status = interaction_index_transpose(self, &turned);
+
+    if (status) return status;
+    interaction_index_free(self);
+    status = interaction_index_transpose(&turned, &back);
+    interaction_index_free(&turned);
+    if (!status) *self = back;
+    return status;
+}
+
+bool interaction_index_has(const struct interaction_index *self, uint32_t row, uint32_t other)
+{
+    const uint32_t *at = self->other + self->offset[row];
+    size_t n = self->offset[row + 1] - self->offset[row];
+
+    /* `at` is the last entry that may be <= other; no branch depends on what is found. */
+    for (; n > 1; n -= n / 2) at = at[n / 2] <= other ? at + n / 2 : at;
+    return n == 1 && *at == other;
 }
 
 void interaction_index_free(struct interaction_index *self)

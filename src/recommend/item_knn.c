@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Items like those that the user met (Sarwar et al. 2001; Deshpande & Karypis 2004, TOIS 22(1);
+ * neighbours.h). A score is the sum over the items j met of s_ij r_uj, where j is one of the
+ * most similar of i.
+ */
+#include <string.h>
+
+#include "neighbours.h"
+#include "recommenders.h"
+
+static const struct schema_row rows[] = {
+    NEIGHBOURS_ROWS("40", "\"cosine\"", "0", "Surprise 1.1, KNNBaseline")};
+static const struct schema_table table = {.prefix = "evaluate.item_knn",
+                                          .size = sizeof(struct neighbours_parameters),
+                                          SCHEMA_ROWS(rows)};
+
+struct item_knn {
+    struct neighbours base;
+    struct interaction_index met;   /* user -> items, values as they count in scores; owned */
+    struct interaction_index voted; /* item -> items that it is one of the nearest of; owned */
+};
+
+static enum status train(void *state, const void *parameters, const struct interactions *log,
+                         const struct training *how)
+{
+    struct item_knn *self = state;
+    enum status status = neighbours_init(&self->base, log, BY_ITEM, parameters, how->threads);
+
+    if (!status) status = interaction_index_transpose(&self->base.own, &self->met);
+    if (!status) status = interaction_index_transpose(&self->base.nearest, &self->voted);
+    return status;
+}
+
+static float predict(const void *state, uint32_t user, uint32_t item)
+{
+    return neighbours_value(&((const struct item_knn *)state)->base, item, user);
+}
+
+static void score(const void *state, uint32_t user, float *out)
+{
+    const struct item_knn *self = state;
+    const struct interaction_index *met = &self->met, *voted = &self->voted;
+
+    memset(out, 0, met->others * sizeof(*out));
+    for (size_t k = met->offset[user]; k < met->offset[user + 1]; k++) {
+        uint32_t j = met->other[k];
+        for (size_t n = voted->offset[j]; n < voted->offset[j + 1]; n++)
+            out[voted->other[n]] += voted->value[n] * met->value[k];
+    }
+}
+
+static void release(void *state)
+{
+    struct item_knn *self = state;
+
+    neighbours_free(&self->base);
+    interaction_index_free(&self->met);
+    interaction_index_free(&self->voted);
+}
+
+const struct recommender recommend_item_knn = {
+    .about = {.name = "item_knn",
+              .doc = "items like those met, nearest neighbours of items",
+              .reference = "Deshpande & Karypis 2004, doi 10.1145/963770.963776",
+              .parameters = &table,
+              .state_size = sizeof(struct item_knn)},
+    .ratings = true,
+    .train = train,
+    .predict = predict,
+    .score = score,
+    .free = release,
+};
