@@ -26,6 +26,8 @@
     X(rank_content)                                                                            \
     X(rank_linucb)                                                                             \
     X(rank_fm)                                                                                 \
+    X(rank_multi_objective)                                                                    \
+    X(rank_long_term)                                                                          \
     X(rank_bpr)                                                                                \
     X(rank_mf)                                                                                 \
     X(rank_oracle)
@@ -40,6 +42,8 @@
     X(learn_linucb)                                                                            \
     X(learn_bpr)                                                                               \
     X(learn_fm)                                                                                \
+    X(learn_multi_objective)                                                                   \
+    X(learn_long_term)                                                                         \
     X(learn_mf)
 
 #define RETRIEVER_DECLARE(name) extern const struct retriever name;

@@ -6,6 +6,8 @@
 #include <cmocka.h>
 
 #include "lab.h"
+#include "platform/learn/heads.h"
+#include "platform/learn/long_term.h"
 #include "platform/members.h"
 
 static void *parameters_of(struct lab *lab, const struct learner *learner)
@@ -270,6 +272,94 @@ static void fm_places_new_videos(void **state)
     parameters_free(&lab.parameters);
 }
 
+/* A viewer who knows one axis, and an act on a video along it or across it. */
+struct play {
+    const struct learner *learner;
+    const void *parameters;
+    float session[LEARNER_SESSION_MAX], common[64], sum[64];
+};
+
+static void play_open(struct play *self, const struct learner *learner, const void *p)
+{
+    *self = (struct play){.learner = learner, .parameters = p};
+    require(learner->common_floats <= 64);
+    learner->open(p, (const int16_t[LEARNER_SESSION_MAX]){0}, self->session);
+}
+
+static void play_act(struct play *self, int lane, uint32_t duration_ms,
+                     const struct impression *act)
+{
+    struct packed16 v = axis(lane);
+    struct learned_video shown = {&v, 0.3f, duration_ms};
+    struct learned_act all = {self->session, &shown, &v, act, self->common};
+    self->learner->gather(self->parameters, &all, self->sum);
+    self->learner->acted(self->parameters, self->session, &shown, act);
+}
+
+static void play_close(struct play *self)
+{
+    self->learner->common_step(self->parameters, self->common, self->sum);
+    memset(self->sum, 0, sizeof self->sum);
+}
+
+/* Likes come with the match, comments whatever is shown: one head has a slope, the other has
+ * none, and both know how often their act comes. */
+static void heads_have_their_own_slopes(void **state)
+{
+    struct lab lab;
+    const void *p = parameters_of(&lab, &learn_multi_objective);
+    struct play play;
+    struct stream draw = stream_open((struct stream_key){{1, 2}}, 3, 4);
+    (void)state;
+    play_open(&play, &learn_multi_objective, p);
+    for (int i = 0; i < 20; i++) play_act(&play, 2, 20000, &liked);
+    memset(play.sum, 0, sizeof play.sum);
+    for (int i = 0; i < 4000; i++) {
+        bool match = i % 2;
+        struct impression act = {.watch_ms = match ? 20000 : 4000, .acts = ACT_CONSENT};
+        if (stream_bernoulli(&draw, match ? 0.5 : 0.1)) act.acts |= ACT_LIKE;
+        if (stream_bernoulli(&draw, 0.2)) act.acts |= ACT_COMMENT;
+        play_act(&play, match ? 2 : 5, 20000, &act);
+        if (i % 100 == 99) play_close(&play);
+    }
+    const float *slope = play.common + HEADS_SLOPE, *mean = play.common + HEADS_MEAN;
+    assert_near(mean[HEAD_LIKE], 0.3, 4 * 0.0075);
+    assert_near(mean[HEAD_COMMENT], 0.2, 4 * 0.0065);
+    /* cosines are near 1 and 0 but for what crosses the profile's way: a slope of 0.4 or so;
+     * its standard error is 0.9 / sqrt(4000) */
+    assert_true(slope[HEAD_LIKE] > 0.3f && slope[HEAD_LIKE] < 0.6f);
+    assert_near(slope[HEAD_COMMENT], 0, 4 * 0.015);
+    assert_true(slope[HEAD_WATCH] > 0.2f);
+    parameters_free(&lab.parameters);
+}
+
+/* Sessions of long videos bring the viewer back the next day, those of short ones after four:
+ * length has a value, and what differs in nothing has none to speak of. */
+static void states_that_bring_back_have_value(void **state)
+{
+    struct lab lab;
+    const void *p = parameters_of(&lab, &learn_long_term);
+    struct play play;
+    struct stream draw = stream_open((struct stream_key){{1, 2}}, 3, 4);
+    uint32_t day = 0;
+    (void)state;
+    play_open(&play, &learn_long_term, p);
+    for (int i = 0; i < 20; i++) play_act(&play, 2, 20000, &liked);
+    memset(play.sum, 0, sizeof play.sum);
+    for (int i = 0; i < 1000; i++) {
+        bool longer = stream_bernoulli(&draw, 0.5);
+        struct impression act = liked;
+        act.session = (uint16_t)(day << 7);
+        for (int k = 0; k < 40; k++) play_act(&play, 2, longer ? 120000 : 5000, &act);
+        day += longer ? 1 : 4;
+        play_close(&play);
+    }
+    assert_true(long_term_worth(play.common, LONG_TERM_LENGTH) > 0.01f);
+    assert_true(fabsf(long_term_worth(play.common, LONG_TERM_MATCH)) <
+                0.5f * long_term_worth(play.common, LONG_TERM_LENGTH));
+    parameters_free(&lab.parameters);
+}
+
 /* A million acts of any kind: rows stay within what they can hold, nothing becomes NaN. */
 static void check_bounds(const struct learner *learner, const void *p)
 {
@@ -323,6 +413,8 @@ int main(void)
         cmocka_unit_test(linucb_is_ridge_regression),
         cmocka_unit_test(bpr_orders_pairs),
         cmocka_unit_test(fm_places_new_videos),
+        cmocka_unit_test(heads_have_their_own_slopes),
+        cmocka_unit_test(states_that_bring_back_have_value),
         cmocka_unit_test(extremes_stay_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

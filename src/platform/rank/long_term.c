@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a video is worth now, as `content` has it, and what it adds to the value of the state
+ * that it leaves the viewer in: sessions to come. The learned part shifts how much match,
+ * quality and length count.
+ */
+#include "platform/learn/long_term.h"
+
+#include "arm.h"
+
+struct long_term_weights {
+    double quality, value;
+};
+
+static const struct schema_row rows[] = {
+    {.path = "quality",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 100,
+     .initial = "1",
+     .meaning = "weight of the share of long views beside the cosine",
+     .source = "A",
+     .plausible_low = 0.2,
+     .plausible_high = 5,
+     .when = SCHEMA_START,
+     .moves = "r videos.quality,impressions",
+     .sign = 1,
+     .from = "0",
+     .to = "10",
+     .needs = "platform.ranker=long_term",
+     .offset = offsetof(struct long_term_weights, quality)},
+    {.path = "value",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1000,
+     .initial = "1",
+     .meaning = "worth of one session to come, in cosines; 0 = only what a video is worth now",
+     .source = "A",
+     .plausible_low = 0,
+     .plausible_high = 10,
+     .when = SCHEMA_START,
+     .moves = "hash",
+     .from = "0",
+     .to = "10",
+     .needs = "platform.ranker=long_term",
+     .offset = offsetof(struct long_term_weights, value)},
+};
+static const struct schema_table table = {.prefix = "platform.rank.long_term",
+                                          .size = sizeof(struct long_term_weights),
+                                          SCHEMA_ROWS(rows)};
+
+#define PRIOR 50.0f /* impressions after which a video's own share counts half */
+
+static float extra(const void *parameters, const struct item_facts *facts)
+{
+    (void)parameters;
+    return arm_mean(facts->counters, PRIOR);
+}
+
+static float bias(const void *parameters, const struct item_facts *facts)
+{
+    const struct long_term_weights *p = parameters;
+    float share = arm_mean(facts->counters, PRIOR) - LONG_VIEWS;
+    float ahead = long_term_worth(facts->common, LONG_TERM_SHARE) * share +
+                  long_term_worth(facts->common, LONG_TERM_LENGTH) *
+                      long_term_length(facts->duration_ms);
+    return (float)p->quality * share + (float)p->value * ahead;
+}
+
+static void score(const void *parameters, const struct request *request, const uint32_t *place,
+                  size_t n, float *out)
+{
+    const struct long_term_weights *p = parameters;
+    const struct item *item = request->snapshot->item;
+    float match = 1.0f + (float)p->value * long_term_worth(request->common, LONG_TERM_MATCH);
+    if (request->personal) {
+        const struct score_terms terms = {request->query, &item->vector, &item->bias,
+                                          sizeof(*item), match * 0x1p-28f};
+        request->kernels->score_gather(&terms, place, n, out);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) out[i] = item[place[i]].bias;
+}
+
+const struct ranker rank_long_term = {
+    .about = {.name = "long_term",
+              .doc = "match and quality now, plus a learned value of the viewer coming back",
+              .reference = "Zou et al. 2019, doi 10.1145/3292500.3330668; Cai et al. 2023",
+              .parameters = &table},
+    .learner = "long_term",
+    .bias = bias,
+    .extra = extra,
+    .score = score,
+};
