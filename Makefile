@@ -142,8 +142,9 @@ fuzz: ## every fuzz/fuzz_*.c for FUZZ_SECONDS (20) each
 bench: all ## speed of this machine: the engine alone, then the whole program (a few min)
 	$(Q)./reelsim bench
 
-verify: all ## key figures at windows of 2, 5, 10 and 20 minutes
+verify: all ## key figures at windows of 2 to 20 minutes; with DATA=DIR real data, too
 	$(Q)scripts/verify_window.sh ./reelsim
+	$(Q)$(if $(DATA),scripts/verify_data.sh ./reelsim $(DATA),echo "no DATA=DIR: figures on real data were not looked at")
 
 calibration: all ## docs/CALIBRATION.md: china_like.cfg against measured facts (about 8 min)
 	$(Q)./reelsim run scenarios/china_like.cfg --force
