@@ -3,8 +3,9 @@
  * How good a trained recommender is on rows that it has not seen.
  *
  * Ratings: RMSE and MAE of its predictions over the test rows. Ranking: for each user with a
- * relevant test item, all items of the log but those of the user's training rows are put in
- * the order of their scores (no sampled negatives: Krichene & Rendle 2020 show what those do);
+ * relevant test item, all items of the log but those of the user's training rows (and of
+ * `known`, validation rows that are past when the test comes, as in RecBole) are put in the
+ * order of their scores (no sampled negatives: Krichene & Rendle 2020 show what those do);
  * equal scores in a pseudo-random order of the items, the same for all users. Relevant are the
  * distinct items of the user's test rows whose value is at least `relevant_from`.
  *
@@ -85,11 +86,12 @@ struct evaluation {
 };
 
 /* A trained recommender and the log it was trained on. `train` and `test` are parts of one log
- * (recommend/split.h), each sorted. */
+ * (recommend/split.h), each sorted; so is `known`. */
 struct evaluation_of {
     const struct recommender *recommender;
     const void *state;
     const struct interactions *train, *test;
+    const struct interactions *known; /* more rows that the users are past; NULL = none */
 };
 
 struct estimate {

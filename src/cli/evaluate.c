@@ -21,6 +21,7 @@ struct trial {
     struct team team;
     struct evaluation_options options;
     struct interactions train, test; /* views of the log */
+    struct interactions known;       /* validation rows when the test is judged */
     struct evaluation *evaluation;   /* owned; [recommenders][folds] */
     double *seconds, *trained;       /* owned; the same: s of training, rows x passes */
     uint8_t *part;                   /* owned; [rows] */
@@ -119,9 +120,11 @@ static enum status divide(struct trial *self, size_t fold, struct errors *errors
     split_move(log, self->part, count);
     self->train = split_view(log, 0, count[PART_TRAIN]);
     self->test = split_view(log, count[PART_TRAIN], count[PART_TEST]);
-    if (p->judge == JUDGE_VALIDATION)
-        self->test = split_view(log, count[PART_TRAIN] + count[PART_TEST],
-                                count[PART_VALIDATION]);
+    self->known = split_view(log, count[PART_TRAIN] + count[PART_TEST], count[PART_VALIDATION]);
+    if (p->judge == JUDGE_VALIDATION) {
+        self->test = self->known;
+        self->known.count = 0;
+    }
     if (self->train.count && self->test.count) return STATUS_OK;
     return errors_add(errors, STATUS_BAD_INPUT,
                       "the split leaves %zu rows to train and %zu to "
@@ -154,7 +157,8 @@ static enum status try_one(struct trial *self, size_t r, size_t fold)
         &self->train, &how, &state);
     self->seconds[cell] = now() - start;
     self->trained[cell] = (double)self->train.count * passes(all, recommender);
-    const struct evaluation_of of = {recommender, state, &self->train, &self->test};
+    const struct evaluation_of of = {recommender, state, &self->train, &self->test,
+                                     self->known.count ? &self->known : NULL};
     if (!status)
         status = evaluation_run(&self->evaluation[cell], &of, &self->options, &self->team);
     recommender_drop(recommender, state);

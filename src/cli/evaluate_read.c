@@ -157,10 +157,10 @@ void evaluate_protocol(const struct evaluate *self, FILE *words)
     say_split(self, words);
     fprintf(
         words,
-        "ranking    all items but those of the user's training rows, by score (no sampled "
+        "ranking    all items but those of the user's training%s rows, by score (no sampled "
         "negatives); relevant: test rows with value >= %g; NDCG %s; means over users with a "
         "relevant item\n",
-        p->relevant_from,
+        p->validation > 0 && p->judge == JUDGE_TEST ? " and validation" : "", p->relevant_from,
         p->ndcg == NDCG_GRADED ? "of values, discount max(1, log2 rank)"
                                : "of hits, discount log2(rank + 1)");
     fprintf(words,

@@ -35,6 +35,7 @@ struct judging {
     struct bench *bench; /* [threads] */
     uint32_t deepest, items;
     size_t *train_from;                      /* [users + 1] rows of `train` */
+    size_t *known_from;                      /* the same of `known`; NULL without */
     size_t *test_from;                       /* [testing + 1] rows of `test` */
     float *surprise;                         /* [items] log2(users / training rows) */
     double discount[EVALUATION_DEEPEST + 1]; /* by rank */
@@ -190,12 +191,26 @@ static void judge_list(const struct judging *self, const struct bench *b, size_t
     for (size_t m = 0; m < EVALUATION_USER_METRICS; m++) out[m] = (float)value[m];
 }
 
+/* What a user has met, from one sorted log. */
+static void mark_met(const struct interactions *log, const size_t *from, enum mark mark,
+                     struct bench *b)
+{
+    for (size_t r = from[0]; r < from[1]; r++) b->mark[log->item[r]] = (uint8_t)mark;
+}
+
+static void mark_all_met(const struct judging *self, size_t u, enum mark mark, struct bench *b)
+{
+    uint32_t user = self->out->user[u];
+    mark_met(self->of->train, self->train_from + user, mark, b);
+    if (self->known_from) mark_met(self->of->known, self->known_from + user, mark, b);
+}
+
 /* Marks what the user has met and what there is to find; the number of the latter. */
 static size_t mark_items(const struct judging *self, struct bench *b, size_t u)
 {
-    const struct interactions *train = self->of->train, *test = self->of->test;
-    size_t *from = &self->train_from[self->out->user[u]], relevant = 0;
-    for (size_t r = from[0]; r < from[1]; r++) b->mark[train->item[r]] = MARK_SEEN;
+    const struct interactions *test = self->of->test;
+    size_t relevant = 0;
+    mark_all_met(self, u, MARK_SEEN, b);
     for (size_t r = self->test_from[u]; r < self->test_from[u + 1]; r++) {
         uint32_t item = test->item[r];
         float value = test->value[r];
@@ -209,8 +224,7 @@ static size_t mark_items(const struct judging *self, struct bench *b, size_t u)
 
 static void unmark_items(const struct judging *self, struct bench *b, size_t u)
 {
-    size_t *from = &self->train_from[self->out->user[u]];
-    for (size_t r = from[0]; r < from[1]; r++) b->mark[self->of->train->item[r]] = MARK_NONE;
+    mark_all_met(self, u, MARK_NONE, b);
     for (size_t r = self->test_from[u]; r < self->test_from[u + 1]; r++)
         b->mark[self->of->test->item[r]] = MARK_NONE;
 }
@@ -296,19 +310,28 @@ static void bench_free(struct bench *b)
     memory_free(b->exposed);
 }
 
-/* Where each user's rows begin in the two sorted logs. */
+/* Where each user's rows begin in a sorted log: [users + 1]; NULL without memory. */
+static size_t *starts_of(const struct interactions *log)
+{
+    size_t *from = memory_alloc((size_t)log->users + 1, sizeof *from);
+    if (!from) return NULL;
+    for (size_t r = 0; r < log->count; r++) from[log->user[r] + 1]++;
+    for (uint32_t u = 0; u < log->users; u++) from[u + 1] += from[u];
+    return from;
+}
+
 static enum status find_users(struct judging *self)
 {
-    const struct interactions *train = self->of->train, *test = self->of->test;
+    const struct interactions *test = self->of->test, *known = self->of->known;
     struct evaluation *out = self->out;
-    self->train_from = memory_alloc((size_t)train->users + 1, sizeof *self->train_from);
+    self->train_from = starts_of(self->of->train);
+    if (known) self->known_from = starts_of(known);
     for (size_t r = 0; r < test->count; r++)
         out->testing += r == 0 || test->user[r] != test->user[r - 1];
     out->user = memory_alloc(out->testing, sizeof *out->user);
     self->test_from = memory_alloc(out->testing + 1, sizeof *self->test_from);
-    if (!self->train_from || !out->user || !self->test_from) return STATUS_NO_MEMORY;
-    for (size_t r = 0; r < train->count; r++) self->train_from[train->user[r] + 1]++;
-    for (uint32_t u = 0; u < train->users; u++) self->train_from[u + 1] += self->train_from[u];
+    if (!self->train_from || (known && !self->known_from) || !out->user || !self->test_from)
+        return STATUS_NO_MEMORY;
     size_t u = 0;
     for (size_t r = 0; r < test->count; r++) {
         if (r && test->user[r] == test->user[r - 1]) continue;
@@ -397,6 +420,7 @@ enum status evaluation_run(struct evaluation *self, const struct evaluation_of *
     for (uint32_t t = 0; judging.bench && t < team->threads; t++) bench_free(&judging.bench[t]);
     memory_free(judging.bench);
     memory_free(judging.train_from);
+    memory_free(judging.known_from);
     memory_free(judging.test_from);
     memory_free(judging.surprise);
     return status;

@@ -57,12 +57,13 @@ static const struct interaction hand_test[] = {
     {0, 1, 4, 0}, {0, 3, 5, 0}, {1, 0, 2, 0}, {1, 4, 5, 0}};
 static const float hand_score[] = {9, .5f, .9f, .4f, .1f, .2f, 9, 9, .8f, .7f};
 
-static void by_hand(const struct evaluation_options *options, struct estimate *out)
+static void by_hand(const struct evaluation_options *options, const struct interactions *known,
+                    struct estimate *out)
 {
     struct interactions train = make_log(hand_train, 3, 2, 5),
                         test = make_log(hand_test, 4, 2, 5);
     const struct told told = {5, hand_score, 3};
-    const struct evaluation_of of = {&telling, &told, &train, &test};
+    const struct evaluation_of of = {&telling, &told, &train, &test, known};
     struct evaluation evaluation;
     struct estimate estimate[EVALUATION_DEPTHS][EVALUATION_METRICS];
     struct team team;
@@ -83,7 +84,7 @@ static void metrics_by_hand(void **state)
     (void)state;
     const struct evaluation_options options = {.depth = {2}, .depths = 1, .relevant_from = 4};
     struct estimate found[EVALUATION_METRICS];
-    by_hand(&options, found);
+    by_hand(&options, NULL, found);
     assert_near(found[EVALUATION_RMSE].value, sqrt(2.5)); /* errors 1 2 1 2 */
     assert_near(found[EVALUATION_MAE].value, 1.5);
     assert_near(found[EVALUATION_HIT_RATE].value, 1);
@@ -99,13 +100,28 @@ static void metrics_by_hand(void **state)
     assert_true(isnan(found[EVALUATION_NDCG].low)); /* no resamples */
 }
 
+/* User 0 is past item 2, too: both of the list 1 3 are hits. */
+static void known_rows_are_not_ranked(void **state)
+{
+    (void)state;
+    static const struct interaction row[] = {{0, 2, 1, 0}};
+    const struct evaluation_options options = {.depth = {2}, .depths = 1, .relevant_from = 4};
+    struct interactions known = make_log(row, 1, 2, 5);
+    struct estimate found[EVALUATION_METRICS];
+    by_hand(&options, &known, found);
+    assert_near(found[EVALUATION_PRECISION].value, 0.75);
+    assert_near(found[EVALUATION_RECALL].value, 1);
+    assert_near(found[EVALUATION_AUC].value, 0.75); /* 2 of 2 pairs, 1 of 2 */
+    interactions_free(&known);
+}
+
 /* User 0: (4 / 1 + 5 / log2 3) / (5 + 4); user 1: (5 / 1 + 2 / log2 3) / (5 + 2). */
 static void lenskits_ndcg_by_hand(void **state)
 {
     (void)state;
     const struct evaluation_options options = {.depth = {3}, .depths = 1, .graded = true};
     struct estimate found[EVALUATION_METRICS];
-    by_hand(&options, found);
+    by_hand(&options, NULL, found);
     assert_near(found[EVALUATION_NDCG].value, (0.794960974 + 0.894551359) / 2);
 }
 
@@ -176,7 +192,7 @@ static void it_agrees_with_counting_pairs(void **state)
             .depth = {1, 7, ITEMS_MOST}, .depths = 3, .relevant_from = 3};
         make_random(&c, seed);
         const struct told told = {ITEMS_MOST, c.score, 3};
-        const struct evaluation_of of = {&telling, &told, &c.train, &c.test};
+        const struct evaluation_of of = {&telling, &told, &c.train, &c.test, NULL};
         for (int k = 0; k < 2; k++) {
             struct team team;
             team_init(&team, k ? 3 : 1);
@@ -219,7 +235,7 @@ static void intervals_are_as_wide_as_theory(void **state)
     train.users = test.users = 400;
     train.items = test.items = 2;
     const struct told told = {2, scores, 1};
-    const struct evaluation_of of = {&telling, &told, &train, &test};
+    const struct evaluation_of of = {&telling, &told, &train, &test, NULL};
     const struct evaluation_options options = {.depth = {1}, .depths = 1};
     struct estimate found[2][1][EVALUATION_METRICS];
     for (int k = 0; k < 2; k++) {
@@ -248,7 +264,7 @@ static void nothing_to_judge_gives_no_numbers(void **state)
     struct interactions train = make_log(hand_train, 3, 2, 5),
                         test = make_log(hand_test, 0, 2, 5);
     const struct told told = {5, hand_score, 3};
-    const struct evaluation_of of = {&telling, &told, &train, &test};
+    const struct evaluation_of of = {&telling, &told, &train, &test, NULL};
     const struct evaluation_options options = {.depth = {2}, .depths = 1};
     struct estimate found[1][EVALUATION_METRICS];
     struct evaluation evaluation;
@@ -267,6 +283,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(metrics_by_hand),
+        cmocka_unit_test(known_rows_are_not_ranked),
         cmocka_unit_test(lenskits_ndcg_by_hand),
         cmocka_unit_test(it_agrees_with_counting_pairs),
         cmocka_unit_test(intervals_are_as_wide_as_theory),
