@@ -18,6 +18,7 @@
 #include "factors.h"
 #include "recommenders.h"
 #include "rows.h"
+#include "shuffle.h"
 #include "strata.h"
 
 enum loss { SQUARED, LOGISTIC };
@@ -271,14 +272,10 @@ static void train_profiles(const struct epoch *self, struct profiles *profiles, 
                            float rate)
 {
     struct stream s = stream_open(self->key, 1, epoch);
-    uint32_t *order = profiles->order;
 
-    for (uint32_t n = self->base->users; n > 1; n--) {
-        uint32_t j = stream_below(&s, n), swap = order[n - 1];
-        order[n - 1] = order[j];
-        order[j] = swap;
-    }
-    for (uint32_t k = 0; k < self->base->users; k++) train_user(self, profiles, order[k], rate);
+    shuffle_order(&s, profiles->order, self->base->users);
+    for (uint32_t k = 0; k < self->base->users; k++)
+        train_user(self, profiles, profiles->order[k], rate);
 }
 
 static enum status run_profiles(struct epoch *self, const struct interactions *log)

@@ -9,8 +9,12 @@
     X(recommend_als)                                                                           \
     X(recommend_baseline)                                                                      \
     X(recommend_bpr)                                                                           \
-    X(recommend_item_knn) X(recommend_mf) X(recommend_popular) X(recommend_random)             \
-        X(recommend_user_knn)
+    X(recommend_fm)                                                                            \
+    X(recommend_item_knn)                                                                      \
+    X(recommend_mf)                                                                            \
+    X(recommend_popular)                                                                       \
+    X(recommend_random)                                                                        \
+    X(recommend_user_knn)
 
 #define RECOMMENDER_EXTERN(name) extern const struct recommender name;
 RECOMMENDER_LIST(RECOMMENDER_EXTERN)

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "shuffle.h"
 
-#define BLOCKS_LEAST 8
+#define BLOCKS_FEW 8        /* where there are entities enough */
+#define ENTITIES_A_BLOCK 32 /* at least, of both sides: a random item has to have a choice */
 #define BLOCKS_MOST 256
 #define WORTH_THREADS 2048 /* rows of a stratum: fewer are done before a thread wakes up */
 #define CACHE_BYTES (UINT64_C(1) << 19) /* of a cell's users and items together */
@@ -13,9 +15,13 @@
 static uint32_t blocks_for(const struct interactions *log, size_t bytes)
 {
     uint64_t all = ((uint64_t)log->users + log->items) * bytes;
-    uint32_t blocks = BLOCKS_LEAST;
+    uint32_t fewer = log->users < log->items ? log->users : log->items;
+    uint32_t blocks = BLOCKS_FEW;
 
-    while (blocks < BLOCKS_MOST && all / blocks > CACHE_BYTES) blocks *= 2;
+    while (blocks > 1 && fewer / blocks < ENTITIES_A_BLOCK) blocks /= 2;
+    while (blocks < BLOCKS_MOST && all / blocks > CACHE_BYTES &&
+           fewer / blocks >= 2 * ENTITIES_A_BLOCK)
+        blocks *= 2;
     return blocks;
 }
 
@@ -66,11 +72,7 @@ static uint32_t block_start(const struct strata *self, uint32_t b, uint32_t n)
 static void deal_blocks(const struct strata *self, struct stream *s, uint32_t *order,
                         uint16_t *block, uint32_t n)
 {
-    for (uint32_t i = n; i > 1; i--) { /* Fisher and Yates */
-        uint32_t j = stream_below(s, i), swap = order[i - 1];
-        order[i - 1] = order[j];
-        order[j] = swap;
-    }
+    shuffle_order(s, order, n);
     for (uint32_t b = 0; b < self->blocks; b++)
         for (uint32_t k = block_start(self, b, n); k < block_start(self, b + 1, n); k++)
             block[order[k]] = (uint16_t)b;
