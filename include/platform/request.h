@@ -53,6 +53,7 @@ struct request {
     const struct topics *topics;
     const struct feed *feed;
     uint32_t size;                /* places of the slate; 0 outside of sessions */
+    float spread;                 /* standard deviation of the ranks of those screened */
     const float *session;         /* the learner's floats; the first 16 are the viewer's vector;
                                      NULL when the ranker has no learner */
     const float *common;          /* what the learner keeps for all; NULL = nothing */

@@ -48,7 +48,9 @@ static inline void shortlist_drop(struct shortlist *list, const uint32_t *key, u
 
 struct reranker {
     struct member about;
-    /* Keeps items out: sets the scores of those among n places to SCORE_NEVER. May be NULL. */
+    bool graded; /* goes by the creators' grades in videos' marks, which must be kept */
+    /* Keeps items out or back: sets the scores of those among n places to SCORE_NEVER, or
+     * lowers them. May be NULL. */
     void (*screen)(const void *parameters, const struct request *request, const uint32_t *place,
                    size_t n, float *score);
     /* Pick number `latest` is in the slate: lowers what it makes less welcome (SCORE_NEVER

@@ -16,6 +16,7 @@
 #include "base/vector16.h"
 #include "engine/time.h"
 #include "world/entity.h"
+#include "world/video.h"
 
 enum item_flag {
     ITEM_EXCLUSIVE = 1, /* for subscribers */
@@ -53,9 +54,20 @@ struct snapshot {
     uint32_t trending_count;
     const uint32_t *const *position;    /* [shard][video row] place, or ENTITY_NONE */
     const struct newest *const *newest; /* [shard][creator row] */
+    const struct video_shard *videos;   /* for snapshot_counters only */
     struct shards shards;
     sim_time built;
 };
+
+/* What has been counted of an item's video, up to the last close. Another line of memory: for
+ * those who need it. */
+static inline const struct video_counters *snapshot_counters(const struct snapshot *self,
+                                                             uint32_t place)
+{
+    uint32_t video = self->item[place].video;
+    return &self->videos[entity_shard(self->shards, video)]
+                .counter[entity_row(self->shards, video)];
+}
 
 /* The place of a video's item, or ENTITY_NONE. The number must be one that was given out. */
 static inline uint32_t snapshot_place(const struct snapshot *self, uint32_t video)

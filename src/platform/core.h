@@ -148,6 +148,7 @@ struct platform {
     const struct reranker *reranker[STAGES_MAX];
     const void *reranker_parameters[STAGES_MAX];
     uint32_t rerankers;
+    bool graded; /* a reranker goes by creators' grades */
     float *common;    /* [common_floats] of the learner */
     float weight;     /* of the product of vectors */
     uint32_t stride;  /* words of a viewer's row */

@@ -55,7 +55,7 @@ enum status grades_day(struct platform *self)
 {
     const struct world *w = self->world;
     size_t room = 0, n = 0;
-    if (self->pools->grades.count < 2) return STATUS_OK;
+    if (self->pools->grades.count < 2 && !self->graded) return STATUS_OK;
     for (uint32_t s = 0; s < w->shards.count; s++) room += w->creators[s].count;
     float *record = memory_alloc(room, sizeof(*record));
     if (!record) return STATUS_NO_MEMORY;

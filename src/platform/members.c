@@ -113,6 +113,7 @@ static enum status choose_rerankers(struct platform *self, struct errors *errors
             continue;
         }
         self->reranker[self->rerankers] = (const struct reranker *)member;
+        self->graded = self->graded || self->reranker[self->rerankers]->graded;
         self->reranker_parameters[self->rerankers++] = block_of(self, member);
     }
     return status;

@@ -35,7 +35,11 @@
 #define RERANKER_LIST(X)                                                                       \
     X(rerank_no_repeats)                                                                       \
     X(rerank_creator_cap)                                                                      \
-    X(rerank_diversity)
+    X(rerank_diversity)                                                                        \
+    X(rerank_dpp)                                                                              \
+    X(rerank_calibration)                                                                      \
+    X(rerank_fairness)                                                                         \
+    X(rerank_provider_boost)
 
 #define LEARNER_LIST(X)                                                                        \
     X(learn_content)                                                                           \

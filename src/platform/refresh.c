@@ -333,5 +333,6 @@ enum status refresh_serve(struct platform *self)
     }
     self->snapshot = index_view(self->served);
     self->snapshot.newest = self->newest;
+    self->snapshot.videos = self->world->videos;
     return STATUS_OK;
 }

@@ -316,6 +316,7 @@ static void pool_list(const struct platform *self, struct making *m, struct pool
     const struct item *item = self->snapshot.item;
     struct shortlist *list = &pool->list;
     uint32_t n = extend(pool, bar);
+    m->request.spread = list->spread;
     screen(self, m, list, n);
     list->count = list_keep(list, item, n);
     for (uint32_t i = list->count; i % LIST_LANES; i++) list->score[i] = SCORE_NEVER;
