@@ -135,6 +135,7 @@ struct platform {
     const struct moderation_parameters *moderation;
     const struct catalogue_parameters *catalogue;
     const struct slots_parameters *slots;
+    const struct privacy_parameters *privacy;
     struct platform_services services;
     struct truth_door truth;
     /* members in use and their parameters */
@@ -148,13 +149,13 @@ struct platform {
     const struct reranker *reranker[STAGES_MAX];
     const void *reranker_parameters[STAGES_MAX];
     uint32_t rerankers;
-    bool graded; /* a reranker goes by creators' grades */
+    bool graded;      /* a reranker goes by creators' grades */
     float *common;    /* [common_floats] of the learner */
     float weight;     /* of the product of vectors */
     uint32_t stride;  /* words of a viewer's row */
     double heat_rate; /* per ms */
     uint32_t tiers;
-    struct stream_key slate_key, review_key, extract_key;
+    struct stream_key slate_key, review_key, extract_key, noise_key, optout_key;
     struct platform_shard *shard;
     struct making *making;        /* [threads] */
     const struct newest **newest; /* [shards], into the shards */
@@ -212,6 +213,17 @@ static inline struct session *session_row(const struct platform_shard *shard, ui
 enum status common_make(struct platform *self) MUST_CHECK;
 void common_free(struct platform *self);
 void common_close(struct platform *self); /* the shards' sums come in, in order */
+
+/* privacy.c: what learners may see of the log. */
+void privacy_open(struct platform *self);
+static inline bool privacy_active(const struct platform *self)
+{
+    return self->privacy->opt_out > 0 || self->privacy->epsilon > 0;
+}
+/* The act as learners see it, `room` being where a noised one may stand; NULL = they do not. */
+const struct impression *privacy_blur(const struct platform *self, uint64_t name,
+                                      const struct impression *act, struct impression *room);
+void privacy_day(struct platform *self); /* once a day: what is too old is forgotten */
 
 /* slate.c */
 enum status slate_init(struct platform *self) MUST_CHECK;
@@ -283,5 +295,7 @@ void catalogue_close(struct platform *self, uint32_t shard);
 /* truth.c: the only file that reads what viewers and videos really are. */
 void truth_open(struct platform *self);
 uint64_t truth_name(const struct platform *self, uint32_t viewer); /* addresses draws */
+uint32_t truth_slot(const struct platform *self, uint32_t viewer); /* of its open session;
+                                                                      ENTITY_NONE = closed */
 
 #endif

@@ -474,5 +474,63 @@ static const struct schema_row slots_rows[] = {
 const struct schema_table slots_table = {
     .prefix = "platform.ads", .size = sizeof(struct slots_parameters), SCHEMA_ROWS(slots_rows)};
 
+static const struct schema_row privacy_rows[] = {
+    {.path = "epsilon",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 100,
+     .initial = "0",
+     .meaning =
+         "privacy loss a field of a log row that learners see: less is noisier; 0 = none",
+     .source = "Dwork et al. 2006 (usual values 0.1 to 8)",
+     .plausible_low = 1,
+     .plausible_high = 8,
+     .when = SCHEMA_WINDOW,
+     .moves = "ndcg_true",
+     .sign = 1,
+     .from = "0.1",
+     .to = "50",
+     .needs = "platform.rank.content.quality=0.0",
+     AT(privacy_parameters, epsilon)},
+    {.path = "opt_out",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0",
+     .meaning = "share of viewers whose acts no learner sees, beside those without consent",
+     .source = "A",
+     .plausible_low = 0,
+     .plausible_high = 0.5,
+     .when = SCHEMA_WINDOW,
+     .moves = "ndcg_true",
+     .sign = -1,
+     .from = "0",
+     .to = "1",
+     .needs = "platform.rank.content.quality=0.0",
+     AT(privacy_parameters, opt_out)},
+    {.path = "retention",
+     .type = SCHEMA_INT,
+     .unit = "d",
+     .low = 0,
+     .high = 3650,
+     .initial = "0",
+     .meaning = "days after which what was learned of a viewer or a video is deleted, each on "
+                "a day of its own; 0 = never",
+     .source = "A",
+     .plausible_low = 7,
+     .plausible_high = 365,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0",
+     .to = "1",
+     AT(privacy_parameters, retention)},
+};
+const struct schema_table privacy_table = {.prefix = "platform.privacy",
+                                           .size = sizeof(struct privacy_parameters),
+                                           SCHEMA_ROWS(privacy_rows)};
+
 const struct schema_table *const platform_tables[] = {
-    &platform_table, &pools_table, &moderation_table, &catalogue_table, &slots_table, NULL};
+    &platform_table, &pools_table, &moderation_table, &catalogue_table, &slots_table,
+    &privacy_table,  NULL};

@@ -42,11 +42,17 @@ struct catalogue_parameters {
     double cold_days; /* age from which a cold video may leave */
 };
 
+struct privacy_parameters {
+    double epsilon;    /* 0 = no noise */
+    double opt_out;    /* share of viewers */
+    int64_t retention; /* days; 0 = for ever */
+};
+
 struct slots_parameters {
     double load;
 };
 
 extern const struct schema_table platform_table, pools_table, moderation_table, catalogue_table,
-    slots_table;
+    slots_table, privacy_table;
 
 #endif

@@ -18,6 +18,7 @@ static void read_parameters(struct platform *self)
     self->moderation = parameters_block(p, "platform.moderation");
     self->catalogue = parameters_block(p, "platform.catalogue");
     self->slots = parameters_block(p, "platform.ads");
+    privacy_open(self);
     /* ln 2 / half-life */
     self->heat_rate = 0.69314718055994531 /
                       (self->parameters->heat_half_life * (double)TIME_HOUR);
@@ -224,7 +225,10 @@ enum status platform_close(struct platform *self)
     if (status) return status;
     judge(self);
     write_final(self);
-    if (self->world->close / TIME_DAY > self->world->now / TIME_DAY) status = grades_day(self);
+    if (self->world->close / TIME_DAY > self->world->now / TIME_DAY) {
+        status = grades_day(self);
+        privacy_day(self);
+    }
     if (status) return status;
     common_close(self);
     status = refresh_close(self);

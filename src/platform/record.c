@@ -106,7 +106,9 @@ static void learn_row(struct platform *self, uint32_t s, uint32_t row,
     struct platform_shard *shard = &self->shard[s];
     const struct learner *learner = self->learner;
     const int16_t *side = learner->side_lanes ? side_of(self, shard, r) : NULL;
-    if ((side || !learner->side_lanes) && row < shard->rows)
+    struct impression room;
+    if (privacy_active(self)) r = privacy_blur(self, truth_name(self, r->viewer), r, &room);
+    if (r && (side || !learner->side_lanes) && row < shard->rows)
         learner->learn(self->learner_parameters, self->common, rows_learned(self, s, row), r,
                        side);
 }

@@ -160,6 +160,9 @@ void session_acted(void *platform, const struct feed *feed, const struct slate_e
     }
     keep_promise(session, entry->video, entry->source);
     if (!self->learner || !(act->acts & ACT_CONSENT)) return;
+    struct impression room;
+    if (privacy_active(self)) act = privacy_blur(self, feed->name, act, &room);
+    if (!act) return;
     if (self->learner->side_lanes) send_side(self, feed, session, act);
     if (place != ENTITY_NONE) learn(self, feed->shard, session, place, act);
 }

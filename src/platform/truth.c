@@ -34,6 +34,12 @@ uint64_t truth_name(const struct platform *self, uint32_t viewer)
     return world_viewer(self->world, viewer)->name;
 }
 
+uint32_t truth_slot(const struct platform *self, uint32_t viewer)
+{
+    uint32_t slot = world_viewer(self->world, viewer)->session;
+    return slot ? slot - 1 : ENTITY_NONE;
+}
+
 void truth_open(struct platform *self)
 {
     self->truth = (struct truth_door){self, taste, content, match};
