@@ -26,7 +26,7 @@ struct fm_parameters {
     bool profile;
 };
 
-#define FM_TUNED "scripts/tune.sh, inner splits of MovieLens-100K"
+#define FM_TUNED "scripts/tune_ratings.sh, inner splits of MovieLens-100K"
 static const struct schema_row rows[] = {
     ROW_INT(fm_parameters, factors, "50", 1, 4096, 8, 200, "factors a feature", FM_TUNED,
             "rmse"),
@@ -38,7 +38,7 @@ static const struct schema_row rows[] = {
               FM_TUNED, "rmse"),
     ROW_FLOAT(fm_parameters, regularisation, "0.08", 0, 100, 0.01, 0.2, "pull of factors to 0",
               FM_TUNED, "rmse"),
-    ROW_FLOAT(fm_parameters, bias_regularisation, "0.01", 0, 100, 0.001, 0.1,
+    ROW_FLOAT(fm_parameters, bias_regularisation, "0.03", 0, 100, 0.001, 0.1,
               "pull of single weights to 0", FM_TUNED, "rmse"),
     ROW_FLOAT(fm_parameters, spread, "0.03", 0, 10, 0.01, 0.2,
               "standard deviation of the factors at the start", FM_TUNED, "rmse"),
