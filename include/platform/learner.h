@@ -76,6 +76,18 @@ struct learner {
     void (*common_step)(const void *parameters, float *common, const float *sum);
 };
 
+/* Inverse propensity weight, clipped (Schnabel et al. 2016): who was shown by chance stands for
+ * all those who were not. Rows without a logged propensity were chosen, for certain: weight 1.
+ * In [1, most]; `most` = 1 is plain learning. */
+static inline float learner_weight(const struct impression *act, double most)
+{
+    float p = propensity_decode(act->propensity), clip = (float)most;
+    float weight = p > 0 ? 1.0f / p : 1.0f;
+    return weight < clip ? weight : clip;
+}
+
+#define LEARNER_STEP_MOST 0.5f /* of a weighted step: beyond 1 it would overshoot */
+
 #define LEARNER_REWARD_MEAN 0.35f /* a usual one: what learners subtract */
 
 /* The reward of an impression in [-1, 2]: saturating in the seconds watched (half at 10 s),

@@ -360,6 +360,37 @@ static void states_that_bring_back_have_value(void **state)
     parameters_free(&lab.parameters);
 }
 
+/* Half of those who come across a video would like it. The platform shows it to 90 who do for
+ * each 10 drawn at random, who were as likely as one in nine to be drawn: weighted by that the
+ * video's level is that of all, else that of its fans. */
+static void debias_weighs_what_chance_showed(void **state)
+{
+    double level[2];
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        struct lab lab;
+        void *p = parameters_of(&lab, &learn_mf);
+        if (k) lab_set(&lab, "platform.learn.mf.debias=9.0");
+        float video[64] = {0}, sum = 0;
+        int16_t side[LEARNER_SIDE_MAX] = {0};
+        struct packed16 nothing = {{0}};
+        learn_mf.video_init(p, 1, &nothing, video);
+        for (int i = 0; i < 20000; i++) {
+            bool chance = i % 10 == 9, fan = !chance || i % 20 == 9;
+            struct impression act = fan ? liked : skipped;
+            if (chance) act.propensity = propensity_encode(1.0f / 9);
+            learn_mf.learn(p, NULL, video, &act, side);
+            if (i >= 10000) sum += video[VECTOR_DIM];
+        }
+        level[k] = (double)sum / 10000;
+        parameters_free(&lab.parameters);
+    }
+    double fans = (double)learner_reward(&liked), others = (double)learner_reward(&skipped);
+    /* of the weight fans have 19 / 20 without, (9 + 9 / 2) / (9 + 9) with */
+    assert_near(level[0], 0.95 * fans + 0.05 * others - 0.35, 0.05);
+    assert_near(level[1], 0.75 * fans + 0.25 * others - 0.35, 0.05);
+}
+
 /* A million acts of any kind: rows stay within what they can hold, nothing becomes NaN. */
 static void check_bounds(const struct learner *learner, const void *p)
 {
@@ -412,6 +443,7 @@ int main(void)
         cmocka_unit_test(mf_factorises),
         cmocka_unit_test(linucb_is_ridge_regression),
         cmocka_unit_test(bpr_orders_pairs),
+        cmocka_unit_test(debias_weighs_what_chance_showed),
         cmocka_unit_test(fm_places_new_videos),
         cmocka_unit_test(heads_have_their_own_slopes),
         cmocka_unit_test(states_that_bring_back_have_value),

@@ -22,7 +22,7 @@
 enum reception { SKIPPED, LIKED };
 
 struct bpr_parameters {
-    double viewer_rate, video_rate, regularisation, liked;
+    double viewer_rate, video_rate, regularisation, liked, debias;
 };
 
 static const struct schema_row rows[] = {
@@ -85,6 +85,21 @@ static const struct schema_row rows[] = {
      .moves = "hash",
      .needs = "platform.ranker=bpr",
      .offset = offsetof(struct bpr_parameters, liked)},
+    {.path = "debias",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 1,
+     .high = 1000,
+     .initial = "1",
+     .meaning =
+         "most that an impression shown by chance counts, by 1 / propensity; 1 = no more",
+     .source = "Schnabel et al. 2016, arXiv 1602.05352",
+     .plausible_low = 1,
+     .plausible_high = 20,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .needs = "platform.ranker=bpr platform.retrieve.explore.share=0.2",
+     .offset = offsetof(struct bpr_parameters, debias)},
 };
 static const struct schema_table table = {
     .prefix = "platform.learn.bpr", .size = sizeof(struct bpr_parameters), SCHEMA_ROWS(rows)};
@@ -115,6 +130,14 @@ static enum reception reception_of(const struct bpr_parameters *p, const struct 
     return learner_reward(act) >= (float)p->liked ? LIKED : SKIPPED;
 }
 
+/* The step that this impression counts for. */
+static float step_of(const struct bpr_parameters *p, double rate, const struct impression *act)
+{
+    float step = (float)rate * learner_weight(act, p->debias);
+    float most = (float)rate > LEARNER_STEP_MOST ? (float)rate : LEARNER_STEP_MOST;
+    return step < most ? step : most;
+}
+
 /* The video that the session remembers of this reception; false = none yet. */
 static bool recall(const float *session, enum reception received, float *vector)
 {
@@ -133,7 +156,7 @@ static void acted(const void *parameters, float *session, const struct learned_v
 {
     const struct bpr_parameters *p = parameters;
     enum reception received = reception_of(p, act);
-    float rate = (float)p->viewer_rate, keep = 1.0f - rate * (float)p->regularisation;
+    float rate = step_of(p, p->viewer_rate, act), keep = 1.0f - rate * (float)p->regularisation;
     float q[VECTOR_DIM], other[VECTOR_DIM];
     vector_unpack(q, video->vector);
     if (recall(session, received == LIKED ? SKIPPED : LIKED, other)) {
@@ -188,7 +211,7 @@ static void learn(const void *parameters, const float *common, float *video,
 {
     const struct bpr_parameters *p = parameters;
     enum reception received = reception_of(p, act), other = received == LIKED ? SKIPPED : LIKED;
-    float rate = (float)p->video_rate, keep = 1.0f - rate * (float)p->regularisation;
+    float rate = step_of(p, p->video_rate, act), keep = 1.0f - rate * (float)p->regularisation;
     float viewer[VECTOR_DIM], sign = received == LIKED ? 1.0f : -1.0f;
     struct packed16 packed;
     (void)common;

@@ -17,7 +17,7 @@
 
 /* First in the parameters of a model of factors. */
 struct factors_parameters {
-    double viewer_rate, video_rate, regularisation;
+    double viewer_rate, video_rate, regularisation, debias;
 };
 
 #define FACTORS_ROWS(structure, requires)                                                      \
@@ -52,11 +52,29 @@ struct factors_parameters {
          .moves = "hash",                                                                      \
          .needs = requires,                                                                    \
          .offset = offsetof(structure, factors.video_rate)},                                   \
+        {.path = "regularisation",                                                             \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "1",                                                                          \
+         .low = 0,                                                                             \
+         .high = 1,                                                                            \
+         .initial = "0.02",                                                                    \
+         .meaning = "pull of factors and biases to 0",                                         \
+         .source = "A",                                                                        \
+         .plausible_low = 0.001,                                                               \
+         .plausible_high = 0.1,                                                                \
+         .when = SCHEMA_WINDOW,                                                                \
+         .moves = "hash",                                                                      \
+         .needs = requires,                                                                    \
+         .offset = offsetof(structure, factors.regularisation)},                               \
     {                                                                                          \
-        .path = "regularisation", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1,      \
-        .initial = "0.02", .meaning = "pull of factors and biases to 0", .source = "A",        \
-        .plausible_low = 0.001, .plausible_high = 0.1, .when = SCHEMA_WINDOW, .moves = "hash", \
-        .needs = requires, .offset = offsetof(structure, factors.regularisation)               \
+        .path = "debias", .type = SCHEMA_FLOAT, .unit = "1", .low = 1, .high = 1000,           \
+        .initial = "1",                                                                        \
+        .meaning =                                                                             \
+            "most that an impression shown by chance counts, by 1 / propensity; 1 = no more",  \
+        .source = "Schnabel et al. 2016, arXiv 1602.05352", .plausible_low = 1,                \
+        .plausible_high = 20, .when = SCHEMA_WINDOW, .moves = "hash",                          \
+        .needs = requires " platform.retrieve.explore.share=0.2",                              \
+        .offset = offsetof(structure, factors.debias)                                          \
     }
 
 static inline float factors_clamp(float x)
@@ -79,6 +97,15 @@ static inline bool factors_known(const void *parameters, const float *session)
     return vector_dot(session, session) > 1e-4f;
 }
 
+/* The step that this impression counts for. */
+static inline float factors_step(const struct factors_parameters *p, double rate,
+                                 const struct impression *act)
+{
+    float step = (float)rate * learner_weight(act, p->debias);
+    float most = (float)rate > LEARNER_STEP_MOST ? (float)rate : LEARNER_STEP_MOST;
+    return step < most ? step : most;
+}
+
 /* What the reward was beyond what the model expected. */
 static inline float factors_error(const float *viewer, const float *q, float bias,
                                   const struct impression *act)
@@ -92,7 +119,8 @@ static inline void factors_acted(const void *parameters, float *session,
                                  const struct impression *act)
 {
     const struct factors_parameters *p = parameters;
-    float rate = (float)p->viewer_rate, keep = 1.0f - rate * (float)p->regularisation;
+    float rate = factors_step(p, p->viewer_rate, act),
+          keep = 1.0f - rate * (float)p->regularisation;
     float q[VECTOR_DIM], error, *bias = &session[VECTOR_DIM];
     vector_unpack(q, video->vector);
     error = factors_error(session, q, video->bias, act);

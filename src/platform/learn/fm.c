@@ -95,7 +95,7 @@ static void learn(const void *parameters, const float *common, float *video,
                   const struct impression *act, const int16_t *row)
 {
     const struct fm_parameters *p = parameters;
-    float rate = (float)p->factors.video_rate;
+    float rate = factors_step(&p->factors, p->factors.video_rate, act);
     float keep = 1.0f - rate * (float)p->factors.regularisation;
     float viewer[FACTORS_LANES], step = 1.0f / (video[VIDEO_SEEN] + 20.0f), q[VECTOR_DIM];
     factors_open(parameters, row, viewer);

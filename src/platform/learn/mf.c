@@ -39,7 +39,7 @@ static void learn(const void *parameters, const float *common, float *video,
                   const struct impression *act, const int16_t *row)
 {
     const struct mf_parameters *p = parameters;
-    float rate = (float)p->factors.video_rate;
+    float rate = factors_step(&p->factors, p->factors.video_rate, act);
     float keep = 1.0f - rate * (float)p->factors.regularisation;
     float viewer[FACTORS_LANES], step = 1.0f / (video[VIDEO_SEEN] + 20.0f), error;
     (void)common;
