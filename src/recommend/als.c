@@ -25,9 +25,9 @@ struct als_parameters {
     bool values;
 };
 
-#define ALS_TUNED "scripts/tune.sh, inner splits of MovieLens-100K"
+#define ALS_TUNED "scripts/tune_ranking.sh, validation rows of MovieLens-100K"
 static const struct schema_row rows[] = {
-    ROW_INT(als_parameters, factors, "64", 1, 4096, 8, 200, "factors a user and item",
+    ROW_INT(als_parameters, factors, "40", 1, 4096, 8, 200, "factors a user and item",
             ALS_TUNED, "ndcg"),
     ROW_INT(als_parameters, epochs, "15", 1, 10000, 5, 30, "alternations",
             "Hu, Koren & Volinsky 2008", "ndcg"),
@@ -35,7 +35,7 @@ static const struct schema_row rows[] = {
             "conjugate-gradient steps a row and alternation", "Takacs et al. 2011", "ndcg"),
     ROW_FLOAT(als_parameters, alpha, "1", 0, 1e6, 0.5, 40,
               "what a row of value 1 adds to the confidence of 1", ALS_TUNED, "ndcg"),
-    ROW_FLOAT(als_parameters, regularisation, "10", 0, 1e6, 0.01, 100, "pull of factors to 0",
+    ROW_FLOAT(als_parameters, regularisation, "20", 0, 1e6, 0.01, 100, "pull of factors to 0",
               ALS_TUNED, "ndcg"),
     ROW_FLOAT(als_parameters, spread, "0.1", 0, 10, 0.01, 0.2,
               "standard deviation of the factors at the start", "A", "ndcg"),

@@ -22,17 +22,17 @@ struct bpr_parameters {
     double rate, decay, regularisation, bias_regularisation, spread, propensity;
 };
 
-#define BPR_TUNED "scripts/tune.sh, inner splits of MovieLens-100K"
+#define BPR_TUNED "scripts/tune_ranking.sh, validation rows of MovieLens-100K"
 static const struct schema_row rows[] = {
     ROW_INT(bpr_parameters, factors, "64", 1, 4096, 8, 200, "factors a user and item",
             "RecBole 1.2, BPR", "ndcg"),
-    ROW_INT(bpr_parameters, epochs, "60", 1, 100000, 10, 200, "passes over the log", BPR_TUNED,
+    ROW_INT(bpr_parameters, epochs, "100", 1, 100000, 10, 200, "passes over the log", BPR_TUNED,
             "ndcg"),
-    ROW_FLOAT(bpr_parameters, rate, "0.05", 0, 10, 0.005, 0.2, "step of a row", BPR_TUNED,
+    ROW_FLOAT(bpr_parameters, rate, "0.1", 0, 10, 0.005, 0.2, "step of a row", BPR_TUNED,
               "ndcg"),
-    ROW_FLOAT(bpr_parameters, decay, "1", 0, 1, 0.9, 1, "factor on the rate after each epoch",
+    ROW_FLOAT(bpr_parameters, decay, "0.97", 0, 1, 0.9, 1, "factor on the rate after each epoch",
               BPR_TUNED, "ndcg"),
-    ROW_FLOAT(bpr_parameters, regularisation, "0.01", 0, 100, 0.001, 0.1,
+    ROW_FLOAT(bpr_parameters, regularisation, "0.02", 0, 100, 0.001, 0.1,
               "pull of factors to 0", BPR_TUNED, "ndcg"),
     ROW_FLOAT(bpr_parameters, bias_regularisation, "0.01", 0, 100, 0.001, 0.1,
               "pull of biases to 0", BPR_TUNED, "ndcg"),
