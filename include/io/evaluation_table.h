@@ -13,6 +13,7 @@ struct evaluation_row {
     uint32_t k, fold;      /* fold from 1; 0 = the mean over all */
     struct estimate metric[EVALUATION_METRICS];
     double train_s;       /* s of wall clock */
+    double train_cpu_s;   /* s of processor, all threads: what a busy machine does not change */
     double ratings_per_s; /* training rows x passes over them / train_s */
 };
 

@@ -23,14 +23,14 @@ struct trial {
     struct interactions train, test; /* views of the log */
     struct interactions known;       /* validation rows when the test is judged */
     struct evaluation *evaluation;   /* owned; [recommenders][folds] */
-    double *seconds, *trained;       /* owned; the same: s of training, rows x passes */
+    double *seconds, *cpu, *trained; /* owned; the same: s of training, rows x passes */
     uint8_t *part;                   /* owned; [rows] */
 };
 
-static double now(void)
+static double seconds_of(clockid_t clock)
 {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(clock, &time);
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
@@ -151,11 +151,12 @@ static enum status try_one(struct trial *self, size_t r, size_t fold)
                                  .threads = self->team.threads};
     void *state = NULL;
     size_t cell = r * all->folds + fold;
-    double start = now();
+    double start = seconds_of(CLOCK_MONOTONIC), cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
     enum status status = recommender_train(
         recommender, table ? parameters_block(all->parameters, table->prefix) : NULL,
         &self->train, &how, &state);
-    self->seconds[cell] = now() - start;
+    self->seconds[cell] = seconds_of(CLOCK_MONOTONIC) - start;
+    self->cpu[cell] = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu;
     self->trained[cell] = (double)self->train.count * passes(all, recommender);
     const struct evaluation_of of = {recommender, state, &self->train, &self->test,
                                      self->known.count ? &self->known : NULL};
@@ -176,13 +177,14 @@ static enum status sum_up(struct trial *self, size_t r)
     struct estimate estimate[EVALUATION_DEPTHS][EVALUATION_METRICS];
     for (size_t part = 0; part <= (folds > 1 ? folds : 0); part++) {
         size_t first = r * folds + (part ? part - 1 : 0), n = part ? 1 : folds;
-        double seconds = 0, trained = 0;
+        double seconds = 0, cpu = 0, trained = 0;
         uint32_t resamples = part ? 0 : (uint32_t)all->settings->resamples;
         enum status status = evaluation_estimate(self->evaluation + first, n, resamples,
                                                  &self->team, estimate);
         if (status) return status;
         for (size_t f = first; f < first + n; f++) {
             seconds += self->seconds[f];
+            cpu += self->cpu[f];
             trained += self->trained[f];
         }
         for (size_t d = 0; d < depths; d++) {
@@ -191,6 +193,7 @@ static enum status sum_up(struct trial *self, size_t r)
             row->k = self->options.depth[d];
             row->fold = (uint32_t)part;
             row->train_s = seconds / (double)n;
+            row->train_cpu_s = cpu / (double)n;
             row->ratings_per_s = trained / seconds;
             memcpy(row->metric, estimate[d], sizeof row->metric);
         }
@@ -210,10 +213,12 @@ static enum status trial_init(struct trial *self, struct evaluate *all)
     team_init(&self->team, all->arguments->threads);
     self->evaluation = memory_alloc(cells, sizeof *self->evaluation);
     self->seconds = memory_alloc(cells, sizeof *self->seconds);
+    self->cpu = memory_alloc(cells, sizeof *self->cpu);
     self->trained = memory_alloc(cells, sizeof *self->trained);
     self->part = memory_alloc(all->log.rows.count, 1);
     all->row = memory_alloc(all->recommenders * depths * (all->folds + 1), sizeof *all->row);
-    bool good = self->evaluation && self->seconds && self->trained && self->part && all->row;
+    bool good = self->evaluation && self->seconds && self->cpu && self->trained && self->part &&
+                all->row;
     return good ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -224,6 +229,7 @@ static void trial_free(struct trial *self)
         evaluation_free(&self->evaluation[c]);
     memory_free(self->evaluation);
     memory_free(self->seconds);
+    memory_free(self->cpu);
     memory_free(self->trained);
     memory_free(self->part);
 }

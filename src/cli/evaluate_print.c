@@ -99,6 +99,7 @@ static void print_object(const struct evaluate *self, const struct evaluation_ro
         print_number(evaluation_name[m], "_high", row->metric[m].high);
     }
     print_number("train_s", "", row->train_s);
+    print_number("train_cpu_s", "", row->train_cpu_s);
     print_number("ratings_per_s", "", row->ratings_per_s);
     printf(", \"folds\": %zu", self->folds);
     if (self->folds > 1) print_folds(self, row);

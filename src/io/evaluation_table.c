@@ -28,7 +28,7 @@ static void write_rows(const struct evaluation_table *self, FILE *to)
         if (m < EVALUATION_COVERAGE)
             fprintf(to, ",%s_low,%s_high", evaluation_name[m], evaluation_name[m]);
     }
-    fprintf(to, ",train_s,ratings_per_s\n");
+    fprintf(to, ",train_s,train_cpu_s,ratings_per_s\n");
     for (size_t r = 0; r < self->rows; r++) {
         const struct evaluation_row *row = &self->row[r];
         fprintf(to, "%s,%" PRIu32 ",", row->algorithm, row->k);
@@ -40,6 +40,7 @@ static void write_rows(const struct evaluation_table *self, FILE *to)
             write_number(to, row->metric[m].high);
         }
         write_number(to, row->train_s);
+        write_number(to, row->train_cpu_s);
         write_number(to, row->ratings_per_s);
         fputc('\n', to);
     }

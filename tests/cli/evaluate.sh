@@ -23,7 +23,7 @@ awk 'NR % 5 == 2' log.tsv >part2.tsv
 awk 'NR % 5 != 1' log.tsv >rest1.tsv
 rows=$(wc -l <log.tsv)
 evaluate() { code 0 "$program" evaluate "$@" --threads 1; }
-figures() { jq -S 'map(del(.train_s, .ratings_per_s, .protocol))' "$1"; }
+figures() { jq -S 'map(del(.train_s, .train_cpu_s, .ratings_per_s, .protocol))' "$1"; }
 each_name=$("$program" list recommender | awk '/^  / { print $1 }')
 
 json() {
