@@ -34,7 +34,7 @@ tune() { # tune ALGORITHM NAME=START:VALUE,VALUE...
     shift
     for at; do chosen+=("${at%%:*}"); done
     try "$algorithm" "${chosen[@]}" | tee "$scratch/best"
-    for round in 1 2; do
+    for _ in 1 2; do
         for ((at = 1; at <= $#; at++)); do
             name=${!at%%=*} values=${!at#*:}
             for value in ${values//,/ }; do

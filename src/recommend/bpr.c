@@ -47,6 +47,7 @@ static const struct schema_table table = {
 
 struct epoch {
     const struct factors *base;
+    const struct bpr_parameters *parameters;
     const struct interaction_index *met; /* arranged, by user */
     const float *weight;                 /* [items] */
     struct stream_key key;
@@ -54,8 +55,10 @@ struct epoch {
     float *keep_user, *step_user, *keep_item, *step_item;
 };
 
-static void set_steps(struct epoch *self, const struct bpr_parameters *p, double rate)
+static void set_steps(void *context, double rate)
 {
+    struct epoch *self = context;
+    const struct bpr_parameters *p = self->parameters;
     uint32_t factors = self->base->factors;
 
     for (uint32_t f = 0; f < self->base->width; f++) {
@@ -107,25 +110,6 @@ static void visit(void *context, const struct stratum_cell *cell)
     }
 }
 
-static enum status run(struct epoch *self, const struct bpr_parameters *p,
-                       const struct interactions *log, uint32_t threads)
-{
-    struct strata strata;
-    struct team team;
-    enum status status = strata_init(&strata, log, self->key,
-                                     self->base->width * sizeof(float));
-    double rate = p->rate;
-
-    if (status) return status;
-    team_init(&team, threads);
-    for (uint32_t epoch = 0; epoch < p->epochs; epoch++, rate *= p->decay) {
-        set_steps(self, p, rate);
-        strata_sweep(&strata, &team, epoch, visit, self);
-    }
-    strata_free(&strata);
-    return STATUS_OK;
-}
-
 static enum status train(void *state, const void *parameters, const struct interactions *log,
                          const struct training *how)
 {
@@ -135,7 +119,16 @@ static enum status train(void *state, const void *parameters, const struct inter
     struct interaction_index met = {0};
     float *weight = NULL, *steps = NULL;
     enum status status = factors_init(base, log, (uint32_t)p->factors, true);
-    struct epoch epoch = {.base = base, .met = &met, .key = stream_key(how->seed, &purpose)};
+    struct epoch epoch = {
+        .base = base, .parameters = p, .met = &met, .key = stream_key(how->seed, &purpose)};
+    const struct strata_plan plan = {.key = epoch.key,
+                                     .bytes = base->width * sizeof(float),
+                                     .threads = how->threads,
+                                     .epochs = p->epochs,
+                                     .rate = p->rate,
+                                     .decay = p->decay,
+                                     .begin = set_steps,
+                                     .visit = visit};
 
     if (!status) status = interaction_index_init(&met, log, BY_USER, 0, log->count);
     if (!status) status = interaction_index_arrange(&met);
@@ -149,7 +142,7 @@ static enum status train(void *state, const void *parameters, const struct inter
     epoch.keep_user = steps + (size_t)2 * base->width;
     epoch.step_user = steps + (size_t)3 * base->width;
     factors_draw(base, epoch.key, (float)p->spread);
-    status = run(&epoch, p, log, how->threads);
+    status = strata_run(&plan, log, &epoch);
 out:
     memory_free(weight);
     memory_free(steps);

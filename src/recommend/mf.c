@@ -85,8 +85,9 @@ struct epoch {
     float offset;                                         /* mean, or 0 */
 };
 
-static void set_steps(struct epoch *self, double rate)
+static void set_steps(void *context, double rate)
 {
+    struct epoch *self = context;
     const struct mf_parameters *p = self->parameters;
     uint32_t factors = self->base->factors, width = self->base->width;
 
@@ -304,23 +305,18 @@ static enum status run_strata(struct epoch *self, const struct interactions *log
                               uint32_t threads)
 {
     const struct mf_parameters *p = self->parameters;
-    strata_visit visit = p->loss == LOGISTIC ? visit_logistic
-                         : p->nonnegative    ? visit_nonnegative
-                                             : visit_squared;
-    struct strata strata;
-    struct team team;
-    enum status status = strata_init(&strata, log, self->key,
-                                     self->base->width * sizeof(float));
-    double rate = p->rate;
+    const struct strata_plan plan = {.key = self->key,
+                                     .bytes = self->base->width * sizeof(float),
+                                     .threads = threads,
+                                     .epochs = p->epochs,
+                                     .rate = p->rate,
+                                     .decay = p->decay,
+                                     .begin = set_steps,
+                                     .visit = p->loss == LOGISTIC ? visit_logistic
+                                              : p->nonnegative    ? visit_nonnegative
+                                                                  : visit_squared};
 
-    if (status) return status;
-    team_init(&team, threads);
-    for (uint32_t epoch = 0; epoch < p->epochs; epoch++, rate *= p->decay) {
-        set_steps(self, rate);
-        strata_sweep(&strata, &team, epoch, visit, self);
-    }
-    strata_free(&strata);
-    return STATUS_OK;
+    return strata_run(&plan, log, self);
 }
 
 /* Without biases the product alone has to reach the mean. */

@@ -153,3 +153,21 @@ void strata_sweep(struct strata *self, struct team *team, uint32_t epoch, strata
         }
     }
 }
+
+enum status strata_run(const struct strata_plan *plan, const struct interactions *log,
+                       void *context)
+{
+    struct strata strata;
+    struct team team;
+    enum status status = strata_init(&strata, log, plan->key, plan->bytes);
+    double rate = plan->rate;
+
+    if (status) return status;
+    team_init(&team, plan->threads);
+    for (uint32_t epoch = 0; epoch < plan->epochs; epoch++, rate *= plan->decay) {
+        plan->begin(context, rate);
+        strata_sweep(&strata, &team, epoch, plan->visit, context);
+    }
+    strata_free(&strata);
+    return STATUS_OK;
+}

@@ -56,4 +56,17 @@ void strata_free(struct strata *self);
 void strata_sweep(struct strata *self, struct team *team, uint32_t epoch, strata_visit visit,
                   void *context);
 
+/* All epochs of a method. */
+struct strata_plan {
+    struct stream_key key;
+    size_t bytes; /* of factors a user or item */
+    uint32_t threads;
+    int64_t epochs;
+    double rate, decay; /* the rate of an epoch is decay times the last */
+    void (*begin)(void *context, double rate); /* before each epoch */
+    strata_visit visit;
+};
+enum status strata_run(const struct strata_plan *plan, const struct interactions *log,
+                       void *context) MUST_CHECK;
+
 #endif
