@@ -44,17 +44,21 @@ enum source {
         SOURCES
 };
 
+/* The largest values of the packed fields. */
+#define IMPRESSION_AT_MOST ((UINT32_C(1) << 22) - 1) /* an hour, the longest window, fits */
+#define IMPRESSION_CODE_MOST ((UINT32_C(1) << 5) - 1)
+
 struct impression {
     uint32_t viewer, video; /* numbers */
-    uint32_t at;            /* ms since the window opened */
     uint32_t watch_ms;      /* looping counts */
-    uint16_t acts;          /* enum act */
-    uint8_t source;         /* enum source */
-    uint8_t position;       /* in its slate */
-    uint16_t propensity;    /* of being in the slate: propensity_decode; 0 = not known */
-    uint16_t session;       /* low bits of the session's occasion */
+    uint32_t at : 22;      /* ms since the window opened */
+    uint32_t source : 5;   /* enum source */
+    uint32_t position : 5; /* in its slate */
+    uint16_t acts;                                /* enum act */
+    uint16_t propensity; /* of being in the slate: propensity_decode; 0 = not known */
 };
-_Static_assert(sizeof(struct impression) == 24, "a log record is at most 24 bytes");
+_Static_assert(sizeof(struct impression) == 20, "a log record is 20 bytes");
+_Static_assert(SOURCES <= IMPRESSION_CODE_MOST + 1, "a source has its code");
 
 /*
  * A propensity in 16 bits: the upper bits of an IEEE float, 2048 steps to each halving, counted

@@ -5,8 +5,8 @@
  * A node is a viewer who shared a video; its parent is the viewer whose share brought it. A
  * viewer who shares a video again stays one node, a share whose parent is not known any more is
  * a root. Nodes lie in the order in which they came, so a parent always lies before its
- * children: depths are one pass forward, sizes of subtrees one pass backward. 12 bytes a node,
- * 16 a tree and 6 or 7 for looking nodes up.
+ * children: depths are one pass forward, sizes of subtrees one pass backward. Most shares stay
+ * alone, so a root is its own tree: 16 bytes a node and 6 or 7 for looking it up.
  */
 #ifndef GROWTH_CASCADES_H
 #define GROWTH_CASCADES_H
@@ -14,33 +14,38 @@
 #include "base/pieces.h"
 #include "growth/growth.h"
 
-struct tree {
-    uint32_t video;   /* number; another video may have it by now */
-    uint32_t ordinal; /* of the video's birth in its shard: no other has it */
-    uint32_t size;    /* nodes */
-    uint32_t last;    /* when it grew last, in seconds, rounded up */
-};
+#define NODE_ROOT (UINT32_C(1) << 31) /* in `viewer`, whose numbers are below it */
 
 struct tree_node {
-    uint32_t viewer; /* number */
-    uint32_t parent; /* position of the node above; ENTITY_NONE = a root */
-    uint32_t tree;
+    uint32_t viewer; /* number, and NODE_ROOT */
+    uint32_t video;  /* number; another video may have it by now */
+    union {
+        uint32_t parent;  /* position of the node above */
+        uint32_t ordinal; /* root: of the video's birth in its shard, which no other has */
+    };
+    union {
+        uint32_t root; /* position of the tree's root */
+        uint32_t last; /* root: when the tree grew last, in seconds, rounded up */
+    };
 };
+_Static_assert(sizeof(struct tree_node) == 16, "a share takes 16 bytes");
+_Static_assert(RELATION_OTHER_LAST < NODE_ROOT, "a viewer's number leaves the bit free");
+
+static inline bool node_is_root(const struct tree_node *node)
+{
+    return (node->viewer & NODE_ROOT) != 0;
+}
 
 struct cascades {
-    struct pieces tree, node;
+    struct pieces node;
     uint32_t *slot; /* owned; position of a node + 1, by (video, viewer); 0 = free */
-    size_t trees, nodes;
+    size_t nodes;
     size_t slots;           /* at least 1.5 times the nodes; 0 before the first */
     struct cascade *closed; /* owned; finished in the last sweep, not yet handed out */
     size_t closed_count, closed_room;
     uint64_t shares, finished; /* since the start */
 };
 
-static inline struct tree *tree_at(const struct cascades *self, size_t i)
-{
-    return pieces_at(&self->tree, i, sizeof(struct tree));
-}
 static inline struct tree_node *node_at(const struct cascades *self, size_t i)
 {
     return pieces_at(&self->node, i, sizeof(struct tree_node));

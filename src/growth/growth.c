@@ -263,8 +263,8 @@ static bool trees_known(const struct growth *self, uint32_t shard)
 {
     const struct world *world = self->world;
     const struct cascades *cascades = &self->shards[shard].cascades;
-    for (size_t t = 0; t < cascades->trees; t++) {
-        uint32_t video = tree_at(cascades, t)->video;
+    for (size_t i = 0; i < cascades->nodes; i++) {
+        uint32_t video = node_at(cascades, i)->video;
         if (entity_shard(world->shards, video) != shard ||
             entity_row(world->shards, video) >= world->videos[shard].count)
             return false;

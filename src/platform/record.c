@@ -34,9 +34,8 @@ static const int16_t *side_of(const struct platform *self, struct platform_shard
         }
     }
     side = shard->side_row;
-    if (memcmp(side, &row->viewer, sizeof(row->viewer)) != 0 ||
-        memcmp(side + 2, &row->at, sizeof(row->at)) != 0)
-        return NULL;
+    uint32_t header[2] = {row->viewer, row->at};
+    if (memcmp(side, header, sizeof(header)) != 0) return NULL;
     shard->side_row += 4 + self->learner->side_lanes;
     shard->side_left--;
     return side + 4;

@@ -113,8 +113,8 @@ static void send_side(struct platform *self, const struct feed *feed,
         rows_keep(&self->shard[feed->shard], STATUS_NO_MEMORY);
         return;
     }
-    memcpy(out, &act->viewer, sizeof(act->viewer));
-    memcpy(out + 2, &act->at, sizeof(act->at));
+    uint32_t header[2] = {act->viewer, act->at};
+    memcpy(out, header, sizeof(header));
     self->learner->side(self->learner_parameters, session->learned, out + 4);
 }
 

@@ -151,14 +151,13 @@ static void write_log(struct turn *t, const struct impact *i, const struct slate
     }
     *row = (struct impression){.viewer = t->number,
                                .video = entry->video,
-                               .at = (uint32_t)(at - w->now),
+                               .at = (uint32_t)(at - w->now) & IMPRESSION_AT_MOST,
                                .watch_ms = (uint32_t)(i->outcome.watch_s * 1e3f),
                                .acts = i->outcome.acts,
-                               .source = entry->source,
-                               .position = (uint8_t)(t->session->slate_next - 1),
-                               .propensity = entry->propensity,
-                               .session = (uint16_t)(t->session->occasion >> 11)};
-    if (entry->source == SOURCE_SHARED) row->position = 0;
+                               .source = entry->source & IMPRESSION_CODE_MOST,
+                               .propensity = entry->propensity};
+    if (entry->source != SOURCE_SHARED)
+        row->position = (t->session->slate_next - 1) & IMPRESSION_CODE_MOST;
     t->feed.now = at;
     if (t->self->feed->acted) t->self->feed->acted(t->self->feed->self, &t->feed, entry, row);
 }

@@ -103,7 +103,7 @@ static void living_trees_stay(void **state)
     sweep(&grove, 300, 2);
     assert_int_equal(grove.cascades.closed_count, 50);
     for (int i = 0; i < 50; i++) is_cascade(&grove.cascades.closed[i], 3, 2, 4.0 / 3);
-    assert_int_equal(grove.cascades.nodes + grove.cascades.trees, 0);
+    assert_int_equal(grove.cascades.nodes, 0);
     assert_int_equal(grove.cascades.finished, 100);
     fell(&grove);
 }
@@ -134,8 +134,8 @@ static void videos_that_leave(void **state)
     grove.scene.world.videos[0].counter[4].state = VIDEO_RETIRED;
     sweep(&grove, 0, 1);
     assert_int_equal(grove.cascades.closed_count, 2);
-    assert_int_equal(grove.cascades.trees, 1);
-    assert_int_equal(tree_at(&grove.cascades, 0)->ordinal, 12345);
+    assert_int_equal(grove.cascades.nodes, 1);
+    assert_int_equal(node_at(&grove.cascades, 0)->ordinal, 12345);
     fell(&grove);
 }
 
@@ -202,7 +202,8 @@ static void loads_what_was_saved(void **state)
     /* a parent that lies behind its child is refused */
     share(&to, 0, 1, ENTITY_NONE, 1);
     share(&to, 0, 2, 1, 1);
-    node_at(&to.cascades, 0)->parent = 1;
+    assert_int_equal(to.cascades.nodes, 2);
+    node_at(&to.cascades, 1)->parent = 1;
     tape.used = tape.at = 0;
     tape.visitor.mode = VISIT_SAVE;
     cascades_visit(&to.cascades, &tape.visitor);
