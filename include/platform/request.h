@@ -36,7 +36,7 @@ struct truth_door {
 /* What the platform keeps of what a viewer was shown: two generations of a Bloom filter of
  * SEEN_BITS bits (aging Bloom filter). A byte a bit, 1 = in the younger one, 2 = in the older.
  */
-#define SEEN_BITS 192
+#define SEEN_BITS 176
 struct seen_view {
     uint8_t bit[SEEN_BITS];
 };

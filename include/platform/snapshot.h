@@ -32,7 +32,7 @@ struct item {
     uint32_t creator;       /* number; compare for equality only */
     uint8_t topic;
     uint8_t flags;   /* enum item_flag */
-    uint8_t mark[2]; /* two hashes of its birth name in [0, 192): its bits in a seen list */
+    uint8_t mark[2]; /* two hashes of its birth name in [0, 176): its bits in a seen list */
 };
 
 /* A creator's newest videos in the feed, newest first; ENTITY_NONE-padded. */

@@ -6,8 +6,7 @@
 #ifndef WORLD_ACTIVITY_H
 #define WORLD_ACTIVITY_H
 
-#include <stdint.h>
-#include <string.h>
+#include "base/code16.h"
 
 enum act {
     ACT_PLAY_7S = 1 << 0,  /* watched >= 7 s or in full */
@@ -51,46 +50,18 @@ enum source {
 struct impression {
     uint32_t viewer, video; /* numbers */
     uint32_t watch_ms;      /* looping counts */
-    uint32_t at : 22;      /* ms since the window opened */
-    uint32_t source : 5;   /* enum source */
-    uint32_t position : 5; /* in its slate */
-    uint16_t acts;                                /* enum act */
-    uint16_t propensity; /* of being in the slate: propensity_decode; 0 = not known */
+    uint32_t at : 22;       /* ms since the window opened */
+    uint32_t source : 5;    /* enum source */
+    uint32_t position : 5;  /* in its slate */
+    uint16_t acts;          /* enum act */
+    uint16_t propensity;    /* of being in the slate: propensity_decode; 0 = not known */
 };
 _Static_assert(sizeof(struct impression) == 20, "a log record is 20 bytes");
 _Static_assert(SOURCES <= IMPRESSION_CODE_MOST + 1, "a source has its code");
 
-/*
- * A propensity in 16 bits: the upper bits of an IEEE float, 2048 steps to each halving, counted
- * so that 1.0 is 65535. It reaches down to 2^-32 (1 + 2^-10) = 2.33e-10, smaller ones are taken
- * for that; in between the error is at most 2^-12 of the value (0.025 %). Monotonic.
- */
-#define PROPENSITY_SHIFT 12                             /* bits of a float that are dropped */
-#define PROPENSITY_BASE ((UINT32_C(127) << 11) - 65535) /* 127 = the exponent of 1.0 */
-
-/* The nearest code of a probability; from 1 up that of 1. 0, "not known", only for what is not
- * above 0. */
-static inline uint16_t propensity_encode(float p)
-{
-    uint32_t bits;
-
-    if (!(p > 0)) return 0;
-    if (p >= 1) return 65535;
-    memcpy(&bits, &p, sizeof bits);
-    bits = (bits + (1u << (PROPENSITY_SHIFT - 1))) >> PROPENSITY_SHIFT;
-    return bits > PROPENSITY_BASE ? (uint16_t)(bits - PROPENSITY_BASE) : 1;
-}
-
-/* In (0, 1]; 0 for "not known". decode(encode(p)) = p for powers of two to 2^-31. */
-static inline float propensity_decode(uint16_t code)
-{
-    uint32_t bits = (code + PROPENSITY_BASE) << PROPENSITY_SHIFT;
-    float p;
-
-    if (code == 0) return 0;
-    memcpy(&p, &bits, sizeof p);
-    return p;
-}
+/* The propensity field: 0 = not known. */
+static inline uint16_t propensity_encode(float p) { return code16_encode(p); }
+static inline float propensity_decode(uint16_t code) { return code16_decode(code); }
 
 /* A viewer's money act, on its way to the creator's shard, where it is booked. */
 struct payment {

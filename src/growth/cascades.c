@@ -47,10 +47,10 @@ static void fill_slots(struct cascades *self)
 
 enum status cascades_reserve(struct cascades *self, size_t nodes)
 {
-    size_t need = self->nodes + nodes, least = need + need / 2;
+    size_t need = self->nodes + nodes, least = need + need / 4;
     enum status status = pieces_reserve(&self->node, need, sizeof(struct tree_node));
     if (status || least <= self->slots) return status;
-    size_t slots = least + need / 4 + SLOTS_LEAST;
+    size_t slots = least + need / 8 + SLOTS_LEAST;
     uint32_t *slot = memory_alloc(slots, sizeof(*slot));
     if (!slot) return STATUS_NO_MEMORY;
     memory_free(self->slot);

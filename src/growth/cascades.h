@@ -6,7 +6,7 @@
  * viewer who shares a video again stays one node, a share whose parent is not known any more is
  * a root. Nodes lie in the order in which they came, so a parent always lies before its
  * children: depths are one pass forward, sizes of subtrees one pass backward. Most shares stay
- * alone, so a root is its own tree: 16 bytes a node and 6 or 7 for looking it up.
+ * alone, so a root is its own tree: 16 bytes a node and 5 for looking it up.
  */
 #ifndef GROWTH_CASCADES_H
 #define GROWTH_CASCADES_H
@@ -40,7 +40,7 @@ struct cascades {
     struct pieces node;
     uint32_t *slot; /* owned; position of a node + 1, by (video, viewer); 0 = free */
     size_t nodes;
-    size_t slots;           /* at least 1.5 times the nodes; 0 before the first */
+    size_t slots;           /* at least 1.25 times the nodes; 0 before the first */
     struct cascade *closed; /* owned; finished in the last sweep, not yet handed out */
     size_t closed_count, closed_room;
     uint64_t shares, finished; /* since the start */

@@ -67,7 +67,8 @@ enum status panels_choose(struct measure *self)
         for (size_t r = 0; r < w->viewers[s].count; r++) {
             const struct viewer *v = &w->viewers[s].row[r];
             if (v->flags & VIEWER_NEWCOMER) continue;
-            all[n++] = (struct candidate){v->name, entity_number(w->shards, (uint32_t)r, s)};
+            all[n++] = (struct candidate){viewer_name(v),
+                                          entity_number(w->shards, (uint32_t)r, s)};
         }
     }
     qsort(all, n, sizeof *all, by_name);

@@ -30,7 +30,7 @@ void allowance_return(struct platform *self, uint32_t shard, struct promise prom
     struct allowance_list *list = &self->shard[shard].allowance[promise.uses - 1];
     uint32_t place = snapshot_place(&self->snapshot, promise.video);
     if (place == ENTITY_NONE || list->count == list->room) return;
-    list->row[list->count++] = (struct allowance){place, 1, promise.topic};
+    list->row[list->count++] = (struct allowance){place, 1, (uint32_t)promise.topic};
 }
 
 /* ------------------------------------------------------------------------------ promises */

@@ -15,9 +15,8 @@
 #include "platform/platform.h"
 
 #define SEEN_WORDS (SEEN_BITS / 16) /* a generation */
-#define SEEN_FULL                                                                              \
-    84 /* bits set at which a generation ends: about 55 names, 19 % false hits                 \
-        */
+/* Bits set at which a generation ends: about 50 names, 19 % false hits. */
+#define SEEN_FULL 77
 
 #define SLOTS_NEAREST 8 /* clusters a session remembers */
 #define PROMISES_MAX 8
@@ -27,13 +26,12 @@
 
 struct promise {
     uint32_t video; /* number */
-    uint32_t uses;  /* enum allowance_kind */
-    uint32_t topic; /* of the allowance */
+    uint16_t uses;  /* enum allowance_kind */
+    int16_t topic;  /* of the allowance; -1 = anyone */
 };
 
-/* A viewer's open session. */
+/* A viewer's open session; what its learner holds of it lies beside it (session_learned). */
 struct session {
-    float learned[LEARNER_SESSION_MAX];
     struct packed16 query;
     uint16_t nearest[SLOTS_NEAREST];
     struct promise promise[PROMISES_MAX]; /* in the last slate and not watched yet */
@@ -89,6 +87,7 @@ struct platform_shard {
     size_t viewers;
     size_t viewer_words; /* capacity */
     struct pieces session;
+    struct pieces session_learned;      /* [sessions][learner->session_floats] */
     size_t session_count;               /* highest slot so far + 1 */
     struct allowance_list allowance[2]; /* cold start, promoted */
     struct promise_list promised;       /* what open sessions hold; made at the close */
@@ -208,6 +207,17 @@ static inline struct session *session_row(const struct platform_shard *shard, ui
 {
     return pieces_at(&shard->session, slot, sizeof(struct session));
 }
+/* Bytes of a session's floats; 0 without a learner. */
+static inline size_t session_learned_size(const struct platform *self)
+{
+    return self->learner ? self->learner->session_floats * sizeof(float) : 0;
+}
+static inline float *session_learned(const struct platform *self, uint32_t shard, uint32_t slot)
+{
+    return pieces_at(&self->shard[shard].session_learned, slot, session_learned_size(self));
+}
+/* Room for so many sessions of a shard in all. */
+enum status session_reserve(struct platform *self, uint32_t shard, size_t sessions) MUST_CHECK;
 
 /* common.c: what a learner keeps for all viewers and videos together. */
 enum status common_make(struct platform *self) MUST_CHECK;

@@ -106,6 +106,7 @@ static void free_shard(struct platform_shard *s)
 {
     memory_free(s->viewer);
     pieces_free(&s->session);
+    pieces_free(&s->session_learned);
     memory_free(s->allowance[0].row);
     memory_free(s->allowance[1].row);
     memory_free(s->promised.row);
@@ -294,7 +295,8 @@ size_t platform_viewer_bytes(const struct platform *self)
     size_t bytes = 0;
     for (uint32_t s = 0; s < self->world->shards.count; s++)
         bytes += self->shard[s].viewer_words * sizeof(*self->shard[s].viewer) +
-                 pieces_bytes(&self->shard[s].session, sizeof(struct session));
+                 pieces_bytes(&self->shard[s].session, sizeof(struct session)) +
+                 pieces_bytes(&self->shard[s].session_learned, session_learned_size(self));
     return bytes;
 }
 

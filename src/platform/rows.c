@@ -32,7 +32,7 @@ static enum status reserve_viewers(struct platform *self, uint32_t s)
                                      viewers * self->stride, sizeof(*shard->viewer));
     if (status) return status;
     shard->viewers = viewers;
-    return pieces_reserve(&shard->session, shard->session_count + 16, sizeof(struct session));
+    return session_reserve(self, s, shard->session_count + 16);
 }
 
 static enum status reserve_creators(struct platform *self, uint32_t s)
@@ -69,8 +69,10 @@ void session_herald(void *platform, uint32_t s, uint32_t row, uint32_t slot)
     const struct platform_shard *shard = &self->shard[s];
     if (row < shard->viewers)
         memory_prefetch(rows_viewer(self, s, row), self->stride * sizeof(*shard->viewer));
-    if (slot < pieces_rows(&shard->session))
-        memory_prefetch(session_row(shard, slot), sizeof(struct session));
+    if (slot >= pieces_rows(&shard->session)) return;
+    memory_prefetch(session_row(shard, slot), sizeof(struct session));
+    if (self->learner && slot < pieces_rows(&shard->session_learned))
+        memory_prefetch(session_learned(self, s, slot), session_learned_size(self));
 }
 
 enum status rows_reserve(struct platform *self, uint32_t shard)

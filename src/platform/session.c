@@ -8,12 +8,19 @@
 #include "base/memory.h"
 #include "core.h"
 
+enum status session_reserve(struct platform *self, uint32_t shard, size_t sessions)
+{
+    struct platform_shard *s = &self->shard[shard];
+    enum status status = pieces_reserve(&s->session, sessions, sizeof(struct session));
+    if (status || !self->learner) return status;
+    return pieces_reserve(&s->session_learned, sessions, session_learned_size(self));
+}
+
 /* A slot beyond what was foreseen: the pool grows in the window, by the owner of the shard. */
 static struct session *session_at(struct platform *self, const struct feed *feed)
 {
     struct platform_shard *shard = &self->shard[feed->shard];
-    enum status status = pieces_reserve(&shard->session, (size_t)feed->slot + 1,
-                                        sizeof(struct session));
+    enum status status = session_reserve(self, feed->shard, (size_t)feed->slot + 1);
     if (status) {
         rows_keep(shard, status);
         return NULL;
@@ -45,7 +52,9 @@ void session_open(void *platform, const struct feed *feed)
     if (!self->learner) return;
     int16_t lanes[LEARNER_SESSION_MAX];
     memcpy(lanes, row + 2 * SEEN_WORDS, self->learner->viewer_lanes * sizeof(*lanes));
-    self->learner->open(self->learner_parameters, lanes, session->learned);
+    float *learned = session_learned(self, feed->shard, feed->slot);
+    memset(learned, 0, session_learned_size(self));
+    self->learner->open(self->learner_parameters, lanes, learned);
 }
 
 void session_close(void *platform, const struct feed *feed)
@@ -57,7 +66,8 @@ void session_close(void *platform, const struct feed *feed)
     session->open = 0;
     if (feed->row >= self->shard[feed->shard].viewers || !self->learner) return;
     int16_t lanes[LEARNER_SESSION_MAX];
-    self->learner->close(self->learner_parameters, session->learned, lanes);
+    self->learner->close(self->learner_parameters,
+                         session_learned(self, feed->shard, feed->slot), lanes);
     memcpy(rows_viewer(self, feed->shard, feed->row) + 2 * SEEN_WORDS, lanes,
            self->learner->viewer_lanes * sizeof(*lanes));
 }
@@ -105,7 +115,7 @@ static uint32_t place_of(const struct snapshot *snapshot, const struct slate_ent
 
 /* Header: viewer and time, by which the reader finds the row that the record belongs to. */
 static void send_side(struct platform *self, const struct feed *feed,
-                      const struct session *session, const struct impression *act)
+                      const struct impression *act)
 {
     int16_t *out = exchange_append(&self->side, feed->shard,
                                    entity_shard(self->world->shards, act->video));
@@ -115,33 +125,35 @@ static void send_side(struct platform *self, const struct feed *feed,
     }
     uint32_t header[2] = {act->viewer, act->at};
     memcpy(out, header, sizeof(header));
-    self->learner->side(self->learner_parameters, session->learned, out + 4);
+    self->learner->side(self->learner_parameters,
+                        session_learned(self, feed->shard, feed->slot), out + 4);
 }
 
-static void gather(struct platform *self, uint32_t shard, const struct session *session,
+static void gather(struct platform *self, const struct feed *feed,
                    const struct learned_video *video, const struct impression *act)
 {
     const struct video_shard
         *videos = &self->world->videos[entity_shard(self->world->shards, act->video)];
     const struct learned_act all = {
-        .session = session->learned,
+        .session = session_learned(self, feed->shard, feed->slot),
         .video = video,
         .feature = &videos->feature[entity_row(self->world->shards, act->video)],
         .act = act,
         .common = self->common};
-    self->learner->gather(self->learner_parameters, &all, self->shard[shard].gathered);
+    self->learner->gather(self->learner_parameters, &all, self->shard[feed->shard].gathered);
 }
 
-static void learn(struct platform *self, uint32_t shard, struct session *session,
-                  uint32_t place, const struct impression *act)
+static void learn(struct platform *self, const struct feed *feed, uint32_t place,
+                  const struct impression *act)
 {
     const struct snapshot *snapshot = &self->snapshot;
     const struct learned_video video = {
         &snapshot->item[place].vector,
         self->learner->video_floats || self->ranker->extra ? snapshot->learned[place] : 0.0f,
         world_video(self->world, act->video)->duration_ms};
-    if (self->common) gather(self, shard, session, &video, act);
-    self->learner->acted(self->learner_parameters, session->learned, &video, act);
+    if (self->common) gather(self, feed, &video, act);
+    self->learner->acted(self->learner_parameters,
+                         session_learned(self, feed->shard, feed->slot), &video, act);
 }
 
 void session_acted(void *platform, const struct feed *feed, const struct slate_entry *entry,
@@ -163,6 +175,6 @@ void session_acted(void *platform, const struct feed *feed, const struct slate_e
     struct impression room;
     if (privacy_active(self)) act = privacy_blur(self, feed->name, act, &room);
     if (!act) return;
-    if (self->learner->side_lanes) send_side(self, feed, session, act);
-    if (place != ENTITY_NONE) learn(self, feed->shard, session, place, act);
+    if (self->learner->side_lanes) send_side(self, feed, act);
+    if (place != ENTITY_NONE) learn(self, feed, place, act);
 }

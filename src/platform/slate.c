@@ -33,7 +33,8 @@ struct making {
     struct request request;
     struct stream draw;
     struct session *session;
-    uint32_t size; /* entries wanted */
+    float *learned; /* what the learner holds of it; NULL = no learner */
+    uint32_t size;  /* entries wanted */
     struct picks picks;
     uint32_t reserved; /* of the picks, by reserved sources: they come first */
     uint16_t propensity[SLATE_MAX];
@@ -136,7 +137,7 @@ static void make_query(struct platform *self, struct making *m, const struct fee
             self->truth.taste(self->truth.self, m->request.viewer, &session->query);
             session->known = 1;
         } else if (self->learner) {
-            session->known = query_of(self, session->learned, &session->query);
+            session->known = query_of(self, m->learned, &session->query);
         }
     }
     bool allowed = self->ranker->omniscient ||
@@ -164,7 +165,7 @@ static void open_request(struct platform *self, struct making *m, const struct f
     session_give_back(self, feed->shard, m->session);
     make_query(self, m, feed);
     m->session->window = session_window(self);
-    r->session = self->learner ? m->session->learned : NULL;
+    r->session = m->learned;
     r->common = self->common;
     r->query = &m->session->query;
     r->personal = m->session->known;
@@ -473,7 +474,8 @@ static void promise(struct platform *self, struct making *m, uint32_t r, uint32_
     uint32_t shard = m->request.feed->shard;
     struct allowance *row = &self->shard[shard].allowance[uses - 1].row[tag];
     uint32_t video = self->snapshot.item[row->place].video;
-    session->promise[session->promises++] = (struct promise){video, uses, row->topic};
+    session->promise[session->promises++] = (struct promise){video, (uint16_t)uses,
+                                                             (int16_t)row->topic};
     row->left--; /* rows are taken out when the source is done with: tags stay valid */
 }
 
@@ -597,6 +599,7 @@ uint32_t slate_make(void *platform, const struct feed *feed, struct slate_entry 
         feed->row >= shard->viewers || self->snapshot.count == 0)
         return 0;
     m->session = session_row(shard, feed->slot);
+    m->learned = self->learner ? session_learned(self, feed->shard, feed->slot) : NULL;
     m->size = (uint32_t)self->parameters->slate;
     open_request(self, m, feed);
     open_seen(self, m, feed);
@@ -633,9 +636,9 @@ static void open_outside(struct platform *self, struct making *m, uint32_t viewe
         int16_t lanes[LEARNER_SESSION_MAX];
         memcpy(lanes, rows_viewer(self, s, row) + 2 * SEEN_WORDS,
                self->learner->viewer_lanes * sizeof(*lanes));
-        self->learner->open(self->learner_parameters, lanes, m->session->learned);
-        r->session = m->session->learned;
-        r->personal = query_of(self, m->session->learned, &m->session->query);
+        self->learner->open(self->learner_parameters, lanes, m->learned);
+        r->session = m->learned;
+        r->personal = query_of(self, m->learned, &m->session->query);
         r->feature_space = self->learner->feature_space;
     }
 }
@@ -646,9 +649,11 @@ void platform_score(void *platform, uint32_t viewer, const uint32_t *video, size
     struct platform *self = platform;
     struct making making;
     struct session session = {0};
+    float learned[LEARNER_SESSION_MAX] = {0};
     uint32_t place[CANDIDATES_MAX], asked[CANDIDATES_MAX];
     float found[CANDIDATES_MAX];
     making.session = &session;
+    making.learned = learned;
     open_outside(self, &making, viewer);
     for (size_t from = 0; from < n; from += CANDIDATES_MAX) {
         size_t m = n - from < CANDIDATES_MAX ? n - from : CANDIDATES_MAX, known = 0;

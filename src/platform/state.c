@@ -57,7 +57,6 @@ static void visit_index(const struct platform *self, struct index *index, struct
 
 static void visit_session_rows(struct session *rows, size_t count, struct visitor *v)
 {
-    VISIT_FIELD(v, "platform.session.learned", rows, count, learned);
     VISIT_FIELD(v, "platform.session.query", rows, count, query);
     VISIT_FIELD(v, "platform.session.nearest", rows, count, nearest);
     VISIT_FIELD(v, "platform.session.promise", rows, count, promise);
@@ -71,13 +70,31 @@ static void visit_session_rows(struct session *rows, size_t count, struct visito
     VISIT_FIELD(v, "platform.session.seen", rows, count, seen);
 }
 
-static void visit_sessions(const struct world *w, struct platform_shard *s, struct visitor *v)
+/* What the learner holds of open sessions. */
+static void visit_session_learned(struct platform *self, struct platform_shard *s,
+                                  struct visitor *v)
 {
+    size_t size = session_learned_size(self);
+    if (v->status || !size) return;
+    float *rows = pieces_gather(&s->session_learned, s->session_count, size);
+    if (rows)
+        VISIT_ARRAY(v, "platform.session.learned", rows,
+                    s->session_count * size / sizeof *rows);
+    else
+        v->status = STATUS_NO_MEMORY;
+    if (visit_loading(v) && !v->status)
+        pieces_scatter(&s->session_learned, rows, s->session_count, size);
+    memory_free(rows);
+}
+
+static void visit_sessions(struct platform *self, uint32_t shard, struct visitor *v)
+{
+    const struct world *w = self->world;
+    struct platform_shard *s = &self->shard[shard];
     uint64_t count = s->session_count;
     visit_count(v, "platform.sessions", &count, s->viewers); /* one each at most */
     if (v->status) return;
-    if (visit_loading(v))
-        v->status = pieces_reserve(&s->session, count, sizeof(struct session));
+    if (visit_loading(v)) v->status = session_reserve(self, shard, count);
     if (v->status) return;
     s->session_count = count;
     struct session *rows = pieces_gather(&s->session, count, sizeof *rows);
@@ -89,6 +106,7 @@ static void visit_sessions(const struct world *w, struct platform_shard *s, stru
         if (!session_valid(w, &rows[i])) v->status = STATUS_BAD_INPUT;
     if (visit_loading(v) && !v->status) pieces_scatter(&s->session, rows, count, sizeof *rows);
     memory_free(rows);
+    visit_session_learned(self, s, v);
 }
 
 static void visit_allowances(struct allowance_list *list, const char *name, struct visitor *v)
@@ -141,7 +159,7 @@ static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
     if (!v->status && viewers != shard->viewers) v->status = STATUS_BAD_INPUT;
     if (v->status) return;
     VISIT_ARRAY(v, "platform.viewer", shard->viewer, viewers * self->stride);
-    visit_sessions(self->world, shard, v);
+    visit_sessions(self, s, v);
     visit_allowances(&shard->allowance[0], "platform.allowance.cold_start", v);
     visit_allowances(&shard->allowance[1], "platform.allowance.promoted", v);
     /* rows that came after the last close have nothing yet */

@@ -91,7 +91,7 @@ enum status scale_derive(struct sim *self)
     for (uint32_t s = 0; s < w->shards.count && !status && sample.videos; s++) {
         for (size_t r = 0; r < w->viewers[s].count && r < quota && seen < SCALE_VIEWERS; r++) {
             const struct viewer *viewer = &w->viewers[s].row[r];
-            struct stream draw = stream_open(key, viewer->name, 0);
+            struct stream draw = stream_open(key, viewer_name(viewer), 0);
             look_at(self, &sample, viewer, &draw, &means);
             seen++;
         }

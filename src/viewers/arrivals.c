@@ -84,10 +84,10 @@ const struct schema_table arrivals_table = {.prefix = "viewers.arrivals",
                                             .size = sizeof(struct arrivals_parameters),
                                             SCHEMA_ROWS(rows)};
 
-static enum status welcome(struct viewers *self, uint64_t ordinal)
+static enum status welcome(struct viewers *self, uint32_t ordinal)
 {
     struct world *w = self->world;
-    uint64_t name = name_of("arrivals", ordinal);
+    uint64_t name = viewer_birth_name(ordinal, true);
     uint32_t shard = entity_home(w->shards, name);
     struct viewer_shard *table = &w->viewers[shard];
     uint32_t row = (uint32_t)table->count;
@@ -95,13 +95,13 @@ static enum status welcome(struct viewers *self, uint64_t ordinal)
     struct interests interests;
 
     if (!viewer) return STATUS_NO_MEMORY;
-    viewer->name = name;
+    viewer->ordinal = ordinal;
     struct stream s = stream_open(self->keys.person, name, 0);
     person_birth(self, &s, viewer, &interests);
-    viewer->rate *= (float)self->arrivals->rate;
-    viewer->habit = (float)self->habit->newcomer;
+    viewer_set_rate(viewer, viewer_rate(viewer) * (float)self->arrivals->rate);
+    viewer_set_habit(viewer, (float)self->habit->newcomer);
     viewer->joined_day = (int16_t)time_day(w->close);
-    viewer->last_end = w->close;
+    viewer_set_last_end(viewer, w->close);
     viewer->flags = VIEWER_NEWCOMER;
     person_consent(self, viewer);
     purse_fill(self, shard, viewer);
@@ -127,6 +127,6 @@ enum status arrivals_close(struct viewers *self)
     uint64_t n = stream_poisson(&s, mean < 1e9 ? mean : 1e9);
     uint64_t room = (uint64_t)(market - here);
     for (n = n < room ? n : room; n > 0 && status == STATUS_OK; n--)
-        status = welcome(self, self->arrived++);
+        status = welcome(self, (uint32_t)self->arrived++);
     return status;
 }

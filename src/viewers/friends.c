@@ -151,7 +151,7 @@ uint32_t friending_draw(struct friending *self, const struct viewer *viewer, uin
 
     *wish = (struct wish){.topic = viewer->topic};
     if (p->mean <= 0) return 0;
-    struct stream s = stream_open(self->viewers->keys.friends, viewer->name, 0);
+    struct stream s = stream_open(self->viewers->keys.friends, viewer_name(viewer), 0);
     double n = stream_lognormal(&s, maths_log(p->mean) - 0.5 * sigma * sigma, sigma) +
                stream_uniform(&s);
     uint32_t degree = (uint32_t)(n < (double)p->most ? n : (double)p->most);

@@ -185,11 +185,12 @@ float habit_day(const struct habit_parameters *p, float habit, int32_t idle)
 
 void habit_session(const struct habit_parameters *p, struct viewer *viewer, float satisfaction)
 {
-    float expected = (float)(p->anchor * p->outside) +
-                     (float)(1 - p->anchor) * viewer->expectation;
+    float had = viewer_expectation(viewer);
+    float expected = (float)(p->anchor * p->outside) + (float)(1 - p->anchor) * had;
 
-    viewer->habit = clamp(viewer->habit + (float)p->gain * (satisfaction - expected));
-    viewer->expectation += (float)p->learning * (satisfaction - viewer->expectation);
+    viewer_set_habit(viewer,
+                     clamp(viewer_habit(viewer) + (float)p->gain * (satisfaction - expected)));
+    viewer_set_expectation(viewer, had + (float)p->learning * (satisfaction - had));
 }
 
 double habit_exposure(const struct habit_parameters *p, float habit, double age, double gap)

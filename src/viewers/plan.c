@@ -10,7 +10,7 @@
 sim_time plan_after(const struct viewers *self, const struct viewer *viewer, sim_time from,
                     uint32_t high, uint32_t low)
 {
-    double mean = (double)viewer->rate * viewer->habit;
+    double mean = (double)viewer_rate(viewer) * (double)viewer_habit(viewer);
 
     if (mean <= 0) return TIME_NEVER;
     return rhythm_after(&self->rhythm, from, -maths_log(words_uniform(high, low)) / mean);
@@ -24,7 +24,8 @@ void plan_session(struct turn *t, sim_time from, const struct stream_words *word
     double age = time_days(from) - viewer->joined_day;
     double gap = next == TIME_NEVER ? 1e9 : time_days(next - from);
 
-    if (next == TIME_NEVER || habit_exposure(t->self->habit, viewer->habit, age, gap) > limit) {
+    if (next == TIME_NEVER ||
+        habit_exposure(t->self->habit, viewer_habit(viewer), age, gap) > limit) {
         viewer->flags |= VIEWER_CHURNED;
         t->shard->day.churned++;
         return;

@@ -221,10 +221,11 @@ void person_birth(const struct viewers *self, struct stream *s, struct viewer *v
     vector_pack(&viewer->taste, theta);
     viewer->topic = interests->topic[0];
     float rate = p->rate > 0 ? lognormal(s, maths_log(p->rate), p->rate_sigma) : 0;
-    viewer->rate = rate < (float)p->rate_most ? rate : (float)p->rate_most;
-    viewer->habit = habit_table_at(self->settled, viewer->rate);
-    viewer->expectation = (float)self->habit->outside;
-    viewer->tip_propensity = lognormal(s, -0.5 * p->tip_sigma * p->tip_sigma, p->tip_sigma);
+    viewer_set_rate(viewer, rate < (float)p->rate_most ? rate : (float)p->rate_most);
+    viewer_set_habit(viewer, habit_table_at(self->settled, (double)viewer_rate(viewer)));
+    viewer_set_expectation(viewer, (float)self->habit->outside);
+    viewer_set_tip_propensity(viewer,
+                              lognormal(s, -0.5 * p->tip_sigma * p->tip_sigma, p->tip_sigma));
     float budget = lognormal(s, -0.5 * p->budget_sigma * p->budget_sigma, p->budget_sigma);
     viewer->budget = (uint16_t)(budget < 60 ? budget * 1024.0f + 0.5f : 60 * 1024);
     viewer->tolerance = share_byte((float)p->tolerance + word_uniformf(stream_word(s)) - 0.5f);
@@ -237,7 +238,7 @@ void person_birth(const struct viewers *self, struct stream *s, struct viewer *v
 void person_consent(const struct viewers *self, struct viewer *viewer)
 {
     const struct viewers_parameters *p = self->set;
-    struct stream_words w = stream_block(self->keys.person, viewer->name, 1, 0);
+    struct stream_words w = stream_block(self->keys.person, viewer_name(viewer), 1, 0);
     bool ios = word_uniformf(w.word[0]) < (float)p->ios;
     double consent = ios ? p->consent_ios : p->consent_other;
     unsigned flags = viewer->flags &
@@ -267,19 +268,20 @@ static enum status initial_viewer(const struct births *b, uint32_t shard, uint32
     uint32_t number = viewer_number(self, row, shard);
     struct interests interests;
     struct relation follows[FOLLOWS_MOST];
-    struct stream s = stream_open(self->keys.person, viewer->name, 0);
+    uint64_t name = viewer_name(viewer);
+    struct stream s = stream_open(self->keys.person, name, 0);
 
     person_birth(self, &s, viewer, &interests);
     double tenure = TENURE_DAYS * stream_exponential(&s);
     viewer->joined_day = (int16_t) - (tenure < TENURE_MOST ? tenure : TENURE_MOST);
     person_consent(self, viewer);
     purse_fill(self, shard, viewer);
-    uint32_t n = following_draw(b->following, self, viewer->name, &interests, follows);
+    uint32_t n = following_draw(b->following, self, name, &interests, follows);
     uint32_t friends = b->friending ? friending_draw(b->friending, viewer, number) : 0;
     enum status status = relation_list_fill(&table->relations, &viewer->relations, follows, n,
                                             n + friends);
     if (status != STATUS_OK) return status;
-    struct stream_words w = stream_block(self->keys.session, viewer->name, UINT32_MAX, 0);
+    struct stream_words w = stream_block(self->keys.session, name, UINT32_MAX, 0);
     sim_time first = plan_after(self, viewer, 0, w.word[0], w.word[1]);
     if (first == TIME_NEVER) return STATUS_OK;
     return engine_plan(self->world->engine, number, first, EVENT_SESSION, 0);
@@ -307,7 +309,7 @@ static enum status deal_names(struct viewers *self, uint32_t *number, size_t n)
     enum status status = homes ? STATUS_OK : STATUS_NO_MEMORY;
 
     for (size_t i = 0; homes && i < n; i++)
-        homes[entity_home(w->shards, name_of("viewers", i))]++;
+        homes[entity_home(w->shards, viewer_birth_name((uint32_t)i, false))]++;
     for (uint32_t s = 0; s < w->shards.count && status == STATUS_OK; s++) {
         struct viewer_shard *v = &w->viewers[s];
         status = memory_grow(&v->row, &v->capacity, homes[s], sizeof *v->row);
@@ -315,11 +317,10 @@ static enum status deal_names(struct viewers *self, uint32_t *number, size_t n)
     memory_free(homes);
     if (status != STATUS_OK) return status;
     for (size_t i = 0; i < n; i++) {
-        uint64_t name = name_of("viewers", i);
-        uint32_t shard = entity_home(w->shards, name);
+        uint32_t shard = entity_home(w->shards, viewer_birth_name((uint32_t)i, false));
         struct viewer *viewer = viewer_add(&w->viewers[shard]);
         if (!viewer) return STATUS_NO_MEMORY;
-        viewer->name = name;
+        viewer->ordinal = (uint32_t)i;
         number[i] = viewer_number(self, (uint32_t)(w->viewers[shard].count - 1), shard);
     }
     return STATUS_OK;

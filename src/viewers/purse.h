@@ -16,7 +16,7 @@ void purse_fill(const struct viewers *self, uint32_t shard, struct viewer *viewe
 /* Whether `day` is the viewer's own of the month. */
 static inline bool purse_day(const struct viewer *viewer, int32_t day)
 {
-    return (int32_t)((viewer->name >> 8) % 30) == day % 30;
+    return (int32_t)((viewer_name(viewer) >> 8) % 30) == day % 30;
 }
 
 #endif

@@ -190,7 +190,7 @@ static void turn_enter(struct turn *t, uint32_t slot)
                             .thread = t->scope->thread,
                             .row = t->row,
                             .slot = slot,
-                            .name = viewer->name,
+                            .name = viewer_name(viewer),
                             .occasion = t->session->occasion,
                             .request = t->session->request,
                             .flags = viewer->flags,
@@ -204,7 +204,7 @@ static void turn_enter(struct turn *t, uint32_t slot)
 
 static struct stream_words session_words(const struct turn *t, enum session_draw draw)
 {
-    return stream_block(t->self->keys.session, t->viewer->name, t->session->occasion, draw);
+    return stream_block(t->self->keys.session, t->feed.name, t->session->occasion, draw);
 }
 
 /* A free slot; ENTITY_NONE when memory is out. Asking for more inside a window is the
@@ -228,8 +228,8 @@ static uint32_t day_begin(struct turn *t, sim_time at)
     } else {
         t->shard->day.active++;
         if (viewer->last_day != INT16_MIN)
-            viewer->habit = habit_day(t->self->habit, viewer->habit,
-                                      day - viewer->last_day - 1);
+            viewer_set_habit(viewer, habit_day(t->self->habit, viewer_habit(viewer),
+                                               day - viewer->last_day - 1));
         viewer->last_day = (int16_t)day;
         viewer->day_sessions = 1;
     }
@@ -249,12 +249,12 @@ static void session_open(struct turn *t, sim_time at, bool planned)
     struct session *session = pool_session(t->pool, slot);
     *session = (struct session){.row = t->row,
                                 .occasion = day_begin(t, at),
-                                .recent = viewer->expectation,
+                                .recent = viewer_expectation(viewer),
                                 .shared_video = ENTITY_NONE,
                                 .shared_from = ENTITY_NONE,
                                 .planned = planned};
     vector_unpack(session->theta, &viewer->taste);
-    satiation_wake(t->self->satiation, viewer->satiation, at - viewer->last_end,
+    satiation_wake(t->self->satiation, viewer->satiation, at - viewer_last_end(viewer),
                    session->satiation);
     viewer->session = slot + 1;
     turn_enter(t, slot);
@@ -272,17 +272,17 @@ static void session_end(struct turn *t, sim_time at)
 {
     struct viewer *viewer = t->viewer;
     struct session *session = t->session;
-    double away = time_days(at - viewer->last_end);
+    double away = time_days(at - viewer_last_end(viewer));
     struct stream_words fade = session_words(t, DRAW_FADE), plan = session_words(t, DRAW_PLAN);
     bool planned = session->planned;
 
     habit_session(t->self->habit, viewer,
                   session->position ? session->pleasure / (float)session->position : 0.0f);
-    taste_wander(t->self, session->theta, viewer->name, session->occasion, away);
+    taste_wander(t->self, session->theta, t->feed.name, session->occasion, away);
     vector_pack(&viewer->taste, session->theta);
     satiation_lay(session->satiation, viewer->satiation);
     follows_fade(t, away, &fade);
-    viewer->last_end = at;
+    viewer_set_last_end(viewer, at);
     viewer->session = 0;
     if (t->self->feed->close) t->self->feed->close(t->self->feed->self, &t->feed);
     session->row = ENTITY_NONE;
@@ -400,8 +400,9 @@ static bool opens_shared(const struct turn *t, uint32_t video, uint32_t friend_n
         return false;
     if (t->viewer->flags & VIEWER_CHURNED) p *= self->habit->comeback;
     uint32_t occasion = name_fold(
-        name_child(shard->row[row].name, world_viewer(w, friend_number)->name));
-    struct stream_words words = stream_block(self->keys.shared, t->viewer->name, occasion, 0);
+        name_child(shard->row[row].name, viewer_name(world_viewer(w, friend_number))));
+    struct stream_words words = stream_block(self->keys.shared, viewer_name(t->viewer),
+                                             occasion, 0);
     return words_uniform(words.word[0], words.word[1]) < p;
 }
 

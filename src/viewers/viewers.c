@@ -169,7 +169,7 @@ static enum status make_room(struct viewers *self)
         struct relation_pool *relations = &self->world->viewers[s].relations;
         status = pool_reserve(pool, pool->count + 16);
         if (status == STATUS_OK)
-            status = relation_pool_reserve(relations, relations->count / 64 + 1024);
+            status = relation_pool_reserve(relations, relations->count / 256 + 1024);
     }
     return status;
 }

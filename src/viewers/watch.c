@@ -28,7 +28,7 @@ static void draw_luck(struct turn *t, uint32_t occasion)
 {
     const struct viewers *self = t->self;
     struct luck *luck = &t->luck;
-    uint64_t name = t->viewer->name;
+    uint64_t name = t->feed.name;
 
     for (uint32_t i = 0; i < 2 * LUCK_GROUP; i++) {
         luck->word[0][i] = (uint32_t)name;
@@ -169,7 +169,7 @@ static bool wants_more(struct turn *t, const struct impact *i, float pleasure)
     struct session *session = t->session;
 
     session->recent += 0.2f * (pleasure - session->recent);
-    float better = session->recent - t->viewer->expectation;
+    float better = session->recent - viewer_expectation(t->viewer);
     float factor = 1.0f - (float)p->boredom * better;
     factor = factor < 0.25f ? 0.25f : factor > 10.0f ? 10.0f : factor;
     return i->stay_word > (float)(1 - p->stay) * factor && session->left_ms > 0 &&
@@ -195,7 +195,7 @@ static void draw_noise(const struct turn *t, const struct slate_entry *entry, ui
 {
     const struct viewers *self = t->self;
     const struct world *w = self->world;
-    uint64_t name = t->viewer->name;
+    uint64_t name = t->feed.name;
     uint32_t word[4][8];
     float lane[8];
     vector_four_bits low = four_tags(w, entry, n), high = low;

@@ -2,6 +2,7 @@
 #include "world/viewer.h"
 
 #include "base/memory.h"
+#include "engine/stream.h"
 
 enum status viewer_shard_init(struct viewer_shard *self, size_t capacity)
 {
@@ -24,9 +25,14 @@ struct viewer *viewer_add(struct viewer_shard *self)
     return &self->row[self->count++];
 }
 
+uint64_t viewer_birth_name(uint32_t ordinal, bool newcomer)
+{
+    return name_of(newcomer ? "arrivals" : "viewers", ordinal);
+}
+
 static void visit_identity(struct viewer_shard *self, struct visitor *v)
 {
-    VISIT_FIELD(v, "viewers.name", self->row, self->count, name);
+    VISIT_FIELD(v, "viewers.ordinal", self->row, self->count, ordinal);
     VISIT_FIELD(v, "viewers.taste", self->row, self->count, taste);
     VISIT_FIELD(v, "viewers.satiation", self->row, self->count, satiation);
     VISIT_FIELD(v, "viewers.rate", self->row, self->count, rate);

@@ -50,7 +50,7 @@ static inline void play_on_shared(struct scope *scope, const struct event *event
 {
     struct play *self = scope->world;
     struct world *w = &self->scene.world;
-    struct stream luck = stream_open(self->key, world_viewer(w, scope->entity)->name,
+    struct stream luck = stream_open(self->key, viewer_name(world_viewer(w, scope->entity)),
                                      event->data);
     struct impression *row = (struct impression *)exchange_append(
         &w->impressions, scope->shard, entity_shard(w->shards, event->data));
@@ -103,7 +103,7 @@ static inline void play_befriend(struct play *self, uint32_t count)
     for (uint32_t s = 0; s < w->shards.count; s++)
         for (uint32_t i = 0; i < w->viewers[s].count; i++) {
             struct viewer *viewer = &w->viewers[s].row[i];
-            struct stream luck = stream_open(key, viewer->name, 0);
+            struct stream luck = stream_open(key, viewer_name(viewer), 0);
             while (viewer->relations.count < count) {
                 uint32_t shard = stream_below(&luck, w->shards.count);
                 uint32_t row = stream_below(&luck, (uint32_t)w->viewers[shard].count);

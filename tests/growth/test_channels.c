@@ -209,9 +209,9 @@ static void trees_of_no_video_are_refused(void **state)
     set_up(&second, "[\"social_share\"]");
     start(&first);
     for (uint32_t i = 0; i < 17; i++) step(&first, i, false);
-    while (s + 1 < size.shards && !first.growth->shards[s].cascades.trees) s++;
-    assert_true(first.growth->shards[s].cascades.trees > 0);
-    tree_at(&first.growth->shards[s].cascades, 0)->video = entity_number(
+    while (s + 1 < size.shards && !first.growth->shards[s].cascades.nodes) s++;
+    assert_true(first.growth->shards[s].cascades.nodes > 0);
+    node_at(&first.growth->shards[s].cascades, 0)->video = entity_number(
         first.scene.world.shards, size.videos, s);
     assert_int_equal(visit_all(&first, &tape, VISIT_SAVE), STATUS_OK);
     play_start(&second, size);

@@ -25,7 +25,7 @@ static void test_the_panel(void **state)
         for (uint32_t r = 0; r < w->viewers[s].count; r++) {
             uint32_t number = entity_number(w->shards, r, s);
             uint32_t position = panel_index(&view.panel, number);
-            uint64_t name = w->viewers[s].row[r].name;
+            uint64_t name = viewer_name(&w->viewers[s].row[r]);
             if (position == PANEL_NONE) {
                 lowest_outside = name < lowest_outside ? name : lowest_outside;
                 continue;

@@ -28,7 +28,7 @@ static void test_acts_are_counted_bit_by_bit(void **state)
         row[i] = (struct impression){.video = random >> 30,
                                      .acts = (uint16_t)(random >> 8 & 0x3fff),
                                      .watch_ms = random >> 20,
-                                     .source = (uint8_t)((random >> 4) % SOURCES)};
+                                     .source = (random >> 4) % SOURCES & IMPRESSION_CODE_MOST};
         for (int bit = 0; bit < INTERVAL_ACTS; bit++) act[bit] += row[i].acts >> bit & 1;
         watch += row[i].watch_ms;
         source += row[i].source == SOURCE_TRENDING;

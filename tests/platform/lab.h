@@ -127,10 +127,11 @@ static inline void lab_follow(struct lab *lab, uint32_t shard, uint32_t row)
 {
     struct world *w = &lab->world;
     struct viewer *viewer = &w->viewers[shard].row[row];
+    uint64_t name = viewer_name(viewer);
     for (uint32_t i = 0; i < 3; i++) {
-        uint32_t s = (uint32_t)(viewer->name >> (8 * i)) & (w->shards.count - 1);
+        uint32_t s = (uint32_t)(name >> (8 * i)) & (w->shards.count - 1);
         if (w->creators[s].count == 0) continue;
-        uint32_t c = (uint32_t)(viewer->name >> 40) % (uint32_t)w->creators[s].count;
+        uint32_t c = (uint32_t)(name >> 40) % (uint32_t)w->creators[s].count;
         struct relation follow = relation_make(RELATION_FOLLOW, entity_number(w->shards, c, s));
         require(relation_add(&w->viewers[shard].relations, &viewer->relations, follow, 8,
                              NULL) == STATUS_OK);
@@ -142,10 +143,10 @@ static inline void lab_people(struct lab *lab, const struct lab_options *o)
     struct world *w = &lab->world;
     for (uint32_t i = 0; i < o->viewers; i++) {
         struct stream s = stream_open((struct stream_key){{1, 1}}, i, 0);
-        uint64_t name = name_of("lab viewer", i);
-        struct viewer *v = viewer_add(&w->viewers[entity_home(w->shards, name)]);
+        uint32_t home = entity_home(w->shards, viewer_birth_name(i, false));
+        struct viewer *v = viewer_add(&w->viewers[home]);
         require(v != NULL);
-        v->name = name;
+        v->ordinal = i;
         v->topic = (uint8_t)(i % (uint32_t)w->topics.count);
         v->taste = lab_vector(lab, v->topic, &s, 0.1f);
         v->flags = VIEWER_CONSENT;
@@ -281,10 +282,10 @@ static inline void lab_request(struct lab *lab, struct feed *feed, struct viewer
         require(row != NULL);
         *row = (struct impression){.viewer = entity_number(w->shards, feed->row, feed->shard),
                                    .video = entry[i].video,
-                                   .at = (uint32_t)(1000 * (16 * feed->request + i)),
-                                   .source = entry[i].source,
+                                   .at = 1000 * (16 * feed->request + i) & IMPRESSION_AT_MOST,
+                                   .source = entry[i].source & IMPRESSION_CODE_MOST,
                                    .propensity = entry[i].propensity,
-                                   .position = (uint8_t)i};
+                                   .position = i & IMPRESSION_CODE_MOST};
         if (entry[i].ad) row->acts |= ACT_AD;
         lab_watch(lab, s, viewer, world_video(w, entry[i].video), row);
         lab->feed.acted(lab->feed.self, feed, &entry[i], row);
@@ -299,14 +300,15 @@ static inline void lab_viewers(void *context, uint32_t shard, uint32_t thread)
     uint32_t occasion = (uint32_t)(w->now / w->window);
     for (uint32_t row = 0; row < w->viewers[shard].count; row++) {
         struct viewer *viewer = &w->viewers[shard].row[row];
-        struct stream s = stream_open((struct stream_key){{3, 3}}, viewer->name, occasion);
+        struct stream s = stream_open((struct stream_key){{3, 3}}, viewer_name(viewer),
+                                      occasion);
         if (stream_uniform(&s) >= lab->active) continue;
         struct feed feed = {
             .shard = shard,
             .thread = thread,
             .row = row,
             .slot = row % 7, /* slots are reused */
-            .name = viewer->name,
+            .name = viewer_name(viewer),
             .occasion = occasion,
             .flags = viewer->flags,
             .now = w->now,

@@ -151,9 +151,9 @@ static void diversity_widens_slates(void **state)
     assert_true(features.topics * each > none.topics * each);
 }
 
-/* The last videos of a viewer, fewer than the 42 or more that fill a generation of its seen
- * list. */
-#define LAST 40
+/* The last videos of a viewer, fewer than those that fill a generation of its seen list: each
+ * sets two bits at most. */
+#define LAST (SEEN_FULL / 2 - 2)
 struct history {
     uint32_t video[500][LAST];
     uint32_t next[500];

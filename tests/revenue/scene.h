@@ -77,8 +77,8 @@ static inline void scene_fill_shard(struct world *w, uint32_t s, struct scene_si
     for (uint32_t i = 0; i < size.viewers; i++) {
         struct viewer *viewer = viewer_add(&w->viewers[s]);
         require(viewer != NULL);
-        viewer->name = name_of("viewer", (uint64_t)i * size.shards + s);
-        viewer->tip_propensity = 1;
+        viewer->ordinal = i * size.shards + s;
+        viewer_set_tip_propensity(viewer, 1);
         viewer->flags = i % 2 ? VIEWER_IOS : 0;
     }
     for (uint32_t i = 0; i < size.creators; i++) {
@@ -183,7 +183,7 @@ static inline void scene_viewers(struct scene *self, struct revenue *revenue, ui
     for (uint32_t s = 0; s < w->shards.count; s++) {
         struct scope scope = {.shard = s, .now = w->now, .window_end = w->close};
         for (uint32_t i = 0; i < w->viewers[s].count; i++) {
-            struct stream luck = stream_open(self->key, w->viewers[s].row[i].name,
+            struct stream luck = stream_open(self->key, viewer_name(&w->viewers[s].row[i]),
                                              (uint32_t)self->window);
             for (uint32_t k = 0; k < each; k++)
                 scene_impression(self, revenue, &scope, i, &luck);

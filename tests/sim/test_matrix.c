@@ -149,7 +149,7 @@ static void look(struct sim *sim, void *context)
     look_at_platform(sim->platform, open);
     look_at_people(&sim->world, open);
     for (uint32_t s = 0; s < sim->world.shards.count; s++)
-        open->trees += sim->growth->shards[s].cascades.trees;
+        open->trees += sim->growth->shards[s].cascades.nodes;
 }
 
 static void test_saved_in_the_middle_of_everything(void **state)

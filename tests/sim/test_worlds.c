@@ -151,7 +151,7 @@ static uint64_t people(const struct world *w)
         for (size_t r = 0; r < w->viewers[s].count; r++) {
             const struct viewer *v = &w->viewers[s].row[r];
             h = XXH3_64bits_withSeed(&v->taste, sizeof v->taste, h);
-            h = XXH3_64bits_withSeed(&v->rate, sizeof v->rate, h ^ v->name);
+            h = XXH3_64bits_withSeed(&v->rate, sizeof v->rate, h ^ viewer_name(v));
             h = XXH3_64bits_withSeed(&v->tip_propensity, sizeof v->tip_propensity,
                                      h ^ v->flags);
         }

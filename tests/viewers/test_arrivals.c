@@ -56,7 +56,7 @@ static void test_newcomers_come_in(void **state)
             const struct viewer *v = &lab.world.viewers[s].row[i];
             assert_true(v->flags & VIEWER_NEWCOMER);
             assert_true(v->last_day >= v->joined_day);
-            assert_int_equal(entity_home(lab.world.shards, v->name), s);
+            assert_int_equal(entity_home(lab.world.shards, viewer_name(v)), s);
         }
     }
     lab_free(&lab);

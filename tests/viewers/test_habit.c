@@ -31,18 +31,20 @@ static void test_days(void **state)
 
 static void test_satisfaction(void **state)
 {
-    struct viewer v = {.habit = 1, .expectation = 0.8f};
+    struct viewer v = {0};
 
     (void)state;
+    viewer_set_habit(&v, 1);
+    viewer_set_expectation(&v, 0.8f);
     habit_session(&p, &v, 0.8f);
-    assert_between("as expected", (double)v.habit, 1 - 1e-6, 1 + 1e-6);
+    assert_between("as expected", (double)viewer_habit(&v), 1 - 1e-6, 1 + 1e-6);
     habit_session(&p, &v, 1.8f);
-    assert_between("better", (double)v.habit, 1.0099, 1.0101);
-    assert_between("one expects more", (double)v.expectation, 0.849, 0.851);
+    assert_between("better", (double)viewer_habit(&v), 1.0099, 1.0101);
+    assert_between("one expects more", (double)viewer_expectation(&v), 0.849, 0.851);
     for (int i = 0; i < 1000; i++) habit_session(&p, &v, -3);
-    assert_true(v.habit >= HABIT_LEAST);
+    assert_true(viewer_habit(&v) >= HABIT_LEAST);
     for (int i = 0; i < 10000; i++) habit_session(&p, &v, 30);
-    assert_true(v.habit <= HABIT_MOST);
+    assert_true(viewer_habit(&v) <= HABIT_MOST);
 }
 
 /* Exposure adds up over time, and makes a power law: exp(-exposure) = (1 + age)^-(hazard lack).

@@ -45,9 +45,9 @@ static void test_everybody_is_at_home(void **state)
         n += lab.world.viewers[s].count;
         for (size_t i = 0; i < lab.world.viewers[s].count; i++) {
             const struct viewer *v = &lab.world.viewers[s].row[i];
-            assert_int_equal(entity_home(lab.world.shards, v->name), s);
+            assert_int_equal(entity_home(lab.world.shards, viewer_name(v)), s);
             assert_true(v->joined_day <= 0 && v->last_day == INT16_MIN);
-            assert_true(v->rate > 0 && v->rate <= 40);
+            assert_true(v->rate > 0 && viewer_rate(v) <= 40);
         }
     }
     assert_int_equal(n, 2000);
@@ -69,7 +69,7 @@ static void test_moments(void **state)
             ios += is_ios;
             consent[is_ios] += (v->flags & VIEWER_CONSENT) != 0;
             optout += (v->flags & VIEWER_FEED_OPTOUT) != 0;
-            log_rate += v->rate < 0.9f;
+            log_rate += viewer_rate(v) < 0.9f;
             budget += v->budget / 1024.0;
         }
     }

@@ -14,7 +14,7 @@ struct acts {
 static void see(struct lab *lab, const struct impression *row)
 {
     struct acts *a = lab->context;
-    uint64_t name = world_viewer(&lab->world, row->viewer)->name;
+    uint64_t name = viewer_name(world_viewer(&lab->world, row->viewer));
     uint64_t when = (uint64_t)lab->world.now + row->at;
 
     a->hash += name_child(name_child(name, row->video),
@@ -178,7 +178,7 @@ static double mean_habit(uint32_t ad_every, double *impressions, uint64_t *ads)
     lab_run(&lab, 7 * TIME_DAY);
     for (uint32_t s = 0; s < 2; s++)
         for (size_t i = 0; i < lab.world.viewers[s].count; i++)
-            habit += (double)lab.world.viewers[s].row[i].habit / 500;
+            habit += (double)viewer_habit(&lab.world.viewers[s].row[i]) / 500;
     *impressions = (double)a.rows;
     *ads = a.ads;
     lab_free(&lab);

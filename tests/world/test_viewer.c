@@ -14,8 +14,8 @@ static void fill(struct viewer_shard *shard)
     for (uint32_t i = 0; i < 50; i++) {
         struct viewer *v = viewer_add(shard);
         assert_non_null(v);
-        v->name = 1000 + i;
-        v->rate = (float)i;
+        v->ordinal = 1000 + i;
+        viewer_set_rate(v, (float)i);
         v->purse = i * 7;
         v->taste.lane[3] = (int16_t)i;
         v->satiation[2] = (int8_t)i;

@@ -105,7 +105,7 @@ static void settle(struct world *w)
     assert_int_equal(row, 0);
     w->videos[s].row[0].name = 42;
     w->videos[s].row[0].creator = entity_number(w->shards, 0, s);
-    viewer_add(&w->viewers[s])->name = 43;
+    viewer_add(&w->viewers[s])->ordinal = 43;
     creator_add(&w->creators[s])->name = 44;
     boost_add(&w->boosts[s])->name = 45;
 }
@@ -136,9 +136,9 @@ static void every_table_is_visited(void **state)
     w->videos[3].row[0].name++;
     assert_true(hash(w) != full);
     w->videos[3].row[0].name--;
-    w->viewers[3].row[0].name++;
+    w->viewers[3].row[0].ordinal++;
     assert_true(hash(w) != full);
-    w->viewers[3].row[0].name--;
+    w->viewers[3].row[0].ordinal--;
     w->creators[3].row[0].name++;
     assert_true(hash(w) != full);
     w->creators[3].row[0].name--;
@@ -209,7 +209,7 @@ static void a_world_loads_what_was_saved(void **state)
     assert_true(hash(&from.world) == hash(&to.world));
     assert_int_equal(world_creator(&to.world, 3)->name, 44);
     assert_int_equal(world_video(&to.world, 3)->name, 42);
-    assert_int_equal(world_viewer(&to.world, 3)->name, 43);
+    assert_int_equal(world_viewer(&to.world, 3)->ordinal, 43);
     bench_close(&from);
     bench_close(&to);
 }

@@ -174,7 +174,7 @@ static void shared(struct channel_desk *desk, struct moment *moment)
     const struct relation_list *list = &moment->viewer->relations;
     const struct relation *row = relation_rows(&desk->world->viewers[desk->shard].relations,
                                                list);
-    struct stream s = stream_open(state->key, moment->viewer->name, moment->occasion);
+    struct stream s = stream_open(state->key, viewer_name(moment->viewer), moment->occasion);
     uint64_t wanted = stream_poisson(&s, p->reach);
     uint32_t friends = 0;
     for (uint32_t i = 0; i < list->count; i++)

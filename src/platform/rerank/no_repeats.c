@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Nothing twice: what is in the viewer's seen list does not come again. The list remembers the
- * last 55 to 110 videos; it may take a new video for a seen one (at most every third), never
+ * last 50 to 100 videos; it may take a new video for a seen one (at most every third), never
  * the reverse.
  */
 #include "platform/reranker.h"

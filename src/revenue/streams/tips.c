@@ -167,7 +167,7 @@ static bool tips(const struct tips_parameters *p, const struct stream_desk *desk
         state->slope = p->slope;
         state->growth_most = 1.0001 * maths_exp(p->slope * ((double)MATCH_HIGH - 1));
     }
-    double rate = p->rate * (double)moment->viewer->tip_propensity *
+    double rate = p->rate * (double)viewer_tip_propensity(moment->viewer) *
                   desk->world->topics.topic[moment->video->topic].gift_factor;
     if (moment->acts & ACT_FOLLOWED) rate *= p->followed;
     if (moment->match <= MATCH_HIGH && uniform >= rate * state->growth_most) return false;
@@ -199,10 +199,11 @@ static void offer(struct stream_desk *desk, struct moment *moment)
 {
     const struct tips_parameters *p = desk->parameters;
     struct tips_state *state = desk->state;
-    double uniform = ((double)chance(state, moment->viewer->name, moment->occasion) + 0.5) *
+    double uniform = ((double)chance(state, viewer_name(moment->viewer), moment->occasion) +
+                      0.5) *
                      0x1p-32;
     if (!tips(p, desk, moment, uniform)) return;
-    struct stream_words words = stream_block(state->amount_key, moment->viewer->name,
+    struct stream_words words = stream_block(state->amount_key, viewer_name(moment->viewer),
                                              moment->occasion, 0);
     int64_t amount = tip(p, moment->viewer->purse, words_uniform(words.word[0], words.word[1]));
     if (amount > 0 && desk_charge(desk, moment, amount)) moment->acts |= ACT_TIP;
