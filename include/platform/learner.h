@@ -23,11 +23,12 @@
 #define LEARNER_SESSION_MAX 32 /* floats */
 #define LEARNER_SIDE_MAX 24    /* int16 */
 
-/* A video as the snapshot has it. */
+/* A video as the snapshot has it, and the session in which it is shown. */
 struct learned_video {
     const struct packed16 *vector;
     float bias; /* the learner's; 0 when it has none */
     uint32_t duration_ms;
+    uint16_t session; /* day << 7 | of the viewer's day, modulo 2^16 */
 };
 
 /* An act about to be learned from, for what all viewers and videos share. */

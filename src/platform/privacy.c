@@ -36,7 +36,7 @@ static bool hides(const struct platform *self, uint64_t name)
  * acts, half a word each. */
 static void blur(const struct platform *self, uint64_t name, struct impression *act)
 {
-    uint32_t occasion = (uint32_t)act->session << 16 ^ act->at;
+    uint32_t occasion = name_fold((uint64_t)(self->world->now + (sim_time)act->at));
     struct stream_words a = stream_block(self->noise_key, name, occasion, 1);
     struct stream_words b = stream_block(self->noise_key, name, occasion, 2);
     float epsilon = (float)self->privacy->epsilon;
@@ -79,7 +79,7 @@ static void forget_viewers(struct platform *self, uint32_t s, int64_t day)
                learner->viewer_lanes * sizeof(*nothing));
         uint32_t slot = truth_slot(self, viewer);
         if (slot < shard->session_count)
-            learner->open(self->learner_parameters, nothing, session_row(shard, slot)->learned);
+            learner->open(self->learner_parameters, nothing, session_learned(self, s, slot));
     }
 }
 

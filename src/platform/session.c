@@ -150,7 +150,7 @@ static void learn(struct platform *self, const struct feed *feed, uint32_t place
     const struct learned_video video = {
         &snapshot->item[place].vector,
         self->learner->video_floats || self->ranker->extra ? snapshot->learned[place] : 0.0f,
-        world_video(self->world, act->video)->duration_ms};
+        world_video(self->world, act->video)->duration_ms, (uint16_t)(feed->occasion >> 11)};
     if (self->common) gather(self, feed, &video, act);
     self->learner->acted(self->learner_parameters,
                          session_learned(self, feed->shard, feed->slot), &video, act);

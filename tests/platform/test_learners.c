@@ -54,7 +54,7 @@ static void profile_follows_acts(void **state)
     struct lab lab;
     const void *p = parameters_of(&lab, &learn_content);
     struct packed16 good = axis(2), bad = axis(5);
-    struct learned_video a = {&good, 0, 20000}, b = {&bad, 0, 20000};
+    struct learned_video a = {&good, 0, 20000, 0}, b = {&bad, 0, 20000, 0};
     float session[LEARNER_SESSION_MAX] = {0};
     (void)state;
     assert_false(learn_content.known(p, session));
@@ -76,7 +76,7 @@ static void profile_forgets(void **state)
         double rate, baseline;
     } *p = parameters_of(&lab, &learn_content);
     struct packed16 before = axis(2), now = axis(5);
-    struct learned_video a = {&before, 0, 20000}, b = {&now, 0, 20000};
+    struct learned_video a = {&before, 0, 20000, 0}, b = {&now, 0, 20000, 0};
     float session[LEARNER_SESSION_MAX] = {0};
     (void)state;
     for (int i = 0; i < 500; i++) learn_content.acted(p, session, &a, &liked);
@@ -104,7 +104,7 @@ static void check_round_trip(const struct learner *learner, const void *p)
     float session[LEARNER_SESSION_MAX] = {0}, again[LEARNER_SESSION_MAX] = {0};
     int16_t row[LEARNER_SESSION_MAX] = {0}, second[LEARNER_SESSION_MAX] = {0};
     struct packed16 v = axis(1), w = axis(3);
-    struct learned_video a = {&v, 0.1f, 20000}, b = {&w, 0.1f, 20000};
+    struct learned_video a = {&v, 0.1f, 20000, 0}, b = {&w, 0.1f, 20000, 0};
     learner->open(p, row, session);
     for (int i = 0; i < 10; i++) {
         learner->acted(p, session, &a, &liked);
@@ -144,7 +144,7 @@ static void mf_factorises(void **state)
         int16_t side[LEARNER_SIDE_MAX];
         float bias;
         learn_mf.publish(p, NULL, video[v], &vector, &bias);
-        struct learned_video shown = {&vector, bias, 20000};
+        struct learned_video shown = {&vector, bias, 20000, 0};
         learn_mf.side(p, viewer[u], side);
         learn_mf.acted(p, viewer[u], &shown, act);
         learn_mf.learn(p, NULL, video[v], act, side);
@@ -166,7 +166,7 @@ static void linucb_is_ridge_regression(void **state)
     struct lab lab;
     const void *p = parameters_of(&lab, &learn_linucb);
     struct packed16 good = axis(2), bad = axis(5);
-    struct learned_video a = {&good, 0, 20000}, b = {&bad, 0, 20000};
+    struct learned_video a = {&good, 0, 20000, 0}, b = {&bad, 0, 20000, 0};
     float session[LEARNER_SESSION_MAX] = {0};
     (void)state;
     learn_linucb.open(p, (const int16_t[LEARNER_SESSION_MAX]){0}, session);
@@ -189,7 +189,7 @@ static void bpr_show(const void *p, float *session, float *video, const struct i
     int16_t side[LEARNER_SIDE_MAX];
     float bias;
     learn_bpr.publish(p, NULL, video, &vector, &bias);
-    struct learned_video shown = {&vector, bias, 20000};
+    struct learned_video shown = {&vector, bias, 20000, 0};
     learn_bpr.side(p, session, side);
     learn_bpr.acted(p, session, &shown, act);
     learn_bpr.learn(p, NULL, video, act, side);
@@ -252,7 +252,7 @@ static void fm_places_new_videos(void **state)
             int16_t side[LEARNER_SIDE_MAX];
             float bias;
             learn_fm.publish(p, common, video[v], &vector, &bias);
-            struct learned_video shown = {&vector, bias, 20000};
+            struct learned_video shown = {&vector, bias, 20000, 0};
             struct learned_act all = {viewer[u], &shown, &f[v % 2], act, common};
             learn_fm.side(p, viewer[u], side);
             learn_fm.gather(p, &all, sum);
@@ -277,6 +277,7 @@ struct play {
     const struct learner *learner;
     const void *parameters;
     float session[LEARNER_SESSION_MAX], common[64], sum[64];
+    uint16_t number; /* of the session */
 };
 
 static void play_open(struct play *self, const struct learner *learner, const void *p)
@@ -290,7 +291,7 @@ static void play_act(struct play *self, int lane, uint32_t duration_ms,
                      const struct impression *act)
 {
     struct packed16 v = axis(lane);
-    struct learned_video shown = {&v, 0.3f, duration_ms};
+    struct learned_video shown = {&v, 0.3f, duration_ms, self->number};
     struct learned_act all = {self->session, &shown, &v, act, self->common};
     self->learner->gather(self->parameters, &all, self->sum);
     self->learner->acted(self->parameters, self->session, &shown, act);
@@ -348,9 +349,8 @@ static void states_that_bring_back_have_value(void **state)
     memset(play.sum, 0, sizeof play.sum);
     for (int i = 0; i < 1000; i++) {
         bool longer = stream_bernoulli(&draw, 0.5);
-        struct impression act = liked;
-        act.session = (uint16_t)(day << 7);
-        for (int k = 0; k < 40; k++) play_act(&play, 2, longer ? 120000 : 5000, &act);
+        play.number = (uint16_t)(day << 7);
+        for (int k = 0; k < 40; k++) play_act(&play, 2, longer ? 120000 : 5000, &liked);
         day += longer ? 1 : 4;
         play_close(&play);
     }
@@ -408,7 +408,7 @@ static void check_bounds(const struct learner *learner, const void *p)
         uint32_t word = stream_word(&draw);
         struct impression act = {.watch_ms = word & 1 ? UINT32_MAX : word >> 16,
                                  .acts = (uint16_t)(word >> 2 & 3 ? word >> 8 : UINT16_MAX)};
-        struct learned_video shown = {&v[word >> 1 & 1], 2.0f, 1};
+        struct learned_video shown = {&v[word >> 1 & 1], 2.0f, 1, 0};
         struct learned_act all = {session, &shown, &v[word >> 1 & 1], &act, common};
         if (learner->side) learner->side(p, session, side);
         if (learner->gather) learner->gather(p, &all, sum);

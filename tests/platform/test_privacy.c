@@ -33,7 +33,8 @@ static void noise_is_as_declared(void **state)
     (void)state;
     open_lab(&lab, "platform.ranker=content", "platform.privacy.epsilon=2");
     for (uint32_t i = 0; i < ROWS; i++) {
-        struct impression act = {.watch_ms = 30000, .at = i, .acts = ACT_CONSENT | ACT_LIKE};
+        struct impression act = {
+            .watch_ms = 30000, .at = i & IMPRESSION_AT_MOST, .acts = ACT_CONSENT | ACT_LIKE};
         struct impression room, again;
         const struct impression *seen = privacy_blur(lab.platform, 77, &act, &room);
         const struct impression *same = privacy_blur(lab.platform, 77, &act, &again);

@@ -69,7 +69,7 @@ static void acted(const void *parameters, float *session, const struct learned_v
     float state[LONG_TERM_MEANS];
     next_state(session, video, state);
     memcpy(session + STATE, state, sizeof(state));
-    session[LAST] = (float)act->session;
+    session[LAST] = (float)video->session;
     profile_acted(parameters, session, video, act);
 }
 
@@ -90,8 +90,8 @@ static void gather(const void *parameters, const struct learned_act *act, float 
     if (!profile_known(parameters, session)) return;
     memcpy(from + 1, session + STATE, LONG_TERM_MEANS * sizeof(*from));
     next_state(session, act->video, to + 1);
-    if (last != act->act->session) {
-        float days = (float)profile_gap(last, act->act->session);
+    if (last != act->video->session) {
+        float days = (float)profile_gap(last, act->video->session);
         reward = discount = maths_expf(-0.10536052f * days - 0.02f); /* never quite 1 */
     }
     for (int i = 0; i < LONG_TERM_DIM; i++) {

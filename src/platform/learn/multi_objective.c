@@ -57,7 +57,7 @@ static void acted(const void *parameters, float *session, const struct learned_v
                   const struct impression *act)
 {
     session[MEAN] += MEAN_STEP * (profile_match(session, video->vector) - session[MEAN]);
-    session[LAST] = (float)act->session;
+    session[LAST] = (float)video->session;
     profile_acted(parameters, session, video, act);
 }
 
@@ -88,8 +88,8 @@ static void gather(const void *parameters, const struct learned_act *act, float 
         sum[HEADS_XY + h] += x * y[h];
     }
     uint16_t last = (uint16_t)session[LAST];
-    if (last == act->act->session) return;
-    float days = (float)profile_gap(last, act->act->session);
+    if (last == act->video->session) return;
+    float days = (float)profile_gap(last, act->video->session);
     float back = maths_expf(-0.69314718f * days);
     add_point(sum + HEADS_OF_RETURN, session[MEAN]);
     sum[HEADS_Y + HEAD_RETURN] += back;
