@@ -45,13 +45,14 @@ static inline void play_share(struct play *self, struct scope *scope, uint32_t v
     growth_shared(self->growth, &moment);
 }
 
-/* A friend's share arrives: an impression, and perhaps a share. */
+/* A friend's share arrives: an impression, and perhaps a share. Drawn by its time, too: where
+ * two friends who share a video send it to one another, the same draw again would never end. */
 static inline void play_on_shared(struct scope *scope, const struct event *event)
 {
     struct play *self = scope->world;
     struct world *w = &self->scene.world;
     struct stream luck = stream_open(self->key, viewer_name(world_viewer(w, scope->entity)),
-                                     event->data);
+                                     event->data ^ (uint32_t)(scope->now * 2654435761));
     struct impression *row = (struct impression *)exchange_append(
         &w->impressions, scope->shard, entity_shard(w->shards, event->data));
     require(row != NULL);
