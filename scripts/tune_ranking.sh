@@ -4,8 +4,8 @@
 # tune_ranking.sh PROGRAM DATA
 #
 # How the defaults of bpr and als were chosen: NDCG of lists of 10 on the validation rows of three
-# divisions of MovieLens-100K (80/10/10 of each user's rows). The test rows are never looked at
-# (--judge validation). Prints "NDCG recall SETTINGS", the best last.
+# divisions of MovieLens-100K (80/10/10 of each user's rows). Their own test rows are not looked at
+# (--judge validation); other divisions test on some of the same 100,000 rows. Prints "NDCG recall SETTINGS", the best last.
 set -eu
 export LC_ALL=C
 program=$1 log=$2/ml-100k/u.data

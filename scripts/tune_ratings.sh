@@ -4,8 +4,8 @@
 # tune_ratings.sh PROGRAM DATA [ALGORITHM]
 #
 # How the defaults of mf and fm were chosen: RMSE on a fifth of the training rows of two of
-# MovieLens-100K's canonical folds. Test rows are never looked at: they are taken out of the log
-# first. One setting after another is moved to the best of its values and stays there; the list
+# MovieLens-100K's canonical folds. Each fold's own test rows are taken out of the log first; they
+# train and judge elsewhere, so one set of defaults for all five folds is not wholly blind. One setting after another is moved to the best of its values and stays there; the list
 # goes round twice. Prints "RMSE ALGORITHM SETTINGS" for each trial, the best last.
 # Takes some three minutes.
 set -eu
