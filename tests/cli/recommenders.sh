@@ -22,7 +22,8 @@ verdict() { # NAME COMMAND...
 }
 
 hash_of() { # FILE: state hash of the scenario, scaled down
-    local out=$scratch/$(basename "$1" .cfg)
+    local out
+    out=$scratch/$(basename "$1" .cfg)
     "$reelsim" run "$1" --days 2 --threads 1 --quiet --no-plots --out "$out" \
         --set viewers.count=300 --set creators.count=40 --set measure.warmup=0 \
         >"$scratch/said" 2>&1 || sed 's/^/# /' "$scratch/said"

@@ -180,7 +180,7 @@ static void test_empty_worlds(void **state)
 static void test_every_metric_says_something(void **state)
 {
     static const char *const late[] = {"income_volatility", "mobility", "creator_survival",
-                                       NULL};
+                                       "tenure", NULL};
     struct lab lab;
     (void)state;
     assert_int_equal(start(&lab, NULL, lively), STATUS_OK);
