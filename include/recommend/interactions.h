@@ -45,6 +45,17 @@ enum status interactions_append(struct interactions *self,
  * depend on the order before. In place (a radix sort by bytes, O(16 count)). */
 void interactions_sort(struct interactions *self);
 
+/* The order of interactions_sort, of row i of `a` and row j of `b`: below 0, 0, above 0. */
+int interactions_compare(const struct interactions *a, size_t i, const struct interactions *b,
+                         size_t j);
+void interactions_swap(struct interactions *self, size_t a, size_t b);
+
+/* Of the values; all 0 for an empty log. */
+struct interactions_range {
+    float mean, low, high;
+};
+struct interactions_range interactions_range(const struct interactions *self);
+
 static inline struct interaction interactions_row(const struct interactions *self, size_t row)
 {
     return (struct interaction){self->user[row], self->item[row], self->value[row],

@@ -90,14 +90,15 @@ static inline void viewer_set_habit(struct viewer *self, float habit)
     self->habit = (uint16_t)(steps < 0 ? 0 : steps > 65535 ? 65535 : steps);
 }
 
-/* In units of match, -4 to 4 in steps of 1/8192. */
+/* In units of match, -16 to 16 in steps of 1/2048: what pleases least, PLEASURE_MOST below 0
+ * with the most expensive ad on top, and what habit.outside may be, lie within. */
 static inline float viewer_expectation(const struct viewer *self)
 {
-    return (float)self->expectation * 0x1p-13f;
+    return (float)self->expectation * 0x1p-11f;
 }
 static inline void viewer_set_expectation(struct viewer *self, float expectation)
 {
-    float steps = expectation * 0x1p13f + (expectation < 0 ? -0.5f : 0.5f);
+    float steps = expectation * 0x1p11f + (expectation < 0 ? -0.5f : 0.5f);
     self->expectation = (int16_t)(steps < -32767 ? -32767 : steps > 32767 ? 32767 : steps);
 }
 

@@ -111,9 +111,9 @@ static enum status divide(struct trial *self, size_t fold, struct errors *errors
     }
     if (absent)
         return errors_add(errors, STATUS_BAD_INPUT,
-                          "%zu rows of the %s --test file are not in the log; for files apart "
+                          "%zu rows of --test file %zu are not in the log; for files apart "
                           "use --train FILE --test FILE",
-                          absent, fold ? "a" : "first");
+                          absent, (size_t)fold + 1);
     if (!status && (all->given || all->train_given) && p->validation > 0)
         status = split_validation(log, p->validation, split.seed, self->part);
     if (status) return status;

@@ -5,18 +5,6 @@
 
 #include "base/memory.h"
 
-static void note_range(struct biases *self, const struct interactions *log)
-{
-    double sum = 0;
-
-    for (size_t r = 0; r < log->count; r++) {
-        sum += (double)log->value[r];
-        if (r == 0 || log->value[r] < self->low) self->low = log->value[r];
-        if (r == 0 || log->value[r] > self->high) self->high = log->value[r];
-    }
-    if (log->count) self->mean = (float)(sum / (double)log->count);
-}
-
 /* One side's biases from the other's. */
 struct half {
     const uint32_t *own, *other; /* columns of the log */
@@ -45,13 +33,16 @@ enum status biases_init(struct biases *self, const struct interactions *log,
     uint32_t most = log->users > log->items ? log->users : log->items;
     double *sum = memory_alloc(most, sizeof(*sum));
     uint32_t *count = memory_alloc(most, sizeof(*count));
+    struct interactions_range range = interactions_range(log);
     struct half item, user;
     enum status status = STATUS_NO_MEMORY;
 
     *self = (struct biases){.user = memory_alloc(log->users, sizeof(*self->user)),
-                            .item = memory_alloc(log->items, sizeof(*self->item))};
+                            .item = memory_alloc(log->items, sizeof(*self->item)),
+                            .mean = range.mean,
+                            .low = range.low,
+                            .high = range.high};
     if (!sum || !count || !self->user || !self->item) goto out;
-    note_range(self, log);
     item = (struct half){log->item, log->user, self->item, self->user,
                          sum,       count,     log->items, parameters->damp_item};
     user = (struct half){log->user, log->item, self->user, self->item,

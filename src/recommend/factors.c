@@ -6,23 +6,19 @@
 enum status factors_init(struct factors *self, const struct interactions *log, uint32_t factors,
                          bool biases)
 {
-    double sum = 0;
+    struct interactions_range range = interactions_range(log);
 
     *self = (struct factors){.users = log->users,
                              .items = log->items,
                              .factors = factors,
                              .width = lanes_width(factors + (biases ? 2 : 0)),
-                             .biases = biases};
+                             .biases = biases,
+                             .mean = range.mean,
+                             .low = range.low,
+                             .high = range.high};
     self->user = memory_alloc((size_t)log->users * self->width, sizeof(*self->user));
     self->item = memory_alloc((size_t)log->items * self->width, sizeof(*self->item));
-    if (!self->user || !self->item) return STATUS_NO_MEMORY;
-    for (size_t r = 0; r < log->count; r++) {
-        sum += (double)log->value[r];
-        if (r == 0 || log->value[r] < self->low) self->low = log->value[r];
-        if (r == 0 || log->value[r] > self->high) self->high = log->value[r];
-    }
-    if (log->count) self->mean = (float)(sum / (double)log->count);
-    return STATUS_OK;
+    return self->user && self->item ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static void draw_row(float *row, struct stream *s, uint32_t factors, float spread)

@@ -89,7 +89,7 @@ static unsigned key_byte(const struct interactions *self, size_t row, int byte)
     return key_word(self, row, byte / 4) >> (24 - byte % 4 * 8) & 0xff;
 }
 
-static void swap_rows(struct interactions *self, size_t a, size_t b)
+void interactions_swap(struct interactions *self, size_t a, size_t b)
 {
     struct interaction row = interactions_row(self, a);
 
@@ -103,20 +103,40 @@ static void swap_rows(struct interactions *self, size_t a, size_t b)
     self->time[b] = row.time;
 }
 
-static bool comes_before(const struct interactions *self, size_t a, size_t b)
+int interactions_compare(const struct interactions *a, size_t i, const struct interactions *b,
+                         size_t j)
 {
     for (int word = 0; word < 4; word++) {
-        uint32_t x = key_word(self, a, word), y = key_word(self, b, word);
-        if (x != y) return x < y;
+        uint32_t x = key_word(a, i, word), y = key_word(b, j, word);
+        if (x != y) return x < y ? -1 : 1;
     }
-    return false;
+    return 0;
+}
+
+static bool comes_before(const struct interactions *self, size_t a, size_t b)
+{
+    return interactions_compare(self, a, self, b) < 0;
+}
+
+struct interactions_range interactions_range(const struct interactions *self)
+{
+    struct interactions_range range = {0};
+    double sum = 0;
+
+    for (size_t r = 0; r < self->count; r++) {
+        sum += (double)self->value[r];
+        if (r == 0 || self->value[r] < range.low) range.low = self->value[r];
+        if (r == 0 || self->value[r] > range.high) range.high = self->value[r];
+    }
+    if (self->count) range.mean = (float)(sum / (double)self->count);
+    return range;
 }
 
 static void sort_few(struct interactions *self, size_t first, size_t last)
 {
     for (size_t i = first + 1; i < last; i++)
         for (size_t j = i; j > first && comes_before(self, j, j - 1); j--)
-            swap_rows(self, j, j - 1);
+            interactions_swap(self, j, j - 1);
 }
 
 /* American flag sort (McIlroy, Bostic & McIlroy 1993, Computing Systems 6(1)): rows go round in
@@ -143,7 +163,7 @@ static void sort_bytes(struct interactions *self, size_t first, size_t last, int
             if (home == b)
                 next[b]++;
             else
-                swap_rows(self, next[b], next[home]++);
+                interactions_swap(self, next[b], next[home]++);
         }
     for (unsigned b = 0, start = 1; b < 256; b++, start = 0)
         sort_bytes(self, start ? first : end[b - 1], end[b], byte + 1);

@@ -208,26 +208,13 @@ enum status split_validation(const struct interactions *log, double share, struc
     return STATUS_OK;
 }
 
-/* By user, time, item, value's bits: the order of interactions_sort. */
-static int compare(const struct interactions *a, size_t i, const struct interactions *b,
-                   size_t j)
-{
-    uint32_t x[4] = {a->user[i], a->time[i], a->item[i], 0},
-             y[4] = {b->user[j], b->time[j], b->item[j], 0};
-    x[3] = (uint32_t)maths_to_bits(a->value[i]);
-    y[3] = (uint32_t)maths_to_bits(b->value[j]);
-    for (int k = 0; k < 4; k++)
-        if (x[k] != y[k]) return x[k] < y[k] ? -1 : 1;
-    return 0;
-}
-
 size_t split_given(const struct interactions *log, const struct interactions *test,
                    uint8_t *part)
 {
     size_t absent = 0, at = 0;
     for (size_t r = 0; r < log->count; r++) {
-        while (at < test->count && compare(test, at, log, r) < 0) at++, absent++;
-        bool there = at < test->count && compare(test, at, log, r) == 0;
+        while (at < test->count && interactions_compare(test, at, log, r) < 0) at++, absent++;
+        bool there = at < test->count && interactions_compare(test, at, log, r) == 0;
         part[r] = (uint8_t)(there ? PART_TEST : PART_TRAIN);
         at += there;
     }
@@ -236,22 +223,6 @@ size_t split_given(const struct interactions *log, const struct interactions *te
 
 /* ------------------------------------------------------------------------------------ moving
  */
-
-static void swap_rows(struct interactions *log, uint8_t *part, size_t a, size_t b)
-{
-    struct interaction row = interactions_row(log, a);
-    uint8_t of = part[a];
-    log->user[a] = log->user[b];
-    log->item[a] = log->item[b];
-    log->value[a] = log->value[b];
-    log->time[a] = log->time[b];
-    part[a] = part[b];
-    log->user[b] = row.user;
-    log->item[b] = row.item;
-    log->value[b] = row.value;
-    log->time[b] = row.time;
-    part[b] = of;
-}
 
 struct interactions split_view(const struct interactions *log, size_t first, size_t count)
 {
@@ -273,8 +244,9 @@ void split_move(struct interactions *log, uint8_t *part, size_t count[SPLIT_PART
         size_t end = first;
         for (size_t r = first; r < log->count; r++) {
             if (part[r] != p) continue;
-            if (r != end) swap_rows(log, part, r, end);
-            end++;
+            if (r != end) interactions_swap(log, r, end);
+            part[r] = part[end];
+            part[end++] = p;
         }
         struct interactions view = split_view(log, first, end - first);
         interactions_sort(&view);

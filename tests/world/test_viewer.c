@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world/viewer.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -89,12 +90,38 @@ static void test_damaged_list_is_refused(void **state)
     viewer_shard_free(&b);
 }
 
+/* The widest figures that parameters allow come back from their codes. */
+static void test_codes_reach_far_enough(void **state)
+{
+    static const float pleasure[] = {-13, -10, -0.3f, 0, 0.8f, 10};
+    struct viewer v = {0};
+
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        viewer_set_expectation(&v, pleasure[i]);
+        assert_true(fabsf(viewer_expectation(&v) - pleasure[i]) <= 0x1p-12f);
+    }
+    for (float rate = 1e-5f; rate <= 24000; rate *= 3) {
+        viewer_set_rate(&v, rate);
+        assert_true(fabsf(viewer_rate(&v) / rate - 1) <= 0x1p-12f);
+    }
+    for (float habit = 0.01f; habit <= 3; habit += 0.1f) {
+        viewer_set_habit(&v, habit);
+        assert_true(fabsf(viewer_habit(&v) - habit) <= 0x1p-15f);
+    }
+    viewer_set_rate(&v, 0);
+    assert_true(viewer_rate(&v) == 0);
+    viewer_set_last_end(&v, 32000 * TIME_DAY);
+    assert_true(viewer_last_end(&v) == 32000 * TIME_DAY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_start_as_zeros),
         cmocka_unit_test(test_save_and_load),
         cmocka_unit_test(test_damaged_list_is_refused),
+        cmocka_unit_test(test_codes_reach_far_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
