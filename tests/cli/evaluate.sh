@@ -85,7 +85,7 @@ folds() {
 ok "a fold a file, and their mean" folds
 alien() {
     printf 'u1\tnever\t5\t1\n' >alien.tsv
-    code 2 "$program" evaluate log.tsv --test alien.tsv && says "1 rows of the first --test file are not in the log"
+    code 2 "$program" evaluate log.tsv --test alien.tsv && says "1 rows of --test file 1 are not in the log"
 }
 ok "a test row that is not in the log is refused" alien
 depths() {

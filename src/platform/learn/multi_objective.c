@@ -14,7 +14,7 @@
 
 #include "profile.h"
 
-#define LAST PROFILE_END /* session of the last act, as impressions name it */
+#define LAST PROFILE_END /* learned_video.session of the last act */
 #define MEAN (PROFILE_END + 1)
 #define MEAN_STEP 0.1f
 

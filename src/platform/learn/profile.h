@@ -104,7 +104,7 @@ static inline float profile_match(const float *session, const struct packed16 *f
 }
 
 /* Days between two sessions by the low bits of their occasions (day << 7 | session of the day),
- * as impressions name them; modulo 512. */
+ * as struct learned_video names them; modulo 512. */
 static inline uint32_t profile_gap(uint16_t earlier, uint16_t later)
 {
     return ((uint32_t)(later >> 7) - (uint32_t)(earlier >> 7)) & 511;
