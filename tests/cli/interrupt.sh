@@ -100,12 +100,14 @@ damaged() {
     kill -s INT "$child"
     wait "$child"
     local file=damaged.partial/checkpoint
-    local size at
+    local size at byte
     size=$(stat -c %s "$file")
     cp "$file" good
     for at in 20 1000 $((size / 2)) $((size - 4)); do
         cp good "$file"
-        printf '\xA5' | dd of="$file" bs=1 seek="$at" conv=notrunc status=none
+        byte=$(od -An -tu1 -j "$at" -N 1 good) # turned over: no fixed byte is surely another one
+        printf '%b' "\\x$(printf %02x $((byte ^ 255)))" |
+            dd of="$file" bs=1 seek="$at" conv=notrunc status=none
         code 2 run --out damaged --resume && says "$file: " || return 1
         cp good "$file" && truncate -s "$at" "$file"
         code 2 run --out damaged --resume && says "$file: " || return 1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Every ./reelsim line of README.md does what it says, in its order: the worlds are made small,
-# SCENARIO is the quick start. `bench` has a test of its own.
+# SCENARIO is the quick start, LOG a small log. `bench` has a test of its own.
 set -u
 reelsim=$(realpath "${REELSIM:-./reelsim}")
 top=$PWD
@@ -11,7 +11,9 @@ trap 'rm -rf "$scratch"' EXIT
 small="--set viewers.count=1000 --set creators.count=100"
 
 sed -n 's/ *#.*//; s|^    \./reelsim ||p' README.md | grep -v '^bench ' |
-    sed 's|SCENARIO|scenarios/01_quickstart.cfg|' >"$scratch/lines"
+    sed 's|SCENARIO|scenarios/01_quickstart.cfg|; s|LOG|log.tsv|' >"$scratch/lines"
+awk 'BEGIN { for (u = 1; u <= 60; u++) for (i = 1; i <= 40; i++) if (u * i % 7 < 3)
+    printf "%d\t%d\t%d\t%d\n", u, i, 1 + (u + i) % 5, 1000 * u + i }' >"$scratch/log.tsv"
 ln -s "$top/scenarios" "$top/plots" "$scratch"
 cd "$scratch" || exit 1
 
