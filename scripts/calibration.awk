@@ -142,11 +142,11 @@ function returning(    young, old) {
     row("8.6", "D7, % (near 24)", 18, 30, 100 * came[7] / joined[7], "%.1f")
     row("8.6", "D30, % (near 14)", 10, 18, 100 * came[30] / joined[30], "%.1f")
     young = mean("minutes_tenure_week_1"); old = mean("minutes_tenure_later")
-    truth("8.6", "time a day grows with tenure",
+    truth("8.6", "time a day grows with tenure, of those who stay",
         sprintf("%.0f min in week 1, %.0f in weeks 2-4, %.0f later", young,
             mean("minutes_tenure_weeks_2_4"), old), old > young)
     young = mean("attention_tenure_week_1"); old = mean("attention_tenure_later")
-    truth("8.6", "attention (7 s or in full) stays, within .05",
+    truth("8.6", "attention (7 s or in full) stays, within .05, of those who stay",
         sprintf("%.3f in week 1, %.3f in weeks 2-4, %.3f later", young,
             mean("attention_tenure_weeks_2_4"), old), old - young < .05 && young - old < .05)
 }
