@@ -47,6 +47,9 @@ enum status measure_begin(struct measure *self) MUST_CHECK;
 /* Videos phase: a block of the log that came to this shard. */
 void measure_rows(struct measure *self, uint32_t shard, uint32_t thread,
                   const struct impression *rows, size_t n);
+/* Between the delivery of the log and its readers: a row of trace.csv an impression, in the
+ * order of (video's shard, viewer's shard, writing). */
+enum status measure_trace(struct measure *self) MUST_CHECK;
 /* A video is gone for good, nothing can reach it any more: its final row. Called in shard order
  * at the close. */
 void measure_video(struct measure *self, uint32_t shard, uint32_t row);

@@ -22,7 +22,8 @@
     X(TABLE_VIDEOS, "videos.csv", "a video, when it left the catalogue or at the end")         \
     X(TABLE_RETENTION, "retention.csv", "a joining day at an age in days")                     \
     X(TABLE_CASCADES, "cascades.csv", "a cascade of shares")                                   \
-    X(TABLE_LEDGER, "ledger.csv", "a day's postings from one account class to another")
+    X(TABLE_LEDGER, "ledger.csv", "a day's postings from one account class to another")        \
+    X(TABLE_TRACE, "trace.csv", "an impression (only with `measure.trace`)")
 
 enum table_id {
 #define TABLE_ENUM(id, file, what) id,
@@ -66,7 +67,8 @@ static inline struct cell cell_money(int64_t micro) /* written in major units, s
 }
 static inline struct cell cell_empty(void) { return (struct cell){.kind = CELL_EMPTY}; }
 
-/* The header of a table of this run. Columns stay valid as long as the simulation. */
+/* The header of a table of this run; none of its columns: the run has no such table. Columns
+ * stay valid as long as the simulation. */
 struct table_shape {
     const struct column *columns;
     size_t count;

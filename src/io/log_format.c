@@ -32,7 +32,7 @@ static const struct preset presets[] = {
     {"kuairec", {"user_id", "video_id", "watch_ratio", "timestamp"}, "watch_ratio", false},
     {"kuairand", {"user_id", "video_id", "long_view", "time_ms"}, "long_view", false},
     {"plain",
-     {"user|user_id|userid|uid|viewer", "item|item_id|itemid|video_id|movie_id|viewed",
+     {"user|user_id|userid|uid|viewer", "item|item_id|itemid|video|video_id|movie_id|viewed",
       "value|rating|score|reward|label", "time|timestamp|time_ms|timestamp_ms"},
      NULL,
      true},

@@ -420,8 +420,8 @@ enum status results_rewind(struct results *self, struct errors *errors)
 enum status results_close(struct results *self, struct errors *errors)
 {
     for (int t = 0; t < TABLES; t++) {
-        /* A table without rows has a header all the same. */
-        if (!self->stream[t] && !self->status) note(self, begin_table(self, (enum table_id)t));
+        /* A table without rows has a header all the same; one without columns is not wanted. */
+        if (!self->stream[t] && !self->status && self->shape[t].count) note(self, begin_table(self, (enum table_id)t));
         FILE *stream = self->stream[t];
         int64_t length;
         self->stream[t] = NULL;

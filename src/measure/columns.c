@@ -64,6 +64,28 @@ const struct column columns_ledger[] = {
 };
 const size_t columns_ledger_count = COUNT(columns_ledger);
 
+const struct column columns_trace[] = {
+    {"time_ms", "ms", "when the video began to play, since the start of the run"},
+    {"viewer", "1", "number of the viewer by birth; newcomers count on from the initial ones"},
+    {"video", "1", "the video, as in videos.csv"},
+    {"creator", "1", "its creator, as in creators.csv"},
+    {"source", "1", "retrieval source that brought it"},
+    {"position", "1", "in its slate, from 0; empty when a friend sent it"},
+    {"watch_s", "s", "time watched; a video that loops counts on"},
+    {"value", "1", "time watched by the video's length (watch ratio)"},
+    {"complete", "1", "1 = watched to the end"},
+    {"like", "1", "1 = liked"},
+    {"comment", "1", "1 = commented"},
+    {"share", "1", "1 = shared"},
+    {"follow", "1", "1 = the creator was followed for it"},
+    {"profile", "1", "1 = the creator's page was visited"},
+    {"hide", "1", "1 = hidden"},
+    {"report", "1", "1 = reported"},
+    {"tip", "1", "1 = tipped"},
+    {"ad", "1", "1 = an ad was shown with it"},
+};
+const size_t columns_trace_count = COUNT(columns_trace);
+
 static const struct column series_head[] = {
     {"day", "d", "when the interval starts"},
     {"length_days", "d", "length of the interval; the last one may be shorter"},
@@ -234,6 +256,7 @@ size_t measure_declared(enum table_id table, size_t part, const struct column **
         [TABLE_RETENTION] = {{columns_retention, COUNT(columns_retention)}},
         [TABLE_CASCADES] = {{columns_cascades, COUNT(columns_cascades)}},
         [TABLE_LEDGER] = {{columns_ledger, COUNT(columns_ledger)}},
+        [TABLE_TRACE] = {{columns_trace, COUNT(columns_trace)}},
     };
     if (table >= TABLES || part >= 3) return 0;
     *columns = declared[table][part].columns;

@@ -79,6 +79,19 @@ static const struct schema_row schema[] = {
      .from = "[]",
      .to = "[\"views_inequality\"]",
      .offset = AT(metrics)},
+    {.path = "trace",
+     .type = SCHEMA_BOOL,
+     .unit = "1",
+     .initial = "false",
+     .meaning =
+         "write trace.csv: a row an impression, some 60 bytes each; `reelsim evaluate` and "
+         "`reelsim fit` read it",
+     .source = "DESIGN 7",
+     .moves = "rows trace",
+     .sign = 1,
+     .from = "false",
+     .to = "true",
+     .offset = AT(trace)},
 };
 
 static const struct schema_table measure_table = {
@@ -134,6 +147,7 @@ enum status measure_begin(struct measure *self)
     enum status status = panels_choose(self);
     if (!status && self->world->now == 0) status = cohorts_begin(self);
     if (!status) status = metrics_begin(self);
+    trace_begin(self);
     self->view = panels_view(self);
     return status;
 }
@@ -277,6 +291,8 @@ struct table_shape measure_shape(const struct measure *self, enum table_id table
         return (struct table_shape){columns_cascades, columns_cascades_count};
     case TABLE_LEDGER:
         return (struct table_shape){columns_ledger, columns_ledger_count};
+    case TABLE_TRACE:
+        return (struct table_shape){columns_trace, self->p->trace ? columns_trace_count : 0};
     case TABLES:
         break;
     }

@@ -13,6 +13,7 @@ struct measure_parameters {
     double interval, warmup; /* days */
     int64_t panel, sample;   /* viewers, videos */
     struct name_list metrics;
+    bool trace;
 };
 
 /* What the log said in this interval about the videos of one shard. Acts are counted by the two
@@ -81,6 +82,7 @@ struct measure {
     size_t series_count, creators_count, cohorts_count;
     char (*texts)[2 * SCHEMA_NAME_SIZE]; /* owned; names of columns made from members' names */
     size_t text_count;
+    uint64_t initial; /* viewers of the initial population; counted only for the trace */
     struct running running[MEASURE_COLUMNS_MAX]; /* [series_count] */
     enum status emitted; /* the first failure of an emit that could not return it */
 };
@@ -88,9 +90,9 @@ struct measure {
 /* columns.c: what the tables of this run look like. */
 enum status columns_make(struct measure *self) MUST_CHECK;
 extern const struct column columns_videos[], columns_retention[], columns_cascades[],
-    columns_ledger[];
+    columns_ledger[], columns_trace[];
 extern const size_t columns_videos_count, columns_retention_count, columns_cascades_count,
-    columns_ledger_count;
+    columns_ledger_count, columns_trace_count;
 
 /* tally.c: the log of a shard to counts, and those to an interval. */
 void tally_rows(struct tally *self, const struct world *world, uint32_t shard,
@@ -129,6 +131,9 @@ enum status metrics_window(struct measure *self, bool day_ends) MUST_CHECK;
 enum status metrics_sample(struct measure *self, const struct interval *interval,
                            struct cell *cells, size_t *count) MUST_CHECK;
 void metrics_visit(struct measure *self, struct visitor *v);
+
+/* trace.c: before the first row. */
+void trace_begin(struct measure *self);
 
 /* series.c: the rows of an interval. */
 enum status series_emit(struct measure *self) MUST_CHECK;

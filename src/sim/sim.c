@@ -155,6 +155,7 @@ enum status sim_step(struct sim *self, struct errors *errors)
     engine_run(world->engine, 0, ENTITY_VIEWER_LAST, self);
     status = deliver_logs(world);
     if (!status) status = platform_deliver(self->platform);
+    if (!status) status = measure_trace(self->measure);
     if (status) return status;
     phase_done(self, PHASE_VIEWERS, &clock);
 

@@ -22,7 +22,7 @@ check "the codebook is up to date (make docs)" diff docs/CODEBOOK.md "$work/code
 
 metrics=$("$program" list metric | awk 'NR > 1 { printf "%s\"%s\"", n++ ? "," : "", $1 }')
 "$program" run scenarios/01_quickstart.cfg --days 1 --set viewers.count=200 --set creators.count=20 \
-    --set "measure.metrics=[$metrics]" --threads 1 --quiet --no-plots --out "$work/run" \
+    --set "measure.metrics=[$metrics]" --set measure.trace=true --threads 1 --quiet --no-plots --out "$work/run" \
     >"$work/log" 2>&1 || cat "$work/log"
 
 # Each column of a table is in the codebook's section of it, itself or by its pattern.
@@ -33,6 +33,6 @@ described() { # described TABLE
     grep -q . "$work/names" && grep -q . "$work/patterns" &&
         ! grep -v -f "$work/patterns" "$work/names"
 }
-for table in series cohorts videos creators retention cascades ledger; do
+for table in series cohorts videos creators retention cascades ledger trace; do
     check "$table.csv has no column that the codebook does not know" described $table.csv
 done
