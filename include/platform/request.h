@@ -68,6 +68,7 @@ struct request {
     struct seen_view seen;
     const struct truth_door *truth;
     uint32_t viewer; /* number, for the truth door only */
+    uint32_t region; /* of the viewer, if a source asks for lists by region; else 0 */
     struct stream *draw;
 };
 

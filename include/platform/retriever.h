@@ -20,6 +20,19 @@ struct quota {
     int64_t candidates; /* asked for a request */
 };
 
+/* Parameters of a source that goes by groups of viewers start so: counts halve in that time. */
+struct group_quota {
+    struct quota quota;
+    double half_life; /* hours, > 0 */
+};
+
+/* Of one that answers queries: what ln(1 + long views) counts beside the cosine of topic and
+ * extracted features. */
+struct topic_quota {
+    struct quota quota;
+    double popularity;
+};
+
 /* Whose allowances a source uses up: they are counted, and never served past. */
 enum allowance_kind { ALLOWANCE_NONE, ALLOWANCE_COLD_START, ALLOWANCE_PROMOTED };
 
@@ -27,6 +40,8 @@ struct retriever {
     struct member about;
     enum source source; /* what the log calls it */
     enum allowance_kind uses;
+    unsigned lists; /* enum place_list: those that it reads */
+    bool queried;   /* takes part only in requests with a query */
     /* Writes the places of at most `most` (>= 1) distinct items, returns how many; for a source
      * that uses allowances also, in `tag`, each one's index in their list. `parameters` is its
      * own block. Gives nothing where it has nothing to say, e.g. without a profile. */

@@ -40,6 +40,20 @@ struct newest {
     uint32_t video[4];
 };
 
+/* Lists of places that a snapshot has only when a source asks for them (struct retriever). */
+enum place_list {
+    PLACES_OF_REGION = 1, /* all of a region's creators, in the order of places */
+    PLACES_OF_TOPIC = 2,  /* the best answers to a query for it, best first */
+    PLACES_OF_GROUP = 4   /* what lately pleased the viewers to whose vectors a cluster is the
+                             nearest, best first */
+};
+
+/* List k: place[begin[k]] to place[begin[k + 1] - 1]. */
+struct place_lists {
+    const uint32_t *place, *begin;
+    uint32_t count; /* of lists; 0 = nobody asked for them */
+};
+
 struct snapshot {
     const struct item *item; /* [extent] */
     const float *learned;    /* [extent]: the learner's bias, or the ranker's extra; else 0 */
@@ -54,6 +68,7 @@ struct snapshot {
     uint32_t trending_count;
     const uint32_t *const *position;    /* [shard][video row] place, or ENTITY_NONE */
     const struct newest *const *newest; /* [shard][creator row] */
+    struct place_lists region, topic, group; /* [regions], [topics], [clusters] */
     const struct video_shard *videos;   /* for snapshot_counters only */
     struct shards shards;
     sim_time built;
@@ -67,6 +82,14 @@ static inline const struct video_counters *snapshot_counters(const struct snapsh
     uint32_t video = self->item[place].video;
     return &self->videos[entity_shard(self->shards, video)]
                 .counter[entity_row(self->shards, video)];
+}
+
+/* List k and its length; nothing when there is none. */
+static inline const uint32_t *place_list(const struct place_lists *self, uint32_t k,
+                                         uint32_t *count)
+{
+    *count = k < self->count ? self->begin[k + 1] - self->begin[k] : 0;
+    return *count ? self->place + self->begin[k] : NULL;
 }
 
 /* The place of a video's item, or ENTITY_NONE. The number must be one that was given out. */

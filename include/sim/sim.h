@@ -14,6 +14,7 @@
 #include "measure/summary.h"
 #include "sim/model.h"
 
+struct feed_service;
 struct sim;
 
 struct sim_options {
@@ -72,6 +73,8 @@ bool sim_summary(const struct sim *self, size_t column, struct summary *out);
 double sim_warmup(const struct sim *self);
 struct sim_figures sim_figures(const struct sim *self);
 const struct world *sim_world(const struct sim *self);
+/* What viewers ask slates of: for benches. Whoever uses it must not step the run any more. */
+const struct feed_service *sim_feed(const struct sim *self);
 /* XXH3-64 over every named column of the state. */
 enum status sim_hash(struct sim *self, uint64_t *hash) MUST_CHECK;
 

@@ -34,7 +34,10 @@ enum act {
     X(SOURCE_COLD_START, "cold_start")                                                         \
     X(SOURCE_EXPLORE, "explore")                                                               \
     X(SOURCE_PROMOTED, "promoted")                                                             \
-    X(SOURCE_SHARED, "shared")
+    X(SOURCE_SHARED, "shared")                                                                 \
+    X(SOURCE_COLLABORATIVE, "collaborative")                                                   \
+    X(SOURCE_SEARCH, "search")                                                                 \
+    X(SOURCE_LOCAL, "local")
 
 enum source {
 #define SOURCE_ENUM(name, text) name,

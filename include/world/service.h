@@ -30,6 +30,7 @@ struct feed {
     uint32_t
         occasion; /* (day, session of the day); with the request's number it addresses draws */
     uint32_t request; /* slates asked for in this session so far */
+    uint32_t query;   /* topic that the viewer asks for in this request, + 1; 0 = none */
     uint8_t flags;    /* enum viewer_flag: consent, opt-out */
     sim_time now;
     const struct relation *follows; /* those of kind RELATION_FOLLOW among these */

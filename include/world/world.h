@@ -14,6 +14,7 @@
 #include "world/activity.h"
 #include "world/boost.h"
 #include "world/creator.h"
+#include "world/regions.h"
 #include "world/registry.h"
 #include "world/topics.h"
 #include "world/video.h"
@@ -32,6 +33,7 @@ struct world {
     sim_time now, close; /* the window that is running: [now, close) */
     struct match_scale match;
     struct topics topics;
+    struct regions regions;
     struct viewer_shard *viewers;   /* [shards.count], owned */
     struct creator_shard *creators; /* [shards.count], owned */
     struct video_shard *videos;     /* [shards.count], owned */

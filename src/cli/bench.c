@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * reelsim bench [phold|mm1|loop]: how fast is it here? Without a name all three. Read ratios,
+ * reelsim bench [phold|mm1|loop|feed]: how fast is it here? Without a name all four. Read ratios,
  * not single times: machines are shared.
  */
 #include <stdio.h>
@@ -22,7 +22,7 @@ double bench_median(double *values, uint32_t n)
     return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
-/* Without a name: all three, the whole program once. With --json that would be three documents,
+/* Without a name: all four, the last two once. With --json that would be four documents,
  * and options belong to one of them. */
 static enum status bench_all(const struct arguments *arguments, struct errors *errors)
 {
@@ -32,7 +32,7 @@ static enum status bench_all(const struct arguments *arguments, struct errors *e
     if (arguments->json || arguments->set_count || arguments->yardstick)
         status = errors_add(errors, STATUS_USAGE,
                             "reelsim bench with settings, --json or --yardstick: name one of "
-                            "phold, mm1, loop");
+                            "phold, mm1, loop, feed");
     if (status) return status;
     once.bench[BENCH_REPEATS] = "1";
     printf("phold: events of the engine alone\n\n");
@@ -43,7 +43,11 @@ static enum status bench_all(const struct arguments *arguments, struct errors *e
     if (status) return status;
     printf("\nloop: the whole program\n\n");
     fflush(stdout);
-    return bench_loop(&once, errors);
+    status = bench_loop(&once, errors);
+    if (status) return status;
+    printf("\nfeed: slates, by ranker, beside what their arithmetic takes\n\n");
+    fflush(stdout);
+    return bench_feed(&once, errors);
 }
 
 enum status command_bench(const struct arguments *arguments, struct errors *errors)
@@ -53,6 +57,7 @@ enum status command_bench(const struct arguments *arguments, struct errors *erro
     if (strcmp(what, "phold") == 0) return bench_phold(arguments, errors);
     if (strcmp(what, "mm1") == 0) return bench_mm1(arguments, errors);
     if (strcmp(what, "loop") == 0) return bench_loop(arguments, errors);
-    return errors_add(errors, STATUS_USAGE, "reelsim bench %s: must be phold, mm1 or loop",
-                      what);
+    if (strcmp(what, "feed") == 0) return bench_feed(arguments, errors);
+    return errors_add(errors, STATUS_USAGE,
+                      "reelsim bench %s: must be phold, mm1, loop or feed", what);
 }

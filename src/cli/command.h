@@ -97,6 +97,8 @@ enum status bench_phold(const struct arguments *arguments, struct errors *errors
 enum status bench_mm1(const struct arguments *arguments, struct errors *errors);
 /* The whole program (src/cli/bench_loop.c). */
 enum status bench_loop(const struct arguments *arguments, struct errors *errors);
+/* Slates alone, by ranker (src/cli/bench_feed.c). */
+enum status bench_feed(const struct arguments *arguments, struct errors *errors);
 enum status command_evaluate(const struct arguments *arguments, struct errors *errors);
 enum status command_plot(const struct arguments *arguments, struct errors *errors);
 enum status command_report(const struct arguments *arguments, struct errors *errors);

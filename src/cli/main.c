@@ -27,7 +27,7 @@ static const struct command commands[] = {
      command_report},
     {"evaluate", "evaluate LOG [--test FILE]", "recommenders on a real log of interactions",
      command_evaluate},
-    {"bench", "bench [phold|mm1|loop]", "how fast is it here? without a name: all three",
+    {"bench", "bench [phold|mm1|loop|feed]", "how fast is it here? without a name: all four",
      command_bench},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])

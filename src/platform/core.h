@@ -43,6 +43,32 @@ struct session {
     uint8_t padding[3];
 };
 
+#define LIKED_MAX 64 /* videos that a group of viewers remembers */
+
+/* A video that pleased a group; an empty place is ENTITY_NONE and 0. */
+struct liked {
+    uint32_t video; /* number */
+    float score;    /* times that it pleased, decayed */
+};
+
+/* An act that pleased, on its way to the group. */
+struct pleased {
+    uint32_t group, video;
+};
+
+/* The lists of struct snapshot, and what those of groups are made from. */
+struct lists {
+    unsigned wanted; /* enum place_list */
+    struct list_table {
+        uint32_t *place, *begin;
+        size_t room; /* of place */
+    } region, topic, group;
+    const struct group_quota *group_quota; /* NULL = not wanted */
+    const struct topic_quota *topic_quota;
+    struct liked *liked; /* [CLUSTERS_MAX * LIKED_MAX]; NULL = not wanted */
+    uint32_t generation; /* of the clusters that the groups are */
+};
+
 enum review_verdict {
     REVIEW_PUBLISH,  /* passed at once */
     REVIEW_REJECT,   /* caught before anybody saw it */
@@ -76,6 +102,11 @@ struct allowance_list {
     size_t room; /* rows that the window may have: some promises come back */
 };
 
+struct pleased_list {
+    struct pleased *row;
+    size_t count, capacity;
+};
+
 struct promise_list {
     struct promise *row;
     size_t count, capacity;
@@ -91,6 +122,7 @@ struct platform_shard {
     size_t session_count;               /* highest slot so far + 1 */
     struct allowance_list allowance[2]; /* cold start, promoted */
     struct promise_list promised;       /* what open sessions hold; made at the close */
+    struct pleased_list pleased;        /* of this window, when groups are kept */
     /* videos */
     uint16_t *cluster;
     uint16_t *owed[2]; /* promised in open sessions, by kind */
@@ -111,6 +143,8 @@ struct platform_shard {
     uint32_t hottest_count;
     struct newest *newest; /* [creator rows] */
     size_t creators;
+    uint8_t *region; /* [creator rows], when lists by region are wanted */
+    size_t regions, region_room;
     enum status failed; /* no memory in a phase; returned by the close */
     uint64_t removed, reinstated, guarantees_done;
     double guarantee_hours;      /* sum */
@@ -164,6 +198,7 @@ struct platform {
     struct index *served;
     struct snapshot snapshot;  /* view of `served` */
     struct packed16 *centroid; /* [CLUSTERS_MAX], in feature space */
+    struct lists lists;
     sim_time clusters_made, refreshed, served_at;
     uint32_t clusters_for;    /* items for which the clusters were made */
     uint32_t clusters_wanted; /* how many there are or, within a rebuild, will be */
@@ -257,6 +292,19 @@ enum status refresh_serve(struct platform *self) MUST_CHECK; /* choose what is s
                                                                   served_at */
 void refresh_remove(struct platform *self, uint32_t video);
 float refresh_heat(const struct platform *self, const struct video_counters *c, sim_time at);
+
+/* lists.c */
+/* The r-th retriever in use has been chosen: the lists that it reads will be kept. */
+void lists_want(struct platform *self, uint32_t r);
+enum status lists_init(struct platform *self) MUST_CHECK; /* after lists_want */
+void lists_free(struct platform *self);
+/* A consented act, as learners see it: what pleased is kept for the viewer's group. */
+void lists_note(struct platform *self, uint32_t shard, const struct session *session,
+                const struct impression *act);
+void lists_absorb(struct platform *self); /* the window's acts; before refresh_serve */
+enum status lists_make(struct platform *self) MUST_CHECK; /* into the snapshot */
+void lists_visit(struct platform *self, struct visitor *v);
+size_t lists_bytes(const struct platform *self);
 
 /* allowance.c */
 enum status allowance_deal(struct platform *self) MUST_CHECK;

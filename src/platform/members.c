@@ -89,7 +89,8 @@ static enum status choose_retrievers(struct platform *self, struct errors *error
             continue;
         }
         self->retriever[self->retrievers] = (const struct retriever *)member;
-        self->retriever_parameters[self->retrievers++] = block_of(self, member);
+        self->retriever_parameters[self->retrievers] = block_of(self, member);
+        lists_want(self, self->retrievers++);
         if (!member->parameters)
             status = errors_add(errors, STATUS_BAD_INPUT,
                                 "retriever \"%s\": its parameters must start with a quota",

@@ -13,7 +13,10 @@
     X(retrieve_trending)                                                                       \
     X(retrieve_cold_start)                                                                     \
     X(retrieve_explore)                                                                        \
-    X(retrieve_promoted)
+    X(retrieve_promoted)                                                                       \
+    X(retrieve_collaborative)                                                                  \
+    X(retrieve_search)                                                                         \
+    X(retrieve_local)
 
 #define RANKER_LIST(X)                                                                         \
     X(rank_random)                                                                             \

@@ -92,6 +92,7 @@ enum status platform_init(struct platform **out, struct world *world,
     if (!status) status = make_pasts(self);
     if (!status) status = make_side(self);
     if (!status) status = slate_init(self);
+    if (!status) status = lists_init(self);
     self->stride = 2 * SEEN_WORDS + (self->learner ? self->learner->viewer_lanes : 0);
     self->served = &self->index;
     if (status) {
@@ -110,6 +111,8 @@ static void free_shard(struct platform_shard *s)
     memory_free(s->allowance[0].row);
     memory_free(s->allowance[1].row);
     memory_free(s->promised.row);
+    memory_free(s->pleased.row);
+    memory_free(s->region);
     memory_free(s->cluster);
     memory_free(s->owed[0]);
     memory_free(s->owed[1]);
@@ -139,6 +142,7 @@ void platform_free(struct platform *self)
     memory_free(self->centroid);
     exchange_free(&self->side);
     slate_free(self);
+    lists_free(self);
     memory_free(self);
 }
 
@@ -232,6 +236,7 @@ enum status platform_close(struct platform *self)
     }
     if (status) return status;
     common_close(self);
+    lists_absorb(self);
     status = refresh_close(self);
     self->served_at = self->world->close;
     if (!status) status = refresh_serve(self);
@@ -300,7 +305,7 @@ size_t platform_viewer_bytes(const struct platform *self)
     return bytes;
 }
 
-static size_t lists_bytes(const struct platform_shard *shard)
+static size_t row_lists_bytes(const struct platform_shard *shard)
 {
     const struct row_list *lists[] = {&shard->touched, &shard->waiting, &shard->owing,
                                       &shard->resting, &shard->leaving, &shard->final,
@@ -321,7 +326,7 @@ size_t platform_video_bytes(const struct platform *self)
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         const struct platform_shard *shard = &self->shard[s];
         bytes += shard->rows * (sizeof(*shard->cluster) + 2 * sizeof(*shard->owed[0])) +
-                 shard->learned_floats * sizeof(*shard->learned) + lists_bytes(shard);
+                 shard->learned_floats * sizeof(*shard->learned) + row_lists_bytes(shard);
     }
     return bytes;
 }
@@ -331,5 +336,5 @@ size_t platform_bytes(const struct platform *self)
     size_t bytes = sizeof(*self) + platform_viewer_bytes(self) + platform_video_bytes(self);
     for (uint32_t s = 0; s < self->world->shards.count; s++)
         bytes += sizeof(*self->shard) + self->shard[s].creators * sizeof(struct newest);
-    return bytes + exchange_held(&self->side);
+    return bytes + lists_bytes(self) + exchange_held(&self->side);
 }

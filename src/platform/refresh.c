@@ -334,5 +334,5 @@ enum status refresh_serve(struct platform *self)
     self->snapshot = index_view(self->served);
     self->snapshot.newest = self->newest;
     self->snapshot.videos = self->world->videos;
-    return STATUS_OK;
+    return self->lists.wanted ? lists_make(self) : STATUS_OK;
 }

@@ -175,6 +175,7 @@ void session_acted(void *platform, const struct feed *feed, const struct slate_e
     struct impression room;
     if (privacy_active(self)) act = privacy_blur(self, feed->name, act, &room);
     if (!act) return;
+    if (self->lists.liked) lists_note(self, feed->shard, session, act);
     if (self->learner->side_lanes) send_side(self, feed, act);
     if (place != ENTITY_NONE) learn(self, feed, place, act);
 }

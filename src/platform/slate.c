@@ -160,6 +160,9 @@ static void open_request(struct platform *self, struct making *m, const struct f
     r->feed = feed;
     r->size = m->size;
     r->viewer = entity_number(self->world->shards, feed->row, feed->shard);
+    r->region = self->lists.wanted & PLACES_OF_REGION
+                    ? regions_of(&self->world->regions, feed->name)
+                    : 0;
     r->truth = self->ranker->omniscient ? &self->truth : NULL;
     r->draw = &m->draw;
     session_give_back(self, feed->shard, m->session);
@@ -412,6 +415,7 @@ static void gather(const struct platform *self, struct making *m)
         const struct quota *quota = quota_of(self, r);
         uint32_t n = pool->count, most = (uint32_t)quota->candidates;
         if (quota->share > 0 || self->retriever[r]->uses) continue;
+        if (self->retriever[r]->queried && !m->request.feed->query) continue;
         if (most > CANDIDATES_MAX - n) most = CANDIDATES_MAX - n;
         if (!most) break;
         uint32_t got = self->retriever[r]->retrieve(self->retriever_parameters[r], &m->request,
@@ -460,6 +464,7 @@ static void plan_slots(struct platform *self, struct making *m)
         const struct quota *quota = quota_of(self, r);
         m->slots[r] = 0;
         if (!(quota->share > 0)) continue;
+        if (self->retriever[r]->queried && !m->request.feed->query) continue;
         float want = (float)quota->share * (float)m->size;
         m->slots[r] = (uint32_t)(want + word_uniformf(stream_word(&m->draw)));
         if (m->slots[r] > left) m->slots[r] = left;

@@ -31,6 +31,15 @@ static bool video_valid(const struct world *w, uint32_t video)
            entity_row(w->shards, video) < w->videos[entity_shard(w->shards, video)].count;
 }
 
+/* A creator and a topic that the world has. */
+static bool item_valid(const struct world *w, const struct item *item)
+{
+    const struct creator_shard *home = &w->creators[entity_shard(w->shards, item->creator)];
+    return video_valid(w, item->video) && !(item->creator & ENTITY_CREATOR) &&
+           entity_row(w->shards, item->creator) < home->count &&
+           item->topic < w->topics.count;
+}
+
 static bool session_valid(const struct world *w, const struct session *session)
 {
     if (session->promises > PROMISES_MAX || session->nearest_count > SLOTS_NEAREST)
@@ -49,7 +58,7 @@ static void visit_index(const struct platform *self, struct index *index, struct
     index_visit(index, v);
     if (self->ranker->extra) VISIT_VALUE(v, "platform.index.impressions", index->impressions);
     for (uint32_t i = 0; visit_loading(v) && !v->status && i < index->extent; i++)
-        if (index->item[i].video != ENTITY_NONE && !video_valid(w, index->item[i].video))
+        if (index->item[i].video != ENTITY_NONE && !item_valid(w, &index->item[i]))
             v->status = STATUS_BAD_INPUT;
     for (uint32_t i = 0; visit_loading(v) && !v->status && i < index->hot_count; i++)
         if (!video_valid(w, index->hot[i])) v->status = STATUS_BAD_INPUT;
@@ -221,6 +230,7 @@ void platform_visit(struct platform *self, struct visitor *v)
     VISIT_VALUE(v, "platform.clusters_wanted", self->clusters_wanted);
     VISIT_VALUE(v, "platform.refreshed", self->refreshed);
     VISIT_VALUE(v, "platform.served_at", self->served_at);
+    if (self->lists.liked && !v->status) lists_visit(self, v);
     if (v->status || self->clusters_wanted > CLUSTERS_MAX) return;
     VISIT_FIELD(v, "platform.centroid", self->centroid, self->clusters_wanted, lane);
 }

@@ -236,6 +236,7 @@ bool sim_summary(const struct sim *self, size_t column, struct summary *out)
 
 double sim_warmup(const struct sim *self) { return measure_warmup(self->measure); }
 
+const struct feed_service *sim_feed(const struct sim *self) { return &self->feed; }
 const struct world *sim_world(const struct sim *self) { return &self->world; }
 
 /* What grows with viewers (rows, relations, open sessions, events to come, trees of shares, the

@@ -105,9 +105,36 @@ static const struct schema_row rows[] = {
      .from = "0",
      .to = "1.5",
      VIEWERS_AT(match_parameters, conformity)},
+    {.path = "local",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = -10,
+     .high = 10,
+     .initial = "0.0",
+     .meaning = "what a creator from the viewer's own region adds to the match",
+     .source = "A; off by default",
+     .plausible_low = 0,
+     .plausible_high = 0.3,
+     .when = SCHEMA_WINDOW,
+     .moves = "mean_watch_s",
+     .sign = 1,
+     .from = "0",
+     .to = "1",
+     .needs = "platform.retrievers=[\"content\",\"local\"] platform.retrieve.local.share=0.8",
+     VIEWERS_AT(match_parameters, local)},
 };
 const struct schema_table match_table = {
     .prefix = "viewers.match", .size = sizeof(struct match_parameters), SCHEMA_ROWS(rows)};
+
+float match_local(const struct viewers *self, uint64_t viewer, const struct video *video)
+{
+    const struct world *w = self->world;
+    uint64_t creator = world_creator(w, video->creator)->name;
+
+    return regions_of(&w->regions, viewer) == regions_of(&w->regions, creator)
+               ? (float)self->match->local
+               : 0.0f;
+}
 
 float viewers_raw_match(const struct viewers *self, const struct viewer *viewer,
                         const struct video *video)
@@ -116,7 +143,9 @@ float viewers_raw_match(const struct viewers *self, const struct viewer *viewer,
 
     vector_unpack(theta, &viewer->taste);
     vector_unpack(content, &video->content);
-    return match_lasting(self->match, theta, content, video, viewer->tolerance);
+    float raw = match_lasting(self->match, theta, content, video, viewer->tolerance);
+    if (self->match->local != 0) raw += match_local(self, viewer_name(viewer), video);
+    return raw;
 }
 
 float viewers_match(const struct viewers *self, uint32_t viewer, uint32_t video)

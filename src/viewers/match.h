@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The match of a viewer and a video (MODEL section 2):
- *     M = (w_a cos + w_q (q - 1/2) + w_h h - w_m m (1 - tolerance) - w_s satiation + eps -
- * offset)
- *         * scale
+ *     M = (w_a cos + w_q (q - 1/2) + w_h h - w_m m (1 - tolerance) - w_s satiation + eps
+ *          + w_l [same region] - offset) * scale
  * so that a random video has mean 0 and a typical personalised one mean 1. The noise eps
  * belongs to the pair: the same two always get on equally well.
  */
@@ -24,6 +23,10 @@ static inline float match_lasting(const struct match_parameters *p, const float 
            (float)p->quality * (video->quality - 0.5f) + (float)p->hook * video->hook -
            (float)p->commercial * video->commercial * intolerance;
 }
+
+/* What is local is liked: `local` when the video's creator lives in the region of the viewer of
+ * that birth name, else 0. About 60 ns: for those who know that `local` is not 0. */
+float match_local(const struct viewers *self, uint64_t viewer, const struct video *video);
 
 /* The noise of eight pairs, lane i of the words for pair i: the sum of four uniforms, which is
  * close to normal, with sd p->noise. */

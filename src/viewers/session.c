@@ -157,12 +157,28 @@ static const struct schema_row rows[] = {
      .to = "10",
      .needs = "revenue.streams=[\"ads\"]",
      VIEWERS_AT(session_parameters, ad_cost)},
+    {.path = "search",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0",
+     .meaning = "probability that a session opens with a query for a topic, drawn by the viewer's "
+                "taste; the source search answers it",
+     .source = "A; off by default",
+     .plausible_low = 0,
+     .plausible_high = 0.3,
+     .when = SCHEMA_WINDOW,
+     .moves = "impressions_search",
+     .sign = 1,
+     .needs = "platform.retrievers=[\"content\",\"search\"]",
+     VIEWERS_AT(session_parameters, search)},
 };
 const struct schema_table session_table = {
     .prefix = "viewers.session", .size = sizeof(struct session_parameters), SCHEMA_ROWS(rows)};
 
 /* Blocks of a session's own draws. */
-enum session_draw { DRAW_BUDGET, DRAW_PLAN, DRAW_FADE };
+enum session_draw { DRAW_BUDGET, DRAW_PLAN, DRAW_FADE, DRAW_SEARCH };
 
 static struct turn turn_begin(struct viewers *self, struct scope *scope)
 {
@@ -291,6 +307,25 @@ static void session_end(struct turn *t, sim_time at)
     if (planned) plan_session(t, at, &plan);
 }
 
+/* The topic that a session opens with asking for, + 1; 0 = none. Topics are drawn by the positive
+ * part of their cosines with the taste of the moment. */
+static uint32_t query_of(const struct turn *t)
+{
+    const struct topics *topics = &t->self->world->topics;
+    const struct stream_words words = session_words(t, DRAW_SEARCH);
+    float share[TOPICS_MAX], sum = 0;
+    uint32_t k = 0;
+
+    if (!(words_uniform(words.word[0], words.word[1]) < t->self->session->search)) return 0;
+    for (int32_t i = 0; i < topics->count; i++) {
+        float cosine = vector_dot(t->session->theta, topics->topic[i].vector);
+        sum += share[i] = cosine > 0 ? cosine : 0;
+    }
+    float left = word_uniformf(words.word[2]) * sum;
+    while (k + 1 < (uint32_t)topics->count && left >= share[k]) left -= share[k++];
+    return sum > 0 ? k + 1 : 0;
+}
+
 /* A new slate; false when the platform has nothing to show. */
 static bool ask_slate(struct turn *t, sim_time at)
 {
@@ -298,6 +333,7 @@ static bool ask_slate(struct turn *t, sim_time at)
     const struct feed_service *feed = t->self->feed;
 
     t->feed.now = at;
+    t->feed.query = session->request == 0 && t->self->session->search > 0 ? query_of(t) : 0;
     t->feed.request = session->request++;
     t->feed.follows = relation_rows(&t->shard->relations, &t->viewer->relations);
     t->feed.follow_count = t->viewer->relations.count;

@@ -26,7 +26,7 @@ struct taste_parameters { /* "viewers.taste", taste.c */
 };
 
 struct match_parameters { /* "viewers.match", match.c */
-    double cosine, quality, hook, commercial, satiation, noise, conformity;
+    double cosine, quality, hook, commercial, satiation, noise, conformity, local;
 };
 
 struct satiation_parameters { /* "viewers.satiation", satiation.c */
@@ -35,7 +35,7 @@ struct satiation_parameters { /* "viewers.satiation", satiation.c */
 
 struct session_parameters { /* "viewers.session", session.c */
     struct float_list diurnal, weekday;
-    double budget, budget_sigma, stay, boredom, overhead, ad_seconds, ad_cost;
+    double budget, budget_sigma, stay, boredom, overhead, ad_seconds, ad_cost, search;
 };
 
 struct habit_parameters { /* "viewers.habit", habit.c */

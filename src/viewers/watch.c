@@ -74,8 +74,9 @@ static float match_now(const struct turn *t, const struct impact *i, uint32_t nu
                               t->viewer->tolerance) +
                 i->noise -
                 (float)self->match->satiation * satiation_met(t->session->satiation, content);
-    float match = (raw - scale->offset) * scale->scale;
 
+    if (self->match->local != 0) raw += match_local(self, t->feed.name, i->video);
+    float match = (raw - scale->offset) * scale->scale;
     if (self->match->conformity != 0) match += conformity(self, number);
     return match;
 }

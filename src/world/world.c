@@ -187,6 +187,7 @@ enum status world_init(struct world *self, const struct parameters *parameters,
     self->window = window_ms(run);
     self->close = self->window;
     self->kernels = kernels_choose();
+    regions_init(&self->regions, parameters, self->seed);
     enum status status = topics_init(&self->topics, parameters, self->seed);
     if (!status) status = make_tables(self);
     if (status) world_free(self);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# reelsim bench: what phold, mm1 and loop print, what they refuse.
+# reelsim bench: what phold, mm1, loop and feed print, what they refuse.
 set -u
 reelsim=${REELSIM:-./reelsim}
 work=$(mktemp -d)
@@ -100,6 +100,24 @@ check "loop runs the days of million.cfg unless told" test "$(key "$work/loop.js
         --set creators.count=100 --out "$work/million" --no-plots --json |
         sed -n 's/.*"state_hash": "\([0-9a-f]*\)".*/"\1"/p')"
 
+"$reelsim" bench feed --set viewers.count=2000 --set creators.count=400 --repeats 1 --json \
+    >"$work/feed.json"
+check "feed has two lines a ranker and six of the kernel" test "$(key "$work/feed.json" what | wc -l)" = \
+    $((2 * $("$reelsim" list ranker | grep -c '^  [a-z]') + 6))
+check "feed measures the kernel in 16, 32 and 64 dimensions" \
+    test "$(key "$work/feed.json" dimensions | sort -un | tr '\n' ' ')" = "16 32 64 "
+check "feed measures at 128 and at 512 candidates" \
+    test "$(key "$work/feed.json" candidates | sort -un | tr '\n' ' ')" = "128 512 "
+check "every slate costs something, and so does its floor" awk '
+    match($0, /"ns": [0-9.]+/) { ns = substr($0, RSTART + 6, RLENGTH - 6)
+        match($0, /"floor_ns": [0-9.]+/); floor = substr($0, RSTART + 12, RLENGTH - 12)
+        if (!(ns > 0 && floor > 0)) bad = 1; n++ }
+    END { exit bad || !n }' "$work/feed.json"
+"$reelsim" bench feed --set viewers.count=2000 --set creators.count=400 --repeats 1 \
+    --set platform.ranker=mf >"$work/feed.txt"
+check "feed of one ranker has its two lines" test "$(grep -c '^mf ' "$work/feed.txt")" = 2
+check "and says what the machine does" grep -q "G multiply-adds/s" "$work/feed.txt"
+
 # A load on every processor voids every pair; the figures are printed all the same, marked.
 burners=""
 for _ in $(seq "$(nproc)"); do
@@ -122,9 +140,9 @@ check "a yardstick that prints nonsense" test "$code" = 1 -a ! -s "$work/out"
 check "and what it printed" grep -q 'printed "nonsense' "$work/err"
 
 refuses "options without a name" "bench without a name does not take --lps" --lps 3
-refuses "JSON of all three" "name one of phold, mm1, loop" --json
+refuses "JSON of all three" "name one of phold, mm1, loop, feed" --json
 refuses "an option of phold for loop" "reelsim bench loop does not take --lps" loop --lps 3
-refuses "no such bench" "must be phold" nonsense
+refuses "no such bench" "must be phold, mm1, loop or feed" nonsense
 refuses "lps of 0" "--lps 0: must be a whole number in [1, 1e+08]" phold --lps 0
 refuses "lps that are no whole number" "--lps 1.5" phold --lps 1.5
 refuses "a share above 1" "--remote 1.01: must be a number in [0, 1]" phold --remote 1.01
@@ -137,4 +155,7 @@ refuses "an option of mm1" "reelsim bench phold does not take --stations" phold 
 refuses "an option of phold" "reelsim bench mm1 does not take --lps" mm1 --lps 3
 refuses "a full station" "--utilisation 1: must be a number in [0.001, 0.999]" mm1 --utilisation 1
 refuses "a seed that is no number" "--seed x: must be a whole number" mm1 --seed x
+refuses "a catalogue too small" "a slate's 512 candidates want" feed --set viewers.count=10 \
+    --set creators.count=2
+refuses "threads for feed" "runs on one thread" feed --threads 2
 refuses "a setting of scenarios" "takes no setting run.days=3" mm1 --days 3

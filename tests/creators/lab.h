@@ -110,8 +110,9 @@ static inline void lab_set(struct lab *lab, const char *settings)
 
 static inline void lab_tables(struct lab *lab)
 {
-    const struct schema_table *tables[32] = {&world_table, &topics_table, &lab_noise_table};
-    size_t n = 3;
+    const struct schema_table *tables[32] = {&world_table, &topics_table, &regions_table,
+                                             &lab_noise_table};
+    size_t n = 4;
 
     while (creators_strategies[lab->registry.count]) lab->registry.count++;
     lab->registry.kind = "strategy";

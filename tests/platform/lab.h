@@ -72,6 +72,7 @@ static inline size_t lab_tables(struct lab *lab, const struct schema_table **out
     size_t n = 0;
     out[n++] = &world_table;
     out[n++] = &topics_table;
+    out[n++] = &regions_table;
     for (const struct schema_table *const *t = platform_tables; *t; t++) out[n++] = *t;
     lab_list(lab, 0, "retriever", platform_retrievers);
     lab_list(lab, 1, "ranker", platform_rankers);
@@ -274,6 +275,8 @@ static inline void lab_request(struct lab *lab, struct feed *feed, struct viewer
 {
     struct world *w = &lab->world;
     struct slate_entry entry[SLATE_MAX];
+    /* one viewer in four opens with asking for its topic */
+    feed->query = feed->request == 0 && feed->row % 4 == 0 ? viewer->topic + 1u : 0;
     uint32_t n = lab->feed.slate(lab->feed.self, feed, entry);
     if (lab->slate) lab->slate(lab, feed, entry, n);
     for (uint32_t i = 0; i < n; i++) {

@@ -104,6 +104,8 @@ static void check_determinism(const struct trial *t)
     uint64_t one = run(t, o, 12), again = run(t, o, 12);
     o.threads = 2;
     uint64_t two = run(t, o, 12);
+    o.threads = 8;
+    uint64_t eight = run(t, o, 12);
     o.threads = 3;
     o.shuffle = true;
     uint64_t three = run(t, o, 12);
@@ -111,6 +113,7 @@ static void check_determinism(const struct trial *t)
     assert_int_equal(one, again);
     assert_int_equal(one, two);
     assert_int_equal(one, three);
+    assert_int_equal(one, eight);
 }
 
 static void members_are_deterministic(void **state)
@@ -180,6 +183,80 @@ static void members_stand_empty_worlds(void **state)
 {
     (void)state;
     each_member(check_edges);
+}
+
+/* A seen list with every bit set says so of every video there is or will be. */
+static void see_all(struct lab *lab)
+{
+    for (uint32_t s = 0; s < lab->world.shards.count; s++)
+        for (uint32_t row = 0; row < lab->platform->shard[s].viewers; row++)
+            memset(rows_viewer(lab->platform, s, row), 0xff, 2 * SEEN_WORDS * sizeof(uint16_t));
+}
+
+static void check_filled(struct lab *lab, const struct feed *feed,
+                         const struct slate_entry *entry, uint32_t n)
+{
+    check_slate(lab, feed, entry, n);
+    require(n > 0);
+}
+
+static uint64_t run_seen(const struct trial *t, uint32_t threads)
+{
+    struct lab lab;
+    struct lab_options o = {.viewers = 60,
+                            .creators = 6,
+                            .videos = 12,
+                            .shards = 4,
+                            .threads = threads,
+                            .set = t->set};
+    lab_open(&lab, &o);
+    lab.slate = check_filled;
+    lab.requests = 6;
+    for (int i = 0; i < 6; i++) {
+        see_all(&lab);
+        lab_window(&lab, 0);
+    }
+    uint64_t hash = lab_hash(&lab);
+    lab_close(&lab);
+    return hash;
+}
+
+/* Who has seen all videos is shown some of them again. */
+static void check_all_seen(const struct trial *t)
+{
+    assert_int_equal(run_seen(t, 1), run_seen(t, 3));
+}
+
+static void members_stand_all_videos_seen(void **state)
+{
+    (void)state;
+    each_member(check_all_seen);
+}
+
+/* What a ranker makes of any viewer and video after a run is a number. */
+static void check_scores(const struct trial *t)
+{
+    struct lab lab;
+    struct lab_options o = small;
+    uint32_t video[200];
+    float score[200];
+    o.set = t->set;
+    lab_open(&lab, &o);
+    for (int i = 0; i < 12; i++) lab_window(&lab, 2);
+    for (uint32_t i = 0; i < 200; i++) video[i] = lab_any(&lab, i);
+    for (uint32_t s = 0; s < lab.world.shards.count; s++)
+        for (uint32_t row = 0; row < lab.world.viewers[s].count; row++) {
+            platform_score(lab.platform, entity_number(lab.world.shards, row, s), video, 200,
+                           score);
+            for (int i = 0; i < 200; i++) assert_true(isfinite(score[i]));
+        }
+    lab_close(&lab);
+}
+
+static void scores_are_finite(void **state)
+{
+    (void)state;
+    each_member(check_scores);
 }
 
 static void members_are_documented(void **state)
@@ -324,6 +401,8 @@ int main(void)
         cmocka_unit_test(members_resume),
         cmocka_unit_test(wrong_numbers_are_refused),
         cmocka_unit_test(members_stand_empty_worlds),
+        cmocka_unit_test(members_stand_all_videos_seen),
+        cmocka_unit_test(scores_are_finite),
         cmocka_unit_test(no_two_are_alike),
         cmocka_unit_test(wrong_names_are_refused),
         cmocka_unit_test(videos_learn_without_side_records),

@@ -55,8 +55,8 @@ static inline void scene_registry(struct registry *registry, const char *kind,
 
 static inline void scene_parameters(struct scene *self)
 {
-    const struct schema_table *tables[64] = {&world_table, &topics_table};
-    size_t n = 2;
+    const struct schema_table *tables[64] = {&world_table, &topics_table, &regions_table};
+    size_t n = 3;
     for (size_t i = 0; revenue_tables[i]; i++) tables[n++] = revenue_tables[i];
     for (size_t i = 0; growth_tables[i]; i++) tables[n++] = growth_tables[i];
     for (size_t k = 0; k < 2; k++)

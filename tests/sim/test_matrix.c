@@ -28,6 +28,7 @@ static const char *const full[] = {
     "viewers.rate=0.5",
     "viewers.session.budget=20.0",
     "viewers.session.stay=0.995",
+    "viewers.session.search=0.3",
     "viewers.arrivals.market=500",
     "viewers.arrivals.innovation=0.05",
     "viewers.friends.open=0.6",

@@ -183,6 +183,7 @@ static inline void lab_open(struct lab *lab, const char *const *settings)
     *lab = (struct lab){.slate = 8, .best_of = 12};
     tables[n++] = &world_table;
     tables[n++] = &topics_table;
+    tables[n++] = &regions_table;
     for (const struct schema_table *const *t = viewers_tables; *t; t++) tables[n++] = *t;
     for (const struct member *const *m = viewers_choices; *m; m++)
         if ((*m)->parameters) tables[n++] = (*m)->parameters;

@@ -19,10 +19,10 @@ struct bench {
 
 static void bench_open(struct bench *b, const char *path, const char *value)
 {
-    const struct schema_table *tables[] = {&world_table, &topics_table};
+    const struct schema_table *tables[] = {&world_table, &topics_table, &regions_table};
 
     memset(b, 0, sizeof *b);
-    assert_int_equal(parameters_init(&b->parameters, tables, 2), STATUS_OK);
+    assert_int_equal(parameters_init(&b->parameters, tables, 3), STATUS_OK);
     team_init(&b->team, 1);
     if (path)
         assert_int_equal(parameters_set(&b->parameters, path, value, "test", &b->errors),

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reelsim bench feed [SCENARIO]: what a slate costs under each ranker, at 128 and at 512
+ * candidates, beside what the arithmetic alone would take on this machine.
+ *
+ * The floor of a slate is what it takes to read its candidates' rows of the index, in runs as
+ * the source `content` reads them, from a table as large, or to multiply and add (one product
+ * of vectors a candidate for rankers that have a learner), whichever is longer. Both rates are
+ * measured here, right before. What else a slate needs (seen list, rules, the picks) has no
+ * floor: it is what the ratio shows. One thread, its processor time, the least of the repeats:
+ * machines are shared.
+ *
+ * The program's vectors have 16 dimensions. What 32 and 64 would cost is shown for the scoring
+ * kernel alone, on rows that hold two and four packed vectors.
+ *
+ * Unless the command line says otherwise: the catalogue of scenarios/million.cfg, fewer viewers,
+ * candidates from the source `content` alone.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "bench_load.h"
+#include "command.h"
+#include "platform/ranker.h"
+#include "platform/retriever.h"
+#include "sim/sim.h"
+#include "world/service.h"
+#include "world/world.h"
+
+#define REPEATS_USUAL 5
+#define REPEATS_MOST 99
+#define SESSIONS 1500 /* timed in one repeat */
+#define REQUESTS 8    /* slates of each */
+#define SLOT 5        /* of the session pool that they take turns in */
+
+/* Candidates and from how many clusters they come, so that a run is of like length. */
+static const struct {
+    uint32_t candidates, clusters;
+} sizes[] = {{128, 4}, {512, 8}};
+#define SIZES (sizeof sizes / sizeof *sizes)
+#define CLUSTERS 8 /* the most */
+
+static const char *const feed_world[] = {"run.name=feed",
+                                         "run.days=1",
+                                         "viewers.count=20000",
+                                         "creators.count=30000",
+                                         "measure.warmup=0",
+                                         "platform.retrievers=[\"content\"]",
+                                         NULL};
+
+struct feed_bench {
+    const struct arguments *arguments;
+    struct model model;
+    struct sim *sim;
+    const struct feed_service *service;
+    double multiply; /* multiply-adds of 16-bit numbers a second, here */
+    uint32_t repeats, extent;
+    bool first;
+    volatile uint64_t sum; /* of what was read: so that it is */
+};
+
+/* Processor time of this thread: what others run in between does not count. */
+static double seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double least_of(const double *value, uint32_t n)
+{
+    double least = value[0];
+    for (uint32_t i = 1; i < n; i++)
+        if (value[i] < least) least = value[i];
+    return least;
+}
+
+/* One line. */
+struct feed_line {
+    const char *what; /* a ranker, or "kernel" */
+    uint32_t candidates, dimensions;
+    double ns, read_ns, multiply_ns;
+};
+
+static void print_line(struct feed_bench *self, const struct feed_line *line)
+{
+    double least = line->read_ns > line->multiply_ns ? line->read_ns : line->multiply_ns;
+    if (!self->arguments->json) {
+        if (self->first)
+            printf("%-16s %10s %10s %10s %10s %10s %7s\n", "", "candidates", "dimensions",
+                   "ns", "reading", "multiply", "ratio");
+        printf("%-16s %10" PRIu32 " %10" PRIu32 " %10.0f %10.0f %10.0f %7.2f\n", line->what,
+               line->candidates, line->dimensions, line->ns, line->read_ns, line->multiply_ns,
+               line->ns / least);
+    } else {
+        printf("%s\n{\"model\": \"feed\", \"what\": \"%s\", \"candidates\": %" PRIu32
+               ", \"dimensions\": %" PRIu32 ", \"ns\": %.1f, \"read_ns\": %.1f"
+               ", \"multiply_ns\": %.1f, \"floor_ns\": %.1f, \"ratio\": %.3f}",
+               self->first ? "[" : ",", line->what, line->candidates, line->dimensions,
+               line->ns, line->read_ns, line->multiply_ns, least, line->ns / least);
+    }
+    self->first = false;
+    fflush(stdout);
+}
+
+/* ------------------------------------------------------------------------------- machine */
+
+static uint32_t next(uint32_t *state)
+{
+    *state = *state * UINT32_C(1664525) + UINT32_C(1013904223);
+    return *state >> 8;
+}
+
+/* A table of rows as the index has them, and the runs of one slate in it. */
+struct runs {
+    const char *row;
+    size_t stride;
+    uint32_t extent, count, length, begin[CLUSTERS];
+};
+
+static void draw_runs(struct runs *runs, uint32_t *state)
+{
+    for (uint32_t c = 0; c < runs->count; c++)
+        runs->begin[c] = next(state) % (runs->extent - runs->length);
+}
+
+static void fetch_runs(const struct runs *runs)
+{
+    for (uint32_t c = 0; c < runs->count; c++) {
+        const char *from = runs->row + runs->begin[c] * runs->stride;
+        for (size_t at = 0; at < runs->length * runs->stride; at += 64)
+            __builtin_prefetch(from + at);
+    }
+}
+
+static uint64_t sum_runs(const struct runs *runs)
+{
+    uint64_t sum[8] = {0}, word[8];
+    for (uint32_t c = 0; c < runs->count; c++) {
+        const char *from = runs->row + runs->begin[c] * runs->stride;
+        for (size_t at = 0; at + 64 <= runs->length * runs->stride; at += 64) {
+            memcpy(word, from + at, sizeof word);
+            for (int k = 0; k < 8; k++) sum[k] += word[k];
+        }
+    }
+    for (int k = 1; k < 8; k++) sum[0] += sum[k];
+    return sum[0];
+}
+
+/* Seconds to read the candidates of a slate: nothing but that. The least of the repeats. */
+static double read_seconds(struct feed_bench *self, struct runs *runs)
+{
+    enum { SLATES = 4000 };
+    uint32_t state = 1;
+    double least = 1e9;
+    for (uint32_t r = 0; r < self->repeats; r++) {
+        double began = seconds_now();
+        for (int i = 0; i < SLATES; i++) {
+            draw_runs(runs, &state);
+            fetch_runs(runs);
+            self->sum += sum_runs(runs);
+        }
+        double seconds = (seconds_now() - began) / SLATES;
+        if (seconds < least) least = seconds;
+    }
+    return least;
+}
+
+/* Multiply-adds a second on rows that stay in the first cache. */
+static double multiply_rate(struct feed_bench *self)
+{
+    enum { ROWS = 128, ROUNDS = 20000 };
+    const struct kernels *kernels = kernels_choose();
+    struct packed16 row[ROWS] = {{{1}}};
+    int32_t dot[ROWS];
+    double least = 1e9;
+    for (uint32_t r = 0; r < self->repeats; r++) {
+        double began = seconds_now();
+        for (int i = 0; i < ROUNDS; i++) {
+            kernels->dot_rows(&row[i % ROWS], row, ROWS, dot);
+            self->sum += (uint64_t)(uint32_t)dot[i % ROWS];
+        }
+        double seconds = (seconds_now() - began) / ROUNDS;
+        if (seconds < least) least = seconds;
+    }
+    return ROWS * VECTOR_DIM / least;
+}
+
+/* -------------------------------------------------------------------------------- kernel */
+
+#define WIDEST 4 /* packed vectors a row */
+
+static struct runs runs_of(const char *table, uint32_t extent, size_t stride, uint32_t size)
+{
+    return (struct runs){.row = table,
+                         .stride = stride,
+                         .extent = extent,
+                         .count = sizes[size].clusters,
+                         .length = sizes[size].candidates / sizes[size].clusters};
+}
+
+/* Scores of the runs' rows: a pass of the kernel for each of a row's packed vectors. Behind them
+ * a row has its bias, and a 0. */
+static void score_runs(struct feed_bench *self, const struct runs *runs,
+                       const struct packed16 *query, uint32_t wide)
+{
+    const struct kernels *kernels = kernels_choose();
+    uint32_t index[CANDIDATES_MAX], n = 0;
+    float score[CANDIDATES_MAX], more[CANDIDATES_MAX];
+    for (uint32_t c = 0; c < runs->count; c++)
+        for (uint32_t i = 0; i < runs->length; i++) index[n++] = runs->begin[c] + i;
+    for (uint32_t k = 0; k < wide; k++) {
+        const struct score_terms terms = {
+            &query[k], (const void *)(runs->row + k * sizeof *query),
+            (const void *)(runs->row + wide * sizeof *query + (k ? sizeof(float) : 0)),
+            runs->stride, 0x1p-28f};
+        kernels->score_gather(&terms, index, n, k ? more : score);
+        for (uint32_t i = 0; k && i < n; i++) score[i] += more[i];
+    }
+    self->sum += score[n - 1] > 0;
+}
+
+static void measure_kernel(struct feed_bench *self, const char *table, uint32_t size,
+                           uint32_t wide)
+{
+    enum { SLATES = 4000 };
+    const struct packed16 query[WIDEST] = {{{1}}, {{2}}, {{3}}, {{4}}};
+    struct runs runs = runs_of(table, self->extent, wide * sizeof *query + 16, size);
+    double ns[REPEATS_MOST] = {0};
+    uint32_t state = 1;
+    for (uint32_t r = 0; r < self->repeats; r++) {
+        double began = seconds_now();
+        for (int i = 0; i < SLATES; i++) {
+            draw_runs(&runs, &state);
+            fetch_runs(&runs);
+            score_runs(self, &runs, query, wide);
+        }
+        ns[r] = 1e9 * (seconds_now() - began) / SLATES;
+    }
+    uint32_t n = sizes[size].candidates, dimensions = wide * VECTOR_DIM;
+    const struct feed_line line = {"kernel",
+                                   n,
+                                   dimensions,
+                                   least_of(ns, self->repeats),
+                                   1e9 * read_seconds(self, &runs),
+                                   1e9 * n * dimensions / self->multiply};
+    print_line(self, &line);
+}
+
+static enum status measure_kernels(struct feed_bench *self)
+{
+    size_t bytes = self->extent * (WIDEST * sizeof(struct packed16) + 16);
+    char *table = malloc(bytes);
+    if (!table) return STATUS_NO_MEMORY;
+    memset(table, 0, bytes); /* pages of its own */
+    for (uint32_t wide = 1; wide <= WIDEST; wide *= 2)
+        for (uint32_t size = 0; size < SIZES; size++) measure_kernel(self, table, size, wide);
+    free(table);
+    return STATUS_OK;
+}
+
+/* --------------------------------------------------------------------------------- slates */
+
+/* Seconds that a session's slates take; viewers without a personal feed are not asked. */
+static double ask_session(const struct feed_bench *self, uint32_t s, uint32_t row)
+{
+    const struct viewer_shard *viewers = &sim_world(self->sim)->viewers[s];
+    const struct viewer *viewer = &viewers->row[row];
+    struct slate_entry entry[SLATE_MAX];
+    struct feed feed = {.shard = s,
+                        .row = row,
+                        .slot = SLOT,
+                        .name = viewer_name(viewer),
+                        .occasion = UINT32_C(1) << 11,
+                        .flags = viewer->flags,
+                        .now = sim_now(self->sim),
+                        .follows = relation_rows(&viewers->relations, &viewer->relations),
+                        .follow_count = viewer->relations.count};
+    self->service->open(self->service->self, &feed);
+    double began = seconds_now();
+    for (; feed.request < REQUESTS; feed.request++)
+        self->service->slate(self->service->self, &feed, entry);
+    double seconds = seconds_now() - began;
+    self->service->close(self->service->self, &feed);
+    return seconds;
+}
+
+static double slate_seconds(const struct feed_bench *self)
+{
+    const struct world *w = sim_world(self->sim);
+    uint32_t each = SESSIONS / w->shards.count + 1, asked = 0;
+    double seconds = 0;
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (uint32_t row = 0, n = 0; row < w->viewers[s].count && n < each; row++) {
+            uint8_t flags = w->viewers[s].row[row].flags;
+            if (!(flags & VIEWER_CONSENT) || flags & VIEWER_FEED_OPTOUT) continue;
+            seconds += ask_session(self, s, row);
+            asked++, n++;
+        }
+    return asked ? seconds / asked / REQUESTS : 0;
+}
+
+static enum status set_number(struct feed_bench *self, const char *path, uint32_t value,
+                              struct errors *errors)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%" PRIu32, value);
+    return parameters_set(&self->model.parameters, path, text, "bench", errors);
+}
+
+static enum status measure_slates(struct feed_bench *self, const struct ranker *ranker,
+                                  uint32_t size, struct errors *errors)
+{
+    uint32_t n = sizes[size].candidates;
+    double ns[REPEATS_MOST] = {0};
+    enum status status = set_number(self, "platform.retrieve.content.candidates", n, errors);
+    if (!status)
+        status = set_number(self, "platform.retrieve.content.clusters", sizes[size].clusters,
+                            errors);
+    if (status) return status;
+    for (uint32_t r = 0; r < self->repeats; r++) ns[r] = 1e9 * slate_seconds(self);
+    char *table = malloc(self->extent * sizeof(struct item));
+    if (!table) return STATUS_NO_MEMORY;
+    memset(table, 0, self->extent * sizeof(struct item));
+    struct runs runs = runs_of(table, self->extent, sizeof(struct item), size);
+    const struct feed_line line = {ranker->about.name,
+                                   n,
+                                   VECTOR_DIM,
+                                   least_of(ns, self->repeats),
+                                   1e9 * read_seconds(self, &runs),
+                                   ranker->learner ? 1e9 * n * VECTOR_DIM / self->multiply : 0};
+    print_line(self, &line);
+    free(table);
+    return STATUS_OK;
+}
+
+/* The world under a ranker (NULL = the scenario's), and what the command line sets. */
+static enum status load(struct feed_bench *self, const char *ranker, struct errors *errors)
+{
+    const struct arguments *from = self->arguments;
+    struct arguments all = *from;
+    char setting[SCHEMA_TEXT_SIZE + 32];
+    all.set_count = 0;
+    if (from->operand_count < 2)
+        for (const char *const *set = feed_world; *set; set++) all.set[all.set_count++] = *set;
+    if (all.set_count + from->set_count >= ARGUMENT_SETS_MAX)
+        return errors_add(errors, STATUS_USAGE, "more than %d settings on the command line",
+                          ARGUMENT_SETS_MAX - all.set_count - 1);
+    for (int i = 0; i < from->set_count; i++) all.set[all.set_count++] = from->set[i];
+    snprintf(setting, sizeof setting, "platform.ranker=%s", ranker ? ranker : "");
+    if (ranker) all.set[all.set_count++] = setting;
+    return scenario_load(&self->model, &all,
+                         from->operand_count > 1 ? from->operand[1] : NULL, errors);
+}
+
+static enum status run(struct feed_bench *self, struct errors *errors)
+{
+    const struct sim_options options = {.threads = 1};
+    enum status status = sim_init(&self->sim, &self->model, &options, errors);
+    if (!status) status = sim_populate(self->sim);
+    while (!status && !sim_done(self->sim)) {
+        if (command_interrupted) return STATUS_INTERRUPTED;
+        status = sim_step(self->sim, errors);
+    }
+    if (status) return status;
+    self->service = sim_feed(self->sim);
+    self->extent = (uint32_t)sim_figures(self->sim).active_videos;
+    if (self->extent < 2 * sizes[SIZES - 1].candidates)
+        return errors_add(errors, STATUS_USAGE,
+                          "%" PRIu32 " videos: a slate's 512 candidates want at least 1024",
+                          self->extent);
+    return STATUS_OK;
+}
+
+static enum status measure_ranker(struct feed_bench *self, const char *name,
+                                  struct errors *errors)
+{
+    enum status status = load(self, name, errors);
+    if (!status) status = run(self, errors);
+    const struct member *ranker =
+        status ? NULL : registry_find(&self->model.registries, "ranker", name);
+    for (uint32_t size = 0; size < SIZES && !status; size++)
+        status = measure_slates(self, (const struct ranker *)(const void *)ranker, size, errors);
+    sim_free(self->sim);
+    model_free(&self->model);
+    self->sim = NULL;
+    return status;
+}
+
+/* ------------------------------------------------------------------------------------ all */
+
+#define RANKERS_MOST 64
+
+struct ranker_names {
+    char name[RANKERS_MOST][SCHEMA_TEXT_SIZE];
+    size_t count;
+};
+
+/* Those that the program and the scenario's plug-ins have, or the one that --set names. */
+static enum status list_rankers(struct feed_bench *self, struct ranker_names *names,
+                                struct errors *errors)
+{
+    const char path[] = "platform.ranker=";
+    enum status status = load(self, NULL, errors);
+    if (status) return status;
+    const struct registry *all = registry_kind(&self->model.registries, "ranker");
+    for (size_t i = 0; i < all->count && i < RANKERS_MOST; i++)
+        snprintf(names->name[names->count++], sizeof *names->name, "%s", all->member[i]->name);
+    for (int i = 0; i < self->arguments->set_count; i++) {
+        const char *set = self->arguments->set[i];
+        if (strncmp(set, path, sizeof path - 1) != 0) continue;
+        names->count = 1;
+        snprintf(names->name[0], sizeof *names->name, "%s", set + sizeof path - 1);
+    }
+    model_free(&self->model);
+    return STATUS_OK;
+}
+
+static enum status measure(struct feed_bench *self, struct errors *errors)
+{
+    struct ranker_names names = {.count = 0};
+    struct bench_load from = bench_load_now(), to;
+    enum status status = list_rankers(self, &names, errors);
+    self->multiply = multiply_rate(self);
+    for (size_t i = 0; i < names.count && !status; i++)
+        status = measure_ranker(self, names.name[i], errors);
+    if (!status) status = measure_kernels(self);
+    if (self->arguments->json && !self->first) printf("\n]\n");
+    if (status || self->arguments->json) return status;
+    to = bench_load_now();
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    printf("\n%.1f G multiply-adds/s; %" PRIu32 " videos; others had %.0f %% of the machine\n",
+           1e-9 * self->multiply, self->extent,
+           100 * bench_load_foreign(&from, &to, processors > 0 ? (uint32_t)processors : 1));
+    return status;
+}
+
+enum status bench_feed(const struct arguments *arguments, struct errors *errors)
+{
+    double repeats = REPEATS_USUAL;
+    struct feed_bench self = {.arguments = arguments, .first = true};
+    enum status status = bench_options_only(arguments, "bench feed",
+                                            UINT32_C(1) << BENCH_REPEATS, errors);
+    if (!status) status = bench_option_read(arguments, BENCH_REPEATS, &repeats, errors);
+    if (!status && (arguments->yardstick || arguments->threads > 1))
+        status = errors_add(errors, STATUS_USAGE,
+                            "reelsim bench feed runs on one thread, without a yardstick");
+    if (status) return status;
+    self.repeats = (uint32_t)repeats;
+    return measure(&self, errors);
+}
