@@ -69,7 +69,8 @@ int32_t parameters_count(const struct parameters *self, const char *prefix);
 /* Finds "revenue.ads.cpm" or "creators.cohorts[2].skill"; false when there is no such row (or
  * no such group yet: a list grows by parameters_grow). */
 bool parameters_find(const struct parameters *self, const char *path, struct parameter *out);
-/* Appends one group with default values to a list table. */
+/* Appends one group with default values to a list table; STATUS_BAD_INPUT when it has as many
+ * as it may, or there is no list of that prefix. */
 enum status parameters_grow(struct parameters *self, const char *prefix,
                             int32_t *index) MUST_CHECK;
 

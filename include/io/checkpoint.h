@@ -7,10 +7,9 @@
  * the records' sums. Numbers are little-endian. Nothing larger than a 64 KiB buffer is held
  * beside the state. A file is written beside its name and renamed when it is on the disk.
  *
- * Loading first walks the whole file: a file that was cut off, damaged, or made by another
- * version is refused before a byte of it reaches the state. Then each column is asked for by
- * name, width and count, and its sum is looked at once more, so that a file of another
- * scenario, or one that is changed meanwhile, ends in an error too.
+ * Loading asks for each column by name, width and count, and looks at its sum before anybody
+ * makes use of it, and at the digest in the end: a file that was cut off, damaged, made by
+ * another version or for another scenario is refused, and what it filled is thrown away.
  */
 #ifndef IO_CHECKPOINT_H
 #define IO_CHECKPOINT_H

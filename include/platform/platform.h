@@ -75,6 +75,53 @@ enum status platform_close(struct platform *self) MUST_CHECK;
  * struct platform). Writes nothing of the platform's: any number of threads between windows. */
 void platform_score(void *self, uint32_t viewer, const uint32_t *video, size_t n, float *score);
 
+/* How a score came about: the three add up to it. */
+struct score_parts {
+    float similarity;  /* what is personal: the product of vectors */
+    float popularity;  /* what no viewer changes: counts, quality, the learner's bias */
+    float exploration; /* for what is not known, or drawn */
+};
+
+struct explained {
+    uint32_t video; /* number */
+    enum source source;
+    bool reserved; /* its source has places of its own: it met no competition */
+    uint32_t rank; /* 1 = highest score of the candidates that competed; 0 = reserved */
+    float score;   /* as the ranker gave it */
+    struct score_parts part;
+    float moved; /* what rerankers had added when it was picked; 0 or less */
+};
+
+struct explanation {
+    uint32_t count;      /* items: what would be shown, first to last */
+    uint32_t candidates; /* that competed */
+    bool personal;       /* the platform knew, and might use, something of the viewer */
+    struct explained item[SLATE_MAX];
+};
+
+/* The slate of `want` (at most SLATE_MAX) that the viewer of the feed would be shown now, and
+ * why; feed->slot = ENTITY_NONE when no session is open. Leaves everything as it was. Between
+ * windows, one call at a time. */
+enum status platform_explain(struct platform *self, const struct feed *feed, uint32_t want,
+                             struct explanation *out) MUST_CHECK;
+/* What the platform believes of a viewer's interests: mean[k] = mean of the personal part of
+ * the score over videos of topic k (up to 64 of them), in the ranker's unit; count[k] = how
+ * many. Both have room for every topic. As platform_explain. */
+enum status platform_belief(struct platform *self, uint32_t viewer, float *mean,
+                            uint32_t *count) MUST_CHECK;
+
+/* Where a video in the world's table stands with the platform now. */
+struct video_standing {
+    double pool_size; /* impressions until its pool is finished */
+    double pool_bar;  /* score an impression at which it would go on; 0 = nobody finished yet */
+    double heat;      /* as of now */
+    double bias;      /* the ranker's score that no viewer changes; NaN = not in the snapshot */
+    uint32_t trending; /* place among the trending, from 1; 0 = not there */
+};
+struct video_standing platform_standing(const struct platform *self, uint32_t video);
+/* The running ranker's name. */
+const char *platform_ranker(const struct platform *self);
+
 /* What the platform knows of its own queues. Everything counts since the start unless said. */
 struct platform_figures {
     uint32_t items; /* in the snapshot now */

@@ -41,6 +41,9 @@ struct ranker {
     /* Scores n places; NULL = linear. */
     void (*score)(const void *parameters, const struct request *request, const uint32_t *place,
                   size_t n, float *score);
+    /* The part of a score that is there because little is known, for people who look inside.
+     * NULL = all of what `score` adds to the bias when the ranker has no learner, else none. */
+    float (*uncertain)(const void *parameters, const struct request *request, uint32_t place);
 };
 
 #endif

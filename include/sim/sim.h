@@ -15,7 +15,9 @@
 #include "sim/model.h"
 
 struct feed_service;
+struct platform;
 struct sim;
+struct viewers;
 
 struct sim_options {
     uint32_t threads;     /* 0 = what the machine offers */
@@ -75,6 +77,9 @@ struct sim_figures sim_figures(const struct sim *self);
 const struct world *sim_world(const struct sim *self);
 /* What viewers ask slates of: for benches. Whoever uses it must not step the run any more. */
 const struct feed_service *sim_feed(const struct sim *self);
+/* For those who look inside, between windows. */
+struct platform *sim_platform(struct sim *self);
+const struct viewers *sim_viewers(const struct sim *self);
 /* XXH3-64 over every named column of the state. */
 enum status sim_hash(struct sim *self, uint64_t *hash) MUST_CHECK;
 

@@ -53,6 +53,10 @@ float viewers_match(const struct viewers *self, uint32_t viewer, uint32_t video)
 float viewers_raw_match(const struct viewers *self, const struct viewer *viewer,
                         const struct video *video);
 
+/* The viewer's session as the platform would see it now, between windows; without an open one
+ * its slot is ENTITY_NONE and its occasion no session's. Points into the world's tables. */
+struct feed viewers_feed(const struct viewers *self, uint32_t viewer);
+
 /* Bytes of open sessions. */
 size_t viewers_bytes(const struct viewers *self);
 /* All that is not in world's tables: open sessions, arrivals. */

@@ -240,8 +240,7 @@ bool parameters_find(const struct parameters *self, const char *path, struct par
 enum status parameters_grow(struct parameters *self, const char *prefix, int32_t *index)
 {
     struct parameter_block *block = block_named(self, prefix, strlen(prefix));
-    require(block != NULL && block->table->most > 0);
-    if (block->count >= block->table->most) return STATUS_BAD_INPUT;
+    if (!block || block->count >= block->table->most) return STATUS_BAD_INPUT;
     *index = block->count++;
     set_defaults(self, block, *index);
     return STATUS_OK;

@@ -69,6 +69,8 @@ struct arguments {
     int owned_count;
     const char *out;                  /* folder of the results; NULL = output/NAME */
     const char *checkpoint;           /* "every=1d"; NULL = only when interrupted */
+    const char *states;               /* "every=7d" or "end"; NULL = keep none */
+    const char *day;                  /* inspect: of the state */
     const char *format;               /* of pictures: "png,svg"; NULL = as the command does */
     const char *yardstick;            /* bench: path of the yardstick program */
     const char *bench[BENCH_OPTIONS]; /* as given; NULL = not given */
@@ -100,6 +102,7 @@ enum status bench_loop(const struct arguments *arguments, struct errors *errors)
 /* Slates alone, by ranker (src/cli/bench_feed.c). */
 enum status bench_feed(const struct arguments *arguments, struct errors *errors);
 enum status command_evaluate(const struct arguments *arguments, struct errors *errors);
+enum status command_inspect(const struct arguments *arguments, struct errors *errors);
 enum status command_plot(const struct arguments *arguments, struct errors *errors);
 enum status command_report(const struct arguments *arguments, struct errors *errors);
 

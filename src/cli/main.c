@@ -25,6 +25,8 @@ static const struct command commands[] = {
      command_plot},
     {"report", "report DIR [DIR ...]", "the same in one self-contained HTML page",
      command_report},
+    {"inspect", "inspect DIR viewer|video|creator ID", "what a kept state says of one of them",
+     command_inspect},
     {"evaluate", "evaluate LOG [--test FILE]", "recommenders on a real log of interactions",
      command_evaluate},
     {"bench", "bench [phold|mm1|loop|feed]", "how fast is it here? without a name: all four",
@@ -41,6 +43,7 @@ static void print_usage(FILE *to)
             "\n  --set PATH=VALUE  change a parameter (may be repeated)\n"
             "  --seed N --days N --threads N --out DIR --quiet --json\n"
             "  --checkpoint every=1d   save the state every so often\n"
+            "  --states every=7d|end   keep states for `reelsim inspect` (its --day D)\n"
             "  --resume          go on where an interrupted run stopped\n"
             "  --force           replace a finished result of the same name\n"
             "  --no-plots        tables only\n"
@@ -71,6 +74,8 @@ enum long_option {
     OPT_QUIET,
     OPT_JSON,
     OPT_CHECKPOINT,
+    OPT_STATES,
+    OPT_DAY,
     OPT_RESUME,
     OPT_FORCE,
     OPT_COST,
@@ -94,6 +99,8 @@ static const struct option options[] = {
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"json", no_argument, NULL, OPT_JSON},
     {"checkpoint", required_argument, NULL, OPT_CHECKPOINT},
+    {"states", required_argument, NULL, OPT_STATES},
+    {"day", required_argument, NULL, OPT_DAY},
     {"resume", no_argument, NULL, OPT_RESUME},
     {"force", no_argument, NULL, OPT_FORCE},
     {"cost", no_argument, NULL, OPT_COST},
@@ -180,6 +187,12 @@ static enum status read_option(struct arguments *a, int option, struct errors *e
         break;
     case OPT_CHECKPOINT:
         a->checkpoint = optarg;
+        break;
+    case OPT_STATES:
+        a->states = optarg;
+        break;
+    case OPT_DAY:
+        a->day = optarg;
         break;
     case OPT_RESUME:
         a->resume = true;

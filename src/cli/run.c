@@ -15,6 +15,7 @@
 #include "io/pictures.h"
 #include "io/resolved.h"
 #include "io/results.h"
+#include "io/states.h"
 #include "progress.h"
 #include "sim/sim.h"
 #include "world/world.h"
@@ -47,6 +48,7 @@ struct run {
     struct sim *sim;
     struct errors *errors; /* of the command, for what a visitor finds */
     sim_time every, saved; /* checkpoints; 0 = only when interrupted */
+    sim_time keep;         /* states for inspect; 0 = none */
     double began;
     uint32_t threads;
 };
@@ -78,6 +80,37 @@ static enum status load_state(struct run *self, struct errors *errors)
     free(path);
     self->saved = sim_now(self->sim);
     return status;
+}
+
+/* For those who look inside later: of every so many days, and of the end. */
+static enum status keep_state(struct run *self, struct errors *errors)
+{
+    sim_time now = sim_now(self->sim);
+    bool due = self->keep && now > 0 && (sim_done(self->sim) || now % self->keep == 0);
+    if (!due) return STATUS_OK;
+    size_t said = errors->count;
+    char *path = states_path(self->results.partial, (long)(now / TIME_DAY), errors);
+    if (!path) return errors->count > said ? STATUS_IO : STATUS_NO_MEMORY;
+    enum status status = checkpoint_save(path, visit_run, self, errors);
+    free(path);
+    return status;
+}
+
+/* "every=7d", "end" */
+static enum status read_states(struct run *self, struct errors *errors)
+{
+    const char *text = self->arguments->states;
+    long days = 0;
+    char rest = 0;
+    if (!text) return STATUS_OK;
+    self->keep = TIME_NEVER;
+    if (strcmp(text, "end") == 0) return STATUS_OK;
+    if (sscanf(text, "every=%6ldd%c", &days, &rest) != 1 || days < 1 ||
+        text[strlen(text) - 1] != 'd')
+        return errors_add(errors, STATUS_USAGE,
+                          "--states %s: must be every=7d (whole days) or end", text);
+    self->keep = days * TIME_DAY;
+    return STATUS_OK;
 }
 
 /* "every=1d", "every=6h" */
@@ -142,11 +175,12 @@ static enum status run_windows(struct run *self, struct errors *errors)
         }
         if (self->every && sim_now(self->sim) - self->saved >= self->every)
             status = save_state(self, errors);
+        if (!status) status = keep_state(self, errors);
         if (!status) status = sim_step(self->sim, errors);
         progress_show(&progress, self->sim);
     }
     progress_end(&progress);
-    return status;
+    return status ? status : keep_state(self, errors);
 }
 
 /* Means over figures that still move say little. */
@@ -226,6 +260,7 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
     struct run self = {.arguments = arguments, .errors = errors, .began = progress_clock()};
     self.results.lock = -1;
     enum status status = read_every(&self, errors);
+    if (!status) status = read_states(&self, errors);
     if (status) return status;
     status = scenario_load(&self.model, arguments, arguments->operand[0], errors);
     if (status) return status;

@@ -196,12 +196,19 @@ static bool check_opening(struct file_visit *f)
     return false;
 }
 
-/* Every sum of the file, before anything is used. */
+/* The digest behind the last record, and nothing after it. */
+static bool check_digest(struct file_visit *f)
+{
+    uint64_t digest = 0;
+    return get_raw(f, &digest, sizeof digest) && f->left == 0 &&
+           same_sum(digest, XXH3_64bits_digest(&f->sums));
+}
+
+/* Where a file that would not load is damaged; false, with the words for it, if it is. */
 static bool check_whole(struct file_visit *f)
 {
     struct head head;
     char name[NAME_MOST], before[NAME_MOST] = "the beginning";
-    if (!check_opening(f)) return false;
     for (;;) {
         snprintf(f->wrong, sizeof f->wrong, "it is damaged or cut off after \"%s\"", before);
         if (!get_head(f, &head, name)) return false;
@@ -210,9 +217,7 @@ static bool check_whole(struct file_visit *f)
         if (!pass_elements(f, head.count * head.width) || !get_sum(f)) return false;
         memcpy(before, name, sizeof before);
     }
-    uint64_t digest = 0;
-    return get_raw(f, &digest, sizeof digest) && f->left == 0 &&
-           same_sum(digest, XXH3_64bits_digest(&f->sums));
+    return check_digest(f);
 }
 
 /* ---------------------------------------------------------------------------------- loading */
@@ -261,7 +266,26 @@ static void load_end(struct visitor *v)
     char name[NAME_MOST];
     if (v->status) return;
     snprintf(f->wrong, sizeof f->wrong, "more follows than this scenario and version have");
-    if (!get_head(f, &end, name) || end.name_length > 0) v->status = STATUS_BAD_INPUT;
+    if (!get_head(f, &end, name) || end.name_length > 0)
+        v->status = STATUS_BAD_INPUT;
+    else if (!check_digest(f))
+        v->status = STATUS_BAD_INPUT;
+}
+
+/* Back to the first record. */
+static bool rewind_records(struct file_visit *f, uint64_t size)
+{
+    f->left = size - sizeof(struct opening);
+    XXH3_64bits_reset(&f->sums);
+    return fseek(f->stream, sizeof(struct opening), SEEK_SET) == 0;
+}
+
+/* What the loading stopped at may be the work of a damage: that is then the reason. */
+static void look_for_damage(struct file_visit *f, uint64_t size)
+{
+    char reason[sizeof f->wrong];
+    memcpy(reason, f->wrong, sizeof reason);
+    if (!rewind_records(f, size) || check_whole(f)) memcpy(f->wrong, reason, sizeof reason);
 }
 
 /* Opens what is a regular file; NULL with errno set. */
@@ -296,12 +320,13 @@ enum status checkpoint_load(const char *path, checkpoint_visit visit, void *cont
         return errors_add(errors, STATUS_BAD_INPUT, "%s: no checkpoint: %s", path,
                           strerror(errno));
     f.left = size;
-    XXH3_64bits_reset(&f.sums);
-    if (!check_whole(&f) || fseek(f.stream, sizeof(struct opening), SEEK_SET) != 0)
+    if (!check_opening(&f) || !rewind_records(&f, size)) {
         v.status = STATUS_BAD_INPUT;
-    f.left = size - sizeof(struct opening);
-    if (!v.status) visit(context, &v);
-    load_end(&v);
+    } else {
+        visit(context, &v);
+        load_end(&v);
+        if (v.status == STATUS_BAD_INPUT && errors->count == said) look_for_damage(&f, size);
+    }
     fclose(f.stream);
     if (!v.status || errors->count > said) return v.status;
     return errors_add(errors, v.status, "%s: %s", path,

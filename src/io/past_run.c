@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "csv.h"
+#include "io/csv.h"
 #include "io/file.h"
 #include "manifest_text.h"
 

@@ -90,6 +90,64 @@ static void compare(const char *then, const char *now, const char *where, struct
     }
 }
 
+char *resolved_load(struct visitor *v)
+{
+    uint64_t size = 0;
+    visit_count(v, "scenario.bytes", &size, BYTES_MOST);
+    char *text = v->status ? NULL : calloc(1, size + 1);
+    if (!text && !v->status) v->status = STATUS_NO_MEMORY;
+    if (text) visit_column(v, "scenario.text", text, 1, 1, size);
+    if (!v->status) return text;
+    free(text);
+    return NULL;
+}
+
+/* "creators.cohorts[2].skill" asks for three groups of creators.cohorts. */
+static enum status make_groups(struct parameters *parameters, const char *path)
+{
+    char prefix[256];
+    struct parameter at;
+    const char *open = strchr(path, '[');
+    int32_t made = -1;
+    if (!open || parameters_find(parameters, path, &at)) return STATUS_OK;
+    snprintf(prefix, sizeof prefix, "%.*s", (int)(open - path), path);
+    while (made < atoi(open + 1)) {
+        enum status status = parameters_grow(parameters, prefix, &made);
+        if (status) return status == STATUS_BAD_INPUT ? STATUS_OK : status; /* said later */
+    }
+    return STATUS_OK;
+}
+
+/* One line: "path": value */
+static enum status apply_line(const struct line *line, const char *path,
+                              struct parameters *parameters, const char *where,
+                              struct errors *errors)
+{
+    char name[256], value[VALUE_MOST];
+    if (line->path < 3 || line->path - 2 >= (int)sizeof name ||
+        line->length - line->path - 2 >= (int)sizeof value)
+        return errors_add(errors, STATUS_BAD_INPUT, "%s: is no setting: %.*s", where,
+                          line->length < 60 ? line->length : 60, line->text);
+    snprintf(name, sizeof name, "%.*s", line->path - 2, line->text + 1);
+    if (path && strcmp(name, path) != 0) return STATUS_OK;
+    snprintf(value, sizeof value, "%.*s", line->length - line->path - 2,
+             line->text + line->path + 2);
+    enum status status = make_groups(parameters, name);
+    return status ? status : parameters_set(parameters, name, value, where, errors);
+}
+
+enum status resolved_apply(const char *text, const char *path, struct parameters *parameters,
+                           const char *where, struct errors *errors)
+{
+    enum status status = STATUS_OK;
+    for (; *text; text = after(text)) {
+        struct line line = line_at(text);
+        enum status one = apply_line(&line, path, parameters, where, errors);
+        if (one) status = one;
+    }
+    return status;
+}
+
 void resolved_visit(const char *text, struct visitor *v, const char *where,
                     struct errors *errors)
 {

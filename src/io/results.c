@@ -177,6 +177,14 @@ static enum status forget(const struct results *self, const char *name)
     return gone ? STATUS_OK : STATUS_IO;
 }
 
+static bool forget_states(const struct results *self)
+{
+    char *path = file_join(self->partial, "states");
+    bool gone = path && (!exists(path) || remove_entry(path));
+    free(path);
+    return gone;
+}
+
 enum status results_open(struct results *self, const struct results_options *options,
                          struct errors *errors)
 {
@@ -190,6 +198,7 @@ enum status results_open(struct results *self, const struct results_options *opt
     status = forget(self, "checkpoint");
     for (int t = 0; t < TABLES && !status; t++)
         status = forget(self, table_file((enum table_id)t));
+    if (!status && !forget_states(self)) status = STATUS_IO;
     if (!status) return STATUS_OK;
     return errors_add(errors, status, "%s: what an earlier run left cannot be removed: %s",
                       self->partial, strerror(errno));

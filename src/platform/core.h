@@ -326,6 +326,8 @@ double pools_guarantee(const struct platform *self, const struct video_counters 
 void pools_enter(const struct platform *self, struct video_counters *c, sim_time at);
 /* Puts a video that is owed impressions on the list of those, once. */
 void pools_owe(struct platform *self, uint32_t shard, uint32_t row);
+/* The score at which a video would go on from a pool now; 0 = nobody has finished it. */
+double pools_bar(const struct platform *self, uint32_t pool);
 bool pools_finished(const struct platform *self, const struct video_counters *c);
 void pools_judge(struct platform *self, uint32_t shard, uint32_t row);
 /* Acts that count in a pool: complete, like, comment, share, follow, side by side in the log.

@@ -6,6 +6,8 @@
  * among the trending. (A model from creators' lore, not any platform's published rule: FACTS
  * section 9.)
  */
+#include <math.h>
+
 #include "core.h"
 
 #define AUDIENCE_SHARE                                                                         \
@@ -86,13 +88,31 @@ static bool among_best(const struct pool_memory *pool, float score, double share
     return above - 0.5 < share * (double)n; /* 0.5: itself */
 }
 
+/* Share of a pool's videos that go on. */
+static double pass_share(const struct platform *self, uint32_t pool)
+{
+    const struct float_list *pass = &self->pools->pass;
+    uint32_t last = (uint32_t)pass->count - 1;
+    return pass->count ? pass->value[pool < last ? pool : last] : 0.0;
+}
+
+double pools_bar(const struct platform *self, uint32_t pool)
+{
+    if (pool >= self->tiers) return 0;
+    const struct pool_memory *memory = &self->pool[pool];
+    double share = pass_share(self, pool), bar = INFINITY;
+    uint64_t n = memory->finished < POOL_MEMORY ? memory->finished : POOL_MEMORY;
+    for (uint64_t i = 0; i < n; i++)
+        if ((double)memory->score[i] < bar && among_best(memory, memory->score[i], share))
+            bar = (double)memory->score[i];
+    return n ? bar : 0;
+}
+
 void pools_judge(struct platform *self, uint32_t shard, uint32_t row)
 {
     struct video_counters *c = &self->world->videos[shard].counter[row];
     struct pool_memory *pool = &self->pool[c->pool];
-    const struct float_list *pass = &self->pools->pass;
-    double share = pass->count ? pass->value[c->pool < pass->count ? c->pool : pass->count - 1]
-                               : 0.0;
+    double share = pass_share(self, c->pool);
     float score = c->pool_score / (float)effective(self, c);
     pool->score[pool->finished++ % POOL_MEMORY] = score;
     c->guaranteed = 0;

@@ -6,45 +6,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "core.h"
+#include "slate.h"
 
 #define LOOKED_UP_EVERY 4 /* requests for which a session's nearest clusters serve */
-
-/* Candidates of the ranking, or of one reserved source. Those that rank above a bar are on a
- * list of what may be picked; the bar falls when one below it could be the best. */
-struct pool {
-    uint32_t count;
-    float mean; /* of the ranks */
-    float bar;
-    uint8_t origin[CANDIDATES_MAX]; /* retriever of each */
-    uint32_t place[CANDIDATES_MAX];
-    uint32_t tag[CANDIDATES_MAX];
-    float rank[CANDIDATES_MAX]; /* as the ranker gave it */
-    struct shortlist list;
-};
-
-/* What a reserved source has found, before it is ranked. */
-struct found {
-    uint32_t count, place[CANDIDATES_MAX], tag[CANDIDATES_MAX];
-};
-
-/* One slate in the making: a thread's scratch. */
-struct making {
-    struct request request;
-    struct stream draw;
-    struct session *session;
-    float *learned; /* what the learner holds of it; NULL = no learner */
-    uint32_t size;  /* entries wanted */
-    struct picks picks;
-    uint32_t reserved; /* of the picks, by reserved sources: they come first */
-    uint16_t propensity[SLATE_MAX];
-    uint8_t source[SLATE_MAX];
-    uint32_t slots[STAGES_MAX]; /* reserved, by retriever */
-    struct found found[STAGES_MAX];
-    struct pool ranked, few;
-    float bias[CLUSTERS_MAX], score[CLUSTERS_MAX];
-    int32_t near[CLUSTERS_MAX];
-};
 
 enum status slate_init(struct platform *self)
 {
@@ -84,7 +48,7 @@ static uint32_t word_byte(const uint16_t *word, int i)
     return word[i / 2] >> (8 * (i % 2)) & 0xff;
 }
 
-static void open_seen(struct platform *self, struct making *m, const struct feed *feed)
+void slate_open_seen(struct platform *self, struct making *m, const struct feed *feed)
 {
     uint16_t *row = rows_viewer(self, feed->shard, feed->row);
     if (m->session->seen >= SEEN_FULL) {
@@ -115,8 +79,7 @@ static void find_nearest(struct platform *self, struct making *m)
     m->session->generation = self->served->generation;
 }
 
-/* The vector that products are taken with, and whether it says something. */
-static bool query_of(const struct platform *self, const float *learned, struct packed16 *query)
+bool slate_query(const struct platform *self, const float *learned, struct packed16 *query)
 {
     float vector[VECTOR_DIM];
     memcpy(vector, learned, sizeof(vector));
@@ -137,7 +100,7 @@ static void make_query(struct platform *self, struct making *m, const struct fee
             self->truth.taste(self->truth.self, m->request.viewer, &session->query);
             session->known = 1;
         } else if (self->learner) {
-            session->known = query_of(self, m->learned, &session->query);
+            session->known = slate_query(self, m->learned, &session->query);
         }
     }
     bool allowed = self->ranker->omniscient ||
@@ -148,7 +111,7 @@ static void make_query(struct platform *self, struct making *m, const struct fee
         find_nearest(self, m);
 }
 
-static void open_request(struct platform *self, struct making *m, const struct feed *feed)
+void slate_open(struct platform *self, struct making *m, const struct feed *feed)
 {
     struct platform_shard *shard = &self->shard[feed->shard];
     struct request *r = &m->request;
@@ -183,8 +146,8 @@ static void open_request(struct platform *self, struct making *m, const struct f
 
 /* ------------------------------------------------------------------------------- ranking */
 
-static void score_places(const struct platform *self, const struct request *request,
-                         const uint32_t *place, size_t n, float *score)
+void slate_score(const struct platform *self, const struct request *request,
+                 const uint32_t *place, size_t n, float *score)
 {
     const struct snapshot *snapshot = request->snapshot;
     if (self->ranker->score) {
@@ -349,7 +312,7 @@ static void pool_rank(const struct platform *self, struct making *m, struct pool
     pool->list.count = 0;
     pool->bar = -SCORE_NEVER;
     if (n == 0) return;
-    score_places(self, &m->request, pool->place, n, pool->rank);
+    slate_score(self, &m->request, pool->place, n, pool->rank);
     pool_moments(pool, n);
     for (uint32_t i = n; i % 4; i++) pool->rank[i] = SCORE_NEVER;
     pool_fall(self, m, pool);
@@ -396,12 +359,12 @@ static uint32_t best_of(const struct shortlist *list)
     return first;
 }
 
-/* The candidate that is best now; UINT32_MAX when nothing is left. */
+/* Where on the list the candidate stands that is best now; UINT32_MAX when nothing is left. */
 static uint32_t pool_best(const struct platform *self, struct making *m, struct pool *pool)
 {
     for (;;) {
         uint32_t at = best_of(&pool->list);
-        if (at != UINT32_MAX && pool->list.score[at] > pool->bar) return pool->list.index[at];
+        if (at != UINT32_MAX && pool->list.score[at] > pool->bar) return at;
         if (pool->count == 0 || pool->bar <= SCORE_NEVER) return UINT32_MAX;
         pool_fall(self, m, pool); /* one that is not listed could be better */
     }
@@ -445,10 +408,14 @@ static void gather_reserved(const struct platform *self, struct making *m)
 
 /* --------------------------------------------------------------------------------- picks */
 
-static void take(const struct platform *self, struct making *m, uint32_t place, uint32_t r)
+/* Number `at` of a pool's list goes to the slate, through retriever r. */
+static void take(const struct platform *self, struct making *m, const struct pool *pool,
+                 uint32_t at, uint32_t r)
 {
+    uint32_t place = pool->list.place[at], n = m->picks.count++;
     const struct item *item = &self->snapshot.item[place];
-    uint32_t n = m->picks.count++;
+    m->given[n] = pool->list.rank[at];
+    m->picked[n] = pool->list.score[at];
     m->picks.place[n] = place;
     m->picks.creator[n] = item->creator;
     m->picks.topic[n] = item->topic;
@@ -511,9 +478,10 @@ static void fill_reserved(struct platform *self, struct making *m, uint32_t r)
     open_few(self, m, r);
     for (uint32_t i = 0; i < m->slots[r]; i++) {
         if (retriever->uses && m->session->promises == PROMISES_MAX) break;
-        uint32_t best = pool_best(self, m, &m->few);
-        if (best == UINT32_MAX) break;
-        take(self, m, m->few.place[best], r);
+        uint32_t at = pool_best(self, m, &m->few);
+        if (at == UINT32_MAX) break;
+        uint32_t best = m->few.list.index[at];
+        take(self, m, &m->few, at, r);
         announce(self, m, m->picks.count - 1, &m->few.list);
         announce(self, m, m->picks.count - 1, &m->ranked.list);
         m->propensity[m->picks.count - 1] = propensity(self, m, r, m->few.place[best]);
@@ -529,16 +497,16 @@ static void fill_reserved(struct platform *self, struct making *m, uint32_t r)
 static void fill_ranked(struct platform *self, struct making *m)
 {
     while (m->picks.count < m->size) {
-        uint32_t best = pool_best(self, m, &m->ranked);
-        if (best == UINT32_MAX) return;
-        take(self, m, m->ranked.place[best], m->ranked.origin[best]);
+        uint32_t at = pool_best(self, m, &m->ranked);
+        if (at == UINT32_MAX) return;
+        take(self, m, &m->ranked, at, m->ranked.origin[m->ranked.list.index[at]]);
         if (m->picks.count < m->size) announce(self, m, m->picks.count - 1, &m->ranked.list);
     }
 }
 
 /* ---------------------------------------------------------------------------------- slate */
 
-static bool make(struct platform *self, struct making *m)
+bool slate_fill(struct platform *self, struct making *m)
 {
     m->picks.count = 0;
     plan_slots(self, m);
@@ -554,7 +522,7 @@ static bool make(struct platform *self, struct making *m)
 
 /* Where in the slate each pick goes: reserved ones anywhere, the ranked ones in order between.
  */
-static void arrange(struct making *m, uint8_t *order)
+void slate_arrange(struct making *m, uint8_t *order)
 {
     bool used[SLATE_MAX] = {false};
     for (uint32_t i = 0; i < m->reserved; i++) {
@@ -583,7 +551,7 @@ static void write_out(struct platform *self, struct making *m, struct slate_entr
     for (uint32_t i = 0; i < m->picks.count; i++)
         memory_prefetch(world_video(self->world, self->snapshot.item[m->picks.place[i]].video),
                         1);
-    arrange(m, order);
+    slate_arrange(m, order);
     for (uint32_t at = 0; at < m->picks.count; at++) {
         uint32_t i = order[at], place = m->picks.place[i];
         uint32_t video = self->snapshot.item[place].video;
@@ -606,69 +574,13 @@ uint32_t slate_make(void *platform, const struct feed *feed, struct slate_entry 
     m->session = session_row(shard, feed->slot);
     m->learned = self->learner ? session_learned(self, feed->shard, feed->slot) : NULL;
     m->size = (uint32_t)self->parameters->slate;
-    open_request(self, m, feed);
-    open_seen(self, m, feed);
-    for (int attempt = 0; !make(self, m); attempt++) {
+    slate_open(self, m, feed);
+    slate_open_seen(self, m, feed);
+    for (int attempt = 0; !slate_fill(self, m); attempt++) {
         if (attempt == 2) return 0;
         m->session->seen = SEEN_FULL; /* has seen everything: two generations are forgotten */
-        open_seen(self, m, feed);
+        slate_open_seen(self, m, feed);
     }
     write_out(self, m, out);
     return m->picks.count;
-}
-
-/* ------------------------------------------------------------------------ outside sessions */
-
-/* A request as a viewer's would be, from its row at rest. */
-static void open_outside(struct platform *self, struct making *m, uint32_t viewer)
-{
-    struct request *r = &m->request;
-    uint32_t s = entity_shard(self->world->shards, viewer);
-    uint32_t row = entity_row(self->world->shards, viewer);
-    m->draw = stream_open(self->slate_key, truth_name(self, viewer), UINT32_MAX);
-    *r = (struct request){.snapshot = &self->snapshot,
-                          .kernels = self->world->kernels,
-                          .topics = &self->world->topics,
-                          .query = &m->session->query,
-                          .truth = self->ranker->omniscient ? &self->truth : NULL,
-                          .viewer = viewer,
-                          .common = self->common,
-                          .draw = &m->draw};
-    if (self->ranker->omniscient) {
-        self->truth.taste(self->truth.self, viewer, &m->session->query);
-        r->personal = true;
-    } else if (self->learner && row < self->shard[s].viewers) {
-        int16_t lanes[LEARNER_SESSION_MAX];
-        memcpy(lanes, rows_viewer(self, s, row) + 2 * SEEN_WORDS,
-               self->learner->viewer_lanes * sizeof(*lanes));
-        self->learner->open(self->learner_parameters, lanes, m->learned);
-        r->session = m->learned;
-        r->personal = query_of(self, m->learned, &m->session->query);
-        r->feature_space = self->learner->feature_space;
-    }
-}
-
-void platform_score(void *platform, uint32_t viewer, const uint32_t *video, size_t n,
-                    float *score)
-{
-    struct platform *self = platform;
-    struct making making;
-    struct session session = {0};
-    float learned[LEARNER_SESSION_MAX] = {0};
-    uint32_t place[CANDIDATES_MAX], asked[CANDIDATES_MAX];
-    float found[CANDIDATES_MAX];
-    making.session = &session;
-    making.learned = learned;
-    open_outside(self, &making, viewer);
-    for (size_t from = 0; from < n; from += CANDIDATES_MAX) {
-        size_t m = n - from < CANDIDATES_MAX ? n - from : CANDIDATES_MAX, known = 0;
-        for (size_t i = 0; i < m; i++) {
-            score[from + i] = SCORE_NEVER;
-            asked[known] = (uint32_t)i;
-            place[known] = snapshot_place(&self->snapshot, video[from + i]);
-            known += place[known] != ENTITY_NONE;
-        }
-        score_places(self, &making.request, place, known, found);
-        for (size_t i = 0; i < known; i++) score[from + asked[i]] = found[i];
-    }
 }

@@ -239,6 +239,10 @@ double sim_warmup(const struct sim *self) { return measure_warmup(self->measure)
 const struct feed_service *sim_feed(const struct sim *self) { return &self->feed; }
 const struct world *sim_world(const struct sim *self) { return &self->world; }
 
+struct platform *sim_platform(struct sim *self) { return self->platform; }
+
+const struct viewers *sim_viewers(const struct sim *self) { return self->viewers; }
+
 /* What grows with viewers (rows, relations, open sessions, events to come, trees of shares, the
  * log of the busiest window) and what grows with videos, wherever it lies. */
 static void count_bytes(const struct sim *self, struct sim_figures *f)

@@ -218,6 +218,30 @@ static void turn_enter(struct turn *t, uint32_t slot)
             turn_follow_note(t, relation_other(t->feed.follows[i]));
 }
 
+struct feed viewers_feed(const struct viewers *self, uint32_t number)
+{
+    const struct world *world = self->world;
+    uint32_t shard = entity_shard(world->shards, number);
+    const struct viewer_shard *viewers = &world->viewers[shard];
+    const struct viewer *viewer = world_viewer(world, number);
+    struct feed feed = {.shard = shard,
+                        .row = entity_row(world->shards, number),
+                        .slot = ENTITY_NONE,
+                        .name = viewer_name(viewer),
+                        .occasion = UINT32_MAX,
+                        .flags = viewer->flags,
+                        .now = world->now};
+    if (viewer->session) {
+        const struct session *session = pool_session(&self->pools[shard], viewer->session - 1);
+        feed.slot = viewer->session - 1;
+        feed.occasion = session->occasion;
+        feed.request = session->request;
+    }
+    feed.follows = relation_rows(&viewers->relations, &viewer->relations);
+    feed.follow_count = viewer->relations.count;
+    return feed;
+}
+
 static struct stream_words session_words(const struct turn *t, enum session_draw draw)
 {
     return stream_block(t->self->keys.session, t->feed.name, t->session->occasion, draw);

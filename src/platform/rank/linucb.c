@@ -58,6 +58,14 @@ static float bias(const void *parameters, const struct item_facts *facts)
     return (float)p->quality * (arm_mean(facts->counters, PRIOR) - LONG_VIEWS);
 }
 
+/* One standard deviation of the expected reward of features x. */
+static float deviation(const float *variance, const float *x)
+{
+    float square[VECTOR_DIM];
+    for (int k = 0; k < VECTOR_DIM; k++) square[k] = x[k] * x[k];
+    return sqrtf(vector_dot(variance, square));
+}
+
 static void score(const void *parameters, const struct request *request, const uint32_t *place,
                   size_t n, float *out)
 {
@@ -71,12 +79,21 @@ static void score(const void *parameters, const struct request *request, const u
     }
     for (int k = 0; k < VECTOR_DIM; k++) variance[k] = 1.0f / precision[k];
     for (size_t i = 0; i < n; i++) {
-        float x[VECTOR_DIM], square[VECTOR_DIM];
+        float x[VECTOR_DIM];
         vector_unpack(x, &item[place[i]].vector);
-        for (int k = 0; k < VECTOR_DIM; k++) square[k] = x[k] * x[k];
-        out[i] = item[place[i]].bias + vector_dot(mean, x) +
-                 alpha * sqrtf(vector_dot(variance, square));
+        out[i] = item[place[i]].bias + vector_dot(mean, x) + alpha * deviation(variance, x);
     }
+}
+
+static float uncertain(const void *parameters, const struct request *request, uint32_t place)
+{
+    const struct linucb_parameters *p = parameters;
+    const float *precision = request->session + VECTOR_DIM;
+    float x[VECTOR_DIM], variance[VECTOR_DIM];
+    if (!request->personal) return 0;
+    for (int k = 0; k < VECTOR_DIM; k++) variance[k] = 1.0f / precision[k];
+    vector_unpack(x, &request->snapshot->item[place].vector);
+    return (float)p->alpha * deviation(variance, x);
 }
 
 const struct ranker rank_linucb = {
@@ -87,4 +104,5 @@ const struct ranker rank_linucb = {
     .learner = "linucb",
     .bias = bias,
     .score = score,
+    .uncertain = uncertain,
 };
