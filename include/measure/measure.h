@@ -11,6 +11,7 @@
 #include "measure/metric.h"
 #include "measure/rows.h"
 #include "measure/summary.h"
+#include "world/service.h"
 #include "world/world.h"
 
 struct measure;
@@ -50,6 +51,9 @@ void measure_rows(struct measure *self, uint32_t shard, uint32_t thread,
 /* Between the delivery of the log and its readers: a row of trace.csv an impression, in the
  * order of (video's shard, viewer's shard, writing). */
 enum status measure_trace(struct measure *self) MUST_CHECK;
+/* A traffic pool has judged a video: a row of pools.csv, before the counters of the next pool.
+ * Called one by one at the close. */
+void measure_pool(struct measure *self, const struct pool_verdict *verdict);
 /* A video is gone for good, nothing can reach it any more: its final row. Called in shard order
  * at the close. */
 void measure_video(struct measure *self, uint32_t shard, uint32_t row);

@@ -23,6 +23,8 @@
     X(TABLE_RETENTION, "retention.csv", "a joining day at an age in days")                     \
     X(TABLE_CASCADES, "cascades.csv", "a cascade of shares")                                   \
     X(TABLE_LEDGER, "ledger.csv", "a day's postings from one account class to another")        \
+    X(TABLE_POOLS, "pools.csv",                                                                \
+      "a video, when a traffic pool has judged it (only with `measure.pools`)")                \
     X(TABLE_TRACE, "trace.csv", "an impression (only with `measure.trace`)")
 
 enum table_id {

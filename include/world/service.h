@@ -86,11 +86,20 @@ struct promotion_service {
     int64_t (*promote)(void *self, uint32_t shard, uint32_t creator_row, int64_t budget);
 };
 
+/* What a traffic pool found of a video, whose counters are still those of that pool. */
+struct pool_verdict {
+    uint32_t shard, row;
+    float score; /* weighted acts an impression */
+    bool passed;
+};
+
 /* Where final rows of videos go when they leave the catalogue (called in shard order at the
  * close), with everything videos.csv wants. */
 struct video_sink {
     void *self;
     void (*retired)(void *self, uint32_t shard, uint32_t row);
+    /* Called one by one at the close. NULL = nobody asks. */
+    void (*judged)(void *self, const struct pool_verdict *verdict);
 };
 
 #endif

@@ -120,6 +120,76 @@ static void write_cascades(const struct inspection *self, uint64_t id, struct sh
     csv_close(&csv);
 }
 
+/* From pools.csv (measure.pools): which pool judged it when, up to the state's day. */
+static void write_path(const struct inspection *self, uint64_t id, struct sheet *sheet)
+{
+    static const struct sheet_column columns[] = {
+        {"pool", 4, 0}, {"entered_day", 11, 2}, {"day", 7, 2},   {"impressions", 11, 0},
+        {"paid", 6, 0}, {"score", 7, 4},        {"passed", 6, 0}};
+    struct csv csv;
+    size_t column[sizeof columns / sizeof *columns];
+    if (!csv_open(&csv, self->folder, "pools.csv")) return;
+    size_t video = csv_column(&csv, "video"), day = csv_column(&csv, "day");
+    sheet_table(sheet, "pools", "Traffic pools that have judged it", columns,
+                sizeof columns / sizeof *columns);
+    for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+        column[c] = csv_column(&csv, columns[c].key);
+    while (csv_next(&csv)) {
+        if (csv_number(&csv, video) != (double)id || csv_number(&csv, day) > inspect_day(self))
+            continue;
+        for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+            sheet_cell(sheet, csv_number(&csv, column[c]));
+    }
+    sheet_table_end(sheet);
+    csv_close(&csv);
+}
+
+struct source_day {
+    double impressions[SOURCES], watch_s;
+};
+
+static void write_source_day(struct sheet *sheet, long day, const struct source_day *sums)
+{
+    double all = 0;
+    for (unsigned k = 0; k < SOURCES; k++) all += sums->impressions[k];
+    sheet_cell(sheet, (double)day);
+    sheet_cell(sheet, all);
+    sheet_cell(sheet, all > 0 ? sums->watch_s / all : NAN);
+    for (unsigned k = 0; k < SOURCES; k++) sheet_cell(sheet, sums->impressions[k]);
+}
+
+/* From trace.csv (measure.trace): impressions by day and source, up to the state's day. Rows
+ * are in order of time. */
+static void write_sources(const struct inspection *self, uint64_t id, struct sheet *sheet)
+{
+    struct sheet_column columns[3 + SOURCES] = {
+        {"day", 5, 0}, {"impressions", 11, 0}, {"mean_watch_s", 12, 2}};
+    struct source_day sums = {{0}, 0};
+    struct csv csv;
+    long open = -1;
+    if (!csv_open(&csv, self->folder, "trace.csv")) return;
+    size_t video = csv_column(&csv, "video"), time = csv_column(&csv, "time_ms"),
+           source = csv_column(&csv, "source"), watch = csv_column(&csv, "watch_s");
+    for (unsigned k = 0; k < SOURCES; k++)
+        columns[3 + k] = (struct sheet_column){inspect_source(k), 11, 0};
+    sheet_table(sheet, "sources", "Impressions by day and source", columns, 3 + SOURCES);
+    while (csv_next(&csv)) {
+        double day = csv_number(&csv, time) / (double)TIME_DAY;
+        if (csv_number(&csv, video) != (double)id || !(day <= inspect_day(self))) continue;
+        if ((long)day != open && open >= 0) {
+            write_source_day(sheet, open, &sums);
+            sums = (struct source_day){{0}, 0};
+        }
+        open = (long)day;
+        sums.watch_s += csv_number(&csv, watch);
+        for (unsigned k = 0; k < SOURCES; k++)
+            sums.impressions[k] += strcmp(csv_text(&csv, source), inspect_source(k)) == 0;
+    }
+    if (open >= 0) write_source_day(sheet, open, &sums);
+    sheet_table_end(sheet);
+    csv_close(&csv);
+}
+
 /* Goes to the row of a video that has left the state; false when there is none. */
 static bool find_final_row(const struct inspection *self, uint64_t id, struct csv *csv)
 {
@@ -181,6 +251,8 @@ enum status inspect_video(struct inspection *self, uint64_t id, struct errors *e
     else
         write_final_row(&csv, &sheet);
     csv_close(&csv);
+    write_path(self, id, &sheet);
+    write_sources(self, id, &sheet);
     write_cascades(self, id, &sheet);
     sheet_end(&sheet);
     return STATUS_OK;

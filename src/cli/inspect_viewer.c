@@ -25,26 +25,48 @@ struct view {
     struct inspection *self;
     const struct world *world;
     const struct viewer *viewer;
-    uint32_t number;
+    uint64_t id;     /* as trace.csv has it */
+    uint32_t number; /* in the world's tables */
     struct explanation shown;
     uint32_t topics;
     float taste[TOPICS_MAX], believed[TOPICS_MAX];
     uint32_t videos[TOPICS_MAX], order[TOPICS_MAX]; /* strongest taste first */
 };
 
+/* All viewers, and those of them who were there at the start. */
+static void count_viewers(const struct world *w, uint64_t *all, uint64_t *initial)
+{
+    *all = *initial = 0;
+    for (uint32_t s = 0; s < w->shards.count; s++) {
+        *all += w->viewers[s].count;
+        for (size_t r = 0; r < w->viewers[s].count; r++)
+            *initial += !(w->viewers[s].row[r].flags & VIEWER_NEWCOMER);
+    }
+}
+
+/* Viewers are counted by birth, as in trace.csv: the name says the shard. */
 static enum status find_viewer(struct view *v, uint64_t id, struct errors *errors)
 {
     const struct world *w = v->world;
-    uint32_t shard = (uint32_t)id & (w->shards.count - 1);
-    size_t all = 0;
-    for (uint32_t s = 0; s < w->shards.count; s++) all += w->viewers[s].count;
-    if (id > ENTITY_VIEWER_LAST || id >> w->shards.bits >= w->viewers[shard].count)
-        return errors_add(errors, STATUS_BAD_INPUT,
-                          "viewer %llu: there is none of that number among the %zu of day %g",
-                          (unsigned long long)id, all, inspect_day(v->self));
-    v->number = (uint32_t)id;
-    v->viewer = world_viewer(w, v->number);
-    return STATUS_OK;
+    uint64_t all = 0, initial = 0;
+    count_viewers(w, &all, &initial);
+    bool newcomer = id >= initial;
+    uint32_t ordinal = (uint32_t)(newcomer ? id - initial : id);
+    uint32_t shard = entity_home(w->shards, viewer_birth_name(ordinal, newcomer));
+    const struct viewer_shard *viewers = &w->viewers[shard];
+    for (size_t r = 0; r < viewers->count && id < all; r++) {
+        const struct viewer *viewer = &viewers->row[r];
+        if (viewer->ordinal != ordinal || !(viewer->flags & VIEWER_NEWCOMER) == newcomer)
+            continue;
+        v->id = id;
+        v->number = entity_number(w->shards, (uint32_t)r, shard);
+        v->viewer = viewer;
+        return STATUS_OK;
+    }
+    return errors_add(errors, STATUS_BAD_INPUT,
+                      "viewer %llu: must be in [0, %llu): the viewers of day %g by birth, "
+                      "newcomers last, as trace.csv has them",
+                      (unsigned long long)id, (unsigned long long)all, inspect_day(v->self));
 }
 
 static void read_taste(struct view *v)
@@ -68,7 +90,7 @@ static void write_facts(const struct view *v, struct sheet *sheet)
     const struct feed feed = viewers_feed(sim_viewers(v->self->sim), v->number);
     for (uint32_t i = 0; i < feed.follow_count; i++)
         follows += relation_kind(feed.follows[i]) == RELATION_FOLLOW;
-    sheet_number(sheet, "viewer", v->number, 0);
+    sheet_number(sheet, "viewer", (double)v->id, 0);
     sheet_number(sheet, "day", inspect_day(v->self), 2);
     sheet_number(sheet, "joined_day", viewer->joined_day, 0);
     sheet_number(sheet, "last_session_day",
@@ -153,9 +175,10 @@ static enum status draw(const struct view *v, struct errors *errors)
         interest[i] = (struct reasons_interest){inspect_topic(v->self, k), (double)v->taste[k],
                                                 known ? (double)v->believed[k] : NAN};
     }
-    snprintf(name, sizeof name, "viewer_%u_day_%g", v->number, floor(inspect_day(v->self)));
-    snprintf(title, sizeof title, "Viewer %u on day %g: interests, and the next feed",
-             v->number, floor(inspect_day(v->self)));
+    snprintf(name, sizeof name, "viewer_%llu_day_%g", (unsigned long long)v->id,
+             floor(inspect_day(v->self)));
+    snprintf(title, sizeof title, "Viewer %llu on day %g: interests, and the next feed",
+             (unsigned long long)v->id, floor(inspect_day(v->self)));
     const struct reasons reasons = {.folder = v->self->folder,
                                     .name = name,
                                     .title = title,

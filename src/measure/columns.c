@@ -64,6 +64,18 @@ const struct column columns_ledger[] = {
 };
 const size_t columns_ledger_count = COUNT(columns_ledger);
 
+const struct column columns_pools[] = {
+    {"day", "d", "when the pool judged, at the close of a window"},
+    {"video", "1", "the video, as in videos.csv"},
+    {"pool", "1", "tier that it had been in, 0 = the first"},
+    {"entered_day", "d", "when it came into that pool"},
+    {"impressions", "1", "in the pool"},
+    {"paid", "1", "of those: bought by a boost"},
+    {"score", "1", "weighted acts an impression, paid ones counted less"},
+    {"passed", "1", "1 = it goes on to the next pool (or left the highest one)"},
+};
+const size_t columns_pools_count = COUNT(columns_pools);
+
 const struct column columns_trace[] = {
     {"time_ms", "ms", "when the video began to play, since the start of the run"},
     {"viewer", "1", "number of the viewer by birth; newcomers count on from the initial ones"},
@@ -256,6 +268,7 @@ size_t measure_declared(enum table_id table, size_t part, const struct column **
         [TABLE_RETENTION] = {{columns_retention, COUNT(columns_retention)}},
         [TABLE_CASCADES] = {{columns_cascades, COUNT(columns_cascades)}},
         [TABLE_LEDGER] = {{columns_ledger, COUNT(columns_ledger)}},
+        [TABLE_POOLS] = {{columns_pools, COUNT(columns_pools)}},
         [TABLE_TRACE] = {{columns_trace, COUNT(columns_trace)}},
     };
     if (table >= TABLES || part >= 3) return 0;

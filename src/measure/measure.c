@@ -79,6 +79,18 @@ static const struct schema_row schema[] = {
      .from = "[]",
      .to = "[\"views_inequality\"]",
      .offset = AT(metrics)},
+    {.path = "pools",
+     .type = SCHEMA_BOOL,
+     .unit = "1",
+     .initial = "false",
+     .meaning = "write pools.csv: a row a video and traffic pool that judged it; `reelsim "
+                "inspect` shows a video's path by it",
+     .source = "DESIGN 7",
+     .moves = "rows pools",
+     .sign = 1,
+     .from = "false",
+     .to = "true",
+     .offset = AT(pools)},
     {.path = "trace",
      .type = SCHEMA_BOOL,
      .unit = "1",
@@ -291,6 +303,8 @@ struct table_shape measure_shape(const struct measure *self, enum table_id table
         return (struct table_shape){columns_cascades, columns_cascades_count};
     case TABLE_LEDGER:
         return (struct table_shape){columns_ledger, columns_ledger_count};
+    case TABLE_POOLS:
+        return (struct table_shape){columns_pools, self->p->pools ? columns_pools_count : 0};
     case TABLE_TRACE:
         return (struct table_shape){columns_trace, self->p->trace ? columns_trace_count : 0};
     case TABLES:

@@ -135,6 +135,25 @@ enum status panels_emit_video(struct measure *self, uint32_t shard, uint32_t row
     return measure_emit(self, TABLE_VIDEOS, cells, sizeof cells / sizeof cells[0]);
 }
 
+void measure_pool(struct measure *self, const struct pool_verdict *verdict)
+{
+    const struct world *w = self->world;
+    const struct video_counters *c = &w->videos[verdict->shard].counter[verdict->row];
+    if (!self->p->pools) return;
+    const struct cell cells[] = {
+        cell_float((double)w->close / (double)TIME_DAY),
+        cell_int(video_id(w->shards, verdict->shard, c->ordinal)),
+        cell_int(c->pool),
+        cell_float((double)c->pooled / (double)TIME_DAY),
+        cell_int(c->pool_impressions),
+        cell_int(c->pool_paid),
+        cell_float((double)verdict->score),
+        cell_int(verdict->passed),
+    };
+    enum status status = measure_emit(self, TABLE_POOLS, cells, sizeof cells / sizeof cells[0]);
+    if (status && !self->emitted) self->emitted = status;
+}
+
 static enum status emit_creator(struct measure *self, uint32_t shard, size_t row)
 {
     const struct world *w = self->world;

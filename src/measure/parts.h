@@ -13,7 +13,7 @@ struct measure_parameters {
     double interval, warmup; /* days */
     int64_t panel, sample;   /* viewers, videos */
     struct name_list metrics;
-    bool trace;
+    bool trace, pools;
 };
 
 /* What the log said in this interval about the videos of one shard. Acts are counted by the two
@@ -90,9 +90,9 @@ struct measure {
 /* columns.c: what the tables of this run look like. */
 enum status columns_make(struct measure *self) MUST_CHECK;
 extern const struct column columns_videos[], columns_retention[], columns_cascades[],
-    columns_ledger[], columns_trace[];
+    columns_ledger[], columns_pools[], columns_trace[];
 extern const size_t columns_videos_count, columns_retention_count, columns_cascades_count,
-    columns_ledger_count, columns_trace_count;
+    columns_ledger_count, columns_pools_count, columns_trace_count;
 
 /* tally.c: the log of a shard to counts, and those to an interval. */
 void tally_rows(struct tally *self, const struct world *world, uint32_t shard,

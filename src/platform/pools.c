@@ -115,8 +115,11 @@ void pools_judge(struct platform *self, uint32_t shard, uint32_t row)
     double share = pass_share(self, c->pool);
     float score = c->pool_score / (float)effective(self, c);
     pool->score[pool->finished++ % POOL_MEMORY] = score;
+    const struct pool_verdict verdict = {shard, row, score, among_best(pool, score, share)};
+    const struct video_sink *sink = &self->services.sink;
+    if (sink->judged) sink->judged(sink->self, &verdict);
     c->guaranteed = 0;
-    if (!among_best(pool, score, share)) {
+    if (!verdict.passed) {
         c->marks |= VIDEO_POOLS_DONE;
         return;
     }

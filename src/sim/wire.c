@@ -12,6 +12,11 @@ static void video_retired(void *self, uint32_t shard, uint32_t row)
     measure_video(((struct sim *)self)->measure, shard, row);
 }
 
+static void video_judged(void *self, const struct pool_verdict *verdict)
+{
+    measure_pool(((struct sim *)self)->measure, verdict);
+}
+
 static void cascade_closed(void *self, const struct cascade *c)
 {
     struct sim *sim = self;
@@ -107,7 +112,7 @@ static enum status make_folders(struct sim *self, struct errors *errors)
 {
     struct world *w = &self->world;
     const struct platform_services platform = {
-        .sink = {self, video_retired}, .truth = self, .match = true_match};
+        .sink = {self, video_retired, video_judged}, .truth = self, .match = true_match};
     const struct growth_services growth = {self, cascade_closed};
     enum status first = STATUS_OK, status[5];
     status[0] = platform_init(&self->platform, w, &platform, errors);

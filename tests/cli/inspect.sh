@@ -4,6 +4,7 @@
 . tests/cli/lab.bash
 
 run() { "$program" run small.cfg --threads 1 --no-plots --quiet "$@"; }
+traced() { run --set measure.pools=true --set measure.trace=true "$@"; }
 inspect() { "$program" inspect "$@"; }
 field() { jq -e "$1" "$scratch/out" >/dev/null || { echo "# not so: $1" && return 1; }; }
 
@@ -44,6 +45,24 @@ video() {
         code 0 inspect whole video "$1" --json && field ".video == $1 and .impressions == $2"
 }
 ok "a video: its counters are those of videos.csv" video
+# The first video that a pool let through: its path, and its impressions by source.
+passed=$(
+    traced --out traced --states end
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } $c["passed"] == 1 { print $c["video"]; exit }' \
+        traced/pools.csv
+)
+path() {
+    local shown
+    shown=$(awk -F, -v id="$passed" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+        $c["video"] == id { n++ } END { print n + 0 }' traced/trace.csv)
+    [ "$shown" -gt 0 ] && code 0 inspect traced video "$passed" && prints "Traffic pools" &&
+        code 0 inspect traced video "$passed" --json &&
+        field '.pools[0].passed == 1 and .pools[0].pool == 0 and .pools[0].score > 0' &&
+        field "([.sources[].impressions] | add) == $shown" &&
+        field '[.sources[] | .impressions == (.content + .follow + .trending + .cold_start +
+            .explore + .promoted + .shared)] | length > 0 and all'
+}
+ok "a video's way through pools and sources" path
 left() {
     sed -i '$a 4000000,3,all,x,1,10,0.5,0,7,1,1,1,0.1,0,0,0,0,0,1,2,0,0' whole/videos.csv
     code 0 inspect whole video 4000000 --json && field '.impressions == 7'
@@ -64,7 +83,8 @@ interrupted() {
 ok "a run that was interrupted: its checkpoint" interrupted
 
 wrong() {
-    code 2 inspect whole viewer 999999 && says "there is none of that number" &&
+    code 2 inspect whole viewer 999999 && says "must be in [0, 2" &&
+        code 2 inspect whole creator 999999 && says "there is none of that number" &&
         code 2 inspect whole video 999999999 && says "is neither in the state" &&
         code 2 inspect whole creator x1 && says "must be a number" &&
         code 2 inspect whole planet 1 && says "usage" &&

@@ -31,6 +31,7 @@ static const char *const promised[TABLES] = {
     [TABLE_RETENTION] = "cohort_day age_day viewers returned",
     [TABLE_CASCADES] = "root_video size depth virality",
     [TABLE_LEDGER] = "day debit_account credit_account stream amount_micro",
+    [TABLE_POOLS] = "", /* only when it is asked for: tests/cli/inspect.sh */
     [TABLE_TRACE] = "", /* only when it is asked for: test_trace.c */
 };
 
