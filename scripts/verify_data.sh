@@ -186,6 +186,29 @@ if [[ "LensKit" =~ $only ]]; then
     between "LensKit item-item: item_knn, nDCG of 100" ndcg .1021 0.1021 9
 fi
 
+# ------------- a world of MovieLens' people and films: its log is spread like the one it is from
+if [[ "real audience" =~ $only ]]; then
+    "$program" fit "$log" --preset movielens --out "$scratch/movielens.audience" --quiet --threads 1
+    "$program" run scenarios/real_audience.cfg --set "run.audience=\"$scratch/movielens.audience\"" \
+        --no-plots --quiet --threads 1 --out "$scratch/real" 2>"$scratch/errors" || cat "$scratch/errors" >&2
+    spread() { # spread LOG: the figures of its rows
+        "$program" evaluate "$1" --algorithm popular --resamples 0 --json --threads 1 | jq '.[0].log'
+    }
+    spread "$log" >"$scratch/real.json"
+    spread "$scratch/real/trace.csv" >"$scratch/simulated.json"
+    command="reelsim run scenarios/real_audience.cfg; reelsim evaluate output/real_audience/trace.csv --algorithm popular"
+    alike() { # alike WHAT JQ: within 10 % of the real log's
+        local real ours
+        real=$(jq -r "$2" "$scratch/real.json") ours=$(jq -r "$2" "$scratch/simulated.json")
+        row "real audience: $1" "$(printf %.4f "$real")" "$(printf %.4f "${ours:-9}")" "within 10 %" \
+            "$(jq -n "$real * .9")" "$(jq -n "$real * 1.1")" "$command"
+    }
+    alike "Gini of rows an item" .gini_items
+    alike "share of the most popular tenth of the items" .top10_items
+    alike "Gini of rows a user" .gini_users
+    for p in p10 p25 p50 p75 p90; do alike "$p of rows a user over their mean" ".rows_user.$p / .rows_user.mean"; done
+fi
+
 # ---------------- millions of ratings a second of processor in training, one thread, best of five
 speed() { # speed ALGORITHM FACTORS PUBLISHED LEAST OF
     local best

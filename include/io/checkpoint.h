@@ -28,6 +28,19 @@ enum status checkpoint_save(const char *path, checkpoint_visit visit, void *cont
 enum status checkpoint_load(const char *path, checkpoint_visit visit, void *context,
                             struct errors *errors) MUST_CHECK;
 
+/* Other files of the same layout: what they begin with (at most 15 characters), the number of
+ * their layout (NULL = the program's version), what errors call them, and what one can do about
+ * a file of another version. */
+struct checkpoint_kind {
+    const char *magic, *layout, *name, *hint;
+};
+enum status checkpoint_save_as(const struct checkpoint_kind *kind, const char *path,
+                               checkpoint_visit visit, void *context,
+                               struct errors *errors) MUST_CHECK;
+enum status checkpoint_load_as(const struct checkpoint_kind *kind, const char *path,
+                               checkpoint_visit visit, void *context,
+                               struct errors *errors) MUST_CHECK;
+
 /* The digest at the end of a file, unchecked: it tells two checkpoints apart. 0 when there is
  * no such file. */
 uint64_t checkpoint_digest(const char *path);

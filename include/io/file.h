@@ -39,6 +39,11 @@ char *file_join(const char *folder, const char *name);
 /* The part of `path` before its last slash, "." when there is none; NULL without memory. */
 char *file_folder_of(const char *path);
 
+/* mkdir -p: the folder, and those that it stands in. STATUS_IO with a line. */
+enum status file_make_folder(const char *path, struct errors *errors) MUST_CHECK;
+/* The same of the folder that a file stands in. */
+enum status file_make_folder_of(const char *path, struct errors *errors) MUST_CHECK;
+
 /* Reads a whole regular file of at most `most` bytes. *text is owned by the caller and ended by
  * a NUL that *length does not count. A folder, a pipe or a larger file is refused by its stat,
  * before a byte is read. Errors (STATUS_BAD_INPUT) name `path` and the reason. */

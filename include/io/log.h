@@ -13,6 +13,7 @@
 
 #include "io/identifiers.h"
 #include "recommend/interactions.h"
+#include "world/audience.h"
 
 #define LOG_FORMAT_SIZE 320
 
@@ -20,6 +21,16 @@ struct log_options {
     const char *columns; /* NULL = the preset's, or found */
     const char *preset;  /* of `log_presets`; NULL = found from the header */
     bool strict;         /* the first bad row is an error */
+    bool details;        /* authors and acts, too, where there are such columns */
+};
+
+/* Beyond the rows: what `details` asks for. */
+struct log_details {
+    struct identifiers authors;
+    uint32_t *author; /* owned; [items]: its first row's; UINT32_MAX = it names none */
+    size_t author_room;
+    /* rows with the act (a value above 0), rows with its column */
+    uint64_t acts[AUDIENCE_ACTS], looked[AUDIENCE_ACTS];
 };
 
 struct log {
@@ -28,6 +39,7 @@ struct log {
     int64_t first, last; /* seconds since 1970 or whatever the log counts from; see `timed` */
     bool timed, valued;  /* some file had a time; a value */
     bool untimed;        /* some file had none: log_finish sets all times to 0 */
+    struct log_details details;
 };
 
 /* What one reading found. */

@@ -13,8 +13,9 @@
 
 struct manifest {
     const struct parameters *parameters;
-    const char *scenario;  /* resolved_text at the start */
-    const struct sim *sim; /* for the summary; NULL = none */
+    const char *scenario;            /* resolved_text at the start */
+    const struct audience *audience; /* where people and videos came from; NULL = drawn */
+    const struct sim *sim;           /* for the summary; NULL = none */
     struct sim_figures figures;
     uint64_t state_hash;
     uint32_t threads;

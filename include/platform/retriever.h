@@ -50,6 +50,9 @@ struct retriever {
     /* Probability that the item is in this slate through this source; NULL = not known. */
     float (*propensity)(const void *parameters, const struct request *request, uint32_t place,
                         double slots);
+    /* Exponent of heat in the snapshot's `pull`, which is made only when some retriever in use
+     * asks for one above 0 (the last one's counts). NULL = 0. */
+    double (*pull)(const void *parameters);
 };
 
 #endif

@@ -72,6 +72,9 @@ struct snapshot {
     const struct video_shard *videos;   /* for snapshot_counters only */
     struct shards shards;
     sim_time built;
+    /* [extent] running sums over places of heat^exponent, as of the last close, empty places
+     * adding nothing; NULL = no retriever wants them */
+    const double *pull;
 };
 
 /* What has been counted of an item's video, up to the last close. Another line of memory: for

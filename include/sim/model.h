@@ -9,11 +9,14 @@
 #define SIM_MODEL_H
 
 #include "base/parameters.h"
+#include "world/audience.h"
 #include "world/registry.h"
 
 struct model {
     struct registries registries;
     struct parameters parameters;
+    struct audience
+        *audience; /* owned; what run.audience holds, with run.population = "file" */
     const struct schema_table **tables; /* owned array; what parameters was made from */
     size_t table_count;
     const char ***names; /* owned: for each kind its members, NULL-terminated */

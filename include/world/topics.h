@@ -44,5 +44,8 @@ enum status topics_init(struct topics *self, const struct parameters *parameters
 void topics_free(struct topics *self);
 /* The index of a topic; -1 = none of that name. */
 int32_t topics_find(const struct topics *self, const char *name);
+/* The topic whose vector has the largest product with x[VECTOR_DIM]; the first of equal ones.
+ */
+uint8_t topics_nearest(const struct topics *self, const float *x);
 
 #endif

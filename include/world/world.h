@@ -12,6 +12,7 @@
 #include "engine/stream.h"
 #include "engine/team.h"
 #include "world/activity.h"
+#include "world/audience.h"
 #include "world/boost.h"
 #include "world/creator.h"
 #include "world/regions.h"
@@ -46,6 +47,7 @@ struct world {
     const struct parameters *parameters;
     const struct registries *registries;
     const struct kernels *kernels;
+    const struct audience *audience; /* run.population = "file"; NULL = everybody is drawn */
     struct team *team;
     struct engine *engine;
 };
@@ -54,9 +56,13 @@ extern const struct schema_table world_table; /* "run": seed, days, window, shar
 struct run_parameters {
     int64_t seed, replicate, world, days, shards;
     double window; /* minutes */
-    char name[SCHEMA_TEXT_SIZE], currency[SCHEMA_TEXT_SIZE];
+    char name[SCHEMA_TEXT_SIZE], currency[SCHEMA_TEXT_SIZE], audience[SCHEMA_TEXT_SIZE];
+    int32_t population; /* POPULATION_WORDS */
     struct name_list plugins;
 };
+
+#define POPULATION_WORDS "drawn|file"
+enum population { POPULATION_DRAWN, POPULATION_FILE };
 
 /* What no single row can check: shards must be a power of two, a window a whole number of ms
  * that divides a day. STATUS_BAD_INPUT with a line in errors for each that is not so. */

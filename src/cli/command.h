@@ -103,6 +103,7 @@ enum status bench_loop(const struct arguments *arguments, struct errors *errors)
 enum status bench_feed(const struct arguments *arguments, struct errors *errors);
 enum status command_evaluate(const struct arguments *arguments, struct errors *errors);
 enum status command_inspect(const struct arguments *arguments, struct errors *errors);
+enum status command_fit(const struct arguments *arguments, struct errors *errors);
 enum status command_plot(const struct arguments *arguments, struct errors *errors);
 enum status command_report(const struct arguments *arguments, struct errors *errors);
 
@@ -119,10 +120,11 @@ enum status bench_options_only(const struct arguments *arguments, const char *wh
 enum status bench_option_read(const struct arguments *arguments, enum bench_option option,
                               double *value, struct errors *errors);
 
-/* Refuses options of EVALUATE_OPTION_LIST and --strict. */
-enum status evaluate_options_none(const struct arguments *arguments, const char *what,
-                                  struct errors *errors);
-/* Settings of `reelsim evaluate` at their defaults, for `explain`. */
+/* Refuses options of EVALUATE_OPTION_LIST whose bit (1 << id) is not in `taken`, and --strict
+ * where none is. */
+enum status evaluate_options_only(const struct arguments *arguments, const char *what,
+                                  uint32_t taken, struct errors *errors);
+/* Settings of `reelsim evaluate` and `reelsim fit` at their defaults, for `explain`. */
 enum status evaluate_defaults(struct parameters *parameters) MUST_CHECK;
 
 /* Raised by Ctrl-C and SIGTERM; looked at between windows. The one variable that a signal

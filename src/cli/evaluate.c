@@ -280,6 +280,7 @@ static enum status evaluate(struct evaluate *self, struct errors *errors)
     if (!words) return STATUS_NO_MEMORY;
     enum status status = choose(self, errors);
     if (!status) status = evaluate_read(self, words, errors);
+    if (!status) status = log_figures_of(&self->log.rows, &self->figures);
     if (!status) evaluate_protocol(self, words);
     if (fclose(words) && !status) status = STATUS_NO_MEMORY;
     if (!status) status = try_all(self, errors);

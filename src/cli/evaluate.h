@@ -10,6 +10,7 @@
 #include "command.h"
 #include "io/evaluation_table.h"
 #include "io/log.h"
+#include "measure/log_figures.h"
 #include "recommend/split.h"
 
 /* The settings "evaluate.*" that are no recommender's. */
@@ -35,6 +36,7 @@ struct evaluate {
     const struct parameters *parameters;
     struct log log;
     struct interactions *given; /* owned; [folds] the rows of each --test; NULL without */
+    struct log_figures figures; /* of the rows of the log, whatever their part */
     size_t train_given;         /* rows of --train at the front of the log; 0 without */
     char *words;                /* owned; what was read, how it is divided and judged */
     const struct recommender **recommender; /* owned; [recommenders] */
@@ -45,8 +47,15 @@ struct evaluate {
 
 /* Reads the files that the command line names; the rows of --test leave the log. */
 enum status evaluate_read(struct evaluate *self, FILE *words, struct errors *errors) MUST_CHECK;
+/* Adds the rows of a file, with its line of the protocol; bad rows are told. */
+enum status evaluate_read_log(struct log *log, const char *path,
+                              const struct arguments *arguments, FILE *words,
+                              struct errors *errors) MUST_CHECK;
 /* How rows are divided and judged, in full sentences. */
 void evaluate_protocol(const struct evaluate *self, FILE *words);
+/* The figures of a log: for people in two lines, and as the members of a JSON object. */
+void evaluate_figures_words(const struct log_figures *figures, FILE *words);
+void evaluate_figures_json(const struct log_figures *figures);
 /* A table for people, or one JSON document. */
 void evaluate_print(const struct evaluate *self, bool json);
 

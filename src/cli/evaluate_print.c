@@ -103,8 +103,34 @@ static void print_object(const struct evaluate *self, const struct evaluation_ro
     print_number("ratings_per_s", "", row->ratings_per_s);
     printf(", \"folds\": %zu", self->folds);
     if (self->folds > 1) print_folds(self, row);
-    printf(", \"protocol\": ");
+    printf(", \"log\": {");
+    evaluate_figures_json(&self->figures);
+    printf("}, \"protocol\": ");
     print_text(self->words);
+    printf("}");
+}
+
+void evaluate_figures_words(const struct log_figures *f, FILE *words)
+{
+    fprintf(
+        words,
+        "spread     rows an item: Gini %.4f, the most popular tenth has %.2f %%; rows a user: "
+        "Gini %.4f, mean %.2f, quantiles",
+        f->gini_items, 100 * f->top10_items, f->gini_users, f->mean_user);
+    for (int q = 0; q < LOG_FIGURES_QUANTILES; q++)
+        fprintf(words, "%s %g: %" PRIu64, q ? "," : "", log_figures_at[q], f->quantile_user[q]);
+    fprintf(words, "\n");
+}
+
+void evaluate_figures_json(const struct log_figures *f)
+{
+    printf("\"rows\": %zu, \"users\": %" PRIu32 ", \"items\": %" PRIu32
+           ", \"gini_items\": %.9g, \"top10_items\": %.9g, \"gini_users\": %.9g, "
+           "\"rows_user\": {\"mean\": %.9g",
+           f->rows, f->users, f->items, f->gini_items, f->top10_items, f->gini_users,
+           f->mean_user);
+    for (int q = 0; q < LOG_FIGURES_QUANTILES; q++)
+        printf(", \"p%g\": %" PRIu64, 100 * log_figures_at[q], f->quantile_user[q]);
     printf("}");
 }
 

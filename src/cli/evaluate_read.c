@@ -17,15 +17,16 @@ static bool next_name(const char **list, char *out, size_t size)
     return true;
 }
 
-static enum status read_file(struct evaluate *self, const char *path, FILE *words,
-                             struct errors *errors)
+enum status evaluate_read_log(struct log *log, const char *path,
+                              const struct arguments *arguments, FILE *words,
+                              struct errors *errors)
 {
-    const struct arguments *arguments = self->arguments;
     const struct log_options options = {.columns = arguments->evaluate[EVALUATE_COLUMNS],
                                         .preset = arguments->evaluate[EVALUATE_PRESET],
-                                        .strict = arguments->strict};
+                                        .strict = arguments->strict,
+                                        .details = strcmp(arguments->command, "fit") == 0};
     struct log_report report;
-    enum status status = log_read(&self->log, path, &options, &report, errors);
+    enum status status = log_read(log, path, &options, &report, errors);
     if (report.bad && !arguments->strict)
         (void)errors_add(errors, STATUS_OK,
                          "%s: %" PRIu64 " bad rows of %" PRIu64
@@ -35,6 +36,12 @@ static enum status read_file(struct evaluate *self, const char *path, FILE *word
     fprintf(words, "log        %s: %" PRIu64 " rows, %" PRIu64 " bad; %s\n", path, report.good,
             report.bad, report.format);
     return STATUS_OK;
+}
+
+static enum status read_file(struct evaluate *self, const char *path, FILE *words,
+                             struct errors *errors)
+{
+    return evaluate_read_log(&self->log, path, self->arguments, words, errors);
 }
 
 /* The rows first..end as a log that owns them. */
@@ -154,6 +161,7 @@ void evaluate_protocol(const struct evaluate *self, FILE *words)
     fprintf(words, "data       %" PRIu32 " users, %" PRIu32 " items, %zu rows%s\n",
             self->log.rows.users, self->log.rows.items, self->log.rows.count,
             self->log.timed ? "" : ", without times");
+    evaluate_figures_words(&self->figures, words);
     say_split(self, words);
     fprintf(
         words,

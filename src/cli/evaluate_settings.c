@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "evaluate.h"
+#include "fit.h"
 #include "recommend/recommender.h"
 
 #define TABLES_MOST 64
@@ -118,8 +119,8 @@ static const struct {
 
 enum status evaluate_defaults(struct parameters *parameters)
 {
-    const struct schema_table *tables[TABLES_MOST] = {&table};
-    size_t count = 1;
+    const struct schema_table *tables[TABLES_MOST] = {&table, &fit_table};
+    size_t count = 2;
     for (size_t r = 0; recommenders[r]; r++) {
         require(count < TABLES_MOST);
         if (recommenders[r]->about.parameters)
@@ -128,15 +129,15 @@ enum status evaluate_defaults(struct parameters *parameters)
     return parameters_init(parameters, tables, count);
 }
 
-enum status evaluate_options_none(const struct arguments *arguments, const char *what,
-                                  struct errors *errors)
+enum status evaluate_options_only(const struct arguments *arguments, const char *what,
+                                  uint32_t taken, struct errors *errors)
 {
     enum status status = STATUS_OK;
     for (int i = 0; i < EVALUATE_OPTIONS; i++)
-        if (arguments->evaluate[i])
+        if (arguments->evaluate[i] && !(taken >> i & 1))
             status = errors_add(errors, STATUS_USAGE, "reelsim %s does not take --%s", what,
                                 options[i].name);
-    if (arguments->strict)
+    if (arguments->strict && !taken)
         status = errors_add(errors, STATUS_USAGE, "reelsim %s does not take --strict", what);
     return status;
 }

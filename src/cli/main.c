@@ -29,6 +29,8 @@ static const struct command commands[] = {
      command_inspect},
     {"evaluate", "evaluate LOG [--test FILE]", "recommenders on a real log of interactions",
      command_evaluate},
+    {"fit", "fit LOG [--out FILE]", "a real audience and its videos, learnt from a log",
+     command_fit},
     {"bench", "bench [phold|mm1|loop|feed]", "how fast is it here? without a name: all four",
      command_bench},
 };
@@ -49,8 +51,10 @@ static void print_usage(FILE *to)
             "  --no-plots        tables only\n"
             "  --format LIST     of pictures: png, svg, pdf (png,svg)\n"
             "  --version --help\n\n"
-            "  of evaluate: LOG is CSV or TSV, plain, gzip or zstd\n"
-            "  --columns user=0,item=1,value=2,time=3 (or names), --preset NAME, --strict\n"
+            "  of evaluate and fit: LOG is CSV or TSV, plain, gzip or zstd\n"
+            "  --columns user=0,item=1,value=2,time=3 (or names; fit: author=, like=, ...)\n"
+            "  --preset NAME, --strict\n"
+            "  of evaluate:\n"
             "  --test FILE[,FILE]      folds: each file tests, the other rows of LOG train\n"
             "  --train FILE --test FILE, or --split random|user|item|last|temporal|sample\n"
             "  --test-share X --folds N --validation X --judge validation --leave N\n"
@@ -270,15 +274,15 @@ int reelsim_main(int argc, char **argv)
     } else {
         if (command->run != command_bench)
             status = bench_options_only(&arguments, name, 0, &errors);
-        if (!status && command->run != command_evaluate)
-            status = evaluate_options_none(&arguments, name, &errors);
+        if (!status && command->run != command_evaluate && command->run != command_fit)
+            status = evaluate_options_only(&arguments, name, 0, &errors);
         if (!status) status = command->run(&arguments, &errors);
     }
     if (errors.count)
         fputs(errors.text, stderr);
     else if (status && status != STATUS_USAGE && status != STATUS_INTERRUPTED)
         fprintf(stderr, "reelsim: %s\n", status_text(status));
-    if (fflush(stdout) && !status) status = STATUS_IO;
+    if ((fflush(stdout) || ferror(stdout)) && !status) status = STATUS_IO;
     errors_free(&errors);
     for (int i = 0; i < arguments.owned_count; i++) free(arguments.owned[i]);
     return status_exit_code(status);

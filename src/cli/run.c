@@ -202,6 +202,7 @@ static enum status write_manifest(struct run *self, struct errors *errors)
     struct file file = {0};
     struct manifest manifest = {.parameters = &self->model.parameters,
                                 .scenario = self->scenario,
+                                .audience = sim_world(self->sim)->audience,
                                 .sim = self->sim,
                                 .figures = sim_figures(self->sim),
                                 .threads = self->threads,

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/memory.h"
 #include "command.h"
+#include "io/audience.h"
+#include "io/file.h"
 #include "io/scenario.h"
 #include "io/utf8.h"
 #include "world/world.h"
@@ -74,6 +79,28 @@ static enum status name_run(struct model *model, const char *path, struct errors
                       run->name);
 }
 
+/* The people of a population from a file. `path` is the scenario's; NULL = none. */
+static enum status load_audience(struct model *model, const char *path, struct errors *errors)
+{
+    const struct run_parameters *run = parameters_block(&model->parameters, "run");
+    if (run->population != POPULATION_FILE || !run->audience[0]) return STATUS_OK;
+    char *folder = path ? file_folder_of(path) : NULL;
+    char *beside = folder ? file_join(folder, run->audience) : NULL;
+    const char *file = beside && access(beside, F_OK) == 0 ? beside : run->audience;
+    enum status status = STATUS_NO_MEMORY;
+    model->audience = memory_alloc(1, sizeof *model->audience);
+    if (model->audience && (beside || !path))
+        status = audience_load(model->audience, file, errors);
+    if (status == STATUS_BAD_INPUT)
+        (void)errors_add(errors, status,
+                         "run.audience = \"%s\": `reelsim fit LOG --out %s` "
+                         "makes such a file",
+                         run->audience, beside ? beside : run->audience);
+    free(beside);
+    free(folder);
+    return status;
+}
+
 enum status scenario_load(struct model *model, const struct arguments *arguments,
                           const char *path, struct errors *errors)
 {
@@ -87,6 +114,7 @@ enum status scenario_load(struct model *model, const struct arguments *arguments
         if (set) status = set;
     }
     if (!status) status = name_run(model, path, errors);
+    if (!status) status = load_audience(model, path, errors);
     if (status) model_free(model);
     return status;
 }

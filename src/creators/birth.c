@@ -51,7 +51,7 @@ static void draw_plan(const struct cohort *k, struct creator *c, double rate, do
     c->plan.effort = rate > 0 ? (float)parts_clip((double)c->hours / rate, 0.25, 40) : 1;
 }
 
-static void draw_person(const struct creators *self, struct creator *c, bool entrant)
+void birth_person(const struct creators *self, struct creator *c, bool entrant)
 {
     const struct cohort *k = &self->cohort[c->cohort];
     struct stream draw = stream_open(self->birth, c->name, OCCASION_PERSON);
@@ -74,8 +74,8 @@ static void draw_person(const struct creators *self, struct creator *c, bool ent
 
 /* Nobody reviews or lives at the same hour as everybody. The first video falls somewhere in a
  * gap, `backlog` before `when` for those who have been at it for long. */
-static enum status plan_life(struct creators *self, uint32_t shard, uint32_t row, sim_time when,
-                             sim_time backlog)
+enum status birth_plan(struct creators *self, uint32_t shard, uint32_t row, sim_time when,
+                       sim_time backlog)
 {
     struct world *w = self->world;
     struct creator *c = &w->creators[shard].row[row];
@@ -120,6 +120,6 @@ enum status birth_grow_up(struct creators *self, uint32_t shard, uint32_t row, b
     sim_time backlog = entrant ? 0 : (sim_time)(self->p->backlog_days * (double)TIME_DAY);
 
     draw_topics(self, c);
-    draw_person(self, c, entrant);
-    return plan_life(self, shard, row, c->joined, backlog);
+    birth_person(self, c, entrant);
+    return birth_plan(self, shard, row, c->joined, backlog);
 }

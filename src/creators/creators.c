@@ -148,8 +148,8 @@ static enum status make_room(struct creators *self)
 
 enum status creators_populate(struct creators *self)
 {
+    if (self->world->audience) return authors_populate(self);
     enum status status = make_room(self);
-
     if (status) return status;
     for (int32_t k = 0; k < self->cohort_count; k++)
         for (int64_t i = 0; i < self->cohort[k].count; i++)

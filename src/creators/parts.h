@@ -78,6 +78,15 @@ struct creator *birth_add(struct creators *self, int32_t cohort, uint64_t name, 
 enum status birth_grow_up(struct creators *self, uint32_t shard, uint32_t row,
                           bool entrant) MUST_CHECK;
 
+/* Two parts of growing up: what a member of its cohort is like, but for its topics; its first
+ * events, with the videos of `backlog` before `when`. */
+void birth_person(const struct creators *self, struct creator *creator, bool entrant);
+enum status birth_plan(struct creators *self, uint32_t shard, uint32_t row, sim_time when,
+                       sim_time backlog) MUST_CHECK;
+/* authors.c: the creators of world.audience with their videos, in place of the cohorts' own;
+ * they belong to the first cohort. */
+enum status authors_populate(struct creators *self) MUST_CHECK;
+
 /* production.c: quality of a video that took `effort` hours: skill (1 - exp(-effort / scale)),
  * before the spread of luck; e.g. skill .6, 2 h at a scale of 2 h: .3793. */
 double production_quality(double skill, double effort, double scale);
@@ -87,6 +96,10 @@ double production_rate(const struct creator *creator);
 sim_time production_gap(const struct creators *self, const struct creator *creator);
 /* Makes the creator's next video, as of `when`, and hands it in; ENTITY_NONE = no memory. */
 uint32_t production_make(struct creators *self, uint32_t shard, uint32_t row, sim_time when);
+/* The same of a real video, at the start: content, quality and what it has drawn so far are its
+ * own, the rest is made like any other's. */
+uint32_t production_take(struct creators *self, uint32_t shard, uint32_t row,
+                         const struct audience_video *real, sim_time when);
 
 /* life.c: how content it is with money and attention against what it hopes for: 0 nothing, 1 as
  * hoped, towards 2 without bound. */

@@ -112,7 +112,22 @@ static void remember(const struct world *w, struct creator *creator, uint32_t sh
     for (int i = 0; i < 4; i++) creator->videos[i] = kept[i];
 }
 
-uint32_t production_make(struct creators *self, uint32_t shard, uint32_t row, sim_time when)
+/* What a log knows of a video. Each of its rows counts as an act of weight 1 in its heat. */
+static void take_real(const struct creators *self, const struct audience_video *real,
+                      struct video *video, struct video_counters *counter)
+{
+    float x[VECTOR_DIM];
+
+    vector_unpack(x, &real->content);
+    video->content = real->content;
+    video->topic = topics_nearest(&self->world->topics, x);
+    video->quality = real->quality;
+    video->flags &= (uint8_t)~VIDEO_VIOLATING;
+    counter->heat = (float)real->rows;
+}
+
+static uint32_t add_video(struct creators *self, uint32_t shard, uint32_t row,
+                          const struct audience_video *real, sim_time when)
 {
     struct world *w = self->world;
     struct creator *creator = &w->creators[shard].row[row];
@@ -123,11 +138,23 @@ uint32_t production_make(struct creators *self, uint32_t shard, uint32_t row, si
     video->name = name_child(creator->name, creator->next_video++);
     video->creator = entity_number(w->shards, row, shard);
     fill_video(self, creator, video);
+    if (real) take_real(self, real, video, &w->videos[shard].counter[at]);
     w->videos[shard].counter[at].published = when;
     creator->posts++;
     remember(w, creator, shard, entity_number(w->shards, at, shard));
     self->services.upload.uploaded(self->services.upload.self, shard, at);
     return at;
+}
+
+uint32_t production_make(struct creators *self, uint32_t shard, uint32_t row, sim_time when)
+{
+    return add_video(self, shard, row, NULL, when);
+}
+
+uint32_t production_take(struct creators *self, uint32_t shard, uint32_t row,
+                         const struct audience_video *real, sim_time when)
+{
+    return add_video(self, shard, row, real, when);
 }
 
 /* Gamma gaps: regularity 1 is a Poisson process, more is closer to a calendar. The n-th gap of

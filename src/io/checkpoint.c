@@ -19,9 +19,12 @@
 
 /* How every file begins. */
 struct opening {
-    char magic[16];
-    char version[16]; /* of the program, padded with zeros */
+    char magic[16];   /* ends in a new line */
+    char version[16]; /* of the program or layout, padded with zeros */
 };
+
+static const struct checkpoint_kind states = {"reelsim state 2", NULL, "checkpoint",
+                                              "only the same version resumes the same run"};
 
 /* The head of a column's record. */
 struct head {
@@ -31,6 +34,7 @@ struct head {
 };
 
 struct file_visit {
+    const struct checkpoint_kind *kind;
     FILE *stream;
     uint64_t left;     /* reading: bytes that the file still has */
     XXH3_state_t hash; /* of the record */
@@ -39,11 +43,13 @@ struct file_visit {
     char wrong[NAME_MOST + 80]; /* reading: what is not as expected */
 };
 
-static struct opening opening_of_this_version(void)
+static struct opening opening_of(const struct checkpoint_kind *kind)
 {
-    struct opening opening = {.magic = "reelsim state 2"};
+    struct opening opening = {0};
+    snprintf(opening.magic, sizeof opening.magic, "%s", kind->magic);
     opening.magic[15] = '\n';
-    snprintf(opening.version, sizeof opening.version, "%s", version_number());
+    snprintf(opening.version, sizeof opening.version, "%s",
+             kind->layout ? kind->layout : version_number());
     return opening;
 }
 
@@ -110,12 +116,12 @@ static bool put_end(struct file_visit *f)
            fwrite(&digest, sizeof digest, 1, f->stream) == 1;
 }
 
-enum status checkpoint_save(const char *path, checkpoint_visit visit, void *context,
-                            struct errors *errors)
+enum status checkpoint_save_as(const struct checkpoint_kind *kind, const char *path,
+                               checkpoint_visit visit, void *context, struct errors *errors)
 {
     struct file file = {0};
-    struct file_visit f = {0};
-    const struct opening opening = opening_of_this_version();
+    struct file_visit f = {.kind = kind};
+    const struct opening opening = opening_of(kind);
     enum status status = file_create(&file, path, errors);
     if (status) return status;
 
@@ -128,10 +134,16 @@ enum status checkpoint_save(const char *path, checkpoint_visit visit, void *cont
     if (!v.status) return file_commit(&file, errors);
 
     const char *reason = v.status == STATUS_IO ? strerror(errno) : status_text(v.status);
-    status = errors_add(errors, v.status, "%s: the checkpoint could not be written: %s", path,
-                        reason);
+    status = errors_add(errors, v.status, "%s: the %s could not be written: %s", path,
+                        kind->name, reason);
     file_discard(&file);
     return status;
+}
+
+enum status checkpoint_save(const char *path, checkpoint_visit visit, void *context,
+                            struct errors *errors)
+{
+    return checkpoint_save_as(&states, path, visit, context, errors);
 }
 
 /* ---------------------------------------------------------------------------------- reading */
@@ -183,16 +195,14 @@ static bool pass_elements(struct file_visit *f, uint64_t bytes)
 
 static bool check_opening(struct file_visit *f)
 {
-    const struct opening ours = opening_of_this_version();
+    const struct opening ours = opening_of(f->kind);
     struct opening found;
-    snprintf(f->wrong, sizeof f->wrong, "it is no checkpoint of this program");
+    snprintf(f->wrong, sizeof f->wrong, "it is no %s of this program", f->kind->name);
     if (!get_raw(f, &found, sizeof found)) return false;
     if (memcmp(found.magic, ours.magic, sizeof ours.magic) != 0) return false;
     if (memcmp(found.version, ours.version, sizeof ours.version) == 0) return true;
-    snprintf(f->wrong, sizeof f->wrong,
-             "it was made by version %.16s, this is %s: only the same version resumes the same "
-             "run",
-             found.version, ours.version);
+    snprintf(f->wrong, sizeof f->wrong, "it was made by version %.16s, this is %s: %s",
+             found.version, ours.version, f->kind->hint);
     return false;
 }
 
@@ -250,8 +260,8 @@ static void load_column(struct visitor *v, const char *name, void *data, size_t 
     struct head head;
     char found[NAME_MOST];
     v->status = STATUS_BAD_INPUT;
-    snprintf(f->wrong, sizeof f->wrong, "\"%.*s\" is not as this scenario and version have it",
-             NAME_MOST, name);
+    snprintf(f->wrong, sizeof f->wrong, "\"%.*s\" is not as this %s have it", NAME_MOST, name,
+             f->kind->layout ? "program and layout" : "scenario and version");
     if (!get_head(f, &head, found)) return;
     if (strcmp(found, name) != 0 || head.width != width || head.count != count) return;
     if (!get_elements(f, data, width, stride, count) || !get_sum(f)) return;
@@ -308,16 +318,16 @@ static FILE *open_regular(const char *path, uint64_t *size)
     return stream;
 }
 
-enum status checkpoint_load(const char *path, checkpoint_visit visit, void *context,
-                            struct errors *errors)
+enum status checkpoint_load_as(const struct checkpoint_kind *kind, const char *path,
+                               checkpoint_visit visit, void *context, struct errors *errors)
 {
     uint64_t size = 0;
     size_t said = errors->count;
-    struct file_visit f = {.stream = open_regular(path, &size)};
+    struct file_visit f = {.kind = kind, .stream = open_regular(path, &size)};
     struct visitor v = {
         .mode = VISIT_LOAD, .column = load_column, .context = &f, .bytes = size};
     if (f.stream == NULL)
-        return errors_add(errors, STATUS_BAD_INPUT, "%s: no checkpoint: %s", path,
+        return errors_add(errors, STATUS_BAD_INPUT, "%s: no %s: %s", path, kind->name,
                           strerror(errno));
     f.left = size;
     if (!check_opening(&f) || !rewind_records(&f, size)) {
@@ -331,6 +341,12 @@ enum status checkpoint_load(const char *path, checkpoint_visit visit, void *cont
     if (!v.status || errors->count > said) return v.status;
     return errors_add(errors, v.status, "%s: %s", path,
                       v.status == STATUS_BAD_INPUT ? f.wrong : status_text(v.status));
+}
+
+enum status checkpoint_load(const char *path, checkpoint_visit visit, void *context,
+                            struct errors *errors)
+{
+    return checkpoint_load_as(&states, path, visit, context, errors);
 }
 
 uint64_t checkpoint_digest(const char *path)

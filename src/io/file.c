@@ -31,6 +31,29 @@ char *file_folder_of(const char *path)
     return strndup(path, (size_t)(slash - path));
 }
 
+enum status file_make_folder(const char *path, struct errors *errors)
+{
+    char part[4096];
+    if (strlen(path) >= sizeof part)
+        return errors_add(errors, STATUS_BAD_INPUT, "%.60s...: the path is too long", path);
+    for (size_t i = 1; i <= strlen(path); i++) {
+        if (path[i] != '/' && path[i] != 0) continue;
+        snprintf(part, sizeof part, "%.*s", (int)i, path);
+        if (mkdir(part, 0777) && errno != EEXIST)
+            return errors_add(errors, STATUS_IO, "%s: the folder cannot be made: %s", part,
+                              strerror(errno));
+    }
+    return STATUS_OK;
+}
+
+enum status file_make_folder_of(const char *path, struct errors *errors)
+{
+    char *folder = file_folder_of(path);
+    enum status status = folder ? file_make_folder(folder, errors) : STATUS_NO_MEMORY;
+    free(folder);
+    return status;
+}
+
 bool file_write_all(int descriptor, const void *data, size_t size)
 {
     const char *at = data;

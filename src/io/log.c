@@ -142,10 +142,33 @@ static int cut_row(const struct log_format *format, struct field line,
     struct field field;
     for (int k = 0; k <= format->last; k++) {
         if (!log_format_cut(format, &line, &field)) return k;
-        for (int c = 0; c < LOG_COLUMNS; c++)
+        for (int c = 0; c < format->columns; c++)
             if (format->at[c] == k) out[c] = field;
     }
     return -1;
+}
+
+/* The author of an item is the one that its first row with an author names. */
+static enum status add_author(struct log *log, const struct field field[LOG_COLUMNS],
+                              uint32_t item)
+{
+    struct log_details *details = &log->details;
+    size_t room = details->author_room;
+    enum status status = memory_grow(&details->author, &details->author_room, (size_t)item + 1,
+                                     sizeof *details->author);
+    for (; !status && room < details->author_room; room++) details->author[room] = UINT32_MAX;
+    if (status || details->author[item] != UINT32_MAX || !field[LOG_AUTHOR].length)
+        return status;
+    return identifiers_add(&details->authors, field[LOG_AUTHOR].text, field[LOG_AUTHOR].length,
+                           &details->author[item]);
+}
+
+static void count_acts(struct log *log, const struct log_format *format, const double *act)
+{
+    for (int a = 0; a < AUDIENCE_ACTS; a++) {
+        log->details.looked[a] += format->at[LOG_ACT + a] >= 0;
+        log->details.acts[a] += act[a] > 0;
+    }
 }
 
 static enum status add_row(struct reading *self, const struct field field[LOG_COLUMNS])
@@ -153,7 +176,7 @@ static enum status add_row(struct reading *self, const struct field field[LOG_CO
     struct log *log = self->log;
     const struct log_format *format = &self->format;
     struct interaction row = {.value = 1};
-    double value = 1, time = 0;
+    double value = 1, time = 0, act[AUDIENCE_ACTS] = {0};
     const char *why = NULL;
     if (!field[LOG_USER].length) return bad_row(self, "user is empty", NULL);
     if (!field[LOG_ITEM].length) return bad_row(self, "item is empty", NULL);
@@ -167,13 +190,19 @@ static enum status add_row(struct reading *self, const struct field field[LOG_CO
         if (why) return bad_row(self, why, &field[LOG_TIME]);
     }
     row.value = (float)value;
+    for (int c = LOG_ACT; c < format->columns; c++)
+        if (format->at[c] >= 0 && !log_format_number(field[c], &act[c - LOG_ACT]))
+            return bad_row(self, "an act must be a number", &field[c]);
     enum status status = identifiers_add(&log->users, field[LOG_USER].text,
                                          field[LOG_USER].length, &row.user);
     if (!status)
         status = identifiers_add(&log->items, field[LOG_ITEM].text, field[LOG_ITEM].length,
                                  &row.item);
+    if (!status && format->columns > LOG_AUTHOR) status = add_author(log, field, row.item);
     if (!status) status = interactions_append(&log->rows, &row);
-    if (!status) self->report->good++;
+    if (status) return status;
+    self->report->good++;
+    if (format->columns > LOG_AUTHOR) count_acts(log, format, act);
     return status;
 }
 
@@ -281,5 +310,7 @@ void log_free(struct log *self)
     interactions_free(&self->rows);
     identifiers_free(&self->users);
     identifiers_free(&self->items);
+    identifiers_free(&self->details.authors);
+    memory_free(self->details.author);
     *self = (struct log){0};
 }

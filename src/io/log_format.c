@@ -14,12 +14,16 @@
 #define FIELDS_MOST 256 /* columns of a header that are looked at */
 #define NAME_MOST 64
 
-const char *const log_column_name[LOG_COLUMNS] = {"user", "item", "value", "time"};
+const char *const log_column_name[LOG_COLUMNS] = {
+#define LOG_ACT_NAME(name) #name,
+    "user", "item", "value", "time", "author", AUDIENCE_ACT_LIST(LOG_ACT_NAME)
+#undef LOG_ACT_NAME
+};
 
 /* Well-known logs. Names in a header are tried in their order, parted by '|'; without a header
  * the columns are 0 to 3. */
 struct preset {
-    const char *name, *column[LOG_COLUMNS];
+    const char *name, *column[LOG_AUTHOR];
     const char *mark; /* a column that tells this log from others; NULL = only by name */
     bool headless;
 };
@@ -38,6 +42,17 @@ static const struct preset presets[] = {
      true},
 };
 #define PRESETS (sizeof presets / sizeof presets[0])
+
+/* What headers call the details, whatever the preset. */
+static const char *const detail_names[LOG_COLUMNS - LOG_AUTHOR] = {
+    "author|author_id|creator|creator_id|uploader",
+    "like|is_like",
+    "comment|is_comment",
+    "share|is_share|is_forward",
+    "follow|is_follow",
+    "profile|is_profile_enter",
+    "hide|is_hate",
+    "report|is_report"};
 
 const char *const log_presets[] = {"movielens", "recbole", "kuairec",
                                    "kuairand",  "plain",   NULL};
@@ -232,8 +247,8 @@ static enum status map_one(struct log_format *self, const char *path, struct fie
     while (column < LOG_COLUMNS && strcmp(text, log_column_name[column]) != 0) column++;
     if (!equals || !*equals || column == LOG_COLUMNS)
         return errors_add(errors, STATUS_USAGE,
-                          "--columns: \"%.*s\" must be user=, item=, value= or time= and a "
-                          "column's number (from 0) or name",
+                          "--columns: \"%.*s\" must be user=, item=, value=, time=, author= or "
+                          "an act's name, and a column's number (from 0) or name",
                           (int)pair.length, pair.text);
     char *end;
     long number = strtol(equals, &end, 10);
@@ -271,12 +286,12 @@ static enum status take_preset(struct log_format *self, const char *path,
                                struct errors *errors)
 {
     int known = 0;
-    for (int c = 0; c < LOG_COLUMNS; c++) {
+    for (int c = 0; c < LOG_AUTHOR; c++) {
         self->at[c] = column_of(header, preset->column[c]);
         known += self->at[c] >= 0;
     }
     if (known == 0 && preset->headless) { /* u.data has no header */
-        for (int c = 0; c < LOG_COLUMNS; c++) self->at[c] = c < header->count ? c : -1;
+        for (int c = 0; c < LOG_AUTHOR; c++) self->at[c] = c < header->count ? c : -1;
         if (header->count >= 2) return STATUS_OK;
         return errors_add(errors, STATUS_BAD_INPUT,
                           "%s:1: needs at least two columns, user and item, parted by tab, "
@@ -284,6 +299,8 @@ static enum status take_preset(struct log_format *self, const char *path,
                           path);
     }
     self->header = true;
+    for (int c = LOG_AUTHOR; c < self->columns; c++)
+        self->at[c] = column_of(header, detail_names[c - LOG_AUTHOR]);
     for (int c = LOG_USER; c <= LOG_ITEM; c++)
         if (self->at[c] < 0) {
             char name[NAME_MOST];
@@ -316,7 +333,7 @@ static const struct preset *preset_by_header(const struct header *header)
 static void look_for_header(struct log_format *self, const struct header *header)
 {
     double number;
-    for (int c = LOG_VALUE; c <= LOG_TIME; c++)
+    for (int c = LOG_VALUE; c <= LOG_TIME; c++) /* of other columns words may be values */
         if (self->at[c] >= 0 && !log_format_number(header->field[self->at[c]], &number))
             self->header = true;
     if (preset_by_header(header)->mark) self->header = true;
@@ -325,7 +342,9 @@ static void look_for_header(struct log_format *self, const struct header *header
 enum status log_format_find(struct log_format *self, const char *path, struct field line,
                             const struct log_options *options, struct errors *errors)
 {
-    *self = (struct log_format){.at = {-1, -1, -1, -1}, .seconds = 1};
+    *self = (struct log_format){.seconds = 1,
+                                .columns = options->details ? LOG_COLUMNS : LOG_AUTHOR};
+    for (int c = 0; c < LOG_COLUMNS; c++) self->at[c] = -1;
     enum status status = STATUS_OK;
     find_delimiter_of(self, line);
     struct header header;
@@ -345,8 +364,10 @@ enum status log_format_find(struct log_format *self, const char *path, struct fi
         status = take_preset(self, path, preset, &header, errors);
         if (!status && !self->header && !options->preset) origin = "by position: no header";
     }
-    for (int c = 0; c < LOG_COLUMNS; c++)
+    for (int c = 0; c < LOG_COLUMNS; c++) {
+        if (c >= self->columns) self->at[c] = -1;
         if (self->at[c] > self->last) self->last = self->at[c];
+    }
     if (!status) describe(self, &header, origin);
     return status;
 }

@@ -14,11 +14,22 @@ struct field {
     size_t length;
 };
 
-enum log_column { LOG_USER, LOG_ITEM, LOG_VALUE, LOG_TIME, LOG_COLUMNS };
+/* Those from LOG_AUTHOR on are details: looked for only when they are wanted. LOG_ACT and those
+ * behind it are acts, in the order of enum audience_act. */
+enum log_column {
+    LOG_USER,
+    LOG_ITEM,
+    LOG_VALUE,
+    LOG_TIME,
+    LOG_AUTHOR,
+    LOG_ACT,
+    LOG_COLUMNS = LOG_ACT + AUDIENCE_ACTS
+};
 
 struct log_format {
     char delimiter[4];           /* "\t", ",", ";", "|", "::" or " " */
     int at[LOG_COLUMNS];         /* which field; -1 = the log has none */
+    int columns;                 /* of `at`, how many are looked at */
     int last;                    /* the largest of them */
     bool header;                 /* the first line names the columns */
     double seconds;              /* of one unit of time: 1 or 0.001 */

@@ -74,6 +74,8 @@ void manifest_write(const struct manifest *self, FILE *to)
     fprintf(to, "  \"seed\": %" PRId64 ",\n  \"replicate\": %" PRId64 ",\n", run->seed,
             run->replicate);
     fprintf(to, "  \"state_hash\": \"%016" PRIx64 "\",\n", self->state_hash);
+    if (self->audience)
+        fprintf(to, "  \"audience_digest\": \"%016" PRIx64 "\",\n", self->audience->digest);
     fprintf(to, "  \"currency\": ");
     manifest_text(to, run->currency);
     fprintf(to, ",\n  \"days\": %" PRId64 ",\n  \"windows\": %" PRIu64 ",\n", run->days,

@@ -39,22 +39,6 @@ static bool holds(const char *folder, const char *name)
     return there;
 }
 
-/* mkdir -p of everything before the last slash, then the folder itself. */
-static enum status make_folder(const char *path, struct errors *errors)
-{
-    char part[4096];
-    if (strlen(path) >= sizeof part)
-        return errors_add(errors, STATUS_BAD_INPUT, "%.60s...: the path is too long", path);
-    for (size_t i = 1; i <= strlen(path); i++) {
-        if (path[i] != '/' && path[i] != 0) continue;
-        snprintf(part, sizeof part, "%.*s", (int)i, path);
-        if (mkdir(part, 0777) && errno != EEXIST)
-            return errors_add(errors, STATUS_IO, "%s: the folder cannot be made: %s", part,
-                              strerror(errno));
-    }
-    return STATUS_OK;
-}
-
 /* Calls `each` for every entry of a folder; false with errno set at the first failure. */
 static bool for_entries(const char *path, bool (*each)(const char *entry))
 {
@@ -191,7 +175,7 @@ enum status results_open(struct results *self, const struct results_options *opt
     *self = (struct results){.lock = -1, .force = options->force};
     enum status status = set_names(self, options->folder);
     if (!status) status = check_places(self, options, errors);
-    if (!status) status = make_folder(self->partial, errors);
+    if (!status) status = file_make_folder(self->partial, errors);
     if (!status) status = take_lock(self, errors);
     if (status || options->resume) return status;
     /* An interrupted run that nobody resumes is begun anew; its checkpoint goes first. */
@@ -430,7 +414,8 @@ enum status results_close(struct results *self, struct errors *errors)
 {
     for (int t = 0; t < TABLES; t++) {
         /* A table without rows has a header all the same; one without columns is not wanted. */
-        if (!self->stream[t] && !self->status && self->shape[t].count) note(self, begin_table(self, (enum table_id)t));
+        if (!self->stream[t] && !self->status && self->shape[t].count)
+            note(self, begin_table(self, (enum table_id)t));
         FILE *stream = self->stream[t];
         int64_t length;
         self->stream[t] = NULL;

@@ -46,7 +46,10 @@ static void enter_feed(struct platform *self, uint32_t s, uint32_t row)
     struct video_counters *c = &videos->counter[row];
     const struct learner *learner = self->learner;
     if (self->world->close > 0) c->published = self->world->close; /* else: before the run */
-    c->heated = c->published;
+    if (c->heat > 0)
+        c->heated = self->world->close; /* real videos bring theirs with them */
+    else
+        c->heated = c->published;
     c->marks |= grades_mark(self, creator_of(self, s, row));
     pools_enter(self, c, c->published);
     c->guaranteed = still_owed(self, c);

@@ -193,7 +193,9 @@ struct platform {
     struct making *making;        /* [threads] */
     const struct newest **newest; /* [shards], into the shards */
     struct index index;           /* the newest state */
-    struct index *past;           /* [pasts] copies by age, when staleness is asked for */
+    double *pull;                 /* owned; [pull_room]: the snapshot's, while it is wanted */
+    size_t pull_room;
+    struct index *past; /* [pasts] copies by age, when staleness is asked for */
     uint32_t pasts, past_count, past_next;
     struct index *served;
     struct snapshot snapshot;  /* view of `served` */

@@ -140,6 +140,7 @@ void platform_free(struct platform *self)
     memory_free(self->shard);
     memory_free(self->newest);
     memory_free(self->centroid);
+    memory_free(self->pull);
     exchange_free(&self->side);
     slate_free(self);
     lists_free(self);

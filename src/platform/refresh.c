@@ -313,6 +313,40 @@ enum status refresh_close(struct platform *self)
     return STATUS_OK;
 }
 
+/* What a video without heat weighs: nobody is beyond reach. */
+#define HEAT_LEAST 0.01
+
+static double pull_exponent(const struct platform *self)
+{
+    double exponent = 0;
+    for (uint32_t r = 0; r < self->retrievers; r++)
+        if (self->retriever[r]->pull)
+            exponent = self->retriever[r]->pull(self->retriever_parameters[r]);
+    return exponent;
+}
+
+/* Of what is served, by the heat at the close that it is made at: a function of the state. */
+static enum status make_pull(struct platform *self)
+{
+    const struct snapshot *snapshot = &self->snapshot;
+    double exponent = pull_exponent(self), sum = 0;
+    self->snapshot.pull = NULL;
+    if (!(exponent > 0)) return STATUS_OK;
+    enum status status = memory_grow(&self->pull, &self->pull_room, snapshot->extent,
+                                     sizeof *self->pull);
+    for (uint32_t i = 0; !status && i < snapshot->extent; i++) {
+        const struct item *item = &snapshot->item[i];
+        if (item->video != ENTITY_NONE && !(item->flags & ITEM_GONE)) {
+            const struct video_counters *c = snapshot_counters(snapshot, i);
+            double heat = HEAT_LEAST + (double)refresh_heat(self, c, self->served_at);
+            sum += exponent == 1 ? heat : maths_pow(heat, exponent);
+        }
+        self->pull[i] = sum;
+    }
+    if (!status) self->snapshot.pull = self->pull;
+    return status;
+}
+
 /* The newest copy that is old enough; while the run is young, the oldest there is. */
 enum status refresh_serve(struct platform *self)
 {
@@ -334,5 +368,6 @@ enum status refresh_serve(struct platform *self)
     self->snapshot = index_view(self->served);
     self->snapshot.newest = self->newest;
     self->snapshot.videos = self->world->videos;
-    return self->lists.wanted ? lists_make(self) : STATUS_OK;
+    enum status status = make_pull(self);
+    return !status && self->lists.wanted ? lists_make(self) : status;
 }

@@ -127,6 +127,8 @@ out:
 void model_free(struct model *self)
 {
     parameters_free(&self->parameters);
+    if (self->audience) audience_free(self->audience);
+    memory_free(self->audience);
     memory_free(self->tables);
     for (size_t k = 0; k < self->registries.count; k++) {
         memory_free(self->registries.kind[k].member);

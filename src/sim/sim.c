@@ -188,8 +188,17 @@ enum status sim_finish(struct sim *self)
 /* ------------------------------------------------------------------------- state and figures
  */
 
+/* A run goes on with the people that it was begun with. */
+static void visit_audience(const struct audience *audience, struct visitor *v)
+{
+    uint64_t digest = audience->digest;
+    VISIT_VALUE(v, "sim.audience", digest);
+    if (!v->status && digest != audience->digest) v->status = STATUS_BAD_INPUT;
+}
+
 void sim_visit(struct sim *self, struct visitor *v)
 {
+    if (self->world.audience) visit_audience(self->world.audience, v);
     VISIT_VALUE(v, "sim.match_offset", self->world.match.offset);
     VISIT_VALUE(v, "sim.match_scale", self->world.match.scale);
     world_visit(&self->world, v);

@@ -235,6 +235,23 @@ void person_birth(const struct viewers *self, struct stream *s, struct viewer *v
     viewer->last_day = INT16_MIN;
 }
 
+/* What the log knows replaces what was drawn: taste and what it is made of, how often and how
+ * long. */
+static void person_real(const struct viewers *self, struct viewer *viewer,
+                        struct interests *interests)
+{
+    const struct audience_viewer *real = &self->world->audience->viewer[viewer->ordinal];
+    double rate = self->set->rate * (double)real->activity, most = self->set->rate_most;
+    float budget = real->budget * 1024.0f;
+
+    viewer->taste = real->taste;
+    taste_interests(self, &viewer->taste, interests);
+    viewer->topic = interests->topic[0];
+    viewer_set_rate(viewer, (float)(rate < most ? rate : most));
+    viewer_set_habit(viewer, habit_table_at(self->settled, (double)viewer_rate(viewer)));
+    viewer->budget = (uint16_t)(budget < 60 * 1024 ? budget + 0.5f : 60 * 1024);
+}
+
 void person_consent(const struct viewers *self, struct viewer *viewer)
 {
     const struct viewers_parameters *p = self->set;
@@ -272,6 +289,7 @@ static enum status initial_viewer(const struct births *b, uint32_t shard, uint32
     struct stream s = stream_open(self->keys.person, name, 0);
 
     person_birth(self, &s, viewer, &interests);
+    if (self->world->audience) person_real(self, viewer, &interests);
     double tenure = TENURE_DAYS * stream_exponential(&s);
     viewer->joined_day = (int16_t) - (tenure < TENURE_MOST ? tenure : TENURE_MOST);
     person_consent(self, viewer);
@@ -339,7 +357,7 @@ static bool friends_wanted(const struct world *w)
 enum status viewers_populate(struct viewers *self)
 {
     struct world *w = self->world;
-    size_t n = (size_t)self->set->count;
+    size_t n = w->audience ? w->audience->viewers : (size_t)self->set->count;
     struct births births = {.self = self};
     uint32_t *number = memory_alloc(n, sizeof *number);
     enum status status = number ? deal_names(self, number, n) : STATUS_NO_MEMORY;

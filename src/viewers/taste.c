@@ -96,22 +96,49 @@ static uint32_t other_topic(const struct topics *topics, struct stream *s, uint6
     return topic;
 }
 
+/* How many topics, and their shares; which ones is open. */
+static void share_out(const struct viewers *self, struct interests *interests)
+{
+    int64_t all = self->world->topics.count;
+    float sum = 0;
+
+    interests->count = (uint32_t)(self->taste->topics < all ? self->taste->topics : all);
+    for (uint32_t i = 0; i < interests->count; i++) sum += self->topic_share[i];
+    for (uint32_t i = 0; i < interests->count; i++)
+        interests->share[i] = self->topic_share[i] / sum;
+}
+
+void taste_interests(const struct viewers *self, const struct packed16 *taste,
+                     struct interests *interests)
+{
+    const struct topics *topics = &self->world->topics;
+    float theta[VECTOR_DIM], cosine[TOPICS_MAX];
+
+    share_out(self, interests);
+    vector_unpack(theta, taste);
+    for (int32_t k = 0; k < topics->count; k++)
+        cosine[k] = vector_dot(theta, topics->topic[k].vector);
+    for (uint32_t i = 0; i < interests->count; i++) {
+        int32_t best = 0;
+        for (int32_t k = 1; k < topics->count; k++)
+            if (cosine[k] > cosine[best]) best = k;
+        interests->topic[i] = (uint8_t)best;
+        cosine[best] = -2; /* below any */
+    }
+}
+
 void taste_birth(const struct viewers *self, struct stream *s, float *theta,
                  struct interests *interests)
 {
     const struct topics *topics = &self->world->topics;
-    int64_t most = self->taste->topics < topics->count ? self->taste->topics : topics->count;
     uint64_t seen = 0;
-    float sum = 0;
 
-    interests->count = (uint32_t)most;
-    for (uint32_t i = 0; i < interests->count; i++) sum += self->topic_share[i];
+    share_out(self, interests);
     memset(theta, 0, VECTOR_DIM * sizeof *theta);
     for (uint32_t i = 0; i < interests->count; i++) {
         uint32_t k = other_topic(topics, s, seen);
         seen |= UINT64_C(1) << k;
         interests->topic[i] = (uint8_t)k;
-        interests->share[i] = self->topic_share[i] / sum;
         vector_add(theta, interests->share[i], topics->topic[k].vector);
     }
     vector_normalise(theta);

@@ -34,5 +34,9 @@ void taste_wander(const struct viewers *self, float *theta, uint64_t name, uint3
 /* A newborn's taste: a mixture of a few topics, drawn by audience, with Zipf shares. */
 void taste_birth(const struct viewers *self, struct stream *s, float *theta,
                  struct interests *interests);
+/* What a taste that was not drawn is made of: as many topics as a drawn one, those nearest to
+ * it, nearest first, with the same shares. */
+void taste_interests(const struct viewers *self, const struct packed16 *taste,
+                     struct interests *interests);
 
 #endif

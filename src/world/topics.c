@@ -228,3 +228,13 @@ int32_t topics_find(const struct topics *self, const char *name)
         if (strcmp(self->topic[k].name, name) == 0) return k;
     return -1;
 }
+
+uint8_t topics_nearest(const struct topics *self, const float *x)
+{
+    int32_t best = 0;
+
+    for (int32_t k = 1; k < self->count; k++)
+        if (vector_dot(x, self->topic[k].vector) > vector_dot(x, self->topic[best].vector))
+            best = k;
+    return (uint8_t)best;
+}

@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "engine/stream.h"
 #include "io/checkpoint.h"
 #include "sim/sim.h"
 #include "world/world.h"
@@ -170,8 +171,64 @@ static inline enum status lab_init(struct lab *lab, const char *const *settings,
     return status ? status : lab_settings(lab, settings);
 }
 
+static inline void lab_vector(struct stream *draw, struct packed16 *out)
+{
+    float x[VECTOR_DIM];
+    for (int i = 0; i < VECTOR_DIM; i++) x[i] = (float)stream_normal(draw);
+    vector_normalise(x);
+    vector_pack(out, x);
+}
+
+/* People and videos made up from a name: LAB_PEOPLE and LAB_FILMS, every third film of one of
+ * ten authors. The k-th viewer has 10 + k rows, the k-th video a share of them by 1 / (k + 1).
+ */
+#define LAB_PEOPLE 150u
+#define LAB_FILMS 120u
+static inline enum status lab_people(struct audience *out, const char *name)
+{
+    struct stream draw = stream_open((struct stream_key){{1, 2}}, name_of(name, 0), 0);
+    enum status status = audience_init(out, LAB_PEOPLE, LAB_FILMS);
+    if (status) return status;
+    out->span_s = 100 * 86400;
+    out->timed = true;
+    out->digest = name_of(name, 1);
+    for (int a = 0; a < AUDIENCE_ACTS; a++) out->act_rate[a] = -1;
+    for (uint32_t u = 0; u < LAB_PEOPLE; u++) {
+        struct audience_viewer *v = &out->viewer[u];
+        lab_vector(&draw, &v->taste);
+        v->rows = 10 + u;
+        v->sessions = 2 + u / 10;
+        v->activity = (float)(10 + u) / (10 + LAB_PEOPLE / 2);
+        v->budget = 1;
+    }
+    uint32_t creators = 10;
+    for (uint32_t i = 0; i < LAB_FILMS; i++) {
+        struct audience_video *v = &out->video[i];
+        lab_vector(&draw, &v->content);
+        v->rows = 2000 / (i + 1);
+        v->first_s = i * 3600;
+        v->last_s = out->span_s;
+        v->quality = 0.1f + 0.8f * (float)stream_uniform(&draw);
+        v->creator = i % 3 ? creators++ : i / 3 % 10;
+    }
+    out->creators = creators;
+    return STATUS_OK;
+}
+
+/* A population from a file is made up from the file's name. */
+static inline enum status lab_populate_file(struct lab *lab)
+{
+    const struct run_parameters *run = parameters_block(&lab->model.parameters, "run");
+    if (run->population != POPULATION_FILE || lab->model.audience) return STATUS_OK;
+    lab->model.audience = memory_alloc(1, sizeof *lab->model.audience);
+    if (!lab->model.audience) return STATUS_NO_MEMORY;
+    return lab_people(lab->model.audience, run->audience);
+}
+
 static inline enum status lab_begin_empty(struct lab *lab, const struct lab_way *way)
 {
+    enum status made = lab_populate_file(lab);
+    if (made) return made;
     const struct sim_options options = {.threads = way && way->threads ? way->threads : 1,
                                         .shuffle_shards = way && way->shuffle,
                                         .sink = {lab, lab_emit}};

@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Uniform exploration: any item with the same probability, which is recorded in the log.
+ * Exploration: any item with the same probability, or in proportion to a power of its heat.
+ *
+ * With power 1 and a long half-life of heat that is preferential attachment (Simon 1955): what
+ * was watched draws watchers in proportion, so that shares neither grow nor shrink on average,
+ * and a world that starts from a real audience keeps the popularity that its videos bring.
+ * With one candidate a place the propensity is known and recorded in the log.
  */
 #include "platform/retriever.h"
+
+struct explore_parameters {
+    struct quota quota;
+    double popularity;
+};
 
 static const struct schema_row rows[] = {
     {.path = "share",
@@ -34,9 +44,50 @@ static const struct schema_row rows[] = {
      .moves = "hash",
      .needs = "platform.retrieve.explore.share=0.2",
      .offset = offsetof(struct quota, candidates)},
+    {.path = "popularity",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 3,
+     .initial = "0",
+     .meaning = "exponent of heat in the draw: 0 = all videos alike, 1 = in proportion",
+     .source = "A (1: Simon 1955)",
+     .plausible_low = 0,
+     .plausible_high = 1,
+     .when = SCHEMA_WINDOW,
+     .moves = "gini_views",
+     .sign = 1,
+     .from = "0",
+     .to = "1.5",
+     .needs = "platform.retrieve.explore.share=0.8",
+     .offset = offsetof(struct explore_parameters, popularity)},
 };
-static const struct schema_table table = {
-    .prefix = "platform.retrieve.explore", .size = sizeof(struct quota), SCHEMA_ROWS(rows)};
+static const struct schema_table table = {.prefix = "platform.retrieve.explore",
+                                          .size = sizeof(struct explore_parameters),
+                                          SCHEMA_ROWS(rows)};
+
+/* The place whose stretch of the running sums holds x: the first one above it. */
+static uint32_t place_of(const struct snapshot *snapshot, double x)
+{
+    uint32_t low = 0, high = snapshot->extent - 1;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (snapshot->pull[middle] > x)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+static uint32_t draw_place(const struct explore_parameters *p, const struct request *request)
+{
+    const struct snapshot *snapshot = request->snapshot;
+    if (!(p->popularity > 0) || !snapshot->pull)
+        return stream_below(request->draw, snapshot->extent);
+    return place_of(snapshot,
+                    stream_uniform(request->draw) * snapshot->pull[snapshot->extent - 1]);
+}
 
 /* Places are drawn until one is in use: at least two in three are, but for tiny catalogues. */
 static uint32_t retrieve(const void *parameters, const struct request *request, uint32_t *place,
@@ -44,11 +95,11 @@ static uint32_t retrieve(const void *parameters, const struct request *request, 
 {
     const struct snapshot *snapshot = request->snapshot;
     uint32_t n = 0;
-    (void)parameters, (void)tag;
+    (void)tag;
     if (snapshot->count == 0) return 0;
     if (most > snapshot->count) most = snapshot->count;
     for (uint32_t attempt = 0; attempt < 64 * most && n < most; attempt++) {
-        uint32_t next = stream_below(request->draw, snapshot->extent);
+        uint32_t next = draw_place(parameters, request);
         bool fresh = snapshot->item[next].video != ENTITY_NONE;
         for (uint32_t i = 0; i < n; i++) fresh = fresh && place[i] != next;
         if (fresh) place[n++] = next;
@@ -59,17 +110,29 @@ static uint32_t retrieve(const void *parameters, const struct request *request, 
 static float propensity(const void *parameters, const struct request *request, uint32_t place,
                         double slots)
 {
-    const struct quota *p = parameters;
-    (void)place;
-    return p->candidates == 1 ? (float)(slots / request->snapshot->count) : 0;
+    const struct explore_parameters *p = parameters;
+    const double *pull = request->snapshot->pull;
+    double share = 1.0 / request->snapshot->count;
+    if (p->quota.candidates != 1) return 0;
+    if (p->popularity > 0 && pull)
+        share = (pull[place] - (place ? pull[place - 1] : 0)) /
+                pull[request->snapshot->extent - 1];
+    return (float)(slots * share);
+}
+
+static double pull(const void *parameters)
+{
+    const struct explore_parameters *p = parameters;
+    return p->popularity;
 }
 
 const struct retriever retrieve_explore = {
     .about = {.name = "explore",
-              .doc = "uniformly random videos",
+              .doc = "random videos: all alike, or by their popularity",
               .reference = "Gao et al. 2022 (KuaiRand), arXiv 2208.08696",
               .parameters = &table},
     .source = SOURCE_EXPLORE,
     .retrieve = retrieve,
     .propensity = propensity,
+    .pull = pull,
 };
