@@ -20,8 +20,9 @@
 #include "base/vector16.h"
 #include "world/activity.h"
 
-#define LEARNER_SESSION_MAX 32 /* floats */
+#define LEARNER_SESSION_MAX 48 /* floats */
 #define LEARNER_SIDE_MAX 24    /* int16 */
+#define LEARNER_BLOCK_MAX 64   /* words */
 
 /* A video as the snapshot has it, and the session in which it is shown. */
 struct learned_video {
@@ -29,6 +30,7 @@ struct learned_video {
     float bias; /* the learner's; 0 when it has none */
     uint32_t duration_ms;
     uint16_t session; /* day << 7 | of the viewer's day, modulo 2^16 */
+    uint16_t tag;     /* item_tag: which of the videos that had its number */
 };
 
 /* An act about to be learned from, for what all viewers and videos share. */
@@ -49,6 +51,10 @@ struct learner {
     uint32_t video_floats;   /* a video; 0 = none */
     uint32_t side_lanes;     /* int16 of a side record, even; 0 = none; asks for video_floats */
     uint32_t common_floats;  /* that all viewers and videos share; 0 = none */
+    uint32_t block_words;    /* that the snapshot has of a video beside its vector; 0 = none */
+    uint32_t neighbours; /* the block begins with so many numbers of videos that go with this
+                            one, ENTITY_NONE = none, then as many words whose upper half is
+                            each one's tag; 0 = it does not */
     /* A session opens and closes: row to floats and back. `known` = the vector says something.
      */
     void (*open)(const void *parameters, const int16_t *row, float *session);
@@ -68,6 +74,12 @@ struct learner {
      * bias. */
     void (*publish)(const void *parameters, const float *common, const float *video,
                     struct packed16 *vector, float *bias);
+    /* The block; NULL without block_words. Ranking reads what a checkpoint held: no bits in it
+     * may lead out of a table or be a NaN. */
+    void (*block)(const void *parameters, const float *video, uint32_t *block);
+    /* At a refresh of the snapshot, of each video that was shown since the last one, before
+     * `publish`: what is too dear to do an act. May be NULL. */
+    void (*settle)(const void *parameters, const float *common, float *video);
     /* What is common; NULL without common_floats. It starts as zeros, then `common_init` (may
      * be NULL). While a window runs each shard of viewers adds up, from zeros, what its acts
      * have to say of it: `gather` before `acted` sees the act. At the close `common_step` takes

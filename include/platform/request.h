@@ -47,6 +47,16 @@ static inline bool seen_item(const struct seen_view *seen, const struct item *it
     return (seen->bit[item->mark[0]] & seen->bit[item->mark[1]]) != 0;
 }
 
+/* The last videos that pleased a viewer in the session at hand, newest first: those whose
+ * reward was above a usual one, as learners may see it. By number and tag: some may have left.
+ */
+#define RECENT_MAX 4
+struct recent {
+    uint32_t count;
+    uint32_t video[RECENT_MAX];
+    uint16_t tag[RECENT_MAX];
+};
+
 struct request {
     const struct snapshot *snapshot;
     const struct kernels *kernels;
@@ -65,6 +75,7 @@ struct request {
     uint32_t nearest_count;
     const struct allowance *cold_start, *promoted; /* of this viewer shard */
     uint32_t cold_start_count, promoted_count;
+    const struct recent *recent; /* NULL: no retriever asks, or nobody may know */
     struct seen_view seen;
     const struct truth_door *truth;
     uint32_t viewer; /* number, for the truth door only */

@@ -35,6 +35,13 @@ struct item {
     uint8_t mark[2]; /* two hashes of its birth name in [0, 176): its bits in a seen list */
 };
 
+/* 16 bits of the birth name of an item's video: by number and tag a video is found again, or
+ * known to have left when another one has its number. */
+static inline uint16_t item_tag(const struct item *item)
+{
+    return (uint16_t)(item->mark[0] << 8 | item->mark[1]);
+}
+
 /* A creator's newest videos in the feed, newest first; ENTITY_NONE-padded. */
 struct newest {
     uint32_t video[4];
@@ -57,9 +64,12 @@ struct place_lists {
 struct snapshot {
     const struct item *item; /* [extent] */
     const float *learned;    /* [extent]: the learner's bias, or the ranker's extra; else 0 */
-    uint32_t extent;         /* places, empty ones included */
-    uint32_t count;          /* items */
-    uint64_t impressions;    /* of all items so far; 0 when the ranker gives no extra */
+    const uint32_t *block; /* [extent][block_words]: what the learner says beside the vector */
+    uint32_t block_words;  /* 0 = nothing */
+    uint32_t neighbours;   /* struct learner, of the block */
+    uint32_t extent;       /* places, empty ones included */
+    uint32_t count;        /* items */
+    uint64_t impressions;  /* of all items so far; 0 when the ranker gives no extra */
     uint32_t clusters;
     const struct packed16 *mean; /* [clusters], in the space of `vector` */
     const uint32_t *begin;       /* [clusters + 1] first place of each; last = extent */
@@ -67,6 +77,7 @@ struct snapshot {
     const uint32_t *trending;    /* places of the hottest items, hottest first */
     uint32_t trending_count;
     const uint32_t *const *position;    /* [shard][video row] place, or ENTITY_NONE */
+    const size_t *rows;                 /* [shard] that `position` has */
     const struct newest *const *newest; /* [shard][creator row] */
     struct place_lists region, topic, group; /* [regions], [topics], [clusters] */
     const struct video_shard *videos;   /* for snapshot_counters only */
@@ -99,6 +110,22 @@ static inline const uint32_t *place_list(const struct place_lists *self, uint32_
 static inline uint32_t snapshot_place(const struct snapshot *self, uint32_t video)
 {
     return self->position[entity_shard(self->shards, video)][entity_row(self->shards, video)];
+}
+
+/* The same for a number and tag from anywhere: ENTITY_NONE too when there is no such number, or
+ * another video has it now. */
+static inline uint32_t snapshot_find(const struct snapshot *self, uint32_t video, uint16_t tag)
+{
+    uint32_t shard = entity_shard(self->shards, video), place;
+    if (video & ENTITY_CREATOR || entity_row(self->shards, video) >= self->rows[shard])
+        return ENTITY_NONE;
+    place = snapshot_place(self, video);
+    return place != ENTITY_NONE && item_tag(&self->item[place]) == tag ? place : ENTITY_NONE;
+}
+
+static inline const uint32_t *snapshot_block(const struct snapshot *self, uint32_t place)
+{
+    return self->block + (size_t)place * self->block_words;
 }
 
 #endif

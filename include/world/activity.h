@@ -37,7 +37,8 @@ enum act {
     X(SOURCE_SHARED, "shared")                                                                 \
     X(SOURCE_COLLABORATIVE, "collaborative")                                                   \
     X(SOURCE_SEARCH, "search")                                                                 \
-    X(SOURCE_LOCAL, "local")
+    X(SOURCE_LOCAL, "local")                                                                   \
+    X(SOURCE_ITEM_TO_ITEM, "item_to_item")
 
 enum source {
 #define SOURCE_ENUM(name, text) name,

@@ -119,6 +119,7 @@ struct platform_shard {
     size_t viewer_words; /* capacity */
     struct pieces session;
     struct pieces session_learned;      /* [sessions][learner->session_floats] */
+    struct pieces session_recent;       /* [sessions] struct recent, when a retriever asks */
     size_t session_count;               /* highest slot so far + 1 */
     struct allowance_list allowance[2]; /* cold start, promoted */
     struct promise_list promised;       /* what open sessions hold; made at the close */
@@ -183,6 +184,7 @@ struct platform {
     const void *reranker_parameters[STAGES_MAX];
     uint32_t rerankers;
     bool graded;      /* a reranker goes by creators' grades */
+    bool recent;      /* a retriever asks for what pleased in the session */
     float *common;    /* [common_floats] of the learner */
     float weight;     /* of the product of vectors */
     uint32_t stride;  /* words of a viewer's row */
@@ -252,6 +254,11 @@ static inline size_t session_learned_size(const struct platform *self)
 static inline float *session_learned(const struct platform *self, uint32_t shard, uint32_t slot)
 {
     return pieces_at(&self->shard[shard].session_learned, slot, session_learned_size(self));
+}
+static inline struct recent *session_recent(const struct platform *self, uint32_t shard,
+                                            uint32_t slot)
+{
+    return pieces_at(&self->shard[shard].session_recent, slot, sizeof(struct recent));
 }
 /* Room for so many sessions of a shard in all. */
 enum status session_reserve(struct platform *self, uint32_t shard, size_t sessions) MUST_CHECK;

@@ -28,6 +28,7 @@ void index_free(struct index *self)
 {
     memory_free(self->item);
     memory_free(self->learned);
+    memory_free(self->block);
     memory_free(self->begin);
     memory_free(self->size);
     memory_free(self->mean);
@@ -50,19 +51,32 @@ enum status index_reserve(struct index *self, uint32_t shard, size_t rows)
     return status;
 }
 
+static uint32_t *block_of(const struct index *self, size_t place)
+{
+    return self->block + place * self->block_words;
+}
+
+static size_t block_size(const struct index *self)
+{
+    return self->block_words * sizeof(*self->block);
+}
+
 /* Empty places hold nothing of what was there, so that state does not depend on history. */
 static void clear_place(struct index *self, size_t place)
 {
     self->item[place] = (struct item){.video = ENTITY_NONE};
     self->learned[place] = 0;
+    if (self->block_words) memset(block_of(self, place), 0, block_size(self));
 }
 
 /* New places are marked empty: a zeroed item would be video 0. */
 static enum status reserve_places(struct index *self, size_t need)
 {
-    size_t old = self->places, a = old, b = old;
+    size_t old = self->places, a = old, b = old, c = old;
     enum status status = memory_grow(&self->item, &a, need, sizeof(*self->item));
     if (!status) status = memory_grow(&self->learned, &b, need, sizeof(*self->learned));
+    if (!status && self->block_words)
+        status = memory_grow(&self->block, &c, need, block_size(self));
     if (status) return status;
     self->places = a;
     for (size_t i = old; i < self->places; i++) self->item[i].video = ENTITY_NONE;
@@ -105,6 +119,7 @@ static void move_item(struct index *self, uint32_t from, uint32_t to)
 {
     self->item[to] = self->item[from];
     self->learned[to] = self->learned[from];
+    if (self->block_words) memcpy(block_of(self, to), block_of(self, from), block_size(self));
     *position_of(self, self->item[to].video) = to;
 }
 
@@ -194,6 +209,7 @@ enum status index_copy(struct index *self, const struct index *from)
                                                               : ENTITY_NONE;
     memcpy(self->item, from->item, from->extent * sizeof(*self->item));
     memcpy(self->learned, from->learned, from->extent * sizeof(*self->learned));
+    if (self->block_words) memcpy(self->block, from->block, from->extent * block_size(from));
     memcpy(self->begin, from->begin, (from->clusters + 1) * sizeof(*self->begin));
     memcpy(self->size, from->size, from->clusters * sizeof(*self->size));
     memcpy(self->mean, from->mean, from->clusters * sizeof(*self->mean));
@@ -214,6 +230,8 @@ struct snapshot index_view(const struct index *self)
     return (struct snapshot){
         .item = self->item,
         .learned = self->learned,
+        .block = self->block,
+        .block_words = self->block_words,
         .extent = self->extent,
         .count = self->count,
         .impressions = self->impressions,
@@ -224,6 +242,7 @@ struct snapshot index_view(const struct index *self)
         .trending = self->trending,
         .trending_count = self->trending_count,
         .position = (const uint32_t *const *)self->position,
+        .rows = self->position_rows,
         .shards = self->shards,
         .built = self->built,
     };
@@ -316,6 +335,8 @@ void index_visit(struct index *self, struct visitor *v)
     VISIT_FIELD(v, "platform.index.mark", self->item, n, mark);
     VISIT_FIELD(v, "platform.index.bias", self->item, n, bias);
     VISIT_ARRAY(v, "platform.index.learned", self->learned, n);
+    if (self->block_words)
+        VISIT_ARRAY(v, "platform.index.block", self->block, (size_t)n * self->block_words);
     VISIT_ARRAY(v, "platform.index.begin", self->begin,
                 self->clusters ? self->clusters + 1 : 0);
     VISIT_ARRAY(v, "platform.index.size", self->size, self->clusters);
@@ -329,7 +350,8 @@ void index_visit(struct index *self, struct visitor *v)
 
 size_t index_bytes(const struct index *self)
 {
-    size_t bytes = self->places * (sizeof(*self->item) + sizeof(*self->learned));
+    size_t bytes = self->places *
+                   (sizeof(*self->item) + sizeof(*self->learned) + block_size(self));
     for (uint32_t s = 0; s < self->shards.count; s++)
         bytes += self->position_rows[s] * sizeof(uint32_t);
     return bytes;

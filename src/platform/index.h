@@ -18,7 +18,9 @@
 struct index {
     struct item *item;
     float *learned;
-    size_t places; /* capacity of the two */
+    uint32_t *block;      /* [places][block_words] */
+    uint32_t block_words; /* set before the first layout; 0 = none */
+    size_t places;        /* capacity of the three */
     uint32_t *begin, *size;
     struct packed16 *mean;
     uint32_t clusters, extent, count;

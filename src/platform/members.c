@@ -41,11 +41,13 @@ static enum status check_learner(const struct learner *l, struct errors *errors)
 {
     bool fits = l->viewer_lanes <= LEARNER_SESSION_MAX && l->session_floats >= VECTOR_DIM &&
                 l->session_floats <= LEARNER_SESSION_MAX && l->side_lanes <= LEARNER_SIDE_MAX &&
-                l->side_lanes % 2 == 0;
+                l->side_lanes % 2 == 0 && l->block_words <= LEARNER_BLOCK_MAX &&
+                2 * l->neighbours <= l->block_words;
     bool whole = l->open && l->known && l->acted && l->close &&
                  (!l->video_floats || (l->video_init && l->publish && l->learn)) &&
                  (!l->side_lanes || (l->side && l->video_floats)) &&
                  (!l->common_floats || (l->gather && l->common_step)) &&
+                 (!l->block_words || (l->block && l->video_floats)) &&
                  (l->feature_space || l->video_floats);
     if (fits && whole) return STATUS_OK;
     return errors_add(errors, STATUS_BAD_INPUT, "learner \"%s\" %s", l->about.name,
@@ -89,6 +91,7 @@ static enum status choose_retrievers(struct platform *self, struct errors *error
             continue;
         }
         self->retriever[self->retrievers] = (const struct retriever *)member;
+        self->recent = self->recent || self->retriever[self->retrievers]->recent;
         self->retriever_parameters[self->retrievers] = block_of(self, member);
         lists_want(self, self->retrievers++);
         if (!member->parameters)

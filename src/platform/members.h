@@ -16,7 +16,8 @@
     X(retrieve_promoted)                                                                       \
     X(retrieve_collaborative)                                                                  \
     X(retrieve_search)                                                                         \
-    X(retrieve_local)
+    X(retrieve_local)                                                                          \
+    X(retrieve_item_to_item)
 
 #define RANKER_LIST(X)                                                                         \
     X(rank_random)                                                                             \
@@ -33,6 +34,9 @@
     X(rank_long_term)                                                                          \
     X(rank_bpr)                                                                                \
     X(rank_mf)                                                                                 \
+    X(rank_als)                                                                                \
+    X(rank_item_knn)                                                                           \
+    X(rank_user_knn)                                                                           \
     X(rank_oracle)
 
 #define RERANKER_LIST(X)                                                                       \
@@ -51,7 +55,10 @@
     X(learn_fm)                                                                                \
     X(learn_multi_objective)                                                                   \
     X(learn_long_term)                                                                         \
-    X(learn_mf)
+    X(learn_mf)                                                                                \
+    X(learn_als)                                                                               \
+    X(learn_item_knn)                                                                          \
+    X(learn_user_knn)
 
 #define RETRIEVER_DECLARE(name) extern const struct retriever name;
 #define RANKER_DECLARE(name) extern const struct ranker name;

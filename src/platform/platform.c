@@ -41,6 +41,13 @@ static enum status check_lists(const struct platform *self, struct errors *error
     return STATUS_OK;
 }
 
+static enum status make_index(const struct platform *self, struct index *index)
+{
+    enum status status = index_init(index, self->world->shards);
+    index->block_words = self->learner ? self->learner->block_words : 0;
+    return status;
+}
+
 static enum status make_shards(struct platform *self)
 {
     uint32_t n = self->world->shards.count;
@@ -48,7 +55,7 @@ static enum status make_shards(struct platform *self)
     self->newest = memory_alloc(n, sizeof(*self->newest));
     self->centroid = memory_alloc(CLUSTERS_MAX, sizeof(*self->centroid));
     if (!self->shard || !self->newest || !self->centroid) return STATUS_NO_MEMORY;
-    return index_init(&self->index, self->world->shards);
+    return make_index(self, &self->index);
 }
 
 /* Copies reach back over the staleness, and one more so that the oldest is old enough. */
@@ -61,7 +68,7 @@ static enum status make_pasts(struct platform *self)
     self->past = memory_alloc(n, sizeof(*self->past));
     if (!self->past) return STATUS_NO_MEMORY;
     for (; self->pasts < n; self->pasts++) {
-        enum status status = index_init(&self->past[self->pasts], self->world->shards);
+        enum status status = make_index(self, &self->past[self->pasts]);
         if (status) return status;
     }
     return STATUS_OK;
@@ -108,6 +115,7 @@ static void free_shard(struct platform_shard *s)
     memory_free(s->viewer);
     pieces_free(&s->session);
     pieces_free(&s->session_learned);
+    pieces_free(&s->session_recent);
     memory_free(s->allowance[0].row);
     memory_free(s->allowance[1].row);
     memory_free(s->promised.row);
@@ -302,6 +310,7 @@ size_t platform_viewer_bytes(const struct platform *self)
     for (uint32_t s = 0; s < self->world->shards.count; s++)
         bytes += self->shard[s].viewer_words * sizeof(*self->shard[s].viewer) +
                  pieces_bytes(&self->shard[s].session, sizeof(struct session)) +
+                 pieces_bytes(&self->shard[s].session_recent, sizeof(struct recent)) +
                  pieces_bytes(&self->shard[s].session_learned, session_learned_size(self));
     return bytes;
 }

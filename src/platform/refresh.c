@@ -30,6 +30,9 @@ static void set_vector(struct platform *self, uint32_t s, uint32_t row, uint32_t
     else if (learner && learner->video_floats)
         learner->publish(self->learner_parameters, self->common, rows_learned(self, s, row),
                          &index->item[place].vector, &index->learned[place]);
+    if (index->block_words)
+        learner->block(self->learner_parameters, rows_learned(self, s, row),
+                       index->block + (size_t)place * index->block_words);
     if (!self->ranker->omniscient &&
         (!learner || learner->feature_space || !learner->video_floats))
         index->item[place].vector = videos->feature[row];
@@ -155,6 +158,7 @@ static void update_shard(void *context, uint32_t s, uint32_t thread)
     struct platform_shard *shard = &self->shard[s];
     struct video_shard *videos = &self->world->videos[s];
     bool learns = self->learner && self->learner->video_floats;
+    bool settles = learns && self->learner->settle;
     (void)thread;
     shard->hottest_count = 0;
     for (size_t i = 0; i < shard->touched.count; i++) {
@@ -164,6 +168,9 @@ static void update_shard(void *context, uint32_t s, uint32_t thread)
             fetch_video(self, s, shard->touched.row[i + AHEAD]);
         c->marks &= (uint8_t)~VIDEO_TOUCHED;
         if (c->state != VIDEO_ACTIVE || place == ENTITY_NONE) continue;
+        if (settles)
+            self->learner->settle(self->learner_parameters, self->common,
+                                  rows_learned(self, s, row));
         if (learns) set_vector(self, s, row, place);
         set_bias(self, s, row, place);
         if (c->pool >= 1)
@@ -366,6 +373,7 @@ enum status refresh_serve(struct platform *self)
         if (status) return status;
     }
     self->snapshot = index_view(self->served);
+    self->snapshot.neighbours = self->learner ? self->learner->neighbours : 0;
     self->snapshot.newest = self->newest;
     self->snapshot.videos = self->world->videos;
     enum status status = make_pull(self);

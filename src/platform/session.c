@@ -12,6 +12,8 @@ enum status session_reserve(struct platform *self, uint32_t shard, size_t sessio
 {
     struct platform_shard *s = &self->shard[shard];
     enum status status = pieces_reserve(&s->session, sessions, sizeof(struct session));
+    if (!status && self->recent)
+        status = pieces_reserve(&s->session_recent, sessions, sizeof(struct recent));
     if (status || !self->learner) return status;
     return pieces_reserve(&s->session_learned, sessions, session_learned_size(self));
 }
@@ -43,6 +45,7 @@ void session_open(void *platform, const struct feed *feed)
     if (!session) return;
     memset(session, 0, sizeof(*session));
     session->open = 1;
+    if (self->recent) *session_recent(self, feed->shard, feed->slot) = (struct recent){0};
     session->window = UINT32_MAX; /* no slate yet: the first one makes the query */
     session->ad_carry = word_uniformf(
         stream_block(self->slate_key, feed->name, feed->occasion, UINT32_MAX).word[0]);
@@ -150,10 +153,26 @@ static void learn(struct platform *self, const struct feed *feed, uint32_t place
     const struct learned_video video = {
         &snapshot->item[place].vector,
         self->learner->video_floats || self->ranker->extra ? snapshot->learned[place] : 0.0f,
-        world_video(self->world, act->video)->duration_ms, (uint16_t)(feed->occasion >> 11)};
+        world_video(self->world, act->video)->duration_ms, (uint16_t)(feed->occasion >> 11),
+        item_tag(&snapshot->item[place])};
     if (self->common) gather(self, feed, &video, act);
     self->learner->acted(self->learner_parameters,
                          session_learned(self, feed->shard, feed->slot), &video, act);
+}
+
+/* To the front of what pleased in this session, if it did. */
+static void keep_recent(struct platform *self, const struct feed *feed, uint32_t place,
+                        const struct impression *act)
+{
+    struct recent *recent = session_recent(self, feed->shard, feed->slot);
+    if (!(learner_reward(act) > LEARNER_REWARD_MEAN)) return;
+    if (recent->count < RECENT_MAX) recent->count++;
+    for (uint32_t i = recent->count - 1; i > 0; i--) {
+        recent->video[i] = recent->video[i - 1];
+        recent->tag[i] = recent->tag[i - 1];
+    }
+    recent->video[0] = act->video;
+    recent->tag[0] = item_tag(&self->snapshot.item[place]);
 }
 
 void session_acted(void *platform, const struct feed *feed, const struct slate_entry *entry,
@@ -171,10 +190,12 @@ void session_acted(void *platform, const struct feed *feed, const struct slate_e
         see(self, feed, session, mark);
     }
     keep_promise(session, entry->video, entry->source);
-    if (!self->learner || !(act->acts & ACT_CONSENT)) return;
+    if (!(self->learner || self->recent) || !(act->acts & ACT_CONSENT)) return;
     struct impression room;
     if (privacy_active(self)) act = privacy_blur(self, feed->name, act, &room);
     if (!act) return;
+    if (self->recent && place != ENTITY_NONE) keep_recent(self, feed, place, act);
+    if (!self->learner) return;
     if (self->lists.liked) lists_note(self, feed->shard, session, act);
     if (self->learner->side_lanes) send_side(self, feed, act);
     if (place != ENTITY_NONE) learn(self, feed, place, act);

@@ -88,6 +88,12 @@ bool slate_query(const struct platform *self, const float *learned, struct packe
     return self->learner->known(self->learner_parameters, learned);
 }
 
+/* May the feed be made for this viewer in person? */
+static bool may_be_known(const struct feed *feed)
+{
+    return (feed->flags & VIEWER_CONSENT) && !(feed->flags & VIEWER_FEED_OPTOUT);
+}
+
 /* The query follows the acts, or stands still for the window. */
 static void make_query(struct platform *self, struct making *m, const struct feed *feed)
 {
@@ -103,12 +109,20 @@ static void make_query(struct platform *self, struct making *m, const struct fee
             session->known = slate_query(self, m->learned, &session->query);
         }
     }
-    bool allowed = self->ranker->omniscient ||
-                   ((feed->flags & VIEWER_CONSENT) && !(feed->flags & VIEWER_FEED_OPTOUT));
+    bool allowed = self->ranker->omniscient || may_be_known(feed);
     session->known = session->known && allowed;
     if (session->known &&
         (look_up || !session->nearest_count || session->generation != self->served->generation))
         find_nearest(self, m);
+}
+
+/* What pleased in an open session; requests from outside of one have none. */
+static const struct recent *recent_of(const struct platform *self, const struct feed *feed)
+{
+    const struct platform_shard *shard = &self->shard[feed->shard];
+    if (!self->recent || !may_be_known(feed) || feed->slot >= shard->session_count) return NULL;
+    return session_row(shard, feed->slot)->open ? session_recent(self, feed->shard, feed->slot)
+                                                : NULL;
 }
 
 void slate_open(struct platform *self, struct making *m, const struct feed *feed)
@@ -138,6 +152,7 @@ void slate_open(struct platform *self, struct making *m, const struct feed *feed
     r->feature_space = self->learner && self->learner->feature_space;
     r->nearest = r->personal ? m->session->nearest : NULL;
     r->nearest_count = r->personal ? m->session->nearest_count : 0;
+    r->recent = recent_of(self, feed);
     r->cold_start = shard->allowance[0].row;
     r->cold_start_count = (uint32_t)shard->allowance[0].count;
     r->promoted = shard->allowance[1].row;

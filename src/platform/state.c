@@ -79,6 +79,27 @@ static void visit_session_rows(struct session *rows, size_t count, struct visito
     VISIT_FIELD(v, "platform.session.seen", rows, count, seen);
 }
 
+/* What pleased in open sessions. */
+static void visit_session_recent(struct platform *self, struct platform_shard *s,
+                                 struct visitor *v)
+{
+    if (v->status || !self->recent) return;
+    size_t count = s->session_count;
+    struct recent *rows = pieces_gather(&s->session_recent, count, sizeof *rows);
+    if (rows) {
+        VISIT_FIELD(v, "platform.session.recent.count", rows, count, count);
+        VISIT_FIELD(v, "platform.session.recent.video", rows, count, video);
+        VISIT_FIELD(v, "platform.session.recent.tag", rows, count, tag);
+    } else {
+        v->status = STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; visit_loading(v) && i < count && !v->status; i++)
+        if (rows[i].count > RECENT_MAX) v->status = STATUS_BAD_INPUT;
+    if (visit_loading(v) && !v->status)
+        pieces_scatter(&s->session_recent, rows, count, sizeof *rows);
+    memory_free(rows);
+}
+
 /* What the learner holds of open sessions. */
 static void visit_session_learned(struct platform *self, struct platform_shard *s,
                                   struct visitor *v)
@@ -116,6 +137,7 @@ static void visit_sessions(struct platform *self, uint32_t shard, struct visitor
     if (visit_loading(v) && !v->status) pieces_scatter(&s->session, rows, count, sizeof *rows);
     memory_free(rows);
     visit_session_learned(self, s, v);
+    visit_session_recent(self, s, v);
 }
 
 static void visit_allowances(struct allowance_list *list, const char *name, struct visitor *v)

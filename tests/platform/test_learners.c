@@ -54,7 +54,7 @@ static void profile_follows_acts(void **state)
     struct lab lab;
     const void *p = parameters_of(&lab, &learn_content);
     struct packed16 good = axis(2), bad = axis(5);
-    struct learned_video a = {&good, 0, 20000, 0}, b = {&bad, 0, 20000, 0};
+    struct learned_video a = {&good, 0, 20000, 0, 7}, b = {&bad, 0, 20000, 0, 7};
     float session[LEARNER_SESSION_MAX] = {0};
     (void)state;
     assert_false(learn_content.known(p, session));
@@ -76,7 +76,7 @@ static void profile_forgets(void **state)
         double rate, baseline;
     } *p = parameters_of(&lab, &learn_content);
     struct packed16 before = axis(2), now = axis(5);
-    struct learned_video a = {&before, 0, 20000, 0}, b = {&now, 0, 20000, 0};
+    struct learned_video a = {&before, 0, 20000, 0, 7}, b = {&now, 0, 20000, 0, 7};
     float session[LEARNER_SESSION_MAX] = {0};
     (void)state;
     for (int i = 0; i < 500; i++) learn_content.acted(p, session, &a, &liked);
@@ -104,7 +104,7 @@ static void check_round_trip(const struct learner *learner, const void *p)
     float session[LEARNER_SESSION_MAX] = {0}, again[LEARNER_SESSION_MAX] = {0};
     int16_t row[LEARNER_SESSION_MAX] = {0}, second[LEARNER_SESSION_MAX] = {0};
     struct packed16 v = axis(1), w = axis(3);
-    struct learned_video a = {&v, 0.1f, 20000, 0}, b = {&w, 0.1f, 20000, 0};
+    struct learned_video a = {&v, 0.1f, 20000, 0, 7}, b = {&w, 0.1f, 20000, 0, 7};
     learner->open(p, row, session);
     for (int i = 0; i < 10; i++) {
         learner->acted(p, session, &a, &liked);
@@ -144,7 +144,7 @@ static void mf_factorises(void **state)
         int16_t side[LEARNER_SIDE_MAX];
         float bias;
         learn_mf.publish(p, NULL, video[v], &vector, &bias);
-        struct learned_video shown = {&vector, bias, 20000, 0};
+        struct learned_video shown = {&vector, bias, 20000, 0, 7};
         learn_mf.side(p, viewer[u], side);
         learn_mf.acted(p, viewer[u], &shown, act);
         learn_mf.learn(p, NULL, video[v], act, side);
@@ -166,7 +166,7 @@ static void linucb_is_ridge_regression(void **state)
     struct lab lab;
     const void *p = parameters_of(&lab, &learn_linucb);
     struct packed16 good = axis(2), bad = axis(5);
-    struct learned_video a = {&good, 0, 20000, 0}, b = {&bad, 0, 20000, 0};
+    struct learned_video a = {&good, 0, 20000, 0, 7}, b = {&bad, 0, 20000, 0, 7};
     float session[LEARNER_SESSION_MAX] = {0};
     (void)state;
     learn_linucb.open(p, (const int16_t[LEARNER_SESSION_MAX]){0}, session);
@@ -189,7 +189,7 @@ static void bpr_show(const void *p, float *session, float *video, const struct i
     int16_t side[LEARNER_SIDE_MAX];
     float bias;
     learn_bpr.publish(p, NULL, video, &vector, &bias);
-    struct learned_video shown = {&vector, bias, 20000, 0};
+    struct learned_video shown = {&vector, bias, 20000, 0, 7};
     learn_bpr.side(p, session, side);
     learn_bpr.acted(p, session, &shown, act);
     learn_bpr.learn(p, NULL, video, act, side);
@@ -252,7 +252,7 @@ static void fm_places_new_videos(void **state)
             int16_t side[LEARNER_SIDE_MAX];
             float bias;
             learn_fm.publish(p, common, video[v], &vector, &bias);
-            struct learned_video shown = {&vector, bias, 20000, 0};
+            struct learned_video shown = {&vector, bias, 20000, 0, 7};
             struct learned_act all = {viewer[u], &shown, &f[v % 2], act, common};
             learn_fm.side(p, viewer[u], side);
             learn_fm.gather(p, &all, sum);
@@ -291,7 +291,7 @@ static void play_act(struct play *self, int lane, uint32_t duration_ms,
                      const struct impression *act)
 {
     struct packed16 v = axis(lane);
-    struct learned_video shown = {&v, 0.3f, duration_ms, self->number};
+    struct learned_video shown = {&v, 0.3f, duration_ms, self->number, 7};
     struct learned_act all = {self->session, &shown, &v, act, self->common};
     self->learner->gather(self->parameters, &all, self->sum);
     self->learner->acted(self->parameters, self->session, &shown, act);
@@ -394,11 +394,11 @@ static void debias_weighs_what_chance_showed(void **state)
 /* A million acts of any kind: rows stay within what they can hold, nothing becomes NaN. */
 static void check_bounds(const struct learner *learner, const void *p)
 {
-    float session[LEARNER_SESSION_MAX] = {0}, video[64], common[512] = {0}, sum[512] = {0};
+    float session[LEARNER_SESSION_MAX] = {0}, video[256], common[512] = {0}, sum[512] = {0};
     int16_t row[LEARNER_SESSION_MAX] = {0}, side[LEARNER_SIDE_MAX] = {0};
     struct packed16 v[2] = {{{0}}, {{0}}};
     struct stream draw = stream_open((struct stream_key){{1, 2}}, 3, 4);
-    require(learner->video_floats <= 64 && learner->common_floats <= 512);
+    require(learner->video_floats <= 256 && learner->common_floats <= 512);
     if (learner->common_init) learner->common_init(p, common);
     for (int i = 0; i < VECTOR_DIM; i++) v[0].lane[i] = i % 2 ? 32767 : -32767;
     v[1] = axis(4);
@@ -408,7 +408,7 @@ static void check_bounds(const struct learner *learner, const void *p)
         uint32_t word = stream_word(&draw);
         struct impression act = {.watch_ms = word & 1 ? UINT32_MAX : word >> 16,
                                  .acts = (uint16_t)(word >> 2 & 3 ? word >> 8 : UINT16_MAX)};
-        struct learned_video shown = {&v[word >> 1 & 1], 2.0f, 1, 0};
+        struct learned_video shown = {&v[word >> 1 & 1], 2.0f, 1, 0, 7};
         struct learned_act all = {session, &shown, &v[word >> 1 & 1], &act, common};
         if (learner->side) learner->side(p, session, side);
         if (learner->gather) learner->gather(p, &all, sum);

@@ -152,6 +152,29 @@ static void fm_learns_taste(void **state)
     assert_true(warm > 0.4);
 }
 
+/* The three that remember whole videos or raters, or solve equations. */
+static void neighbours_learn_taste(void **state)
+{
+    static const char *const ranker[] = {"platform.ranker=item_knn",
+                                         "platform.ranker=user_knn"};
+    (void)state;
+    for (int r = 0; r < 2; r++) {
+        double cold = correlation_after(ranker[r], 1, true_match);
+        double warm = correlation_after(ranker[r], 80, true_match);
+        assert_true(warm > cold + 0.1);
+        assert_true(warm > 0.25);
+    }
+}
+
+static void als_learns_taste(void **state)
+{
+    (void)state;
+    double cold = correlation_after("platform.ranker=als", 1, true_match);
+    double warm = correlation_after("platform.ranker=als", 80, true_match);
+    assert_true(warm > cold + 0.1);
+    assert_true(warm > 0.4);
+}
+
 static void linucb_learns_taste(void **state)
 {
     (void)state;
@@ -225,6 +248,8 @@ int main(void)
         cmocka_unit_test(mf_learns_taste),
         cmocka_unit_test(bpr_learns_taste),
         cmocka_unit_test(fm_learns_taste),
+        cmocka_unit_test(neighbours_learn_taste),
+        cmocka_unit_test(als_learns_taste),
         cmocka_unit_test(linucb_learns_taste),
         cmocka_unit_test(only_personal_ones_tell_viewers_apart),
         cmocka_unit_test(rankers_are_worth_their_names),
