@@ -22,6 +22,7 @@ struct viewers;
 struct sim_options {
     uint32_t threads;     /* 0 = what the machine offers */
     bool shuffle_shards;  /* debug: visit shards in another order every phase */
+    bool loads;           /* a state follows: it needs no file of people to start from */
     struct row_sink sink; /* rows of the result tables; emit may be NULL */
 };
 

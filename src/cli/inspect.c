@@ -76,7 +76,7 @@ static enum status make_model(struct inspection *self)
 static void visit_state(void *context, struct visitor *v)
 {
     struct inspection *self = context;
-    const struct sim_options options = {.threads = self->arguments->threads};
+    const struct sim_options options = {.threads = self->arguments->threads, .loads = true};
     self->scenario = resolved_load(v);
     if (v->status) return;
     v->status = make_model(self);

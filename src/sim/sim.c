@@ -188,17 +188,18 @@ enum status sim_finish(struct sim *self)
 /* ------------------------------------------------------------------------- state and figures
  */
 
-/* A run goes on with the people that it was begun with. */
-static void visit_audience(const struct audience *audience, struct visitor *v)
+/* A run goes on with the people that it was begun with, where they are at hand. */
+static void visit_people(struct sim *self, struct visitor *v)
 {
-    uint64_t digest = audience->digest;
-    VISIT_VALUE(v, "sim.audience", digest);
-    if (!v->status && digest != audience->digest) v->status = STATUS_BAD_INPUT;
+    const struct audience *audience = self->world.audience;
+    VISIT_VALUE(v, "sim.people", self->people);
+    if (!v->status && audience && self->people != audience->digest)
+        v->status = STATUS_BAD_INPUT;
 }
 
 void sim_visit(struct sim *self, struct visitor *v)
 {
-    if (self->world.audience) visit_audience(self->world.audience, v);
+    if (self->real) visit_people(self, v);
     VISIT_VALUE(v, "sim.match_offset", self->world.match.offset);
     VISIT_VALUE(v, "sim.match_scale", self->world.match.scale);
     world_visit(&self->world, v);

@@ -128,10 +128,11 @@ static enum status make_folders(struct sim *self, struct errors *errors)
     return viewers_init(&self->viewers, w, &self->feed, &self->act);
 }
 
-static enum status check_population(const struct model *model, struct errors *errors)
+static enum status check_population(const struct model *model, bool loads,
+                                    struct errors *errors)
 {
     const struct run_parameters *run = parameters_block(&model->parameters, "run");
-    if (run->population != POPULATION_FILE || model->audience) return STATUS_OK;
+    if (run->population != POPULATION_FILE || model->audience || loads) return STATUS_OK;
     return errors_add(errors, STATUS_BAD_INPUT,
                       "run.population = \"file\" needs run.audience, a file that `reelsim fit` "
                       "made");
@@ -141,7 +142,7 @@ enum status sim_init(struct sim **out, struct model *model, const struct sim_opt
                      struct errors *errors)
 {
     enum status status = world_check(&model->parameters, errors);
-    if (!status) status = check_population(model, errors);
+    if (!status) status = check_population(model, options->loads, errors);
     if (status) return status;
     struct sim *self = memory_alloc(1, sizeof *self);
     if (!self) return STATUS_NO_MEMORY;
@@ -153,7 +154,9 @@ enum status sim_init(struct sim **out, struct model *model, const struct sim_opt
     status = world_init(&self->world, &model->parameters, &self->team);
     if (!status) {
         self->world.registries = &model->registries;
-        if (run->population == POPULATION_FILE) self->world.audience = model->audience;
+        self->real = run->population == POPULATION_FILE;
+        if (self->real) self->world.audience = model->audience;
+        if (self->world.audience) self->people = model->audience->digest;
         status = make_engine(self);
     }
     if (!status) status = make_folders(self, errors);

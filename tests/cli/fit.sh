@@ -81,12 +81,20 @@ resumed() {
     wait "$child" || found=$?
     [ "$found" = 3 ] || { echo "# exit code $found" && return 1; }
     cp people.audience kept && cp plain.audience people.audience
-    code 2 real --out resumed --resume && says "sim.audience"
+    code 2 real --out resumed --resume && says "sim.people"
     found=$?
     mv kept people.audience
     [ $found = 0 ] && code 0 real --out resumed --resume && same_tables run resumed && same_manifest run resumed
 }
 ok "interrupted: another audience is refused, the same one goes on to the same bytes" resumed
+looked() {
+    code 0 real --days 2 --states every=1d --out kept && rm -f gone && mv people.audience gone || return 1
+    code 0 "$program" inspect kept viewer 3 --json
+    local found=$?
+    mv gone people.audience
+    return $found
+}
+ok "inspect needs the state alone" looked
 hashes() {
     for n in 2 3 8; do code 0 real --out "t$n" --threads $n && same_tables run "t$n" && same_manifest run "t$n" || return 1; done
 }

@@ -356,6 +356,39 @@ static void two_files_share_names_and_the_clock(void **state)
     lab_close(folder);
 }
 
+/* Authors and acts are read only when they are asked for; an item's author is the first named.
+ */
+static void authors_and_acts_when_asked_for(void **state)
+{
+    static const char text[] = "user,item,value,author,like,is_forward\n"
+                               "a,x,1,,1,0\na,y,1,bo,0,0\nb,x,1,al,1,0.5\nb,y,1,al,0,0\n"
+                               "b,y,1,al,no,0\n";
+    (void)state;
+    struct attempt plain = read_text(text, NULL);
+    assert_good(&plain, 5, 0);
+    assert_int_equal(plain.log.details.authors.count, 0);
+    assert_int_equal(plain.log.details.looked[AUDIENCE_ACT_like], 0);
+    struct attempt all = read_bytes(text, sizeof text - 1,
+                                    (struct log_options){.details = true});
+    assert_good(&all, 4, 1); /* "no" is no number */
+    const struct log_details *details = &all.log.details;
+    assert_int_equal(details->authors.count, 2);
+    assert_int_equal(details->author[0], 1); /* x: al, numbered after bo */
+    assert_int_equal(details->author[1], 0);
+    assert_int_equal(details->looked[AUDIENCE_ACT_like], 4);
+    assert_int_equal(details->acts[AUDIENCE_ACT_like], 2);
+    assert_int_equal(details->acts[AUDIENCE_ACT_share], 1);
+    assert_int_equal(details->looked[AUDIENCE_ACT_hide], 0);
+    struct attempt mapped = read_bytes(
+        text, sizeof text - 1,
+        (struct log_options){.details = true, .columns = "user=0,item=1,author=user,like=4"});
+    assert_int_equal(mapped.log.details.authors.count, 1); /* both items meet a first */
+    assert_int_equal(mapped.log.details.acts[AUDIENCE_ACT_share], 0);
+    drop(&plain);
+    drop(&all);
+    drop(&mapped);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +403,7 @@ int main(void)
         cmocka_unit_test(gzip_and_zstd_are_recognised),
         cmocka_unit_test(room_follows_the_size_of_the_file),
         cmocka_unit_test(two_files_share_names_and_the_clock),
+        cmocka_unit_test(authors_and_acts_when_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
