@@ -121,6 +121,10 @@ struct video_standing {
 struct video_standing platform_standing(const struct platform *self, uint32_t video);
 /* The running ranker's name. */
 const char *platform_ranker(const struct platform *self);
+/* For benches, what is to be done for a slate before anything is picked: so many times over the
+ * first source retrieves as for somebody it does not know, which is from anywhere, and the
+ * running ranker scores that for the viewer. Returns how many candidates there were in all. */
+uint64_t platform_rank(void *self, uint32_t viewer, uint32_t slates);
 
 /* What the platform knows of its own queues. Everything counts since the start unless said. */
 struct platform_figures {

@@ -42,7 +42,7 @@ struct retriever {
     enum allowance_kind uses;
     unsigned lists; /* enum place_list: those that it reads */
     bool queried;   /* takes part only in requests with a query */
-    bool recent; /* reads request->recent */
+    bool recent;    /* reads request->recent */
     /* Writes the places of at most `most` (>= 1) distinct items, returns how many; for a source
      * that uses allowances also, in `tag`, each one's index in their list. `parameters` is its
      * own block. Gives nothing where it has nothing to say, e.g. without a profile. */

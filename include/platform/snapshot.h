@@ -76,11 +76,11 @@ struct snapshot {
     const uint32_t *size;        /* [clusters] items in each */
     const uint32_t *trending;    /* places of the hottest items, hottest first */
     uint32_t trending_count;
-    const uint32_t *const *position;    /* [shard][video row] place, or ENTITY_NONE */
-    const size_t *rows;                 /* [shard] that `position` has */
-    const struct newest *const *newest; /* [shard][creator row] */
+    const uint32_t *const *position;         /* [shard][video row] place, or ENTITY_NONE */
+    const size_t *rows;                      /* [shard] that `position` has */
+    const struct newest *const *newest;      /* [shard][creator row] */
     struct place_lists region, topic, group; /* [regions], [topics], [clusters] */
-    const struct video_shard *videos;   /* for snapshot_counters only */
+    const struct video_shard *videos;        /* for snapshot_counters only */
     struct shards shards;
     sim_time built;
     /* [extent] running sums over places of heat^exponent, as of the last close, empty places

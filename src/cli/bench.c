@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * reelsim bench [phold|mm1|loop|feed]: how fast is it here? Without a name all four. Read ratios,
- * not single times: machines are shared.
+ * reelsim bench [phold|mm1|loop|feed]: how fast is it here? Without a name all four. Read
+ * ratios, not single times: machines are shared.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,18 +3,19 @@
  * reelsim bench feed [SCENARIO]: what a slate costs under each ranker, at 128 and at 512
  * candidates, beside what the arithmetic alone would take on this machine.
  *
- * The floor of a slate is what it takes to read its candidates' rows of the index, in runs as
- * the source `content` reads them, from a table as large, or to multiply and add (one product
- * of vectors a candidate for rankers that have a learner), whichever is longer. Both rates are
- * measured here, right before. What else a slate needs (seen list, rules, the picks) has no
- * floor: it is what the ratio shows. One thread, its processor time, the least of the repeats:
- * machines are shared.
+ * The floor is what it takes to read the candidates' rows of the index, in runs as the source
+ * `content` reads them, from a table as large, and then to multiply and add (one product of
+ * vectors a candidate for rankers that have a learner), by rates measured here. Both are shown:
+ * who does them at the same time needs the longer of the two. Two
+ * figures stand beside it: finding and scoring the candidates ("rank"), which is the ranker's
+ * own part, and the whole slate, with the nearest clusters, seen list, rules and picks. One
+ * thread, its processor time, the least of the repeats: machines are shared.
  *
  * The program's vectors have 16 dimensions. What 32 and 64 would cost is shown for the scoring
  * kernel alone, on rows that hold two and four packed vectors.
  *
- * Unless the command line says otherwise: the catalogue of scenarios/million.cfg, fewer viewers,
- * candidates from the source `content` alone.
+ * Unless the command line says otherwise: the catalogue of scenarios/million.cfg, fewer
+ * viewers, candidates from the source `content` alone.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,8 +27,7 @@
 #include "bench.h"
 #include "bench_load.h"
 #include "command.h"
-#include "platform/ranker.h"
-#include "platform/retriever.h"
+#include "platform/platform.h"
 #include "sim/sim.h"
 #include "world/service.h"
 #include "world/world.h"
@@ -58,6 +58,7 @@ struct feed_bench {
     struct model model;
     struct sim *sim;
     const struct feed_service *service;
+    const struct kernels *kernels;
     double multiply; /* multiply-adds of 16-bit numbers a second, here */
     uint32_t repeats, extent;
     bool first;
@@ -84,25 +85,36 @@ static double least_of(const double *value, uint32_t n)
 struct feed_line {
     const char *what; /* a ranker, or "kernel" */
     uint32_t candidates, dimensions;
-    double ns, read_ns, multiply_ns;
+    double rank_ns, slate_ns; /* slate_ns 0 = none */
+    double read_ns, multiply_ns;
 };
+
+static void print_head(void)
+{
+    printf("%-16s %10s %10s | %8s %8s | %8s %6s | %8s %6s\n", "", "candidates", "dimensions",
+           "reading", "multiply", "rank", "ratio", "slate", "ratio");
+}
 
 static void print_line(struct feed_bench *self, const struct feed_line *line)
 {
-    double least = line->read_ns > line->multiply_ns ? line->read_ns : line->multiply_ns;
+    double least = line->read_ns + line->multiply_ns;
     if (!self->arguments->json) {
-        if (self->first)
-            printf("%-16s %10s %10s %10s %10s %10s %7s\n", "", "candidates", "dimensions",
-                   "ns", "reading", "multiply", "ratio");
-        printf("%-16s %10" PRIu32 " %10" PRIu32 " %10.0f %10.0f %10.0f %7.2f\n", line->what,
-               line->candidates, line->dimensions, line->ns, line->read_ns, line->multiply_ns,
-               line->ns / least);
+        if (self->first) print_head();
+        printf("%-16s %10" PRIu32 " %10" PRIu32 " | %8.0f %8.0f | %8.0f %6.2f |", line->what,
+               line->candidates, line->dimensions, line->read_ns, line->multiply_ns,
+               line->rank_ns, line->rank_ns / least);
+        if (line->slate_ns > 0) printf(" %8.0f %6.2f", line->slate_ns, line->slate_ns / least);
+        printf("\n");
     } else {
         printf("%s\n{\"model\": \"feed\", \"what\": \"%s\", \"candidates\": %" PRIu32
-               ", \"dimensions\": %" PRIu32 ", \"ns\": %.1f, \"read_ns\": %.1f"
-               ", \"multiply_ns\": %.1f, \"floor_ns\": %.1f, \"ratio\": %.3f}",
+               ", \"dimensions\": %" PRIu32 ", \"read_ns\": %.1f, \"multiply_ns\": %.1f"
+               ", \"floor_ns\": %.1f, \"rank_ns\": %.1f, \"rank_ratio\": %.3f",
                self->first ? "[" : ",", line->what, line->candidates, line->dimensions,
-               line->ns, line->read_ns, line->multiply_ns, least, line->ns / least);
+               line->read_ns, line->multiply_ns, least, line->rank_ns, line->rank_ns / least);
+        if (line->slate_ns > 0)
+            printf(", \"slate_ns\": %.1f, \"slate_ratio\": %.3f", line->slate_ns,
+                   line->slate_ns / least);
+        printf("}");
     }
     self->first = false;
     fflush(stdout);
@@ -110,10 +122,11 @@ static void print_line(struct feed_bench *self, const struct feed_line *line)
 
 /* ------------------------------------------------------------------------------- machine */
 
-static uint32_t next(uint32_t *state)
+/* 0..n - 1. */
+static uint32_t below(uint32_t *state, uint32_t n)
 {
     *state = *state * UINT32_C(1664525) + UINT32_C(1013904223);
-    return *state >> 8;
+    return (uint32_t)((uint64_t)*state * n >> 32);
 }
 
 /* A table of rows as the index has them, and the runs of one slate in it. */
@@ -126,7 +139,7 @@ struct runs {
 static void draw_runs(struct runs *runs, uint32_t *state)
 {
     for (uint32_t c = 0; c < runs->count; c++)
-        runs->begin[c] = next(state) % (runs->extent - runs->length);
+        runs->begin[c] = below(state, runs->extent - runs->length);
 }
 
 static void fetch_runs(const struct runs *runs)
@@ -140,16 +153,16 @@ static void fetch_runs(const struct runs *runs)
 
 static uint64_t sum_runs(const struct runs *runs)
 {
-    uint64_t sum[8] = {0}, word[8];
+    vector_four_bits sum[4] = {{0}, {0}, {0}, {0}};
     for (uint32_t c = 0; c < runs->count; c++) {
         const char *from = runs->row + runs->begin[c] * runs->stride;
-        for (size_t at = 0; at + 64 <= runs->length * runs->stride; at += 64) {
-            memcpy(word, from + at, sizeof word);
-            for (int k = 0; k < 8; k++) sum[k] += word[k];
-        }
+        for (const char *end = from + runs->length * runs->stride; from < end; from += 64)
+            for (int k = 0; k < 4; k++)
+                sum[k] += vector_load_bits((const void *)(from + 16 * k));
     }
-    for (int k = 1; k < 8; k++) sum[0] += sum[k];
-    return sum[0];
+    sum[0] += sum[1] + sum[2] + sum[3];
+    return (uint32_t)sum[0][0] + (uint32_t)sum[0][1] + (uint32_t)sum[0][2] +
+           (uint32_t)sum[0][3];
 }
 
 /* Seconds to read the candidates of a slate: nothing but that. The least of the repeats. */
@@ -175,14 +188,13 @@ static double read_seconds(struct feed_bench *self, struct runs *runs)
 static double multiply_rate(struct feed_bench *self)
 {
     enum { ROWS = 128, ROUNDS = 20000 };
-    const struct kernels *kernels = kernels_choose();
     struct packed16 row[ROWS] = {{{1}}};
     int32_t dot[ROWS];
     double least = 1e9;
     for (uint32_t r = 0; r < self->repeats; r++) {
         double began = seconds_now();
         for (int i = 0; i < ROUNDS; i++) {
-            kernels->dot_rows(&row[i % ROWS], row, ROWS, dot);
+            self->kernels->dot_rows(&row[i % ROWS], row, ROWS, dot);
             self->sum += (uint64_t)(uint32_t)dot[i % ROWS];
         }
         double seconds = (seconds_now() - began) / ROUNDS;
@@ -204,12 +216,12 @@ static struct runs runs_of(const char *table, uint32_t extent, size_t stride, ui
                          .length = sizes[size].candidates / sizes[size].clusters};
 }
 
-/* Scores of the runs' rows: a pass of the kernel for each of a row's packed vectors. Behind them
- * a row has its bias, and a 0. */
+/* Scores of the runs' rows: a pass of the kernel for each of a row's packed vectors. Behind
+ * them a row has its bias, and a 0. */
 static void score_runs(struct feed_bench *self, const struct runs *runs,
                        const struct packed16 *query, uint32_t wide)
 {
-    const struct kernels *kernels = kernels_choose();
+    const struct kernels *kernels = self->kernels;
     uint32_t index[CANDIDATES_MAX], n = 0;
     float score[CANDIDATES_MAX], more[CANDIDATES_MAX];
     for (uint32_t c = 0; c < runs->count; c++)
@@ -247,6 +259,7 @@ static void measure_kernel(struct feed_bench *self, const char *table, uint32_t 
                                    n,
                                    dimensions,
                                    least_of(ns, self->repeats),
+                                   0,
                                    1e9 * read_seconds(self, &runs),
                                    1e9 * n * dimensions / self->multiply};
     print_line(self, &line);
@@ -305,6 +318,24 @@ static double slate_seconds(const struct feed_bench *self)
     return asked ? seconds / asked / REQUESTS : 0;
 }
 
+/* Seconds to find and score the candidates of a slate, the least of the repeats. */
+static double rank_seconds(struct feed_bench *self)
+{
+    enum { SLATES = 50 };
+    const struct world *w = sim_world(self->sim);
+    double least = 1e9;
+    for (uint32_t r = 0; r < self->repeats; r++) {
+        double began = seconds_now();
+        uint32_t viewers = 0;
+        for (uint32_t s = 0; s < w->shards.count; s++, viewers++)
+            self->sum += platform_rank(self->service->self, entity_number(w->shards, r % 4, s),
+                                       SLATES);
+        double seconds = (seconds_now() - began) / SLATES / viewers;
+        if (seconds < least) least = seconds;
+    }
+    return least;
+}
+
 static enum status set_number(struct feed_bench *self, const char *path, uint32_t value,
                               struct errors *errors)
 {
@@ -331,6 +362,7 @@ static enum status measure_slates(struct feed_bench *self, const struct ranker *
     const struct feed_line line = {ranker->about.name,
                                    n,
                                    VECTOR_DIM,
+                                   1e9 * rank_seconds(self),
                                    least_of(ns, self->repeats),
                                    1e9 * read_seconds(self, &runs),
                                    ranker->learner ? 1e9 * n * VECTOR_DIM / self->multiply : 0};
@@ -354,8 +386,8 @@ static enum status load(struct feed_bench *self, const char *ranker, struct erro
     for (int i = 0; i < from->set_count; i++) all.set[all.set_count++] = from->set[i];
     snprintf(setting, sizeof setting, "platform.ranker=%s", ranker ? ranker : "");
     if (ranker) all.set[all.set_count++] = setting;
-    return scenario_load(&self->model, &all,
-                         from->operand_count > 1 ? from->operand[1] : NULL, errors);
+    return scenario_load(&self->model, &all, from->operand_count > 1 ? from->operand[1] : NULL,
+                         errors);
 }
 
 static enum status run(struct feed_bench *self, struct errors *errors)
@@ -382,10 +414,12 @@ static enum status measure_ranker(struct feed_bench *self, const char *name,
 {
     enum status status = load(self, name, errors);
     if (!status) status = run(self, errors);
-    const struct member *ranker =
-        status ? NULL : registry_find(&self->model.registries, "ranker", name);
+    const struct member *ranker = status
+                                      ? NULL
+                                      : registry_find(&self->model.registries, "ranker", name);
     for (uint32_t size = 0; size < SIZES && !status; size++)
-        status = measure_slates(self, (const struct ranker *)(const void *)ranker, size, errors);
+        status = measure_slates(self, (const struct ranker *)(const void *)ranker, size,
+                                errors);
     sim_free(self->sim);
     model_free(&self->model);
     self->sim = NULL;
@@ -443,7 +477,8 @@ static enum status measure(struct feed_bench *self, struct errors *errors)
 enum status bench_feed(const struct arguments *arguments, struct errors *errors)
 {
     double repeats = REPEATS_USUAL;
-    struct feed_bench self = {.arguments = arguments, .first = true};
+    struct feed_bench self = {
+        .arguments = arguments, .kernels = kernels_choose(), .first = true};
     enum status status = bench_options_only(arguments, "bench feed",
                                             UINT32_C(1) << BENCH_REPEATS, errors);
     if (!status) status = bench_option_read(arguments, BENCH_REPEATS, &repeats, errors);

@@ -71,8 +71,8 @@ static enum status note_regions(struct platform *self, uint32_t s)
     enum status status = memory_grow(&shard->region, &shard->region_room, creators->count,
                                      sizeof(*shard->region));
     for (; !status && shard->regions < creators->count; shard->regions++)
-        shard->region[shard->regions] = (uint8_t)regions_of(
-            &self->world->regions, creators->row[shard->regions].name);
+        shard->region[shard->regions] = (uint8_t)regions_of(&self->world->regions,
+                                                            creators->row[shard->regions].name);
     return status;
 }
 
@@ -134,8 +134,7 @@ static float worth(const struct platform *self, uint32_t place, const struct pac
 {
     const struct snapshot *snapshot = &self->snapshot;
     uint32_t video = snapshot->item[place].video;
-    const struct packed16 *feature = &self->world
-                                          ->videos[entity_shard(snapshot->shards, video)]
+    const struct packed16 *feature = &self->world->videos[entity_shard(snapshot->shards, video)]
                                           .feature[entity_row(snapshot->shards, video)];
     float views = (float)snapshot_counters(snapshot, place)->plays_18s;
     return (float)packed_dot(topic, feature) * 0x1p-28f +

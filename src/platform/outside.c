@@ -65,6 +65,32 @@ void platform_score(void *platform, uint32_t viewer, const uint32_t *video, size
     }
 }
 
+uint64_t platform_rank(void *platform, uint32_t viewer, uint32_t slates)
+{
+    struct platform *self = platform;
+    const struct feed nobody = {0};
+    struct making making;
+    struct session session = {0};
+    float learned[LEARNER_SESSION_MAX] = {0}, score[CANDIDATES_MAX];
+    uint32_t place[CANDIDATES_MAX], tag[CANDIDATES_MAX];
+    uint64_t sum = 0;
+    if (self->retrievers == 0 || self->snapshot.count == 0) return 0;
+    making.session = &session;
+    making.learned = learned;
+    open_outside(self, &making, viewer);
+    struct request anybody = making.request;
+    anybody.personal = false;
+    anybody.feed = &nobody;
+    const struct quota *quota = self->retriever_parameters[0];
+    for (uint32_t i = 0; i < slates; i++) {
+        uint32_t n = self->retriever[0]->retrieve(quota, &anybody, place, tag,
+                                                  (uint32_t)quota->candidates);
+        if (n) slate_score(self, &making.request, place, n, score);
+        sum += n;
+    }
+    return sum;
+}
+
 /* ------------------------------------------------------------------------------ reasons */
 
 /* A session as it goes on, or one that opens now. `learned` has LEARNER_SESSION_MAX floats. */

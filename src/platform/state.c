@@ -36,8 +36,7 @@ static bool item_valid(const struct world *w, const struct item *item)
 {
     const struct creator_shard *home = &w->creators[entity_shard(w->shards, item->creator)];
     return video_valid(w, item->video) && !(item->creator & ENTITY_CREATOR) &&
-           entity_row(w->shards, item->creator) < home->count &&
-           item->topic < w->topics.count;
+           entity_row(w->shards, item->creator) < home->count && item->topic < w->topics.count;
 }
 
 static bool session_valid(const struct world *w, const struct session *session)

@@ -163,8 +163,9 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0",
-     .meaning = "probability that a session opens with a query for a topic, drawn by the viewer's "
-                "taste; the source search answers it",
+     .meaning =
+         "probability that a session opens with a query for a topic, drawn by the viewer's "
+         "taste; the source search answers it",
      .source = "A; off by default",
      .plausible_low = 0,
      .plausible_high = 0.3,
@@ -331,8 +332,8 @@ static void session_end(struct turn *t, sim_time at)
     if (planned) plan_session(t, at, &plan);
 }
 
-/* The topic that a session opens with asking for, + 1; 0 = none. Topics are drawn by the positive
- * part of their cosines with the taste of the moment. */
+/* The topic that a session opens with asking for, + 1; 0 = none. Topics are drawn by the
+ * positive part of their cosines with the taste of the moment. */
 static uint32_t query_of(const struct turn *t)
 {
     const struct topics *topics = &t->self->world->topics;

@@ -13,7 +13,8 @@ static const struct lab_options town = {
 
 static void open_town(struct lab *lab, const char *retrievers, const char *setting)
 {
-    const char *const set[] = {retrievers, setting, "platform.rerankers=[\"no_repeats\"]", NULL};
+    const char *const set[] = {retrievers, setting, "platform.rerankers=[\"no_repeats\"]",
+                               NULL};
     struct lab_options o = town;
     o.set = set;
     lab_open(lab, &o);
@@ -29,8 +30,7 @@ static uint64_t total(const struct lab *lab)
 static uint32_t region_of_creator(struct lab *lab, uint32_t video)
 {
     const struct world *w = &lab->world;
-    return regions_of(&w->regions,
-                      world_creator(w, world_video(w, video)->creator)->name);
+    return regions_of(&w->regions, world_creator(w, world_video(w, video)->creator)->name);
 }
 
 static void check_local(struct lab *lab, const struct impression *row)

@@ -160,7 +160,8 @@ static double worth_of_best(const struct lab *lab, uint32_t viewer, const uint32
     return worth;
 }
 
-/* The same state and candidates, ranked by the running ranker and in its shadow by the oracle. */
+/* The same state and candidates, ranked by the running ranker and in its shadow by the oracle.
+ */
 static void compare_slates(struct lab *lab, double *margin)
 {
     struct platform *platform = lab->sim->platform;
@@ -200,8 +201,7 @@ static void no_slate_beats_the_oracle(void **state)
         compare_slates(&lab, &margin);
         print_message("  oracle ahead of %s by %.3f of match a slate\n", (*m)->name,
                       margin / 300);
-        assert_true(((const struct ranker *)*m)->omniscient ? fabs(margin) < 1e-3
-                                                            : margin > 0);
+        assert_true(((const struct ranker *)*m)->omniscient ? fabs(margin) < 1e-3 : margin > 0);
         lab_free(&lab);
     }
 }
@@ -375,8 +375,8 @@ static bool slates(struct lab *lab, const char *figure, double *value)
             for (; feed.request < 2; feed.request++) {
                 uint32_t count = sim->feed.slate(sim->feed.self, &feed, entry);
                 for (uint32_t i = 0; i < count; i++, n++)
-                    sum += (double)viewers_match(
-                        sim->viewers, entity_number(w->shards, row, s), entry[i].video);
+                    sum += (double)viewers_match(sim->viewers, entity_number(w->shards, row, s),
+                                                 entry[i].video);
             }
             sim->feed.close(sim->feed.self, &feed);
         }

@@ -19,8 +19,9 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0.1",
-     .meaning = "share of the slate for what pleased viewers alike; 0 = it competes for what is "
-                "left",
+     .meaning =
+         "share of the slate for what pleased viewers alike; 0 = it competes for what is "
+         "left",
      .source = "A",
      .plausible_low = 0,
      .plausible_high = 0.5,

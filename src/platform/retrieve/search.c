@@ -6,7 +6,8 @@
 #include "platform/retriever.h"
 
 #define SEARCH                                                                                 \
-    "platform.retrievers=[\"content\",\"search\"] viewers.session.search=0.5 creators.count=300"
+    "platform.retrievers=[\"content\",\"search\"] viewers.session.search=0.5 "                 \
+    "creators.count=300"
 static const struct schema_row rows[] = {
     {.path = "share",
      .type = SCHEMA_FLOAT,
