@@ -2,7 +2,8 @@
 /*
  * Pictures of finished runs, through gnuplot, and the page that explains them.
  *
- * One run is drawn in full; several (at most 7) are drawn over each other by name. The looks
+ * One run is drawn in full; several (at most 7) are drawn over each other by name, more (at most
+ * 48) side by side only. The looks
  * are the scripts in plots/; the data reaches gnuplot through a pipe, so its scripts read no
  * file.
  */

@@ -59,9 +59,10 @@ enum evaluate_option {
         EVALUATE_OPTIONS
 };
 
+#define ARGUMENT_OPERANDS_MAX 64
 struct arguments {
     const char *command;
-    const char *operand[16]; /* what is no option: scenario, folder, path */
+    const char *operand[ARGUMENT_OPERANDS_MAX]; /* what is no option: scenario, folder, path */
     int operand_count;
     const char *set[ARGUMENT_SETS_MAX]; /* "path=value", in order */
     int set_count;

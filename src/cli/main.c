@@ -244,7 +244,7 @@ static enum status read_arguments(struct arguments *a, int argc, char **argv,
     for (int i = optind; i < argc && !status; i++) {
         if (!a->command)
             a->command = argv[i];
-        else if (a->operand_count < 16)
+        else if (a->operand_count < ARGUMENT_OPERANDS_MAX)
             a->operand[a->operand_count++] = argv[i];
         else
             status = errors_add(errors, STATUS_USAGE, "too many arguments at %s", argv[i]);

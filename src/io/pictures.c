@@ -98,9 +98,9 @@ static enum status draw_figure(struct drawing *self, size_t k, struct errors *er
 static enum status draw_all(struct drawing *self, struct errors *errors)
 {
     enum status status = STATUS_OK;
-    bool together = self->scene.count > 1;
+    bool together = self->scene.count > 1, crowded = self->scene.count > FIGURE_LINES;
     for (size_t k = 0; k < figure_count && !status && !self->gnuplot.absent; k++)
-        if (together ? figures[k].together : figures[k].alone)
+        if (together ? figures[k].together && (figures[k].many || !crowded) : figures[k].alone)
             status = draw_figure(self, k, errors);
     return status ? status : gnuplot_missing(&self->gnuplot, self->options->tolerant, errors);
 }
@@ -110,6 +110,10 @@ static enum status prepare(struct drawing *self, struct errors *errors)
     const struct pictures_options *options = self->options;
     enum status status = STATUS_OK;
     if (options->formats) status = check_formats(options->formats, errors);
+    if (!status && options->page && options->count > FIGURE_LINES)
+        status = errors_add(errors, STATUS_USAGE,
+                            "%zu runs on one page: at most %d; `reelsim plot` takes up to %d",
+                            options->count, FIGURE_LINES, FIGURE_RUNS);
     if (!status) status = scene_open(&self->scene, options->folder, options->count, errors);
     if (status) return status;
     self->out = options->out ? options->out : options->folder[0];

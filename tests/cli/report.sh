@@ -161,7 +161,7 @@ mkdir "$work/none"
 refuses "a folder that is no run" 2 "manifest.json" plot "$work/none"
 refuses "a folder that is not there" 2 "absent" report "$work/absent"
 refuses "an unknown format" 2 "--format gif: must be png, svg, pdf" plot "$run" --format gif
-refuses "too many runs" 2 "at most 7" plot "$run" "$run" "$run" "$run" "$run" "$run" "$run" "$run"
+refuses "too many runs" 2 "at most 7" report "$run" "$run" "$run" "$run" "$run" "$run" "$run" "$run"
 refuses "plot without a run" 2 "usage: reelsim plot" plot
 code=0
 PATH=$work/none "$reelsim" plot "$work/other" >"$work/out" 2>"$work/err" || code=$?

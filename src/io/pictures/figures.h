@@ -12,7 +12,8 @@
 #include "io/past_run.h"
 #include "io/pictures/chart.h"
 
-#define FIGURE_RUNS 7
+#define FIGURE_RUNS 48 /* in one picture, */
+#define FIGURE_LINES 7 /* over each other: more colours are not told apart */
 
 /* The runs that are drawn, and the arrays made for it. */
 struct scene {
@@ -38,6 +39,7 @@ struct figure {
     bool page;            /* is it on the report's page? */
     /* Writes the whole picture for gnuplot; false when there is nothing to see. */
     bool (*draw)(struct scene *scene, FILE *to);
+    bool many; /* shows more than FIGURE_LINES runs, too */
 };
 
 extern const struct figure figures[];
@@ -62,6 +64,9 @@ bool figure_views(struct scene *scene, FILE *to);
 bool figure_cascades(struct scene *scene, FILE *to);
 bool figure_retention(struct scene *scene, FILE *to);
 bool figure_overview(struct scene *scene, FILE *to);
+
+/* figures_runs.c */
+bool figure_runs(struct scene *scene, FILE *to);
 
 /* figures_groups.c */
 bool figure_income(struct scene *scene, FILE *to);
