@@ -62,7 +62,7 @@ static void live(const struct audience *audience)
                                       "platform.retrieve.explore.share=0.5", NULL};
     struct lab lab;
     if (lab_init(&lab, lab_tiny, NULL) || lab_settings(&lab, set)) abort();
-    lab.model.audience = malloc(sizeof *audience);
+    lab.model.audience = memory_alloc(1, sizeof *audience);
     if (!lab.model.audience) abort();
     *lab.model.audience = *audience;
     if (lab_begin(&lab, NULL) || lab_until(&lab, 0.1)) abort();
