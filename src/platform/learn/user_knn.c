@@ -19,7 +19,7 @@
 #include "profile.h"
 
 #define RATERS USER_KNN_RATERS
-#define RATER USER_KNN_RATER
+#define RATER (VECTOR_DIM / 4 + 1) /* floats */
 enum { SEEN = RATERS * RATER, NAME, VIDEO };
 enum { SIDE_USUAL = VECTOR_DIM / 2, SIDE_KNOWN, SIDE_LANES };
 
@@ -42,7 +42,7 @@ static const struct schema_row rows[] = {
      .plausible_high = 2000,
      .when = SCHEMA_WINDOW,
      .moves = "hash",
-     .from = "12",
+     .from = "8",
      .to = "200",
      .needs = "platform.ranker=user_knn",
      .offset = offsetof(struct user_knn_parameters, memory)},
@@ -121,14 +121,17 @@ static void publish(const void *parameters, const float *common, const float *vi
 
 static void block(const void *parameters, const float *video, uint32_t *out)
 {
-    uint32_t raters = (uint32_t)video[SEEN];
+    uint8_t byte[USER_KNN_REWARD * 4] = {0};
     (void)parameters;
     memset(out, 0, USER_KNN_WORDS * sizeof(*out));
-    for (uint32_t i = 0; i < raters && i < RATERS; i++) {
+    for (int i = 0; (float)i < video[SEEN] && i < RATERS; i++) {
+        uint8_t direction[VECTOR_DIM];
         int16_t reward = (int16_t)(video[i * RATER + RATER - 1] * USER_KNN_REWARD_UNIT);
-        memcpy(out + i * RATER, video + i * RATER, VECTOR_DIM);
-        out[i * RATER + RATER - 1] = UINT32_C(1) << 16 | (uint16_t)reward;
+        memcpy(direction, video + i * RATER, sizeof(direction));
+        for (int k = 0; k < VECTOR_DIM; k++) byte[user_knn_byte(i, k)] = direction[k];
+        out[USER_KNN_REWARD + i] = (uint32_t)(uint16_t)reward << 16 | 1;
     }
+    memcpy(out, byte, sizeof(byte));
 }
 
 const struct learner learn_user_knn = {

@@ -12,6 +12,7 @@
 #include "platform/members.h"
 
 #define FLOATS 256
+#define RATER 5 /* floats: 16 bytes, reward */
 
 static void open_parameters(struct lab *lab)
 {
@@ -99,9 +100,10 @@ static void the_like_minded_are_followed(void **state)
 {
     struct lab lab;
     float video[FLOATS], a[LEARNER_SESSION_MAX], b[LEARNER_SESSION_MAX];
+    double told[2] = {0};
     (void)state;
     open_parameters(&lab);
-    for (uint64_t name = 1; name < 20; name++) {
+    for (uint64_t name = 0; name < 20; name++) {
         learn_user_knn.video_init(NULL, name_of("video", name), NULL, video);
         make_viewer(a, 3, 3);
         make_viewer(b, 7, 7);
@@ -109,13 +111,15 @@ static void the_like_minded_are_followed(void **state)
             rate(&lab, video, a, 30000 + i);
             rate(&lab, video, b, 500 + i);
         }
-        assert_true(score_for(&lab, video, a) > 0.2f);
-        assert_true(score_for(&lab, video, b) < -0.1f);
+        told[0] += (double)score_for(&lab, video, a) / 20;
+        told[1] += (double)score_for(&lab, video, b) / 20;
     }
+    assert_true(told[0] > 0.3); /* 0.5 less by shrinkage, nothing where none was remembered */
+    assert_true(told[1] < -0.1);
     parameters_free(&lab.parameters);
 }
 
-/* Of the first 60 raters of a video each is as likely to be among the 12 remembered. */
+/* Of the first 60 raters of a video each is as likely to be among the 8 remembered. */
 static void the_sample_is_uniform(void **state)
 {
     enum { RATERS_SEEN = 60, TRIES = 4000 };
@@ -133,7 +137,7 @@ static void the_sample_is_uniform(void **state)
             rate(&lab, video, session, 0);
         }
         for (int k = 0; k < USER_KNN_RATERS; k++) {
-            int who = (int)(video[k * USER_KNN_RATER + USER_KNN_RATER - 1] * 64 + 0.5f);
+            int who = (int)(video[k * RATER + RATER - 1] * 64 + 0.5f);
             require(who >= 0 && who < RATERS_SEEN);
             kept[who]++;
         }
