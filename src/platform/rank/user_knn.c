@@ -119,7 +119,7 @@ static inline vector_four_bits add_pairs(eight_shorts a, eight_shorts b)
 #ifdef __SSE2__
     return (vector_four_bits)__builtin_ia32_pmaddwd128(a, b);
 #else
-    vector_four_bits sum;
+    vector_four_bits sum = {0};
     for (int i = 0; i < 4; i++) sum[i] = a[2 * i] * b[2 * i] + a[2 * i + 1] * b[2 * i + 1];
     return sum;
 #endif
