@@ -2,10 +2,9 @@
 /*
  * Pictures of finished runs, through gnuplot, and the page that explains them.
  *
- * One run is drawn in full; several (at most 7) are drawn over each other by name, more (at most
- * 48) side by side only. The looks
- * are the scripts in plots/; the data reaches gnuplot through a pipe, so its scripts read no
- * file.
+ * One run is drawn in full; several (at most 7) are drawn over each other by name, more (at
+ * most 48) side by side only. The looks are the scripts in plots/; the data reaches gnuplot
+ * through a pipe, so its scripts read no file.
  */
 #ifndef IO_PICTURES_H
 #define IO_PICTURES_H

@@ -38,7 +38,7 @@ struct making {
     uint16_t propensity[SLATE_MAX];
     uint8_t source[SLATE_MAX];
     float given[SLATE_MAX], picked[SLATE_MAX]; /* scores of the picks: by the ranker, at last */
-    uint32_t slots[STAGES_MAX];              /* reserved, by retriever */
+    uint32_t slots[STAGES_MAX];                /* reserved, by retriever */
     struct found found[STAGES_MAX];
     struct pool ranked, few;
     float bias[CLUSTERS_MAX], score[CLUSTERS_MAX];

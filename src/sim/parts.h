@@ -29,8 +29,8 @@ struct sim {
     struct feed_service feed; /* what viewers use of platform/, */
     struct act_service act;   /* and of revenue/ and growth/ */
     sim_time end;
-    bool real;       /* run.population = "file" */
-    uint64_t people; /* digest of that file; 0 = not known */
+    bool real;                  /* run.population = "file" */
+    uint64_t people;            /* digest of that file; 0 = not known */
     struct sim_figures figures; /* only `seconds` is kept here; the rest is asked for */
 };
 
