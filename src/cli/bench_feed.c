@@ -223,7 +223,7 @@ static void score_runs(struct feed_bench *self, const struct runs *runs,
 {
     const struct kernels *kernels = self->kernels;
     uint32_t index[CANDIDATES_MAX], n = 0;
-    float score[CANDIDATES_MAX], more[CANDIDATES_MAX];
+    float scores[2][CANDIDATES_MAX]; /* summed, of the row at hand */
     for (uint32_t c = 0; c < runs->count; c++)
         for (uint32_t i = 0; i < runs->length; i++) index[n++] = runs->begin[c] + i;
     for (uint32_t k = 0; k < wide; k++) {
@@ -231,10 +231,10 @@ static void score_runs(struct feed_bench *self, const struct runs *runs,
             &query[k], (const void *)(runs->row + k * sizeof *query),
             (const void *)(runs->row + wide * sizeof *query + (k ? sizeof(float) : 0)),
             runs->stride, 0x1p-28f};
-        kernels->score_gather(&terms, index, n, k ? more : score);
-        for (uint32_t i = 0; k && i < n; i++) score[i] += more[i];
+        kernels->score_gather(&terms, index, n, scores[k > 0]);
+        for (uint32_t i = 0; k && i < n; i++) scores[0][i] += scores[1][i];
     }
-    self->sum += score[n - 1] > 0;
+    self->sum += scores[0][n - 1] > 0;
 }
 
 static void measure_kernel(struct feed_bench *self, const char *table, uint32_t size,

@@ -173,9 +173,10 @@ static enum status fit(struct fit *self, struct errors *errors)
     if (fclose(words) && !status) status = STATUS_NO_MEMORY;
     if (status) return status;
     team_init(&team, arguments->threads);
+    const struct seed seed = {.seed = (uint32_t)common->seed};
     const struct fit_options options = {
         .embedding = parameters_block(&self->parameters, "evaluate." EMBEDDING_RECOMMENDER),
-        .how = {.seed = {.seed = (uint32_t)common->seed}, .threads = team.threads},
+        .how = {.seed = seed, .threads = team.threads},
         .gap_min = own->gap};
     status = fit_learn(&self->log, &options, &self->audience, &self->judged);
     if (!status && arguments->out) status = file_make_folder_of(arguments->out, errors);

@@ -203,7 +203,7 @@ static enum status add_row(struct reading *self, const struct field field[LOG_CO
     if (status) return status;
     self->report->good++;
     if (format->columns > LOG_AUTHOR) count_acts(log, format, act);
-    return status;
+    return STATUS_OK;
 }
 
 /* Room for all the rows that the file will give, as far as its rows so far tell: columns that
