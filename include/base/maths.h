@@ -118,4 +118,12 @@ double maths_lgamma(double x);
 double maths_normal_quantile(double p);
 double maths_normal_cdf(double x);
 
+/* x towards 0 as an integer in [low, high]; NaN = low. Of any float, also one that comes from a
+ * file. */
+static inline int32_t maths_whole(float x, int32_t low, int32_t high)
+{
+    if (!(x > (float)low)) return low;
+    return x < (float)high ? (int32_t)x : high;
+}
+
 #endif

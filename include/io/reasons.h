@@ -28,7 +28,7 @@ struct reasons {
     const char *folder; /* of the run */
     const char *name;   /* of the file, without folder and ending */
     const char *title, *ranker;
-    const char *format; /* "png", "svg" or "pdf"; NULL = png */
+    const char *formats; /* "png,svg,pdf": any of them; NULL = png */
     const struct reasons_row *row;
     size_t rows;
     const struct reasons_interest *interest; /* strongest first; 12 are shown */

@@ -14,9 +14,10 @@
  * errors. */
 char *states_path(const char *folder, long day, struct errors *errors);
 
-/* The last state at or before `day` of a finished run's folder; of one that was interrupted
- * (`folder` or folder.partial) its checkpoint when it keeps no such state. *run and *state are
- * owned by the caller. STATUS_BAD_INPUT, with what to do about it, when there is none. */
+/* The last state at or before `day` of a finished run's folder; with STATES_LAST, of one that
+ * was interrupted (`folder` or folder.partial), its checkpoint if that is newer. *run and
+ * *state are owned by the caller. STATUS_BAD_INPUT, with what to do about it, when there is
+ * none. */
 enum status states_find(const char *folder, double day, char **run, char **state,
                         struct errors *errors) MUST_CHECK;
 

@@ -32,10 +32,23 @@ static double number_at(const struct parameters *parameters, const char *path)
     return *(const double *)value_at(parameters, path);
 }
 
-static void note_pools(const struct parameters *parameters)
+/* How many there are at the start: drawn, or those of a file. */
+struct people {
+    double viewers, creators; /* creators without cohorts */
+    bool real;
+};
+
+static struct people people_of(const struct model *model)
+{
+    if (model->audience)
+        return (struct people){model->audience->viewers, model->audience->creators, true};
+    return (struct people){integer_at(&model->parameters, "viewers.count"),
+                           integer_at(&model->parameters, "creators.count"), false};
+}
+
+static void note_pools(const struct parameters *parameters, double viewers)
 {
     const struct float_list *tiers = value_at(parameters, "platform.pools.tiers");
-    double viewers = integer_at(parameters, "viewers.count");
     uint32_t used = platform_tiers(parameters, (uint64_t)viewers);
     if (used >= (uint32_t)tiers->count) return;
     printf(
@@ -45,9 +58,9 @@ static void note_pools(const struct parameters *parameters)
 }
 
 /* Videos a day of all cohorts, as many as their creators plan. */
-static double planned_videos(const struct parameters *parameters)
+static double planned_videos(const struct parameters *parameters, const struct people *people)
 {
-    int32_t cohorts = parameters_count(parameters, "creators.cohorts");
+    int32_t cohorts = people->real ? 0 : parameters_count(parameters, "creators.cohorts");
     double week = 0;
     for (int32_t i = 0; i < cohorts; i++) {
         char path[64];
@@ -57,8 +70,7 @@ static double planned_videos(const struct parameters *parameters)
         week += count * number_at(parameters, path);
     }
     if (cohorts == 0)
-        week = integer_at(parameters, "creators.count") *
-               number_at(parameters, "creators.videos_per_week");
+        week = people->creators * number_at(parameters, "creators.videos_per_week");
     return week / 7;
 }
 
@@ -69,14 +81,15 @@ static bool retrieves(const struct parameters *parameters, const char *name)
 
 /* New videos are promised the first pool's impressions; cold start serves them from its share.
  */
-static void note_guarantees(const struct parameters *parameters, double impressions)
+static void note_guarantees(const struct parameters *parameters, const struct people *people,
+                            double impressions)
 {
     const struct float_list *tiers = value_at(parameters, "platform.pools.tiers");
     double share = retrieves(parameters, "cold_start")
                        ? number_at(parameters, "platform.retrieve.cold_start.share")
                        : 0;
-    double promised = tiers->count ? planned_videos(parameters) * tiers->value[0] : 0;
-    double quota = integer_at(parameters, "viewers.count") * impressions * share;
+    double promised = tiers->count ? planned_videos(parameters, people) * tiers->value[0] : 0;
+    double quota = people->viewers * impressions * share;
     if (promised <= quota) return;
     printf("note: guaranteed impressions exceed the cold-start quota: about %.3g a day are "
            "promised to new videos, about %.3g are there; they queue (raise "
@@ -155,8 +168,9 @@ static enum status report(const struct model *model, const struct arguments *arg
         return STATUS_OK;
     }
     printf("%s is valid\n", arguments->operand[0]);
-    note_pools(parameters);
-    note_guarantees(parameters, forecast.impressions_viewer_day);
+    const struct people people = people_of(model);
+    note_pools(parameters, people.viewers);
+    note_guarantees(parameters, &people, forecast.impressions_viewer_day);
     note_run(parameters, threads);
     if (arguments->cost) print_cost(&forecast, threads);
     return STATUS_OK;

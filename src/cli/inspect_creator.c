@@ -103,6 +103,9 @@ static void write_videos(const struct inspection *self, const struct creator *c,
         if (number == ENTITY_NONE) continue;
         const struct video_counters *v = &w->videos[entity_shard(w->shards, number)]
                                               .counter[entity_row(w->shards, number)];
+        bool here = v->state == VIDEO_ACTIVE || v->state == VIDEO_PENDING;
+        if (!here || world_creator(w, world_video(w, number)->creator) != c)
+            continue; /* the row may be another's by now */
         sheet_cell(sheet, (double)inspect_video_id(self, number));
         sheet_cell(sheet, v->marks & VIDEO_ENTERED ? inspect_days(v->published) : NAN);
         sheet_word(sheet, inspect_topic(self, world_video(w, number)->topic));

@@ -194,9 +194,10 @@ static void write_sources(const struct inspection *self, uint64_t id, struct she
 static bool find_final_row(const struct inspection *self, uint64_t id, struct csv *csv)
 {
     if (!csv_open(csv, self->folder, "videos.csv")) return false;
-    size_t video = csv_column(csv, "video");
+    size_t video = csv_column(csv, "video"), removed = csv_column(csv, "removed_day");
     while (csv_next(csv))
-        if (csv_number(csv, video) == (double)id) return true;
+        if (csv_number(csv, video) == (double)id) /* one that was not born yet left later */
+            return !(csv_number(csv, removed) > inspect_day(self)) || sim_done(self->sim);
     return false;
 }
 
@@ -214,9 +215,11 @@ static void write_final_row(const struct csv *csv, struct sheet *sheet)
 static enum status nothing_found(const struct inspection *self, uint64_t id,
                                  struct errors *errors)
 {
-    return errors_add(errors, STATUS_BAD_INPUT,
-                      "video %llu: is neither in the state of day %g nor in %s/videos.csv",
-                      (unsigned long long)id, inspect_day(self), self->folder);
+    return errors_add(
+        errors, STATUS_BAD_INPUT,
+        "video %llu: is neither in the state of day %g nor, as one that had left by "
+        "then, in %s/videos.csv",
+        (unsigned long long)id, inspect_day(self), self->folder);
 }
 
 static void write_active(const struct inspection *self, uint64_t id, uint32_t number,
@@ -253,7 +256,7 @@ enum status inspect_video(struct inspection *self, uint64_t id, struct errors *e
     csv_close(&csv);
     write_path(self, id, &sheet);
     write_sources(self, id, &sheet);
-    write_cascades(self, id, &sheet);
+    if (sim_done(self->sim)) write_cascades(self, id, &sheet); /* the table has no days */
     sheet_end(&sheet);
     return STATUS_OK;
 }

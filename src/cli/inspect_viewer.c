@@ -183,7 +183,7 @@ static enum status draw(const struct view *v, struct errors *errors)
                                     .name = name,
                                     .title = title,
                                     .ranker = platform_ranker(sim_platform(v->self->sim)),
-                                    .format = v->self->arguments->format,
+                                    .formats = v->self->arguments->format,
                                     .row = row,
                                     .rows = v->shown.count,
                                     .interest = interest,

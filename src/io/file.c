@@ -108,12 +108,21 @@ enum status file_create(struct file *self, const char *path, struct errors *erro
     return STATUS_OK;
 }
 
+/* Why an earlier write failed: what one more says that goes around the stream. */
+static int reason_again(FILE *stream)
+{
+    ssize_t n = write(fileno(stream), "\n", 1);
+    return n < 0 ? errno : EIO;
+}
+
 /* True when every byte reached the disk; the stream is closed either way. */
 static bool close_durably(FILE *stream)
 {
     int reason = 0;
-    errno = EIO; /* an earlier write that failed kept no reason */
-    if (ferror(stream) || fflush(stream) != 0) reason = errno;
+    if (ferror(stream))
+        reason = reason_again(stream);
+    else if (fflush(stream) != 0)
+        reason = errno;
     /* pipes and some special files cannot be synced: no reason to fail */
     if (reason == 0 && fsync(fileno(stream)) != 0 && errno != EINVAL) reason = errno;
     if (fclose(stream) != 0 && reason == 0) reason = errno;

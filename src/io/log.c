@@ -183,6 +183,10 @@ static enum status add_row(struct reading *self, const struct field field[LOG_CO
     if (format->at[LOG_VALUE] >= 0 &&
         (!log_format_number(field[LOG_VALUE], &value) || !(fabs(value) <= (double)FLT_MAX)))
         return bad_row(self, "value must be a finite number", &field[LOG_VALUE]);
+    for (int c = LOG_ACT; c < format->columns; c++) /* an empty one = it was not done */
+        if (format->at[c] >= 0 && field[c].length &&
+            !log_format_number(field[c], &act[c - LOG_ACT]))
+            return bad_row(self, "an act must be a number", &field[c]);
     if (format->at[LOG_TIME] >= 0) {
         if (!log_format_number(field[LOG_TIME], &time))
             return bad_row(self, "time must be a number", &field[LOG_TIME]);
@@ -190,9 +194,6 @@ static enum status add_row(struct reading *self, const struct field field[LOG_CO
         if (why) return bad_row(self, why, &field[LOG_TIME]);
     }
     row.value = (float)value;
-    for (int c = LOG_ACT; c < format->columns; c++)
-        if (format->at[c] >= 0 && !log_format_number(field[c], &act[c - LOG_ACT]))
-            return bad_row(self, "an act must be a number", &field[c]);
     enum status status = identifiers_add(&log->users, field[LOG_USER].text,
                                          field[LOG_USER].length, &row.user);
     if (!status)

@@ -35,40 +35,12 @@ static enum status draw(struct drawing *self, const char *name, const char *form
 /* ---------------------------------------------------------------------------------- pictures
  */
 
-static const char *const formats[] = {"png", "svg", "pdf"};
-#define FORMAT_COUNT (sizeof formats / sizeof formats[0])
-
-/* Is `format` one of the words of "png,svg"? */
-static bool wanted(const char *list, const char *format)
-{
-    size_t n = strlen(format);
-    for (const char *at = list; (at = strstr(at, format)); at += n)
-        if ((at == list || at[-1] == ',') && (!at[n] || at[n] == ',')) return true;
-    return false;
-}
-
-static enum status check_formats(const char *list, struct errors *errors)
-{
-    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
-        char word[16];
-        snprintf(word, sizeof word, "%.*s", (int)strcspn(at, ","), at);
-        size_t f = 0;
-        while (f < FORMAT_COUNT && strcmp(formats[f], word) != 0) f++;
-        if (f == FORMAT_COUNT)
-            return errors_add(errors, STATUS_USAGE,
-                              "--format %s: must be png, svg, pdf or a "
-                              "list of them like png,svg",
-                              list);
-    }
-    return STATUS_OK;
-}
-
 /* A picture of an earlier drawing must not stay beside new ones. */
 static void remove_old(const struct drawing *self, const char *name)
 {
-    for (size_t f = 0; f < FORMAT_COUNT; f++) {
+    for (size_t f = 0; f < GNUPLOT_FORMATS; f++) {
         char file[128];
-        snprintf(file, sizeof file, "%s.%s", name, formats[f]);
+        snprintf(file, sizeof file, "%s.%s", name, gnuplot_format[f]);
         char *path = file_join(self->gnuplot.plots, file);
         if (path) unlink(path);
         free(path);
@@ -86,10 +58,10 @@ static enum status draw_figure(struct drawing *self, size_t k, struct errors *er
     bool seen = figure->draw(&self->scene, to);
     enum status status = fclose(to) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
     if (!seen) remove_old(self, figure->name);
-    for (size_t f = 0; f < FORMAT_COUNT && seen && !status && !self->gnuplot.absent; f++)
-        if (wanted(list, formats[f]) ||
-            (self->options->page && figure->page && strcmp(formats[f], "svg") == 0))
-            status = draw(self, figure->name, formats[f], sheet, errors);
+    for (size_t f = 0; f < GNUPLOT_FORMATS && seen && !status && !self->gnuplot.absent; f++)
+        if (gnuplot_wanted(list, gnuplot_format[f]) ||
+            (self->options->page && figure->page && strcmp(gnuplot_format[f], "svg") == 0))
+            status = draw(self, figure->name, gnuplot_format[f], sheet, errors);
     if (figure->page) self->state[k] = !seen || self->gnuplot.absent ? PAGE_EMPTY : PAGE_DRAWN;
     free(sheet);
     return status;
@@ -109,7 +81,7 @@ static enum status prepare(struct drawing *self, struct errors *errors)
 {
     const struct pictures_options *options = self->options;
     enum status status = STATUS_OK;
-    if (options->formats) status = check_formats(options->formats, errors);
+    if (options->formats) status = gnuplot_formats_check(options->formats, errors);
     if (!status && options->page && options->count > FIGURE_LINES)
         status = errors_add(errors, STATUS_USAGE,
                             "%zu runs on one page: at most %d; `reelsim plot` takes up to %d",

@@ -57,6 +57,15 @@ static bool is_folder(const char *path)
     return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
 }
 
+/* Was `a`, if it is there, written after `b`? */
+static bool newer(const char *a, const char *b)
+{
+    struct stat x, y;
+    if (stat(a, &x) || stat(b, &y)) return false;
+    return x.st_mtim.tv_sec != y.st_mtim.tv_sec ? x.st_mtim.tv_sec > y.st_mtim.tv_sec
+                                                : x.st_mtim.tv_nsec > y.st_mtim.tv_nsec;
+}
+
 static enum status nothing_found(const char *folder, double day, long first,
                                  struct errors *errors)
 {
@@ -64,6 +73,12 @@ static enum status nothing_found(const char *folder, double day, long first,
         return errors_add(errors, STATUS_BAD_INPUT,
                           "%s: --day %g: the first state that it keeps is of day %ld", folder,
                           day, first);
+    if (day < STATES_LAST)
+        return errors_add(
+            errors, STATUS_BAD_INPUT,
+            "%s: --day %g: it keeps no state of a day (--states every=7d); without "
+            "--day the checkpoint of an interrupted run serves",
+            folder, day);
     return errors_add(errors, STATUS_BAD_INPUT,
                       "%s: keeps no state to look into; run it again with --states end (or "
                       "--states every=7d, and --force)",
@@ -99,10 +114,12 @@ enum status states_find(const char *given, double day, char **run, char **state,
     checkpoint = file_join(folder, "checkpoint");
     if (!states || !checkpoint) goto out;
     best = last_before(states, day, &first);
-    if (best >= 0) {
-        *state = states_path(folder, best, errors);
-        if (*state) status = STATUS_OK;
+    if (best >= 0) *state = states_path(folder, best, errors);
+    if (best >= 0 && !*state) goto out;
+    if (best >= 0 && (day < STATES_LAST || !newer(checkpoint, *state))) {
+        status = STATUS_OK;
     } else if (day >= STATES_LAST && access(checkpoint, R_OK) == 0) {
+        free(*state);
         *state = checkpoint;
         checkpoint = NULL;
         status = STATUS_OK;

@@ -96,7 +96,7 @@ static const struct schema_row schema[] = {
      .unit = "1",
      .initial = "false",
      .meaning =
-         "write trace.csv: a row an impression, some 60 bytes each; `reelsim evaluate` and "
+         "write trace.csv: a row an impression, some 65 bytes each; `reelsim evaluate` and "
          "`reelsim fit` read it",
      .source = "DESIGN 7",
      .moves = "rows trace",

@@ -234,6 +234,8 @@ void session_acted(void *platform, const struct feed *feed, const struct slate_e
                    const struct impression *act);
 void session_close(void *platform, const struct feed *feed);
 void session_herald(void *platform, uint32_t shard, uint32_t row, uint32_t slot);
+/* Bits set in the young generation of a seen list. */
+uint8_t session_seen(const uint16_t *young);
 /* Promises of a slate that nobody will watch go back to this window's allowances. */
 void session_give_back(struct platform *self, uint32_t shard, struct session *session);
 /* Ordinal of the running window. */

@@ -191,6 +191,7 @@ void lists_note(struct platform *self, uint32_t s, const struct session *session
     struct platform_shard *shard = &self->shard[s];
     struct pleased_list *list = &shard->pleased;
     if (!session->known || !session->nearest_count ||
+        session->nearest[0] >= self->snapshot.clusters ||
         session->generation != self->lists.generation ||
         learner_reward(act) <= LEARNER_REWARD_MEAN)
         return;

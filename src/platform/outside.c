@@ -104,15 +104,17 @@ static void join_session(const struct platform *self, const struct feed *feed,
         if (learner)
             memcpy(learned, session_learned(self, feed->shard, feed->slot),
                    session_learned_size(self));
-    } else if (learner) {
+    } else {
+        session->seen = session_seen(rows_viewer(self, feed->shard, feed->row));
+        session->window = UINT32_MAX;
+    }
+    if (!session->open && learner) {
         int16_t lanes[LEARNER_SESSION_MAX];
         memcpy(lanes, rows_viewer(self, feed->shard, feed->row) + 2 * SEEN_WORDS,
                learner->viewer_lanes * sizeof(*lanes));
         learner->open(self->learner_parameters, lanes, learned);
     }
-    session->promises = 0; /* what it was promised stays so */
     session->nearest_count = 0;
-    session->window = UINT32_MAX; /* the query is made anew */
 }
 
 static struct score_parts parts_of(const struct platform *self, const struct making *m,
@@ -159,7 +161,7 @@ static enum status lend_allowances(struct allowance_list *list, struct allowance
 {
     for (int k = 0; k < 2; k++) {
         kept[k] = list[k];
-        list[k].row = memory_alloc(list[k].count + 1, sizeof(*list[k].row));
+        list[k].row = memory_alloc(list[k].count + list[k].room + 1, sizeof(*list[k].row));
         if (!list[k].row) {
             list[k] = kept[k];
             if (k == 1) {
@@ -181,14 +183,18 @@ static void return_allowances(struct allowance_list *list, const struct allowanc
     }
 }
 
-/* Fills m; what the viewer has seen is forgotten when there is nothing else to show. */
+/* As slate_make does. Afterwards the viewer's row is as it was. */
 static void fill_outside(struct platform *self, struct making *m, const struct feed *feed)
 {
-    static const struct seen_view nothing;
-    slate_open(self, m, feed);
+    uint16_t *row = rows_viewer(self, feed->shard, feed->row), kept[2 * SEEN_WORDS];
+    memcpy(kept, row, sizeof(kept));
+    slate_open(self, m, feed); /* what an open session was promised comes back first */
     slate_open_seen(self, m, feed);
-    for (int attempt = 0; !slate_fill(self, m) && attempt < 1; attempt++)
-        m->request.seen = nothing;
+    for (int attempt = 0; !slate_fill(self, m) && attempt < 2; attempt++) {
+        m->session->seen = SEEN_FULL;
+        slate_open_seen(self, m, feed);
+    }
+    memcpy(row, kept, sizeof(kept));
 }
 
 enum status platform_explain(struct platform *self, const struct feed *feed, uint32_t want,

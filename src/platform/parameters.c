@@ -516,8 +516,9 @@ static const struct schema_row privacy_rows[] = {
      .low = 0,
      .high = 3650,
      .initial = "0",
-     .meaning = "days after which what was learned of a viewer or a video is deleted, each on "
-                "a day of its own; 0 = never",
+     .meaning =
+         "days after which what was learned of a viewer or a video is deleted, each on "
+         "a day of its own (groups of `collaborative` forget by their half_life); 0 = never",
      .source = "A",
      .plausible_low = 0, /* off */
      .plausible_high = 365,

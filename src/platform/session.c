@@ -31,7 +31,7 @@ static struct session *session_at(struct platform *self, const struct feed *feed
     return session_row(shard, feed->slot);
 }
 
-static uint8_t bits_set(const uint16_t *young)
+uint8_t session_seen(const uint16_t *young)
 {
     int bits = 0;
     for (int i = 0; i < SEEN_WORDS; i++) bits += __builtin_popcount(young[i]);
@@ -51,7 +51,7 @@ void session_open(void *platform, const struct feed *feed)
         stream_block(self->slate_key, feed->name, feed->occasion, UINT32_MAX).word[0]);
     if (feed->row >= self->shard[feed->shard].viewers) return;
     const uint16_t *row = rows_viewer(self, feed->shard, feed->row);
-    session->seen = bits_set(row);
+    session->seen = session_seen(row);
     if (!self->learner) return;
     int16_t lanes[LEARNER_SESSION_MAX];
     memcpy(lanes, row + 2 * SEEN_WORDS, self->learner->viewer_lanes * sizeof(*lanes));
@@ -190,13 +190,14 @@ void session_acted(void *platform, const struct feed *feed, const struct slate_e
         see(self, feed, session, mark);
     }
     keep_promise(session, entry->video, entry->source);
-    if (!(self->learner || self->recent) || !(act->acts & ACT_CONSENT)) return;
+    if (!(self->learner || self->recent || self->lists.liked) || !(act->acts & ACT_CONSENT))
+        return;
     struct impression room;
     if (privacy_active(self)) act = privacy_blur(self, feed->name, act, &room);
     if (!act) return;
     if (self->recent && place != ENTITY_NONE) keep_recent(self, feed, place, act);
-    if (!self->learner) return;
     if (self->lists.liked) lists_note(self, feed->shard, session, act);
+    if (!self->learner) return;
     if (self->learner->side_lanes) send_side(self, feed, act);
     if (place != ENTITY_NONE) learn(self, feed, place, act);
 }

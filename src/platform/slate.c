@@ -429,7 +429,7 @@ static void take(const struct platform *self, struct making *m, const struct poo
 {
     uint32_t place = pool->list.place[at], n = m->picks.count++;
     const struct item *item = &self->snapshot.item[place];
-    m->given[n] = pool->list.rank[at];
+    m->given[n] = pool->rank[pool->list.index[at]];
     m->picked[n] = pool->list.score[at];
     m->picks.place[n] = place;
     m->picks.creator[n] = item->creator;

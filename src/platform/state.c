@@ -271,15 +271,16 @@ static bool allowances_valid(const struct platform *self)
     return true;
 }
 
-/* The clusters that a session remembers are there. */
+/* The clusters that a session remembers are there, also of one that is not open. */
 static bool nearest_valid(const struct platform *self)
 {
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         for (uint32_t i = 0; i < self->shard[s].session_count; i++) {
             const struct session *session = session_row(&self->shard[s], i);
-            if (!session->open || session->generation != self->served->generation) continue;
+            bool now = session->generation == self->served->generation;
+            uint32_t clusters = now ? self->snapshot.clusters : CLUSTERS_MAX;
             for (uint32_t k = 0; k < session->nearest_count; k++)
-                if (session->nearest[k] >= self->snapshot.clusters) return false;
+                if (session->nearest[k] >= clusters) return false;
         }
     }
     return true;

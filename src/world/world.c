@@ -270,10 +270,27 @@ static bool other_known(const struct world *w, struct relation what)
 }
 
 /* Relations and videos name rows that are there, whatever a file says. */
+/* A creator's newest videos are rows of its shard, whoever's they are by now. */
+static bool newest_known(const struct world *w, uint32_t s)
+{
+    const struct creator_shard *creators = &w->creators[s];
+    for (size_t i = 0; i < creators->count; i++)
+        for (size_t k = 0; k < sizeof creators->row[i].videos / sizeof(uint32_t); k++) {
+            uint32_t video = creators->row[i].videos[k];
+            if (video == ENTITY_NONE) continue;
+            if (video & ENTITY_CREATOR || entity_shard(w->shards, video) != s ||
+                entity_row(w->shards, video) >= w->videos[s].count)
+                return false;
+        }
+    return true;
+}
+
 static bool names_known(const struct world *w, uint32_t s)
 {
     const struct viewer_shard *viewers = &w->viewers[s];
     const struct video_shard *videos = &w->videos[s];
+
+    if (!newest_known(w, s)) return false;
 
     for (size_t i = 0; i < viewers->count; i++) {
         const struct relation_list *list = &viewers->row[i].relations;

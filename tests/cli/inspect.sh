@@ -71,7 +71,9 @@ ok "a video that left: its last row" left
 
 picture() {
     command -v gnuplot >/dev/null || return 0
-    code 0 inspect whole viewer 5 && [ -s whole/plots/viewer_5_day_3.png ]
+    code 0 inspect whole viewer 5 --format png,svg && [ -s whole/plots/viewer_5_day_3.png ] &&
+        [ -s whole/plots/viewer_5_day_3.svg ] && code 2 inspect whole viewer 5 --format gif &&
+        says "must be png, svg, pdf"
 }
 ok "the reasons as a picture" picture
 

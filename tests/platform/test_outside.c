@@ -118,6 +118,62 @@ static void belief_follows_taste(void **state)
     lab_close(&lab);
 }
 
+/* What a rule takes off before anything is picked is the rule's, not the ranker's. */
+static void rules_are_told_apart(void **state)
+{
+    const char *const set[] = {"platform.ranker=content",
+                               "platform.rerankers=[\"no_repeats\",\"provider_boost\"]",
+                               "platform.rerank.provider_boost.weight=1.0", NULL};
+    struct lab_options o = {
+        .viewers = 200, .creators = 20, .videos = 400, .shards = 4, .threads = 1, .set = set};
+    struct lab lab;
+    uint32_t moved = 0;
+    (void)state;
+    lab_open(&lab, &o);
+    lab.requests = 4;
+    for (int w = 0; w < 12; w++) lab_window(&lab, 2);
+    for (uint32_t viewer = 0; viewer < 40; viewer++) {
+        struct explanation shown;
+        const struct feed feed = feed_of(&lab, viewer);
+        assert_int_equal(platform_explain(lab.platform, &feed, 10, &shown), STATUS_OK);
+        for (uint32_t i = 0; i < shown.count; i++) {
+            const struct explained *item = &shown.item[i];
+            float score;
+            platform_score(lab.platform, viewer, &item->video, 1, &score);
+            if (shown.personal) assert_near(item->score, score, 1e-4);
+            moved += item->moved < 0;
+        }
+    }
+    assert_true(moved > 0);
+    lab_close(&lab);
+}
+
+/* A file may say anything of a session's clusters, open or not. */
+static void clusters_of_sessions_are_checked(void **state)
+{
+    struct lab lab;
+    (void)state;
+    open_with(&lab, "platform.ranker=content");
+    assert_int_equal(platform_restored(lab.platform), STATUS_OK);
+    for (uint32_t s = 0; s < lab.world.shards.count; s++) {
+        struct platform_shard *shard = &lab.platform->shard[s];
+        if (!shard->session_count) continue;
+        struct session *session = session_row(shard, 0), kept = *session;
+        for (int way = 0; way < 2; way++) {
+            session->open = 0;
+            session->nearest_count = 1;
+            session->nearest[0] = UINT16_MAX;
+            session->generation = lab.platform->served->generation + (uint32_t)way;
+            assert_int_equal(platform_restored(lab.platform), STATUS_BAD_INPUT);
+        }
+        *session = kept;
+        assert_int_equal(platform_restored(lab.platform), STATUS_OK);
+        lab_close(&lab);
+        return;
+    }
+    fail_msg("no shard had a session");
+}
+
 /* An impersonal ranker believes nothing of anybody. */
 static void popular_believes_nothing(void **state)
 {
@@ -164,6 +220,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_add_up),
         cmocka_unit_test(belief_follows_taste),
+        cmocka_unit_test(rules_are_told_apart),
+        cmocka_unit_test(clusters_of_sessions_are_checked),
         cmocka_unit_test(popular_believes_nothing),
         cmocka_unit_test(the_bar_is_a_quantile),
     };

@@ -150,7 +150,8 @@ static void write_head(const struct scene *scene, const struct strip *first,
     snprintf(title, sizeof title, "%zu runs side by side", scene->count);
     chart_set_text(to, "TITLE", title);
     snprintf(title, sizeof title,
-             "One cell a run and measure, over the days; shaded: all runs; the number: mean "
+             "One cell a run and measure, over the days (rows of series.csv); shaded: all "
+             "runs; the number: mean "
              "after the warm-up; sorted by %s",
              first->measured->heading);
     chart_set_text(to, "SUBTITLE", title);

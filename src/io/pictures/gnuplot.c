@@ -190,3 +190,32 @@ enum status gnuplot_missing(const struct gnuplot *self, bool tolerant, struct er
         (void)errors_add(errors, STATUS_OK, "no pictures: %s; the tables are complete", advice);
     return STATUS_OK;
 }
+
+/* ---------------------------------------------------------------------------------- formats
+ */
+
+const char *const gnuplot_format[GNUPLOT_FORMATS] = {"png", "svg", "pdf"};
+
+bool gnuplot_wanted(const char *list, const char *format)
+{
+    size_t n = strlen(format);
+    for (const char *at = list; (at = strstr(at, format)); at += n)
+        if ((at == list || at[-1] == ',') && (!at[n] || at[n] == ',')) return true;
+    return false;
+}
+
+enum status gnuplot_formats_check(const char *list, struct errors *errors)
+{
+    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        char word[16];
+        snprintf(word, sizeof word, "%.*s", (int)strcspn(at, ","), at);
+        size_t f = 0;
+        while (f < GNUPLOT_FORMATS && strcmp(gnuplot_format[f], word) != 0) f++;
+        if (f == GNUPLOT_FORMATS)
+            return errors_add(errors, STATUS_USAGE,
+                              "--format %s: must be png, svg, pdf or a "
+                              "list of them like png,svg",
+                              list);
+    }
+    return STATUS_OK;
+}

@@ -117,15 +117,18 @@ static char *sheet_of(const struct reasons *self)
 enum status reasons_draw(const struct reasons *self, struct errors *errors)
 {
     struct gnuplot gnuplot = {0};
-    enum status status = gnuplot_open(&gnuplot, self->folder, self->quiet, errors);
+    const char *list = self->formats ? self->formats : "png";
+    enum status status = gnuplot_formats_check(list, errors);
+    if (status) return status;
+    status = gnuplot_open(&gnuplot, self->folder, self->quiet, errors);
     char *text = status || self->rows == 0 ? NULL : sheet_of(self);
     if (!status && self->rows && !text) status = STATUS_NO_MEMORY;
-    if (text) {
-        const struct gnuplot_sheet sheet = {self->name, self->format ? self->format : "png", "",
-                                            text};
-        status = gnuplot_draw(&gnuplot, &sheet, errors);
-        if (!status) status = gnuplot_missing(&gnuplot, true, errors);
+    for (size_t f = 0; f < GNUPLOT_FORMATS && text && !status && !gnuplot.absent; f++) {
+        const struct gnuplot_sheet sheet = {self->name, gnuplot_format[f], "", text};
+        if (gnuplot_wanted(list, gnuplot_format[f]))
+            status = gnuplot_draw(&gnuplot, &sheet, errors);
     }
+    if (text && !status) status = gnuplot_missing(&gnuplot, true, errors);
     free(text);
     gnuplot_close(&gnuplot);
     return status;

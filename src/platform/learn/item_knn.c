@@ -131,8 +131,9 @@ static void close_row(const void *parameters, const float *session, int16_t *row
 {
     profile_close(parameters, session, row);
     for (int i = ITEM_KNN_AT; i < ITEM_KNN_SESSION; i += ITEM_KNN_LANES) {
-        for (int k = 0; k < 3; k++) row[i + k] = (int16_t)(uint16_t)session[i + k];
-        row[i + 3] = (int16_t)(session[i + 3] * ITEM_KNN_REWARD_UNIT);
+        for (int k = 0; k < 3; k++)
+            row[i + k] = (int16_t)(uint16_t)maths_whole(session[i + k], 0, 65535);
+        row[i + 3] = (int16_t)maths_whole(session[i + 3] * ITEM_KNN_REWARD_UNIT, -32768, 32767);
     }
 }
 

@@ -37,8 +37,10 @@ struct item_knn_recent {
 static inline struct item_knn_recent item_knn_recent(const float *session, int i)
 {
     const float *at = session + ITEM_KNN_AT + i * ITEM_KNN_LANES;
-    return (struct item_knn_recent){(uint32_t)(uint16_t)at[0] | (uint32_t)(uint16_t)at[1] << 16,
-                                    (uint16_t)at[2], at[3]};
+    uint32_t low = (uint32_t)maths_whole(at[0], 0, 65535);
+    uint32_t high = (uint32_t)maths_whole(at[1], 0, 65535);
+    return (struct item_knn_recent){low | high << 16, (uint16_t)maths_whole(at[2], 0, 65535),
+                                    at[3]};
 }
 
 #endif

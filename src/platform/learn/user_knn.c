@@ -90,7 +90,7 @@ static uint32_t mix(uint32_t x)
 /* The place of the next rater; RATERS or more = none. */
 static uint32_t place_for(const float *video, const struct impression *act, float memory)
 {
-    uint32_t n = (uint32_t)video[SEEN] + 1;
+    uint32_t n = (uint32_t)maths_whole(video[SEEN], 0, 1000000) + 1;
     uint32_t among = (float)n < memory ? n : (uint32_t)memory;
     if (n <= RATERS) return n - 1;
     uint32_t lot = mix(mix((uint32_t)video[NAME] ^ n << 8) + act->watch_ms);
@@ -109,7 +109,9 @@ static void learn(const void *parameters, const float *common, float *video,
         memcpy(video + at * RATER, row, VECTOR_DIM);
         video[at * RATER + RATER - 1] = learner_reward(act) - usual;
     }
-    if (video[SEEN] < 1e6f) video[SEEN] += 1.0f;
+    video[SEEN] += 1.0f;
+    if (video[SEEN] >= 1e6f)
+        video[SEEN] -= 5e5f; /* the lots go on, and stay exact in a float */
 }
 
 static void publish(const void *parameters, const float *common, const float *video,
@@ -126,7 +128,8 @@ static void block(const void *parameters, const float *video, uint32_t *out)
     memset(out, 0, USER_KNN_WORDS * sizeof(*out));
     for (int i = 0; (float)i < video[SEEN] && i < RATERS; i++) {
         uint8_t direction[VECTOR_DIM];
-        int16_t reward = (int16_t)(video[i * RATER + RATER - 1] * USER_KNN_REWARD_UNIT);
+        float unit = video[i * RATER + RATER - 1] * USER_KNN_REWARD_UNIT;
+        int16_t reward = (int16_t)maths_whole(unit, -32768, 32767);
         memcpy(direction, video + i * RATER, sizeof(direction));
         for (int k = 0; k < VECTOR_DIM; k++) byte[user_knn_byte(i, k)] = direction[k];
         out[USER_KNN_REWARD + i] = (uint32_t)(uint16_t)reward << 16 | 1;

@@ -31,12 +31,10 @@ static const struct schema_row rows[] = {
 static const struct schema_table table = {
     .prefix = "platform.rank.als", .size = sizeof(struct als_weights), SCHEMA_ROWS(rows)};
 
-#define PRIOR 50.0f /* impressions after which a video's own share counts half */
-
 static float bias(const void *parameters, const struct item_facts *facts)
 {
     const struct als_weights *p = parameters;
-    return (float)p->popularity * (arm_mean(facts->counters, PRIOR) - LONG_VIEWS);
+    return (float)p->popularity * arm_lead(facts->counters);
 }
 
 const struct ranker rank_als = {

@@ -17,6 +17,14 @@ static inline float arm_mean(const struct video_counters *c, float prior)
     return ((float)c->plays_18s + prior * LONG_VIEWS) / ((float)c->impressions + prior);
 }
 
+#define ARM_PRIOR 50.0f /* impressions after which a video's own share counts half */
+
+/* What it is beyond the usual share of long views. */
+static inline float arm_lead(const struct video_counters *c)
+{
+    return arm_mean(c, ARM_PRIOR) - LONG_VIEWS;
+}
+
 /* Its standard deviation: sqrt(m (1 - m) / (n + 1)). */
 static inline float arm_deviation(const struct video_counters *c, float prior)
 {

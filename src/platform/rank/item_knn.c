@@ -53,12 +53,10 @@ static const struct schema_table table = {.prefix = "platform.rank.item_knn",
                                           .size = sizeof(struct item_knn_weights),
                                           SCHEMA_ROWS(rows)};
 
-#define PRIOR 50.0f /* impressions after which a video's own share counts half */
-
 static float bias(const void *parameters, const struct item_facts *facts)
 {
     const struct item_knn_weights *p = parameters;
-    return (float)p->popularity * (arm_mean(facts->counters, PRIOR) - LONG_VIEWS);
+    return (float)p->popularity * arm_lead(facts->counters);
 }
 
 /* What pleased the viewer and is still in the feed, and what each is worth: reward, scale and

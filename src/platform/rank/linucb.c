@@ -50,12 +50,10 @@ static const struct schema_table table = {.prefix = "platform.rank.linucb",
                                           .size = sizeof(struct linucb_parameters),
                                           SCHEMA_ROWS(rows)};
 
-#define PRIOR 50.0f /* impressions after which a video's own share counts half */
-
 static float bias(const void *parameters, const struct item_facts *facts)
 {
     const struct linucb_parameters *p = parameters;
-    return (float)p->quality * (arm_mean(facts->counters, PRIOR) - LONG_VIEWS);
+    return (float)p->quality * arm_lead(facts->counters);
 }
 
 /* One standard deviation of the expected reward of features x. */

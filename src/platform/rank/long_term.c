@@ -51,18 +51,16 @@ static const struct schema_table table = {.prefix = "platform.rank.long_term",
                                           .size = sizeof(struct long_term_weights),
                                           SCHEMA_ROWS(rows)};
 
-#define PRIOR 50.0f /* impressions after which a video's own share counts half */
-
 static float extra(const void *parameters, const struct item_facts *facts)
 {
     (void)parameters;
-    return arm_mean(facts->counters, PRIOR);
+    return arm_mean(facts->counters, ARM_PRIOR);
 }
 
 static float bias(const void *parameters, const struct item_facts *facts)
 {
     const struct long_term_weights *p = parameters;
-    float share = arm_mean(facts->counters, PRIOR) - LONG_VIEWS;
+    float share = arm_lead(facts->counters);
     float ahead = long_term_worth(facts->common, LONG_TERM_SHARE) * share +
                   long_term_worth(facts->common, LONG_TERM_LENGTH) *
                       long_term_length(facts->duration_ms);

@@ -82,12 +82,10 @@ static const struct schema_table table = {.prefix = "platform.rank.user_knn",
                                           .size = sizeof(struct user_knn_weights),
                                           SCHEMA_ROWS(rows)};
 
-#define PRIOR 50.0f /* impressions after which a video's own share counts half */
-
 static float bias(const void *parameters, const struct item_facts *facts)
 {
     const struct user_knn_weights *p = parameters;
-    return (float)p->popularity * (arm_mean(facts->counters, PRIOR) - LONG_VIEWS);
+    return (float)p->popularity * arm_lead(facts->counters);
 }
 
 typedef uint8_t eight_bytes __attribute__((vector_size(8)));
