@@ -29,6 +29,23 @@ static void herald_session(const struct viewers *self, uint32_t shard, uint32_t 
     if (self->feed->herald) self->feed->herald(self->feed->self, shard, row, slot);
 }
 
+/* What a session goes on with: whether the rest of its slate is still in the feed. */
+static void herald_slate(const struct viewers *self, uint32_t shard, uint32_t slot)
+{
+    const struct session_pool *pool = &self->pools[shard];
+    const struct world *w = self->world;
+
+    if (slot >= pieces_rows(&pool->session)) return;
+    const struct session *session = pool_session(pool, slot);
+    for (uint32_t i = session->slate_next; i < session->slate_count; i++) {
+        uint32_t video = session->slate[i].video;
+        if (video == ENTITY_NONE) continue;
+        const struct video_shard *shard_of = &w->videos[entity_shard(w->shards, video)];
+        memory_prefetch(&shard_of->counter[entity_row(w->shards, video)], 1);
+        memory_prefetch(world_video(w, video), 1);
+    }
+}
+
 /* The slot that the next session to open will take. */
 static uint32_t next_slot(const struct session_pool *pool)
 {
@@ -51,6 +68,7 @@ void viewers_herald(const struct viewers *self, uint32_t shard, const struct eve
     }
     memory_prefetch(relation_rows(&viewers->relations, &viewer->relations),
                     viewer->relations.count * sizeof(struct relation));
+    if (event_kind(event) == EVENT_CONTINUE) herald_slate(self, shard, event->data);
     if (event_kind(event) == EVENT_SESSION)
         herald_session(self, shard, row, next_slot(&self->pools[shard]));
 }
