@@ -49,8 +49,9 @@ static inline void *exchange_append(struct exchange *self, uint32_t source,
 {
     struct exchange_lane *lane = &self->written[(size_t)source * self->shards + destination];
     if (lane->next == lane->end) return exchange_append_slow(self, source, destination);
-    void *row = lane->next;
+    char *row = lane->next;
     lane->next += self->row_size;
+    __builtin_prefetch(lane->next + self->row_size, 1); /* for the next row but one */
     return row;
 }
 

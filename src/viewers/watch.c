@@ -150,18 +150,18 @@ static void write_log(struct turn *t, const struct impact *i, const struct slate
         turn_fault(t, STATUS_NO_MEMORY);
         return;
     }
-    /* At one go: a bit-field set later would wait for this store. */
     uint32_t position = entry->source == SOURCE_SHARED ? 0 : t->session->slate_next - 1;
-    *row = (struct impression){.viewer = t->number,
-                               .video = entry->video,
-                               .at = (uint32_t)(at - w->now) & IMPRESSION_AT_MOST,
-                               .watch_ms = (uint32_t)(i->outcome.watch_s * 1e3f),
-                               .acts = i->outcome.acts,
-                               .source = entry->source & IMPRESSION_CODE_MOST,
-                               .position = position & IMPRESSION_CODE_MOST,
-                               .propensity = entry->propensity};
+    const struct impression act = {.viewer = t->number,
+                                   .video = entry->video,
+                                   .at = (uint32_t)(at - w->now) & IMPRESSION_AT_MOST,
+                                   .watch_ms = (uint32_t)(i->outcome.watch_s * 1e3f),
+                                   .acts = i->outcome.acts,
+                                   .source = entry->source & IMPRESSION_CODE_MOST,
+                                   .position = position & IMPRESSION_CODE_MOST,
+                                   .propensity = entry->propensity};
+    *row = act; /* never read back here: the log's line is seldom in the cache */
     t->feed.now = at;
-    if (t->self->feed->acted) t->self->feed->acted(t->self->feed->self, &t->feed, entry, row);
+    if (t->self->feed->acted) t->self->feed->acted(t->self->feed->self, &t->feed, entry, &act);
 }
 
 /* Another one? The hazard of leaving rises when the last videos disappointed. */

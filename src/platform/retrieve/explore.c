@@ -89,6 +89,8 @@ static uint32_t draw_place(const struct explore_parameters *p, const struct requ
                     stream_uniform(request->draw) * snapshot->pull[snapshot->extent - 1]);
 }
 
+#define DRAWN_MOST 32 /* at a time, so that their waits overlap */
+
 /* Places are drawn until one is in use: at least two in three are, but for tiny catalogues. */
 static uint32_t retrieve(const void *parameters, const struct request *request, uint32_t *place,
                          uint32_t *tag, uint32_t most)
@@ -98,11 +100,18 @@ static uint32_t retrieve(const void *parameters, const struct request *request, 
     (void)tag;
     if (snapshot->count == 0) return 0;
     if (most > snapshot->count) most = snapshot->count;
-    for (uint32_t attempt = 0; attempt < 64 * most && n < most; attempt++) {
-        uint32_t next = draw_place(parameters, request);
-        bool fresh = snapshot->item[next].video != ENTITY_NONE;
-        for (uint32_t i = 0; i < n; i++) fresh = fresh && place[i] != next;
-        if (fresh) place[n++] = next;
+    for (uint32_t attempt = 0; attempt < 64 * most && n < most;) {
+        uint32_t drawn[DRAWN_MOST], lacking = most - n < DRAWN_MOST ? most - n : DRAWN_MOST;
+        for (uint32_t k = 0; k < lacking; k++) { /* all that are sure to be looked at */
+            drawn[k] = draw_place(parameters, request);
+            __builtin_prefetch(&snapshot->item[drawn[k]].video);
+        }
+        attempt += lacking;
+        for (uint32_t k = 0; k < lacking; k++) {
+            bool fresh = snapshot->item[drawn[k]].video != ENTITY_NONE;
+            for (uint32_t i = 0; i < n; i++) fresh = fresh && place[i] != drawn[k];
+            if (fresh) place[n++] = drawn[k];
+        }
     }
     return n;
 }

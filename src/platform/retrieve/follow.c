@@ -82,21 +82,31 @@ static const struct newest *newest_of(const struct snapshot *snapshot, uint32_t 
                             [entity_row(snapshot->shards, creator)];
 }
 
+static void fetch_place(const struct snapshot *snapshot, uint32_t video)
+{
+    __builtin_prefetch(&snapshot->position[entity_shard(snapshot->shards, video)]
+                                          [entity_row(snapshot->shards, video)]);
+}
+
 static uint32_t retrieve(const void *parameters, const struct request *request, uint32_t *place,
                          uint32_t *tag, uint32_t most)
 {
     const struct follow_parameters *p = parameters;
     const struct snapshot *snapshot = request->snapshot;
-    uint32_t creator[CREATORS_MAX], n = 0;
+    uint32_t creator[CREATORS_MAX], video[4 * CREATORS_MAX], videos = 0, n = 0;
     (void)tag;
     uint32_t creators = draw_creators(request, (uint32_t)p->creators, creator);
     for (uint32_t i = 0; i < creators; i++) __builtin_prefetch(newest_of(snapshot, creator[i]));
     for (uint32_t i = 0; i < creators; i++) {
         const struct newest *newest = newest_of(snapshot, creator[i]);
-        for (int k = 0; k < 4 && n < most && newest->video[k] != ENTITY_NONE; k++) {
-            place[n] = snapshot_place(snapshot, newest->video[k]);
-            n += place[n] != ENTITY_NONE;
+        for (int k = 0; k < 4 && newest->video[k] != ENTITY_NONE; k++) {
+            video[videos++] = newest->video[k];
+            fetch_place(snapshot, newest->video[k]);
         }
+    }
+    for (uint32_t i = 0; i < videos && n < most; i++) {
+        place[n] = snapshot_place(snapshot, video[i]);
+        n += place[n] != ENTITY_NONE;
     }
     return n;
 }
