@@ -47,6 +47,17 @@ enum source {
         SOURCES
 };
 
+/* What tables call a source. */
+static inline const char *source_name(enum source source)
+{
+    static const char *const name[] = {
+#define SOURCE_NAME(id, text) [id] = (text),
+        SOURCE_LIST(SOURCE_NAME)
+#undef SOURCE_NAME
+    };
+    return name[source];
+}
+
 /* The largest values of the packed fields. */
 #define IMPRESSION_AT_MOST ((UINT32_C(1) << 22) - 1) /* an hour, the longest window, fits */
 #define IMPRESSION_CODE_MOST ((UINT32_C(1) << 5) - 1)

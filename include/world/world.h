@@ -76,6 +76,8 @@ void world_free(struct world *self); /* a zeroed world is fine */
  * the topics (a function of the scenario), nor the logs' rows (empty between windows). */
 void world_visit(struct world *self, struct visitor *v);
 
+/* Viewers of the initial population; O(viewers). */
+uint64_t world_initial_viewers(const struct world *w);
 static inline int32_t world_day(const struct world *w) { return (int32_t)(w->now / TIME_DAY); }
 static inline struct viewer *world_viewer(const struct world *w, uint32_t number)
 {

@@ -5,15 +5,12 @@
  */
 #include "inspect.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "io/checkpoint.h"
-#include "io/file.h"
 #include "io/resolved.h"
 #include "io/states.h"
 
@@ -41,16 +38,6 @@ int64_t inspect_video_id(const struct inspection *self, uint32_t number)
     const struct world *w = sim_world(self->sim);
     uint32_t shard = entity_shard(w->shards, number), row = entity_row(w->shards, number);
     return video_id(w->shards, shard, w->videos[shard].counter[row].ordinal);
-}
-
-const char *inspect_source(unsigned source)
-{
-    static const char *const names[] = {
-#define SOURCE_TEXT(id, text) [id] = (text),
-        SOURCE_LIST(SOURCE_TEXT)
-#undef SOURCE_TEXT
-    };
-    return source < SOURCES ? names[source] : "?";
 }
 
 /* ------------------------------------------------------------------------------ the state */

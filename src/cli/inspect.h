@@ -34,7 +34,5 @@ const char *inspect_cohort(const struct inspection *self, uint8_t cohort, const 
                            const char *otherwise);
 /* What videos.csv calls a video. */
 int64_t inspect_video_id(const struct inspection *self, uint32_t number);
-/* The names of enum source. */
-const char *inspect_source(unsigned source);
 
 #endif

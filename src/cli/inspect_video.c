@@ -171,7 +171,7 @@ static void write_sources(const struct inspection *self, uint64_t id, struct she
     size_t video = csv_column(&csv, "video"), time = csv_column(&csv, "time_ms"),
            source = csv_column(&csv, "source"), watch = csv_column(&csv, "watch_s");
     for (unsigned k = 0; k < SOURCES; k++)
-        columns[3 + k] = (struct sheet_column){inspect_source(k), 11, 0};
+        columns[3 + k] = (struct sheet_column){source_name(k), 11, 0};
     sheet_table(sheet, "sources", "Impressions by day and source", columns, 3 + SOURCES);
     while (csv_next(&csv)) {
         double day = csv_number(&csv, time) / (double)TIME_DAY;
@@ -183,7 +183,7 @@ static void write_sources(const struct inspection *self, uint64_t id, struct she
         open = (long)day;
         sums.watch_s += csv_number(&csv, watch);
         for (unsigned k = 0; k < SOURCES; k++)
-            sums.impressions[k] += strcmp(csv_text(&csv, source), inspect_source(k)) == 0;
+            sums.impressions[k] += strcmp(csv_text(&csv, source), source_name(k)) == 0;
     }
     if (open >= 0) write_source_day(sheet, open, &sums);
     sheet_table_end(sheet);

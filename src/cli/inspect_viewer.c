@@ -33,23 +33,11 @@ struct view {
     uint32_t videos[TOPICS_MAX], order[TOPICS_MAX]; /* strongest taste first */
 };
 
-/* All viewers, and those of them who were there at the start. */
-static void count_viewers(const struct world *w, uint64_t *all, uint64_t *initial)
-{
-    *all = *initial = 0;
-    for (uint32_t s = 0; s < w->shards.count; s++) {
-        *all += w->viewers[s].count;
-        for (size_t r = 0; r < w->viewers[s].count; r++)
-            *initial += !(w->viewers[s].row[r].flags & VIEWER_NEWCOMER);
-    }
-}
-
 /* Viewers are counted by birth, as in trace.csv: the name says the shard. */
 static enum status find_viewer(struct view *v, uint64_t id, struct errors *errors)
 {
     const struct world *w = v->world;
-    uint64_t all = 0, initial = 0;
-    count_viewers(w, &all, &initial);
+    uint64_t all = sim_figures(v->self->sim).viewers, initial = world_initial_viewers(w);
     bool newcomer = id >= initial;
     uint32_t ordinal = (uint32_t)(newcomer ? id - initial : id);
     uint32_t shard = entity_home(w->shards, viewer_birth_name(ordinal, newcomer));
@@ -138,7 +126,7 @@ static void write_shown(const struct view *v, struct sheet *sheet)
         sheet_cell(sheet, (double)inspect_video_id(v->self, item->video));
         sheet_cell(sheet, video->creator);
         sheet_word(sheet, inspect_topic(v->self, video->topic));
-        sheet_word(sheet, inspect_source(item->source));
+        sheet_word(sheet, source_name(item->source));
         sheet_cell(sheet, (double)item->score);
         sheet_cell(sheet, (double)item->part.similarity);
         sheet_cell(sheet, (double)item->part.popularity);
@@ -167,7 +155,7 @@ static enum status draw(const struct view *v, struct errors *errors)
                  (long long)inspect_video_id(v->self, item->video));
         snprintf(row[i].note, sizeof row[i].note, "%s, %s",
                  inspect_topic(v->self, world_video(v->world, item->video)->topic),
-                 inspect_source(item->source));
+                 source_name(item->source));
     }
     for (uint32_t i = 0; i < v->topics; i++) {
         uint32_t k = v->order[i];

@@ -202,12 +202,6 @@ static void add_named(struct measure *self, struct list list, const struct colum
     add(list, &column, 1);
 }
 
-static const char *const source_names[] = {
-#define SOURCE_TEXT(id, text) text,
-    SOURCE_LIST(SOURCE_TEXT)
-#undef SOURCE_TEXT
-};
-
 static void make_series(struct measure *self)
 {
     const struct measure_services *s = &self->services;
@@ -215,7 +209,8 @@ static void make_series(struct measure *self)
     add(list, series_head, COUNT(series_head));
     for (size_t i = 0; i < s->stream_count; i++)
         add_named(self, list, &revenue_column, s->stream_names[i]);
-    for (size_t i = 0; i < SOURCES; i++) add_named(self, list, &source_column, source_names[i]);
+    for (size_t i = 0; i < SOURCES; i++)
+        add_named(self, list, &source_column, source_name((enum source)i));
     for (size_t m = 0; m < self->metric_count; m++)
         add(list, self->metric[m]->columns, self->metric[m]->column_count);
 }

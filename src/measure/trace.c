@@ -5,12 +5,6 @@
  */
 #include "parts.h"
 
-static const char *const source_name[SOURCES] = {
-#define SOURCE_TEXT(id, text) [id] = text,
-    SOURCE_LIST(SOURCE_TEXT)
-#undef SOURCE_TEXT
-};
-
 /* In the order of the columns. */
 static const uint16_t acts[] = {ACT_COMPLETE, ACT_LIKE, ACT_COMMENT, ACT_SHARE, ACT_FOLLOW,
                                 ACT_PROFILE,  ACT_HIDE, ACT_REPORT,  ACT_TIP,   ACT_AD};
@@ -19,11 +13,7 @@ static const uint16_t acts[] = {ACT_COMPLETE, ACT_LIKE, ACT_COMMENT, ACT_SHARE, 
 
 void trace_begin(struct measure *self)
 {
-    const struct world *w = self->world;
-    self->initial = 0;
-    for (uint32_t s = 0; self->p->trace && s < w->shards.count; s++)
-        for (size_t r = 0; r < w->viewers[s].count; r++)
-            self->initial += !(w->viewers[s].row[r].flags & VIEWER_NEWCOMER);
+    self->initial = self->p->trace ? world_initial_viewers(self->world) : 0;
 }
 
 static int64_t viewer_id(const struct measure *self, uint32_t number)
@@ -44,7 +34,7 @@ static enum status emit_row(struct measure *self, const struct impression *row)
         cell_int(viewer_id(self, row->viewer)),
         cell_int(video_id(w->shards, shard, w->videos[shard].counter[at].ordinal)),
         cell_int(video->creator),
-        cell_text(source_name[row->source]),
+        cell_text(source_name(row->source)),
         row->source == SOURCE_SHARED ? cell_empty() : cell_int(row->position),
         cell_float((double)row->watch_ms / 1000),
         cell_float((double)row->watch_ms / (double)video->duration_ms),

@@ -37,7 +37,7 @@ static void herald_slate(const struct viewers *self, uint32_t shard, uint32_t sl
 
     if (slot >= pieces_rows(&pool->session)) return;
     const struct session *session = pool_session(pool, slot);
-    for (uint32_t i = session->slate_next; i < session->slate_count; i++) {
+    for (uint32_t i = session->slate_next; i < session->slate_count && i < SLATE_MAX; i++) {
         uint32_t video = session->slate[i].video;
         if (video == ENTITY_NONE) continue;
         const struct video_shard *shard_of = &w->videos[entity_shard(w->shards, video)];

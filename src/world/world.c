@@ -306,6 +306,16 @@ static bool names_known(const struct world *w, uint32_t s)
     return true;
 }
 
+uint64_t world_initial_viewers(const struct world *w)
+{
+    uint64_t n = 0;
+
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (size_t r = 0; r < w->viewers[s].count; r++)
+            n += !(w->viewers[s].row[r].flags & VIEWER_NEWCOMER);
+    return n;
+}
+
 void world_visit(struct world *self, struct visitor *v)
 {
     uint32_t n = self->shards.count;
