@@ -59,13 +59,25 @@ ok "--cost --json prints one object" sh -c \
 words() { code 0 "$program" check small.cfg --cost && prints "memory  " && prints "bytes an impression" &&
     prints "a viewer and day" && prints "ns an impression" && prints "measured now in four short runs"; }
 ok "--cost says it in words, and how it was measured" words
-TIMEFORMAT=%U
-run() { code 0 "$program" run cost.cfg --threads 1 --no-plots --quiet; }
-{ time ok "the run itself" run >said; } 2>seconds
-cat said
+run() { code 0 "$program" run cost.cfg --threads 1 --no-plots --quiet --force; }
+ok "the run itself" run
 ok "memory within 30 %" near memory "$(forecast .total_bytes)" "$(found .peak_rss_bytes)" 1.3
 ok "impressions within 20 %" near impressions "$(forecast .impressions)" "$(found .impressions)" 1.2
 ok "active videos within 30 %" near videos "$(forecast .active_videos)" "$(found .active_videos)" 1.3
 ok "bytes on the wire within 5 %" near wire "$(forecast .wire_bytes_per_impression)" \
     "$(found .exchange_bytes_per_impression)" 1.05
-ok "processor time within a factor of two" near time "$(forecast .core_s)" "$(cat seconds)" 2
+ok "the time is that of all impressions" near time "$(forecast .core_s)" \
+    "$(forecast '.impressions * .ns_per_impression_core / 1e9')" 1.03
+
+# A second on cores that others use, too, is no test: `make verify` asks for the middle of five pairs.
+middle() { sort -g | sed -n 3p; }
+pairs() {
+    local TIMEFORMAT=%U pair
+    for pair in 1 2 3 4 5; do
+        "$program" check cost.cfg --cost --json >cost.json || return 1
+        { time run >said; } 2>seconds
+        awk -v a="$(forecast .core_s)" -v b="$(cat seconds)" 'BEGIN { print a / b }'
+    done >ratios
+    near "time by five pairs" "$(middle <ratios)" 1 2
+}
+if [ "${TIMED:-}" ]; then ok "processor time within a factor of two" pairs; fi
