@@ -69,6 +69,12 @@ int32_t parameters_count(const struct parameters *self, const char *prefix);
 /* Finds "revenue.ads.cpm" or "creators.cohorts[2].skill"; false when there is no such row (or
  * no such group yet: a list grows by parameters_grow). */
 bool parameters_find(const struct parameters *self, const char *path, struct parameter *out);
+/* Of a list below a table, "creators.cohorts" below "creators": the row of group `index` when
+ * the scenario gave it, else the table's own row of that name. Aborts when one is not there. */
+struct parameter parameters_inherited(const struct parameters *self, const char *list,
+                                      int32_t index, const char *row);
+/* Bytes of a value; 0 = no such type. */
+size_t parameters_size(enum schema_type type);
 /* Appends one group with default values to a list table; STATUS_BAD_INPUT when it has as many
  * as it may, or there is no list of that prefix. */
 enum status parameters_grow(struct parameters *self, const char *prefix,

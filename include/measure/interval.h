@@ -43,6 +43,7 @@ struct interval {
     uint64_t act[INTERVAL_ACTS]; /* impressions with it; interval_acts() reads it */
     uint64_t source[SOURCES];    /* impressions by where they came from */
     uint64_t cohort_impressions[INTERVAL_COHORTS], cohort_watch_ms[INTERVAL_COHORTS];
+    uint64_t cohort_completions[INTERVAL_COHORTS], cohort_hides[INTERVAL_COHORTS];
     struct viewer_day viewers;
     struct creator_day creators;
     uint64_t active_videos, active_creators, viewers_ever; /* at its end */

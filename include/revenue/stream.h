@@ -58,7 +58,8 @@ struct revenue_stream {
     void (*release)(struct stream_desk *desk);     /* frees what open and others allocated */
     /* Gates: may the creator earn here? Asked once a day; NULL = everybody may. */
     bool (*eligible)(const void *parameters, const struct creator *creator);
-    /* Viewer phase, at the viewer's shard: one impression. */
+    /* Viewer phase, at the viewer's shard: one impression of a creator whose cohort uses the
+     * stream. */
     void (*offer)(struct stream_desk *desk, struct moment *moment);
     /* Video phase, at the videos' shard: a block of the log; payments of this stream. */
     void (*earn)(struct stream_desk *desk, const struct impression *rows, size_t n);

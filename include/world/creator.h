@@ -61,6 +61,8 @@ struct creator {
     float memory[CREATOR_STRATEGY_FLOATS];
     /* totals */
     uint32_t followers, posts;
+    uint32_t unfollows;                 /* followers lost so far */
+    double worked;                      /* h that went into videos so far */
     uint32_t next_video;                /* ordinal: name_child(name, next_video) */
     uint32_t videos[4];                 /* newest active ones first; ENTITY_NONE-padded */
     int64_t balance;                    /* micro-units: the CREATORS account's share */

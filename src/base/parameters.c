@@ -66,8 +66,7 @@ enum status parameters_init(struct parameters *self, const struct schema_table *
     return STATUS_OK;
 }
 
-/* Bytes of a value; 0 = no such type. */
-static size_t value_size(enum schema_type type)
+size_t parameters_size(enum schema_type type)
 {
     switch (type) {
     case SCHEMA_BOOL:
@@ -91,7 +90,7 @@ static size_t value_size(enum schema_type type)
 static const char *wrong_with_row(const struct schema_table *table, size_t r)
 {
     const struct schema_row *row = &table->rows[r];
-    size_t size = value_size(row->type);
+    size_t size = parameters_size(row->type);
     if (!row->path || !row->path[0]) return "has no path";
     if (!row->initial || !row->meaning) return "lacks a default or a meaning";
     if (!size) return "is of no type that there is";
@@ -235,6 +234,26 @@ bool parameters_find(const struct parameters *self, const char *path, struct par
         return true;
     }
     return false;
+}
+
+struct parameter parameters_inherited(const struct parameters *self, const char *list,
+                                      int32_t index, const char *row)
+{
+    char path[SCHEMA_TEXT_SIZE];
+    struct parameter at;
+    const char *dot = strrchr(list, '.');
+    require(dot);
+    if (index < parameters_count(self, list)) {
+        snprintf(path, sizeof(path), "%s[%d].%s", list, (int)index, row);
+        bool found = parameters_find(self, path, &at);
+        require(found);
+        size_t r = (size_t)(at.row - at.table->rows);
+        if (at.block->given[(size_t)index * at.table->row_count + r]) return at;
+    }
+    snprintf(path, sizeof(path), "%.*s.%s", (int)(dot - list), list, row);
+    bool found = parameters_find(self, path, &at);
+    require(found);
+    return at;
 }
 
 enum status parameters_grow(struct parameters *self, const char *prefix, int32_t *index)

@@ -193,6 +193,7 @@ void creators_follows(struct creators *self, uint32_t shard)
             struct creator *c = &w->creators[shard].row[entity_row(w->shards, rows[i].creator)];
             int64_t followers = (int64_t)c->followers + rows[i].change;
             c->followers = followers > 0 ? (uint32_t)followers : 0;
+            if (rows[i].change < 0) c->unfollows++;
         }
 }
 
@@ -205,7 +206,27 @@ enum status creators_close(struct creators *self)
     return status ? status : entry_close(self);
 }
 
+/* What a file says of creators and videos names cohorts and topics that there are. */
+static bool shard_valid(const struct creators *self, uint32_t shard)
+{
+    const struct creator_shard *creators = &self->world->creators[shard];
+    const struct video_shard *videos = &self->world->videos[shard];
+    int32_t topics = self->world->topics.count;
+
+    for (size_t r = 0; r < creators->count; r++) {
+        const struct creator *c = &creators->row[r];
+        if (c->cohort >= self->cohort_count || c->topic >= topics || c->plan.topic >= topics)
+            return false;
+    }
+    for (size_t r = 0; r < videos->count; r++)
+        if (videos->row[r].cohort >= self->cohort_count || videos->row[r].topic >= topics)
+            return false;
+    return true;
+}
+
 void creators_visit(struct creators *self, struct visitor *v)
 {
+    for (uint32_t s = 0; visit_loading(v) && !v->status && s < self->world->shards.count; s++)
+        if (!shard_valid(self, s)) v->status = STATUS_BAD_INPUT;
     VISIT_ARRAY(v, "creators.entrants", self->entrants, (size_t)self->cohort_count);
 }

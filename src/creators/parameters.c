@@ -44,6 +44,20 @@
          .from = "\"static\"",                                                                 \
          .to = "\"explore_exploit\"",                                                          \
          .offset = at(strategy)},                                                              \
+        {.path = "streams",                                                                    \
+         .type = SCHEMA_NAMES,                                                                 \
+         .unit = "1",                                                                          \
+         .initial = "[]",                                                                      \
+         .choices = "stream",                                                                  \
+         .meaning = "revenue streams that they use, of those in use; [] = all of them",        \
+         .source = "scenario",                                                                 \
+         .moves = "creator_income",                                                            \
+         .sign = -1,                                                                           \
+         .from = "[]",                                                                         \
+         .to = "[\"tips\"]",                                                                   \
+         .needs = "revenue.ads.cpm=1000.0 revenue.ads.min_followers=0 "                        \
+                  "revenue.ads.min_views=0",                                                   \
+         .offset = at(streams)},                                                               \
         {.path = "skill",                                                                      \
          .type = SCHEMA_FLOAT,                                                                 \
          .unit = "1",                                                                          \
@@ -759,26 +773,23 @@ static const struct schema_table tables[] = {
 const struct schema_table *const creators_tables[] = {&tables[0], &tables[1], &tables[2],
                                                       &tables[3], &tables[4], NULL};
 
-static size_t value_size(enum schema_type type)
-{
-    return type == SCHEMA_TEXT ? SCHEMA_TEXT_SIZE : sizeof(double); /* int64_t is as long */
-}
-
 /* What the scenario gave of group k goes over the scalars. */
 static void take_given(const struct parameters *parameters, int32_t k, struct cohort *out)
 {
     char path[96];
 
     for (size_t r = 0; r < sizeof cohort_rows / sizeof *cohort_rows; r++) {
-        struct parameter at;
         const struct schema_row *row = &cohort_rows[r];
-        snprintf(path, sizeof path, "creators.cohorts[%d].%s", (int)k, row->path);
-        bool found = parameters_find(parameters, path, &at);
-        require(found);
-        size_t flag = (size_t)k * at.table->row_count + (size_t)(at.row - at.table->rows);
-        if (at.block->given[flag] || row->offset == COHORT(name))
-            memcpy((char *)out + row->offset, at.value, value_size(row->type));
+        if (row->offset == COHORT(name)) continue;
+        struct parameter at = parameters_inherited(parameters, "creators.cohorts", k,
+                                                   row->path);
+        memcpy((char *)out + row->offset, at.value, parameters_size(row->type));
     }
+    snprintf(path, sizeof path, "creators.cohorts[%d].name", (int)k);
+    struct parameter name;
+    bool found = parameters_find(parameters, path, &name);
+    require(found);
+    memcpy(out->name, name.value, sizeof out->name);
 }
 
 int32_t cohorts_read(const struct parameters *parameters, struct cohort *out)
@@ -789,7 +800,6 @@ int32_t cohorts_read(const struct parameters *parameters, struct cohort *out)
     out[0] = p->all;
     snprintf(out[0].name, sizeof out[0].name, "all");
     for (int32_t k = 0; k < count; k++) {
-        out[k] = p->all;
         take_given(parameters, k, &out[k]);
     }
     return count ? count : 1;

@@ -34,7 +34,9 @@ void creators_on_publish(struct creators *self, struct scope *scope, const struc
         return;
     }
     double rate = production_rate(c), hours = rate > 0 ? (double)c->hours / rate : 0;
-    c->period.hours += (float)(hours < (double)c->plan.effort ? hours : (double)c->plan.effort);
+    if (hours > (double)c->plan.effort) hours = (double)c->plan.effort;
+    c->period.hours += (float)hours;
+    c->worked += hours;
     c->period.posts++;
     c->posted = w->close;
     w->creators[scope->shard].day.posts++;

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "parts.h"
+#include "earnings.h"
 
 /* Of one cohort, from one pass over the creators. */
 struct standing {
     struct cohort_totals totals;
-    uint64_t active, joined, left, followers;
+    uint64_t active, joined, left, initial, survivors;
     int64_t balance;
+    struct earnings_spread spread;
 };
 
 const char *cohorts_name(const struct measure *self, uint8_t cohort)
@@ -28,7 +29,8 @@ enum status cohorts_init(struct measure *self)
     int32_t n = parameters_count(self->world->parameters, "creators.cohorts");
     self->cohort_count = n > 0 ? (size_t)n : 1;
     self->cohort = memory_alloc(self->cohort_count, sizeof *self->cohort);
-    return self->cohort ? STATUS_OK : STATUS_NO_MEMORY;
+    self->earned = memory_alloc(self->world->shards.count, sizeof *self->earned);
+    return self->cohort && self->earned ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static void count_creator(const struct measure *self, const struct creator *c,
@@ -37,8 +39,12 @@ static void count_creator(const struct measure *self, const struct creator *c,
     standing->active += c->left == TIME_NEVER;
     standing->joined += c->joined > self->from && c->joined <= self->world->close;
     standing->left += c->left > self->from && c->left <= self->world->close;
-    standing->followers += c->followers;
+    standing->initial += c->joined == 0;
+    standing->survivors += c->joined == 0 && c->left == TIME_NEVER;
     standing->balance += c->balance;
+    standing->totals.followers += c->followers;
+    standing->totals.unfollows += c->unfollows;
+    standing->totals.worked += c->worked;
     standing->totals.posts += c->posts;
     for (size_t i = 0; i < LEDGER_STREAMS_MAX; i++) standing->totals.income[i] += c->income[i];
     for (size_t i = 0; i < LEDGER_CHANNELS_MAX; i++) standing->totals.spend[i] += c->spend[i];
@@ -63,7 +69,44 @@ enum status cohorts_begin(struct measure *self)
     if (!all) return STATUS_NO_MEMORY;
     for (size_t k = 0; k < self->cohort_count; k++) self->cohort[k] = all[k].totals;
     memory_free(all);
-    return STATUS_OK;
+    return earnings_mark(self);
+}
+
+static int64_t change(const int64_t *now, const int64_t *before, size_t n)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < n; i++) sum += now[i] - before[i];
+    return sum;
+}
+
+/* Empty where there is nothing to be a share of. */
+static struct cell share(double part, double whole)
+{
+    return whole > 0 ? cell_float(part / whole) : cell_empty();
+}
+
+/* What the cohort's creators make of their work, and how their audience takes it. */
+static size_t add_success(const struct measure *self, size_t k, const struct standing *now,
+                          const struct interval *interval, struct cell *cells)
+{
+    const struct cohort_totals *before = &self->cohort[k];
+    int64_t income = change(now->totals.income, before->income, LEDGER_STREAMS_MAX);
+    int64_t costs = change(now->totals.spend, before->spend, LEDGER_CHANNELS_MAX);
+    double hours = now->totals.worked - before->worked;
+    double shown = (double)interval->cohort_impressions[k];
+    size_t n = 0;
+    cells[n++] = cell_float(hours);
+    cells[n++] = cell_money(costs);
+    cells[n++] = share((double)(income - costs) / (double)MICRO, hours);
+    cells[n++] = now->spread.creators ? cell_float(now->spread.cv) : cell_empty();
+    cells[n++] = now->spread.creators ? cell_float(now->spread.cvar / (double)MICRO)
+                                      : cell_empty();
+    cells[n++] = share((double)now->survivors, (double)now->initial);
+    cells[n++] = share((double)interval->cohort_completions[k], shown);
+    cells[n++] = share((double)interval->cohort_hides[k], shown);
+    cells[n++] = share((double)(now->totals.unfollows - before->unfollows),
+                       (double)before->followers);
+    return n;
 }
 
 static enum status emit_one(struct measure *self, size_t k, const struct standing *now,
@@ -72,20 +115,18 @@ static enum status emit_one(struct measure *self, size_t k, const struct standin
     const struct cohort_totals *before = &self->cohort[k];
     struct cell cells[MEASURE_COLUMNS_MAX];
     size_t n = 0;
-    int64_t income = 0;
-    for (size_t i = 0; i < LEDGER_STREAMS_MAX; i++)
-        income += now->totals.income[i] - before->income[i];
     cells[n++] = cell_float((double)self->from / (double)TIME_DAY);
     cells[n++] = cell_text(cohorts_name(self, (uint8_t)k));
     cells[n++] = cell_int((int64_t)now->active);
     cells[n++] = cell_int((int64_t)now->joined);
     cells[n++] = cell_int((int64_t)now->left);
     cells[n++] = cell_int((int64_t)(now->totals.posts - before->posts));
-    cells[n++] = cell_int((int64_t)now->followers);
+    cells[n++] = cell_int((int64_t)now->totals.followers);
     cells[n++] = cell_int((int64_t)interval->cohort_impressions[k]);
     cells[n++] = cell_float(measure_hours(interval->cohort_watch_ms[k]));
-    cells[n++] = cell_money(income);
+    cells[n++] = cell_money(change(now->totals.income, before->income, LEDGER_STREAMS_MAX));
     cells[n++] = cell_money(now->balance);
+    n += add_success(self, k, now, interval, cells + n);
     for (size_t i = 0; i < self->services.stream_count; i++)
         cells[n++] = cell_money(now->totals.income[i] - before->income[i]);
     for (size_t i = 0; i < self->services.channel_count; i++)
@@ -96,21 +137,27 @@ static enum status emit_one(struct measure *self, size_t k, const struct standin
 
 enum status cohorts_emit(struct measure *self, const struct interval *interval)
 {
-    enum status status = STATUS_OK;
-    struct standing *all = count_all(self);
+    struct earnings_spread spread[INTERVAL_COHORTS];
+    enum status status = earnings_spread(self, spread);
+    struct standing *all = status ? NULL : count_all(self);
     if (!all) return STATUS_NO_MEMORY;
     for (size_t k = 0; k < self->cohort_count && !status; k++) {
+        all[k].spread = spread[k];
         status = emit_one(self, k, &all[k], interval);
         self->cohort[k] = all[k].totals;
     }
     memory_free(all);
-    return status;
+    return status ? status : earnings_mark(self);
 }
 
 void cohorts_visit(struct measure *self, struct visitor *v)
 {
     struct cohort_totals *all = self->cohort;
     VISIT_FIELD(v, "measure.cohort_posts", all, self->cohort_count, posts);
+    VISIT_FIELD(v, "measure.cohort_unfollows", all, self->cohort_count, unfollows);
+    VISIT_FIELD(v, "measure.cohort_followers", all, self->cohort_count, followers);
+    VISIT_FIELD(v, "measure.cohort_worked", all, self->cohort_count, worked);
     VISIT_FIELD(v, "measure.cohort_income", all, self->cohort_count, income);
     VISIT_FIELD(v, "measure.cohort_spend", all, self->cohort_count, spend);
+    earnings_visit(self, v);
 }

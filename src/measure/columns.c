@@ -153,6 +153,18 @@ static const struct column cohorts_head[] = {
     {"watch_hours", "h", "time watched of their videos"},
     {"income", "currency", "net income over all streams"},
     {"balance", "currency", "money on their accounts at the end of the interval"},
+    {"hours_worked", "h", "work that went into videos"},
+    {"costs", "currency", "spent on promotion, over all channels"},
+    {"profit_hour", "currency/h", "income less costs, an hour worked; empty without work"},
+    {"income_cv", "1",
+     "coefficient of variation of the interval's income over the cohort's creators"},
+    {"income_cvar5", "currency",
+     "mean income of the 5 % of its creators who earned least (CVaR at 5 %)"},
+    {"survival", "1", "share of those who were here at the start and have not left"},
+    {"completion_rate", "1", "share of the impressions that were watched to the end"},
+    {"hide_rate", "1", "share of the impressions after which the video was hidden"},
+    {"follower_loss", "1",
+     "followers lost in the interval, as a share of those at its beginning"},
 };
 
 static const struct column creators_head[] = {

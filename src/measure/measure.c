@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "earnings.h"
 #include "parts.h"
 
 #define AT(member) offsetof(struct measure_parameters, member)
@@ -150,6 +151,7 @@ void measure_free(struct measure *self)
     memory_free(self->back);
     memory_free(self->member);
     memory_free(self->cohort);
+    earnings_free(self);
     memory_free(self->texts);
     memory_free(self);
 }

@@ -22,6 +22,7 @@ struct tally {
     uint64_t acts_low[256], acts_high[1 << (INTERVAL_ACTS - 8)];
     uint64_t source[SOURCES];
     uint64_t cohort_impressions[INTERVAL_COHORTS], cohort_watch_ms[INTERVAL_COHORTS];
+    uint64_t cohort_completions[INTERVAL_COHORTS], cohort_hides[INTERVAL_COHORTS];
 };
 
 /* What one pass over the viewers of a shard finds. */
@@ -33,7 +34,8 @@ struct census {
 
 /* What a cohort's creators had at the end of the last interval. */
 struct cohort_totals {
-    uint64_t posts;
+    uint64_t posts, unfollows, followers;
+    double worked; /* h */
     int64_t income[LEDGER_STREAMS_MAX], spend[LEDGER_CHANNELS_MAX];
 };
 
@@ -59,6 +61,10 @@ struct measure {
     struct cascade_sums cascades; /* closed in it */
     struct cohort_totals *cohort; /* owned; [cohorts] */
     size_t cohort_count;
+    struct earned {      /* what each creator had earned when the last interval ended */
+        int64_t *income; /* owned; [count] */
+        size_t count, room;
+    } * earned; /* owned; [shards] */
     /* retention: joining days -1..days-1 */
     int32_t days;
     uint32_t *returned, *joined, *back; /* owned; `back` is scratch of a census */

@@ -18,6 +18,8 @@ void tally_rows(struct tally *self, const struct world *world, uint32_t shard,
         self->source[r->source]++;
         self->cohort_impressions[cohort]++;
         self->cohort_watch_ms[cohort] += r->watch_ms;
+        self->cohort_completions[cohort] += (r->acts & ACT_COMPLETE) != 0;
+        self->cohort_hides[cohort] += (r->acts & ACT_HIDE) != 0;
     }
 }
 
@@ -39,6 +41,8 @@ void tally_add(const struct tally *self, struct interval *to)
     for (size_t c = 0; c < INTERVAL_COHORTS; c++) {
         to->cohort_impressions[c] += self->cohort_impressions[c];
         to->cohort_watch_ms[c] += self->cohort_watch_ms[c];
+        to->cohort_completions[c] += self->cohort_completions[c];
+        to->cohort_hides[c] += self->cohort_hides[c];
         to->watch_ms += self->cohort_watch_ms[c];
     }
 }
@@ -50,4 +54,6 @@ void tally_visit(struct tally *self, size_t n, struct visitor *v)
     VISIT_FIELD(v, "measure.source", self, n, source);
     VISIT_FIELD(v, "measure.cohort_impressions", self, n, cohort_impressions);
     VISIT_FIELD(v, "measure.cohort_watch_ms", self, n, cohort_watch_ms);
+    VISIT_FIELD(v, "measure.cohort_completions", self, n, cohort_completions);
+    VISIT_FIELD(v, "measure.cohort_hides", self, n, cohort_hides);
 }

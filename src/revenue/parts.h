@@ -27,11 +27,14 @@ struct revenue {
     struct stream_desk *desks[LEDGER_STREAMS_MAX]; /* owned; [shards] each */
     void *states[LEDGER_STREAMS_MAX];              /* owned */
     size_t count;
-    struct postings day, interval; /* not yet asked for */
+    uint16_t uses[SCHEMA_NAMES_MAX]; /* by creator cohort: bit i = its creators use stream i */
+    struct postings day, interval;   /* not yet asked for */
 };
 
 /* streams.c: finds the streams in use and opens their desks. */
 enum status streams_open(struct revenue *self, struct errors *errors) MUST_CHECK;
+/* Reads which streams each creator cohort uses. STATUS_BAD_INPUT when one is not in use. */
+enum status streams_cohorts(struct revenue *self, struct errors *errors) MUST_CHECK;
 void streams_close(struct revenue *self);
 static inline struct stream_desk *streams_desk(struct revenue *self, size_t stream,
                                                uint32_t shard)

@@ -92,6 +92,7 @@ enum status revenue_init(struct revenue **out, struct world *world, struct error
     self->serving = parameters_block(world->parameters, "revenue.serving");
     self->tills = memory_alloc(world->shards.count, sizeof(*self->tills));
     enum status status = self->tills ? streams_open(self, errors) : STATUS_NO_MEMORY;
+    if (!status) status = streams_cohorts(self, errors);
     if (status) {
         revenue_free(self);
         return status;
@@ -125,8 +126,9 @@ enum status revenue_populate(struct revenue *self)
 void revenue_paid(void *revenue, struct moment *moment)
 {
     struct revenue *self = revenue;
+    uint16_t uses = self->uses[moment->video->cohort];
     for (size_t i = 0; i < self->count; i++)
-        if (self->stream[i]->offer)
+        if (self->stream[i]->offer && (uses >> i & 1))
             self->stream[i]->offer(streams_desk(self, i, moment->scope->shard), moment);
 }
 

@@ -38,7 +38,7 @@ static uint16_t open_gates(const struct revenue *self, const struct creator *cre
                     stream->eligible(self->desks[i][0].parameters, creator);
         gates |= (unsigned)open << i;
     }
-    return (uint16_t)gates;
+    return (uint16_t)(gates & self->uses[creator->cohort]);
 }
 
 static void day_task(void *context, uint32_t shard, uint32_t thread)

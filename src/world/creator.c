@@ -78,6 +78,8 @@ static void visit_totals(struct creator *rows, size_t n, struct visitor *v)
     VISIT_FIELD(v, "creators.watch_ms", rows, n, watch_ms);
     VISIT_FIELD(v, "creators.followers", rows, n, followers);
     VISIT_FIELD(v, "creators.posts", rows, n, posts);
+    VISIT_FIELD(v, "creators.unfollows", rows, n, unfollows);
+    VISIT_FIELD(v, "creators.worked", rows, n, worked);
     VISIT_FIELD(v, "creators.next_video", rows, n, next_video);
     VISIT_FIELD(v, "creators.videos", rows, n, videos);
     VISIT_MONEY(v, "creators.balance", rows, n, balance);

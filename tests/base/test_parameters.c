@@ -87,6 +87,11 @@ static const struct schema_row cohort_rows[] = {
 
 static const struct schema_table shop_table = {"market.shop", sizeof(struct shop), 0,
                                                SCHEMA_ROWS(shop_rows)};
+static const struct schema_row scalar_rows[] = {
+    {.path = "skill", .type = SCHEMA_FLOAT, .low = 0, .high = 1, .initial = "0.25"},
+};
+static const struct schema_table scalar_table = {"creators", sizeof(double), 0,
+                                                 SCHEMA_ROWS(scalar_rows)};
 static const struct schema_table cohort_table = {"creators.cohorts", sizeof(struct cohort), 3,
                                                  SCHEMA_ROWS(cohort_rows)};
 
@@ -108,10 +113,11 @@ struct lab {
 
 static int set_up(void **state)
 {
-    static const struct schema_table *const tables[] = {&shop_table, &cohort_table};
+    static const struct schema_table *const tables[] = {&shop_table, &cohort_table,
+                                                        &scalar_table};
     struct lab *lab = calloc(1, sizeof *lab);
 
-    if (lab == NULL || parameters_init(&lab->parameters, tables, 2) != STATUS_OK) return -1;
+    if (lab == NULL || parameters_init(&lab->parameters, tables, 3) != STATUS_OK) return -1;
     lab->parameters.names = kinds;
     lab->shop = parameters_block(&lab->parameters, "market.shop");
     *state = lab;
@@ -443,6 +449,10 @@ static void lists_of_groups(void **state)
     assert_ptr_equal(at.value, &cohort[2].skill);
     assert_int_equal(at.block->given[2 * 2 + 1], 1);
     assert_int_equal(at.block->given[1 * 2 + 1], 0);
+    at = parameters_inherited(&lab->parameters, "creators.cohorts", 2, "skill");
+    assert_ptr_equal(at.value, &cohort[2].skill);
+    at = parameters_inherited(&lab->parameters, "creators.cohorts", 1, "skill");
+    assert_ptr_equal(at.value, parameters_block(&lab->parameters, "creators"));
     refuses(lab, "creators.cohorts[1].skill", "2",
             "--set: creators.cohorts[1].skill = 2, must be in [0, 1]");
 }
@@ -577,7 +587,8 @@ static void walks_in_table_order(void **state)
                                     "market.shop.mode\nmarket.shop.title\nmarket.shop.ranker\n"
                                     "market.shop.streams\nmarket.shop.weights\n"
                                     "creators.cohorts[0].name\ncreators.cohorts[0].skill\n"
-                                    "creators.cohorts[1].name\ncreators.cohorts[1].skill\n");
+                                    "creators.cohorts[1].name\ncreators.cohorts[1].skill\n"
+                                    "creators.skill\n");
 }
 
 static int ends_by(const struct schema_table *const *tables, size_t count)

@@ -251,6 +251,44 @@ static void default_posts_a_creator(void **state)
     lab_close(&lab);
 }
 
+static void nothing(struct visitor *v, const char *name, void *data, size_t width,
+                    size_t stride, size_t count)
+{
+    (void)v, (void)name, (void)data, (void)width, (void)stride, (void)count;
+}
+
+static enum status load(struct lab *lab)
+{
+    struct visitor v = {.mode = VISIT_LOAD, .column = nothing};
+
+    creators_visit(lab->creators, &v);
+    return v.status;
+}
+
+/* A file may say anything of who somebody is and what a video is about. */
+static void strangers_are_refused(void **state)
+{
+    struct lab lab;
+    uint32_t shard = 0;
+
+    (void)state;
+    lab_open(&lab, "creators.count=40");
+    while (!lab.world.videos[shard].count) shard++;
+    struct creator *c = lab.world.creators[shard].row;
+    struct video *video = lab.world.videos[shard].row;
+    uint8_t *const byte[] = {&c->cohort, &c->topic, &c->plan.topic, &video->cohort,
+                             &video->topic};
+    assert_int_equal(load(&lab), STATUS_OK);
+    for (size_t i = 0; i < sizeof byte / sizeof *byte; i++) {
+        uint8_t was = *byte[i];
+        *byte[i] = 200;
+        assert_int_equal(load(&lab), STATUS_BAD_INPUT);
+        *byte[i] = was;
+    }
+    assert_int_equal(load(&lab), STATUS_OK);
+    lab_close(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +298,7 @@ int main(void)
         cmocka_unit_test(a_silent_cohort_changes_nothing),
         cmocka_unit_test(a_resumed_run_is_the_same_run),
         cmocka_unit_test(default_posts_a_creator),
+        cmocka_unit_test(strangers_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,10 +58,70 @@ static void test_two_cohorts(void **state)
     lab_free(&lab);
 }
 
+/* Sums over the cohorts and over the run of a column, by cohort. */
+static double sum(const struct lab *lab, const char *column, size_t cohort)
+{
+    double total = 0;
+    for (size_t r = cohort; r < lab->table[TABLE_COHORTS].rows; r += 2)
+        total += at(lab, column, r);
+    return total;
+}
+
+/* Creators of a cohort earn from the streams that it uses; what they are paid an hour and what
+ * is lost of their audience follows from their totals. */
+static void test_streams_and_success(void **state)
+{
+    static const char *const set[] = {"run.days=4",
+                                      "revenue.ads.min_followers=0",
+                                      "revenue.ads.min_views=0",
+                                      "revenue.ads.cpm=1000.0",
+                                      "revenue.tips.rate=0.01",
+                                      "creators.cohorts[0].name=stars",
+                                      "creators.cohorts[0].count=12",
+                                      "creators.cohorts[0].streams=[\"ads\"]",
+                                      "creators.cohorts[0].boost=0.2",
+                                      "creators.cohorts[1].name=rest",
+                                      "creators.cohorts[1].count=28",
+                                      "creators.cohorts[1].streams=[\"tips\"]",
+                                      NULL};
+    struct lab lab;
+    double worked[2] = {0}, lost = 0;
+    (void)state;
+    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
+    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
+    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
+    assert_int_equal(lab_run(&lab), STATUS_OK);
+    const struct world *w = &lab.sim->world;
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (size_t r = 0; r < w->creators[s].count; r++) {
+            worked[w->creators[s].row[r].cohort] += w->creators[s].row[r].worked;
+            lost += w->creators[s].row[r].unfollows;
+        }
+    assert_true(sum(&lab, "cohorts.income_ads", 0) > 0);
+    assert_true(sum(&lab, "cohorts.income_tips", 0) == 0);
+    assert_true(sum(&lab, "cohorts.income_tips", 1) > 0);
+    assert_true(sum(&lab, "cohorts.income_ads", 1) == 0);
+    for (size_t k = 0; k < 2; k++) {
+        assert_true(worked[k] > 0);
+        assert_true(fabs(sum(&lab, "cohorts.hours_worked", k) / worked[k] - 1) < 1e-6);
+        size_t last = lab.table[TABLE_COHORTS].rows - 2 + k;
+        double hours = at(&lab, "cohorts.hours_worked", last);
+        double profit = at(&lab, "cohorts.income", last) - at(&lab, "cohorts.costs", last);
+        if (hours > 0)
+            assert_true(fabs(at(&lab, "cohorts.profit_hour", last) * hours - profit) < 1e-4);
+        assert_true(at(&lab, "cohorts.income_cv", last) >= 0);
+    }
+    assert_true(lost > 0);
+    assert_true(sum(&lab, "cohorts.follower_loss", 0) + sum(&lab, "cohorts.follower_loss", 1) >
+                0);
+    lab_free(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_cohorts),
+        cmocka_unit_test(test_streams_and_success),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
