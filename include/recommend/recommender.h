@@ -29,7 +29,8 @@ struct training {
 struct recommender {
     struct member about; /* state_size bytes, zeroed by the caller before `train` */
     bool ratings;        /* predict is in the unit of the log's values: RMSE means something */
-    /* An empty log is fine. On failure `free` is due all the same. */
+    /* The log's users ascend; it outlives the state, which may read its rows. An empty log is
+     * fine. On failure `free` is due all the same. */
     enum status (*train)(void *state, const void *parameters, const struct interactions *log,
                          const struct training *how);
     /* Expected value (clipped to the range of the training log's values) where `ratings`; else

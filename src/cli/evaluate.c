@@ -24,7 +24,6 @@ struct trial {
     struct interactions known;       /* validation rows when the test is judged */
     struct evaluation *evaluation;   /* owned; [recommenders][folds] */
     double *seconds, *cpu, *trained; /* owned; the same: s of training, rows x passes */
-    uint8_t *part;                   /* owned; [rows] */
 };
 
 static double seconds_of(clockid_t clock)
@@ -83,9 +82,10 @@ static enum status choose(struct evaluate *self, struct errors *errors)
 /* ------------------------------------------------------------------------------------- a fold
  */
 
-/* Divides the rows; the log is sorted anew, so that a fold does not depend on the one before.
- */
-static enum status divide(struct trial *self, size_t fold, struct errors *errors)
+/* Says of each row which part it goes to; the log is sorted anew, so that a fold does not
+ * depend on the one before. */
+static enum status deal(const struct trial *self, size_t fold, uint8_t *part,
+                        struct errors *errors)
 {
     struct evaluate *all = self->all;
     const struct evaluate_parameters *p = all->settings;
@@ -97,17 +97,17 @@ static enum status divide(struct trial *self, size_t fold, struct errors *errors
                           .folds = (uint32_t)all->folds,
                           .fold = (uint32_t)fold,
                           .seed = {.seed = (uint32_t)p->seed}};
-    size_t count[SPLIT_PARTS], absent = 0;
+    size_t absent = 0;
     enum status status = STATUS_OK;
     if (all->train_given) { /* the order of the files */
         for (size_t r = 0; r < log->count; r++)
-            self->part[r] = r < all->train_given ? PART_TRAIN : PART_TEST;
+            part[r] = r < all->train_given ? PART_TRAIN : PART_TEST;
     } else {
         interactions_sort(log);
         if (all->given)
-            absent = split_given(log, &all->given[fold], self->part);
+            absent = split_given(log, &all->given[fold], part);
         else
-            status = split_rows(&split, log, self->part);
+            status = split_rows(&split, log, part);
     }
     if (absent)
         return errors_add(errors, STATUS_BAD_INPUT,
@@ -115,9 +115,21 @@ static enum status divide(struct trial *self, size_t fold, struct errors *errors
                           "use --train FILE --test FILE",
                           absent, (size_t)fold + 1);
     if (!status && (all->given || all->train_given) && p->validation > 0)
-        status = split_validation(log, p->validation, split.seed, self->part);
+        status = split_validation(log, p->validation, split.seed, part);
+    return status;
+}
+
+/* Divides the rows. The byte a row that this takes is gone before anything is trained. */
+static enum status divide(struct trial *self, size_t fold, struct errors *errors)
+{
+    const struct evaluate_parameters *p = self->all->settings;
+    struct interactions *log = &self->all->log.rows;
+    size_t count[SPLIT_PARTS];
+    uint8_t *part = memory_alloc(log->count, 1);
+    enum status status = part ? deal(self, fold, part, errors) : STATUS_NO_MEMORY;
+    if (!status) split_move(log, part, count);
+    memory_free(part);
     if (status) return status;
-    split_move(log, self->part, count);
     self->train = split_view(log, 0, count[PART_TRAIN]);
     self->test = split_view(log, count[PART_TRAIN], count[PART_TEST]);
     self->known = split_view(log, count[PART_TRAIN] + count[PART_TEST], count[PART_VALIDATION]);
@@ -215,10 +227,8 @@ static enum status trial_init(struct trial *self, struct evaluate *all)
     self->seconds = memory_alloc(cells, sizeof *self->seconds);
     self->cpu = memory_alloc(cells, sizeof *self->cpu);
     self->trained = memory_alloc(cells, sizeof *self->trained);
-    self->part = memory_alloc(all->log.rows.count, 1);
     all->row = memory_alloc(all->recommenders * depths * (all->folds + 1), sizeof *all->row);
-    bool good = self->evaluation && self->seconds && self->cpu && self->trained && self->part &&
-                all->row;
+    bool good = self->evaluation && self->seconds && self->cpu && self->trained && all->row;
     return good ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -231,7 +241,6 @@ static void trial_free(struct trial *self)
     memory_free(self->seconds);
     memory_free(self->cpu);
     memory_free(self->trained);
-    memory_free(self->part);
 }
 
 static enum status try_all(struct evaluate *all, struct errors *errors)

@@ -250,6 +250,11 @@ static enum status map_one(struct log_format *self, const char *path, struct fie
                           "--columns: \"%.*s\" must be user=, item=, value=, time=, author= or "
                           "an act's name, and a column's number (from 0) or name",
                           (int)pair.length, pair.text);
+    if (column >= self->columns)
+        return errors_add(errors, STATUS_USAGE,
+                          "--columns: \"%.*s\": only `reelsim fit` learns of authors and acts; "
+                          "here must be user=, item=, value= or time=",
+                          (int)pair.length, pair.text);
     char *end;
     long number = strtol(equals, &end, 10);
     if (*end) {

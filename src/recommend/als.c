@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "engine/team.h"
 #include "factors.h"
+#include "postings.h"
 #include "recommenders.h"
 #include "rows.h"
 
@@ -48,9 +49,10 @@ static const struct schema_table table = {
 /* One side to be solved against the other. */
 struct side {
     const struct als_parameters *parameters;
-    const struct interaction_index *met;
-    float *own;         /* [met->rows][width] */
-    const float *other; /* [met->others][width] */
+    struct span_source met; /* by own */
+    uint32_t rows, others;
+    float *own;         /* [rows][width] */
+    const float *other; /* [others][width] */
     float *gram;        /* [factors][width]: other' other + lambda I */
     float *scratch;     /* [threads][3 * width] */
     uint32_t factors, width;
@@ -64,9 +66,8 @@ static void fill_gram(void *context, uint32_t f, uint32_t thread)
     float *piece = s->scratch + (size_t)thread * 3 * s->width;
 
     memset(sum, 0, s->width * sizeof(*sum));
-    for (uint32_t first = 0; first < s->met->others; first += ROWS_A_SUM) {
-        uint32_t last = s->met->others - first < ROWS_A_SUM ? s->met->others
-                                                            : first + ROWS_A_SUM;
+    for (uint32_t first = 0; first < s->others; first += ROWS_A_SUM) {
+        uint32_t last = s->others - first < ROWS_A_SUM ? s->others : first + ROWS_A_SUM;
         memset(piece, 0, s->width * sizeof(*piece));
         for (uint32_t i = first; i < last; i++) {
             const float *y = s->other + (size_t)i * s->width;
@@ -96,28 +97,31 @@ static float confidence(const struct side *s, float value)
 /* residual = right side - A x */
 static void first_residual(const struct side *s, uint32_t row, const float *x, float *residual)
 {
-    const struct interaction_index *met = s->met;
+    struct span met;
 
     apply_gram(s, x, residual);
     for (uint32_t g = 0; g < s->width; g++) residual[g] = -residual[g];
-    for (size_t k = met->offset[row]; k < met->offset[row + 1]; k++) {
-        const float *y = s->other + (size_t)met->other[k] * s->width;
-        float extra = confidence(s, met->value[k]);
-        float wanted = !s->parameters->values || met->value[k] > 0 ? 1 + extra : 0.0f;
-        lanes_add(residual, wanted - extra * lanes_dot(x, y, s->width), y, s->width);
-    }
+    for (span_open(&met, &s->met, row); span_next(&met);)
+        for (uint32_t k = 0; k < met.count; k++) {
+            const float *y = s->other + (size_t)met.other[k] * s->width;
+            float extra = confidence(s, met.value[k]);
+            float wanted = !s->parameters->values || met.value[k] > 0 ? 1 + extra : 0.0f;
+            lanes_add(residual, wanted - extra * lanes_dot(x, y, s->width), y, s->width);
+        }
 }
 
 /* out = A x */
 static void apply(const struct side *s, uint32_t row, const float *x, float *out)
 {
-    const struct interaction_index *met = s->met;
+    struct span met;
 
     apply_gram(s, x, out);
-    for (size_t k = met->offset[row]; k < met->offset[row + 1]; k++) {
-        const float *y = s->other + (size_t)met->other[k] * s->width;
-        lanes_add(out, confidence(s, met->value[k]) * lanes_dot(x, y, s->width), y, s->width);
-    }
+    for (span_open(&met, &s->met, row); span_next(&met);)
+        for (uint32_t k = 0; k < met.count; k++) {
+            const float *y = s->other + (size_t)met.other[k] * s->width;
+            lanes_add(out, confidence(s, met.value[k]) * lanes_dot(x, y, s->width), y,
+                      s->width);
+        }
 }
 
 static void solve_row(const struct side *s, uint32_t row, float *scratch)
@@ -144,10 +148,10 @@ static void solve_row(const struct side *s, uint32_t row, float *scratch)
 static void solve_rows(void *context, uint32_t task, uint32_t thread)
 {
     const struct side *s = context;
-    uint32_t first = task * ROWS_A_TASK, rest = s->met->rows - first;
+    uint32_t first = task * ROWS_A_TASK, rest = s->rows - first;
 
     for (uint32_t r = first; r < first + (rest < ROWS_A_TASK ? rest : ROWS_A_TASK); r++)
-        if (s->met->offset[r + 1] > s->met->offset[r])
+        if (span_any(&s->met, r))
             solve_row(s, r, s->scratch + (size_t)thread * 3 * s->width);
         else
             memset(s->own + (size_t)r * s->width, 0, s->width * sizeof(float));
@@ -156,7 +160,7 @@ static void solve_rows(void *context, uint32_t task, uint32_t thread)
 static void solve_side(struct side *s, struct team *team)
 {
     team_run(team, s->factors, fill_gram, s);
-    team_run(team, (s->met->rows + ROWS_A_TASK - 1) / ROWS_A_TASK, solve_rows, s);
+    team_run(team, (s->rows + ROWS_A_TASK - 1) / ROWS_A_TASK, solve_rows, s);
 }
 
 static enum status train(void *state, const void *parameters, const struct interactions *log,
@@ -165,32 +169,45 @@ static enum status train(void *state, const void *parameters, const struct inter
     static const struct purpose purpose = {"recommend.als", PURPOSE_LUCK};
     const struct als_parameters *p = parameters;
     struct factors *base = state;
-    struct interaction_index by_user = {0}, by_item = {0};
+    struct interaction_index by_user = {0};
+    struct postings by_item = {0};
     struct team team;
     struct side users, items;
     float *gram = NULL, *scratch = NULL;
     enum status status = factors_init(base, log, (uint32_t)p->factors, false);
 
     team_init(&team, how->threads);
-    if (!status) status = interaction_index_init(&by_user, log, BY_USER, 0, log->count);
-    if (!status) status = interaction_index_init(&by_item, log, BY_ITEM, 0, log->count);
+    if (!status) status = interaction_index_init(&by_user, log);
+    if (!status) status = postings_init(&by_item, log, BY_ITEM, p->values);
     if (status) goto out;
     gram = memory_alloc((size_t)base->factors * base->width, sizeof(*gram));
     scratch = memory_alloc((size_t)3 * base->width * team.threads, sizeof(*scratch));
     status = gram && scratch ? STATUS_OK : STATUS_NO_MEMORY;
     if (status) goto out;
     factors_draw(base, stream_key(how->seed, &purpose), (float)p->spread);
-    users = (struct side){p,    &by_user, base->user,    base->item,
-                          gram, scratch,  base->factors, base->width};
-    items = (struct side){p,    &by_item, base->item,    base->user,
-                          gram, scratch,  base->factors, base->width};
+    users = (struct side){.parameters = p,
+                          .met = {.index = &by_user},
+                          .rows = base->users,
+                          .others = base->items,
+                          .own = base->user,
+                          .other = base->item,
+                          .gram = gram,
+                          .scratch = scratch,
+                          .factors = base->factors,
+                          .width = base->width};
+    items = users;
+    items.met = (struct span_source){.postings = &by_item};
+    items.rows = base->items;
+    items.others = base->users;
+    items.own = base->item;
+    items.other = base->user;
     for (int64_t epoch = 0; epoch < p->epochs; epoch++) {
         solve_side(&users, &team);
         solve_side(&items, &team);
     }
 out:
     interaction_index_free(&by_user);
-    interaction_index_free(&by_item);
+    postings_free(&by_item);
     memory_free(gram);
     memory_free(scratch);
     return status;

@@ -11,6 +11,7 @@
  */
 #include "base/memory.h"
 #include "factors.h"
+#include "postings.h"
 #include "recommenders.h"
 #include "rows.h"
 #include "strata.h"
@@ -48,8 +49,8 @@ static const struct schema_table table = {
 struct epoch {
     const struct factors *base;
     const struct bpr_parameters *parameters;
-    const struct interaction_index *met; /* arranged, by user */
-    const float *weight;                 /* [items] */
+    const struct postings *met; /* by user */
+    const float *weight;        /* [items] */
     struct stream_key key;
     /* y = keep y + e step x, lane by lane; [width] */
     float *keep_user, *step_user, *keep_item, *step_item;
@@ -103,7 +104,7 @@ static void visit(void *context, const struct stratum_cell *cell)
         uint32_t user = cell->row[r].user, item = cell->row[r].item, other = item;
         int tries = 0;
         do other = cell->items[(uint64_t)stream_word(&s) * cell->item_count >> 32];
-        while (interaction_index_has(self->met, user, other) && ++tries < TRIES);
+        while (postings_has(self->met, user, other) && ++tries < TRIES);
         if (tries < TRIES)
             step(self, factors_user(self->base, user), factors_item(self->base, item),
                  factors_item(self->base, other), self->weight[item]);
@@ -116,7 +117,7 @@ static enum status train(void *state, const void *parameters, const struct inter
     static const struct purpose purpose = {"recommend.bpr", PURPOSE_LUCK};
     const struct bpr_parameters *p = parameters;
     struct factors *base = state;
-    struct interaction_index met = {0};
+    struct postings met = {0};
     float *weight = NULL, *steps = NULL;
     enum status status = factors_init(base, log, (uint32_t)p->factors, true);
     struct epoch epoch = {
@@ -130,8 +131,7 @@ static enum status train(void *state, const void *parameters, const struct inter
                                      .begin = set_steps,
                                      .visit = visit};
 
-    if (!status) status = interaction_index_init(&met, log, BY_USER, 0, log->count);
-    if (!status) status = interaction_index_arrange(&met);
+    if (!status) status = postings_init(&met, log, BY_USER, false);
     if (!status) status = factors_propensity(log, p->propensity, &weight);
     if (!status && !(steps = memory_alloc((size_t)4 * base->width, sizeof(*steps))))
         status = STATUS_NO_MEMORY;
@@ -146,7 +146,7 @@ static enum status train(void *state, const void *parameters, const struct inter
 out:
     memory_free(weight);
     memory_free(steps);
-    interaction_index_free(&met);
+    postings_free(&met);
     return status;
 }
 

@@ -182,7 +182,7 @@ static void fold_user(struct machine *self, uint32_t user)
 static enum status machine_init(struct machine *self, const struct interactions *log)
 {
     const struct factors *base = self->base;
-    enum status status = interaction_index_init(&self->met, log, BY_USER, 0, log->count);
+    enum status status = interaction_index_init(&self->met, log);
 
     if (status) return status;
     self->evidence = memory_alloc((size_t)log->items * base->width, sizeof(float));

@@ -132,6 +132,14 @@ struct interactions_range interactions_range(const struct interactions *self)
     return range;
 }
 
+bool interactions_by_user(const struct interactions *self)
+{
+    size_t r = 1;
+
+    while (r < self->count && self->user[r] >= self->user[r - 1]) r++;
+    return r >= self->count;
+}
+
 static void sort_few(struct interactions *self, size_t first, size_t last)
 {
     for (size_t i = first + 1; i < last; i++)
@@ -203,22 +211,18 @@ static void put(struct interaction_index *self, uint32_t row, uint32_t other, fl
 }
 
 enum status interaction_index_init(struct interaction_index *self,
-                                   const struct interactions *log, enum interaction_side side,
-                                   size_t first, size_t last)
+                                   const struct interactions *log)
 {
-    const uint32_t *key = side == BY_USER ? log->user : log->item;
-    const uint32_t *other = side == BY_USER ? log->item : log->user;
-    uint32_t rows = side == BY_USER ? log->users : log->items;
-    enum status status;
-
-    require(first <= last && last <= log->count);
-    *self = (struct interaction_index){
-        .rows = rows, .others = log->users + log->items - rows, .count = last - first};
-    status = make_room(self);
-    if (status) return status;
-    for (size_t r = first; r < last; r++) self->offset[(size_t)key[r] + 2]++;
-    add_up(self);
-    for (size_t r = first; r < last; r++) put(self, key[r], other[r], log->value[r]);
+    *self = (struct interaction_index){.rows = log->users,
+                                       .others = log->items,
+                                       .count = log->count,
+                                       .other = log->item,
+                                       .value = log->value,
+                                       .borrowed = true};
+    self->offset = memory_alloc((size_t)self->rows + 1, sizeof(*self->offset));
+    if (!self->offset) return STATUS_NO_MEMORY;
+    for (size_t r = 0; r < log->count; r++) self->offset[(size_t)log->user[r] + 1]++;
+    for (size_t u = 0; u < log->users; u++) self->offset[u + 1] += self->offset[u];
     return STATUS_OK;
 }
 
@@ -239,33 +243,12 @@ enum status interaction_index_transpose(const struct interaction_index *self,
     return STATUS_OK;
 }
 
-enum status interaction_index_arrange(struct interaction_index *self)
-{
-    struct interaction_index turned, back;
-    enum status status = interaction_index_transpose(self, &turned);
-
-    if (status) return status;
-    interaction_index_free(self);
-    status = interaction_index_transpose(&turned, &back);
-    interaction_index_free(&turned);
-    if (!status) *self = back;
-    return status;
-}
-
-bool interaction_index_has(const struct interaction_index *self, uint32_t row, uint32_t other)
-{
-    const uint32_t *at = self->other + self->offset[row];
-    size_t n = self->offset[row + 1] - self->offset[row];
-
-    /* `at` is the last entry that may be <= other; no branch depends on what is found. */
-    for (; n > 1; n -= n / 2) at = at[n / 2] <= other ? at + n / 2 : at;
-    return n == 1 && *at == other;
-}
-
 void interaction_index_free(struct interaction_index *self)
 {
     memory_free(self->offset);
-    memory_free(self->other);
-    memory_free(self->value);
+    if (!self->borrowed) {
+        memory_free(self->other);
+        memory_free(self->value);
+    }
     *self = (struct interaction_index){0};
 }

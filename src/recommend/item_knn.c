@@ -17,7 +17,6 @@ static const struct schema_table table = {.prefix = "evaluate.item_knn",
 
 struct item_knn {
     struct neighbours base;
-    struct interaction_index met;   /* user -> items, values as they count in scores; owned */
     struct interaction_index voted; /* item -> items that it is one of the nearest of; owned */
 };
 
@@ -27,7 +26,6 @@ static enum status train(void *state, const void *parameters, const struct inter
     struct item_knn *self = state;
     enum status status = neighbours_init(&self->base, log, BY_ITEM, parameters, how->threads);
 
-    if (!status) status = interaction_index_transpose(&self->base.own, &self->met);
     if (!status) status = interaction_index_transpose(&self->base.nearest, &self->voted);
     return status;
 }
@@ -40,14 +38,18 @@ static float predict(const void *state, uint32_t user, uint32_t item)
 static void score(const void *state, uint32_t user, float *out)
 {
     const struct item_knn *self = state;
-    const struct interaction_index *met = &self->met, *voted = &self->voted;
+    const struct interaction_index *voted = &self->voted;
+    const struct span_source source = {.postings = &self->base.across};
+    struct span met;
 
-    memset(out, 0, met->others * sizeof(*out));
-    for (size_t k = met->offset[user]; k < met->offset[user + 1]; k++) {
-        uint32_t j = met->other[k];
-        for (size_t n = voted->offset[j]; n < voted->offset[j + 1]; n++)
-            out[voted->other[n]] += voted->value[n] * met->value[k];
-    }
+    memset(out, 0, voted->rows * sizeof(*out));
+    for (span_open(&met, &source, user); span_next(&met);)
+        for (uint32_t k = 0; k < met.count; k++) {
+            uint32_t j = met.other[k];
+            float value = self->base.values ? met.value[k] : 1.0f;
+            for (size_t n = voted->offset[j]; n < voted->offset[j + 1]; n++)
+                out[voted->other[n]] += voted->value[n] * value;
+        }
 }
 
 static void release(void *state)
@@ -55,7 +57,6 @@ static void release(void *state)
     struct item_knn *self = state;
 
     neighbours_free(&self->base);
-    interaction_index_free(&self->met);
     interaction_index_free(&self->voted);
 }
 

@@ -212,7 +212,7 @@ static enum status profiles_init(struct profiles *self, const struct interaction
 {
     const struct factors *base = epoch->base;
     size_t width = base->width;
-    enum status status = interaction_index_init(&self->met, log, BY_USER, 0, log->count);
+    enum status status = interaction_index_init(&self->met, log);
 
     if (status) return status;
     self->evidence = memory_alloc(log->items * width, sizeof(float));

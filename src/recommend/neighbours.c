@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "engine/team.h"
 
+#define PLAIN_ROWS ((size_t)1 << 23) /* that 8 bytes each are spent on for speed: 64 MB */
+
 /* What two of a side have in common. */
 struct common {
     float count, product, left, right; /* rows; sums of x y, x^2, y^2 over them */
@@ -15,17 +17,27 @@ struct common {
 struct workbench {
     struct common *with; /* [own] */
     uint32_t *met;       /* [own]: those with a count */
-    float *heap;         /* [keep] */
+    uint32_t *other;     /* [room]: the similar ones so far, */
+    float *value;        /* [room]: and how similar */
+    float *heap;         /* [room] */
 };
+
+/* What the similarity takes of an entry: its value, 1, or what it adds to the level. */
+enum take { TAKE_VALUE, TAKE_ONE, TAKE_LESS };
 
 struct search {
     struct neighbours *out;
+    enum take take;
     const struct neighbours_parameters *parameters;
-    struct interaction_index own, across; /* values as the similarity takes them; owned */
-    float *norm;                          /* |r_a|; owned; [own] */
-    struct workbench *bench;              /* owned; [threads] */
-    uint32_t *count;                      /* owned; similar ones of each */
-    uint32_t threads, room;               /* room for each in `similar` */
+    struct span_source own, across;
+    struct postings items;          /* BY_ITEM: what `own` is; owned */
+    struct interaction_index users; /* the log by user; owned */
+    struct interaction_index plain; /* BY_USER, of a log that is not large: `across`; owned */
+    float *norm;                    /* |r_a|; owned; [own] */
+    struct workbench *bench;        /* owned; [threads] */
+    uint32_t *count;                /* owned; similar ones of each */
+    uint32_t threads, rows, others; /* own, other */
+    uint32_t keep, room;            /* for each in `similar`; on a workbench */
 };
 
 /* Keeps the k largest of a stream of numbers; the least of them on top. */
@@ -86,7 +98,7 @@ static float similarity(const struct search *s, const struct common *c, uint32_t
 
     switch ((enum similarity)s->parameters->similarity) {
     case SIMILARITY_PRODUCT:
-        x = c->product / (float)s->own.others;
+        x = c->product / (float)s->others;
         break;
     case SIMILARITY_COSINE:
         scale = s->norm[a] * s->norm[b];
@@ -104,40 +116,95 @@ static float similarity(const struct search *s, const struct common *c, uint32_t
     return x * c->count / (c->count + (float)s->parameters->shrinkage);
 }
 
-/* The similar ones of `a`, into its room. */
-static void search_one(void *context, uint32_t a, uint32_t thread)
+static enum take take_of(const struct neighbours_parameters *p)
 {
-    struct search *s = context;
-    struct workbench *bench = &s->bench[thread];
-    size_t start = (size_t)a * s->room;
-    uint32_t met = 0, n = 0, *other = s->out->similar.other + start;
-    float *value = s->out->similar.value + start;
+    if (p->similarity == SIMILARITY_PEARSON) return TAKE_LESS;
+    return p->values || p->similarity == SIMILARITY_MSD ? TAKE_VALUE : TAKE_ONE;
+}
 
-    for (size_t k = s->own.offset[a]; k < s->own.offset[a + 1]; k++) {
-        uint32_t c = s->own.other[k];
-        float x = s->own.value[k];
-        for (size_t j = s->across.offset[c]; j < s->across.offset[c + 1]; j++) {
-            struct common *with = &bench->with[s->across.other[j]];
-            float y = s->across.value[j];
-            if (with->count == 0) bench->met[met++] = s->across.other[j];
+static inline float taken(const struct search *s, enum take take, uint32_t own, uint32_t other,
+                          float value)
+{
+    if (take == TAKE_LESS) return value - level_of(s->out, own, other);
+    return take == TAKE_VALUE ? value : 1.0f;
+}
+
+/* Adds one that `a` met, with value x, to what others have in common with it; `met` of them so
+ * far. */
+static uint32_t meet(const struct search *s, struct workbench *bench, uint32_t c, float x,
+                     uint32_t met)
+{
+    const enum take take = s->take;
+    struct span across;
+
+    for (span_open(&across, &s->across, c); span_next(&across);)
+        for (uint32_t k = 0; k < across.count; k++) {
+            uint32_t b = across.other[k];
+            struct common *with = &bench->with[b];
+            float y = taken(s, take, b, c, across.value[k]);
+            if (with->count == 0) bench->met[met++] = b;
             with->count += 1;
             with->product += x * y;
             with->left += x * x;
             with->right += y * y;
         }
-    }
+    return met;
+}
+
+/* The most similar of those met, on the bench in the order that they were met in. */
+static uint32_t pick_similar(const struct search *s, struct workbench *bench, uint32_t a,
+                             uint32_t met)
+{
+    uint32_t n = 0;
+
     for (uint32_t m = 0; m < met; m++) {
         uint32_t b = bench->met[m];
         float x = b == a ? 0.0f : similarity(s, &bench->with[b], a, b);
         memset(&bench->with[b], 0, sizeof(bench->with[b]));
         if (!(x > 0)) continue;
         /* Room for twice `keep`: when it is full, the larger half stays. */
-        if (n == s->room)
-            n = keep_largest(other, value, n, (uint32_t)s->parameters->keep, bench->heap);
-        other[n] = b;
-        value[n++] = x;
+        if (n == s->room) n = keep_largest(bench->other, bench->value, n, s->keep, bench->heap);
+        bench->other[n] = b;
+        bench->value[n++] = x;
     }
-    s->count[a] = keep_largest(other, value, n, (uint32_t)s->parameters->keep, bench->heap);
+    return keep_largest(bench->other, bench->value, n, s->keep, bench->heap);
+}
+
+/* By id: a Shell sort in place (Ciura 2001's gaps) of at most `keep`. */
+static void sort_similar(uint32_t *other, float *value, uint32_t n)
+{
+    static const uint32_t gaps[] = {301, 132, 57, 23, 10, 4, 1};
+
+    for (size_t g = 0; g < sizeof(gaps) / sizeof(gaps[0]); g++)
+        for (uint32_t i = gaps[g]; i < n; i++) {
+            uint32_t id = other[i], at = i;
+            float x = value[i];
+            for (; at >= gaps[g] && other[at - gaps[g]] > id; at -= gaps[g]) {
+                other[at] = other[at - gaps[g]];
+                value[at] = value[at - gaps[g]];
+            }
+            other[at] = id;
+            value[at] = x;
+        }
+}
+
+/* The similar ones of `a`, into its room. */
+static void search_one(void *context, uint32_t a, uint32_t thread)
+{
+    struct search *s = context;
+    struct workbench *bench = &s->bench[thread];
+    size_t start = (size_t)a * s->keep;
+    uint32_t met = 0, n;
+    struct span own;
+
+    for (span_open(&own, &s->own, a); span_next(&own);)
+        for (uint32_t k = 0; k < own.count; k++)
+            met = meet(s, bench, own.other[k], taken(s, s->take, a, own.other[k], own.value[k]),
+                       met);
+    s->count[a] = n = pick_similar(s, bench, a, met);
+    sort_similar(bench->other, bench->value, n);
+    memcpy(s->out->similar.other + start, bench->other, n * sizeof(*bench->other));
+    memcpy(s->out->similar.value + start, bench->value, n * sizeof(*bench->value));
 }
 
 /* Rows that were filled in rooms of one size move together. */
@@ -190,131 +257,159 @@ static enum status pick_nearest(struct search *s)
     return status;
 }
 
-/* Entries become what the similarity takes: 1, the value, or what it adds to the level. */
-static void set_values(const struct search *s, struct interaction_index *index, bool by_own)
+/* In the order of the log, which is that of each one's entries. */
+static void set_norms(struct search *s, const struct interactions *log)
 {
-    bool less = s->parameters->similarity == SIMILARITY_PEARSON;
+    bool by_user = s->out->side == BY_USER;
 
-    for (uint32_t i = 0; i < index->rows; i++)
-        for (size_t k = index->offset[i]; k < index->offset[i + 1]; k++) {
-            uint32_t own = by_own ? i : index->other[k], other = by_own ? index->other[k] : i;
-            if (less)
-                index->value[k] -= level_of(s->out, own, other);
-            else if (!s->parameters->values && s->parameters->similarity != SIMILARITY_MSD)
-                index->value[k] = 1.0f;
-        }
-}
-
-static void set_norms(struct search *s)
-{
-    for (uint32_t a = 0; a < s->own.rows; a++) {
-        float sum = 0;
-        for (size_t k = s->own.offset[a]; k < s->own.offset[a + 1]; k++)
-            sum += s->own.value[k] * s->own.value[k];
-        s->norm[a] = sqrtf(sum);
+    for (size_t r = 0; r < log->count; r++) {
+        uint32_t own = by_user ? log->user[r] : log->item[r];
+        uint32_t other = by_user ? log->item[r] : log->user[r];
+        float x = taken(s, s->take, own, other, log->value[r]);
+        s->norm[own] += x * x;
     }
+    for (uint32_t a = 0; a < s->rows; a++) s->norm[a] = sqrtf(s->norm[a]);
 }
 
 static void search_free(struct search *s)
 {
-    interaction_index_free(&s->own);
-    interaction_index_free(&s->across);
+    postings_free(&s->items);
+    interaction_index_free(&s->users);
+    interaction_index_free(&s->plain);
     memory_free(s->norm);
     memory_free(s->count);
     for (uint32_t t = 0; s->bench && t < s->threads; t++) {
         memory_free(s->bench[t].with);
         memory_free(s->bench[t].met);
+        memory_free(s->bench[t].other);
+        memory_free(s->bench[t].value);
         memory_free(s->bench[t].heap);
     }
     memory_free(s->bench);
 }
 
+static enum status bench_init(struct workbench *bench, uint32_t rows, uint32_t room)
+{
+    bench->with = memory_alloc(rows, sizeof(*bench->with));
+    bench->met = memory_alloc(rows, sizeof(*bench->met));
+    bench->other = memory_alloc(room, sizeof(*bench->other));
+    bench->value = memory_alloc(room, sizeof(*bench->value));
+    bench->heap = memory_alloc(room, sizeof(*bench->heap));
+    return bench->with && bench->met && bench->other && bench->value && bench->heap
+               ? STATUS_OK
+               : STATUS_NO_MEMORY;
+}
+
+/* Users find theirs in what stays, or in the same written out, which takes half the time; items
+ * need the lists turned round, for as long as it takes: of lists in little room only one of the
+ * two forms is ever there. */
+static enum status search_sources(struct search *s, const struct interactions *log)
+{
+    enum status status = STATUS_OK;
+
+    if (s->out->side == BY_USER) {
+        s->own.index = &s->out->own;
+        s->across.postings = &s->out->across;
+        if (log->count > PLAIN_ROWS) return STATUS_OK;
+        status = interaction_index_transpose(&s->out->own, &s->plain);
+        s->across = (struct span_source){.index = &s->plain};
+        return status;
+    }
+    status = postings_init(&s->items, log, BY_ITEM, true);
+    if (!status) status = interaction_index_init(&s->users, log);
+    s->own.postings = &s->items;
+    s->across.index = &s->users;
+    return status;
+}
+
 static enum status search_init(struct search *s, const struct interactions *log)
 {
-    enum interaction_side side = s->out->side, other = side == BY_USER ? BY_ITEM : BY_USER;
-    enum status status = interaction_index_init(&s->own, log, side, 0, log->count);
-    uint32_t rows = side == BY_USER ? log->users : log->items;
+    uint32_t rows = s->out->side == BY_USER ? log->users : log->items;
+    uint64_t keep = (uint64_t)s->parameters->keep;
+    enum status status = search_sources(s, log);
 
-    if (!status) status = interaction_index_init(&s->across, log, other, 0, log->count);
     if (status) return status;
-    s->room = s->parameters->keep < rows / 2 ? (uint32_t)s->parameters->keep * 2 : rows;
+    s->take = take_of(s->parameters);
+    s->rows = rows;
+    s->others = log->users + log->items - rows;
+    s->keep = keep < rows ? (uint32_t)keep : rows;
+    s->room = keep < rows / 2 ? (uint32_t)keep * 2 : rows;
     s->norm = memory_alloc(rows, sizeof(*s->norm));
     s->count = memory_alloc(rows, sizeof(*s->count));
     s->bench = memory_alloc(s->threads, sizeof(*s->bench));
     if (!s->norm || !s->count || !s->bench) return STATUS_NO_MEMORY;
-    for (uint32_t t = 0; t < s->threads; t++) {
-        struct workbench *bench = &s->bench[t];
-        bench->with = memory_alloc(rows, sizeof(*bench->with));
-        bench->met = memory_alloc(rows, sizeof(*bench->met));
-        bench->heap = memory_alloc(s->room, sizeof(*bench->heap));
-        if (!bench->with || !bench->met || !bench->heap) return STATUS_NO_MEMORY;
-    }
-    set_values(s, &s->own, true);
-    set_values(s, &s->across, false);
-    set_norms(s);
-    return list_room(&s->out->similar, rows, s->room);
+    for (uint32_t t = 0; t < s->threads && !status; t++)
+        status = bench_init(&s->bench[t], rows, s->room);
+    if (status) return status;
+    set_norms(s, log);
+    return list_room(&s->out->similar, rows, s->keep);
 }
 
-/* Means of `own`, and the general one where there is no row. */
-static enum status find_level(struct neighbours *self)
+/* Means of each one's values, and the general one where there is no row. */
+static enum status find_level(struct neighbours *self, const struct interactions *log)
 {
-    const struct interaction_index *own = &self->own;
+    const uint32_t *own = self->side == BY_USER ? log->user : log->item;
+    uint32_t rows = self->side == BY_USER ? log->users : log->items;
+    double *sum = memory_alloc(rows, sizeof(*sum));
+    uint32_t *count = memory_alloc(rows, sizeof(*count));
 
-    self->level = memory_alloc(own->rows, sizeof(*self->level));
-    if (!self->level) return STATUS_NO_MEMORY;
-    for (uint32_t a = 0; a < own->rows; a++) {
-        size_t n = own->offset[a + 1] - own->offset[a];
-        double sum = 0;
-        for (size_t k = own->offset[a]; k < own->offset[a + 1]; k++)
-            sum += (double)own->value[k];
-        self->level[a] = n ? (float)(sum / (double)n) : self->biases.mean;
+    self->level = memory_alloc(rows, sizeof(*self->level));
+    if (sum && count && self->level) {
+        for (size_t r = 0; r < log->count; r++) {
+            sum[own[r]] += (double)log->value[r];
+            count[own[r]]++;
+        }
+        for (uint32_t a = 0; a < rows; a++)
+            self->level[a] = count[a] ? (float)(sum[a] / count[a]) : self->biases.mean;
     }
-    return STATUS_OK;
+    memory_free(sum);
+    memory_free(count);
+    return sum && count && self->level ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* `across` holds what values add to their level; `own` what they count in a score. */
-static void settle_values(struct neighbours *self, bool values)
+/* The lists that values are read from: the other side's, arranged. */
+static enum status take_lists(struct neighbours *self, const struct interactions *log)
 {
-    for (uint32_t c = 0; c < self->across.rows; c++)
-        for (size_t k = self->across.offset[c]; k < self->across.offset[c + 1]; k++)
-            self->across.value[k] -= level_of(self, self->across.other[k], c);
-    for (size_t k = 0; !values && k < self->own.count; k++) self->own.value[k] = 1.0f;
+    return postings_init(&self->across, log, self->side == BY_USER ? BY_ITEM : BY_USER, true);
+}
+
+static enum status find_similar(struct search *search, const struct interactions *log)
+{
+    struct team team;
+    enum status status = search_init(search, log);
+
+    if (status) return status;
+    team_init(&team, search->threads);
+    team_run(&team, search->rows, search_one, search);
+    close_up(&search->out->similar, search->count, search->keep);
+    return pick_nearest(search);
 }
 
 enum status neighbours_init(struct neighbours *self, const struct interactions *log,
                             enum interaction_side side,
                             const struct neighbours_parameters *parameters, uint32_t threads)
 {
-    enum interaction_side other = side == BY_USER ? BY_ITEM : BY_USER;
     struct search search = {.out = self, .parameters = parameters, .threads = threads};
-    struct team team;
     enum status status;
 
-    team_init(&team, threads);
     *self = (struct neighbours){.side = side,
                                 .neighbours = parameters->neighbours,
-                                .centre = (enum centre)parameters->centre};
+                                .centre = (enum centre)parameters->centre,
+                                .values = parameters->values};
     status = biases_init(&self->biases, log, &parameters->biases);
-    if (!status) status = interaction_index_init(&self->own, log, side, 0, log->count);
-    if (!status) status = interaction_index_init(&self->across, log, other, 0, log->count);
-    if (!status) status = interaction_index_arrange(&self->across);
-    if (!status) status = find_level(self);
-    if (!status) status = search_init(&search, log);
-    if (status) goto out;
-    team_run(&team, search.own.rows, search_one, &search);
-    close_up(&self->similar, search.count, search.room);
-    status = interaction_index_arrange(&self->similar);
-    if (!status) status = pick_nearest(&search);
-    if (!status) settle_values(self, parameters->values);
-out:
+    if (!status) status = find_level(self, log);
+    if (!status && side == BY_USER) status = interaction_index_init(&self->own, log);
+    if (!status && side == BY_USER) status = take_lists(self, log);
+    if (!status) status = find_similar(&search, log);
     search_free(&search);
+    if (!status && side == BY_ITEM) status = take_lists(self, log);
     return status;
 }
 
 void neighbours_free(struct neighbours *self)
 {
     interaction_index_free(&self->own);
-    interaction_index_free(&self->across);
+    postings_free(&self->across);
     interaction_index_free(&self->similar);
     interaction_index_free(&self->nearest);
     biases_free(&self->biases);
@@ -353,24 +448,39 @@ static void choose(struct chosen *c, uint32_t k, float similarity, float value)
     c->value[at] = value;
 }
 
+/* What one that has `other` says of its value: by how much it is above the level. */
+static inline float above_level(const struct neighbours *self, uint32_t own, uint32_t other,
+                                float value)
+{
+    return value - level_of(self, own, other);
+}
+
+/* Chooses among the similar ones of `own` that have `other`. */
+static void choose_all(const struct neighbours *self, uint32_t own, uint32_t other,
+                       struct chosen *chosen)
+{
+    const struct interaction_index *similar = &self->similar;
+    size_t a = similar->offset[own], end = similar->offset[(size_t)own + 1];
+    const struct span_source source = {.postings = &self->across};
+    struct span across;
+
+    for (span_open(&across, &source, other); a < end && span_next(&across);)
+        for (uint32_t k = 0; a < end && k < across.count; k++) {
+            uint32_t b = across.other[k];
+            while (a < end && similar->other[a] < b) a++;
+            if (a < end && similar->other[a] == b)
+                choose(chosen, (uint32_t)self->neighbours, similar->value[a],
+                       above_level(self, b, other, across.value[k]));
+        }
+}
+
 float neighbours_value(const struct neighbours *self, uint32_t own, uint32_t other)
 {
-    const struct interaction_index *similar = &self->similar, *across = &self->across;
-    size_t a = similar->offset[own], a_end = similar->offset[own + 1];
-    size_t c = across->offset[other], c_end = across->offset[other + 1];
     float level = level_of(self, own, other), sum = 0, weight = 0;
     struct chosen chosen;
 
     chosen.n = 0;
-    while (a < a_end && c < c_end) {
-        if (similar->other[a] < across->other[c]) {
-            a++;
-        } else if (similar->other[a] > across->other[c]) {
-            c++;
-        } else {
-            choose(&chosen, (uint32_t)self->neighbours, similar->value[a], across->value[c++]);
-        }
-    }
+    choose_all(self, own, other, &chosen);
     for (uint32_t k = 0; k < chosen.n; k++) {
         sum += chosen.similarity[k] * chosen.value[k];
         weight += chosen.similarity[k];

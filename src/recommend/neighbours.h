@@ -11,7 +11,8 @@
  *   pearson   correlation of r_ac - level_ac over those that both have (Koren 2010)
  *   msd       1 / (1 + mean square of r_ac - r_bc over those that both have)
  * each times n / (n + shrinkage); what is not positive is dropped, and of each one's list the
- * `keep` most similar stay. Takes O(sum over c of n_c^2) time and 8 keep bytes each.
+ * `keep` most similar stay. Takes O(sum over c of n_c^2) time, 8 keep bytes each, and the lists
+ * of postings.h once.
  *
  * A value: level_ac + sum over the `neighbours` most similar b that have c of s_ab (r_bc -
  * level_bc) / sum of s_ab, with the level that `centre` names.
@@ -20,6 +21,7 @@
 #define RECOMMEND_NEIGHBOURS_H
 
 #include "biases.h"
+#include "postings.h"
 #include "recommend/interactions.h"
 #include "rows.h"
 
@@ -60,15 +62,16 @@ struct neighbours_parameters {
                 "baseline: alternations", "Surprise 1.1, BaselineOnly", "rmse")
 
 struct neighbours {
-    enum interaction_side side;       /* of `own` */
-    int64_t neighbours;               /* all below is owned */
-    struct interaction_index own;     /* own -> others; values as they count in scores */
-    struct interaction_index across;  /* other -> own, arranged; value less its level */
-    struct interaction_index similar; /* own -> own, arranged: at most `keep` each */
-    struct interaction_index nearest; /* own -> own: at most `neighbours` each */
-    struct biases biases;             /* of users and items; `centre` in another form: */
-    float *level;                     /* CENTRE_MEAN: of own; else NULL */
+    enum interaction_side side; /* of `own` */
+    int64_t neighbours;
     enum centre centre;
+    bool values;                      /* else a row counts 1 in scores; all below is owned */
+    struct interaction_index own;     /* BY_USER: own -> others, the log's columns */
+    struct postings across;           /* other -> own */
+    struct interaction_index similar; /* own -> own, ascending: at most `keep` each */
+    struct interaction_index nearest; /* own -> own, ascending: at most `neighbours` each */
+    struct biases biases;             /* of users and items; `centre` in another form: */
+    float *level;                     /* [own]: means */
 };
 
 /* On failure neighbours_free is due. */

@@ -21,7 +21,7 @@ enum status recommender_train(const struct recommender *self, const void *parame
                               const struct interactions *log, const struct training *how,
                               void **state)
 {
-    require(how->threads >= 1);
+    require(how->threads >= 1 && interactions_by_user(log));
     *state = memory_alloc(1, self->about.state_size);
     if (!*state) return STATUS_NO_MEMORY;
     return self->train(*state, parameters, log, how);

@@ -39,7 +39,7 @@ enum status strata_init(struct strata *self, const struct interactions *log,
     self->user_block = memory_alloc(log->users, sizeof(*self->user_block));
     self->item_block = memory_alloc(log->items, sizeof(*self->item_block));
     self->row = memory_alloc(rows, sizeof(*self->row));
-    self->last = memory_alloc(rows, sizeof(*self->last));
+    self->last = memory_alloc(self->chunks > 1 ? 0 : rows, sizeof(*self->last));
     self->cell = memory_alloc(cells, sizeof(*self->cell));
     if (!self->user_order || !self->item_order || !self->user_block || !self->item_block ||
         !self->row || !self->last || !self->cell) {
@@ -83,29 +83,38 @@ static size_t cell_of(const struct strata *self, uint32_t user, uint32_t item)
     return (size_t)self->user_block[user] * self->blocks + self->item_block[item];
 }
 
-/* A counting sort into cells, from the log or from the deal before: then what was neighbours
- * there comes apart here. */
-static void deal_rows(struct strata *self, uint32_t chunk, bool again)
+/* Row r of what is dealt: the deal before (then what was neighbours there comes apart here), or
+ * the log, whose chunk it is. */
+static struct stratum_row row_to_deal(const struct strata *self, bool again, size_t r)
 {
     const struct interactions *log = self->log;
-    size_t cells = (size_t)self->blocks * self->blocks, n = 0, *next = self->cell + 1;
-    struct stratum_row *swap = self->last;
+
+    return again ? self->last[r]
+                 : (struct stratum_row){log->user[r], log->item[r], log->value[r]};
+}
+
+/* A counting sort into cells. */
+static void deal_rows(struct strata *self, uint32_t chunk, bool again)
+{
+    size_t cells = (size_t)self->blocks * self->blocks, *next = self->cell + 1;
+    size_t first = again ? 0 : chunk, step = again ? 1 : self->chunks;
+    size_t end = again ? self->cell[cells] : self->log->count;
 
     if (again) {
+        struct stratum_row *swap = self->last;
         self->last = self->row;
         self->row = swap;
-        n = self->cell[cells];
-    } else {
-        for (size_t r = chunk; r < log->count; r += self->chunks)
-            self->last[n++] = (struct stratum_row){log->user[r], log->item[r], log->value[r]};
     }
     memset(self->cell, 0, (cells + 2) * sizeof(*self->cell));
-    for (size_t r = 0; r < n; r++)
-        self->cell[cell_of(self, self->last[r].user, self->last[r].item) + 2]++;
+    for (size_t r = first; r < end; r += step) {
+        struct stratum_row row = row_to_deal(self, again, r);
+        self->cell[cell_of(self, row.user, row.item) + 2]++;
+    }
     for (size_t c = 0; c < cells; c++) self->cell[c + 2] += self->cell[c + 1];
-    for (size_t r = 0; r < n; r++)
-        self->row[next[cell_of(self, self->last[r].user, self->last[r].item)]++] =
-            self->last[r];
+    for (size_t r = first; r < end; r += step) {
+        struct stratum_row row = row_to_deal(self, again, r);
+        self->row[next[cell_of(self, row.user, row.item)]++] = row;
+    }
 }
 
 struct stratum {

@@ -9,8 +9,8 @@
  * users and of its items. Strata come one after another. Blocks are dealt anew for each epoch,
  * B depends on the log alone, and is so large that a cell's factors stay in the cache.
  *
- * A log of more than STRATA_CHUNK rows is taken in chunks of every C-th row: the room is 24
- * bytes a row of a chunk.
+ * A log of more than STRATA_CHUNK rows is taken in chunks of every C-th row: the room is 12
+ * bytes a row of a chunk, twice that for a log of one chunk.
  */
 #ifndef RECOMMEND_STRATA_H
 #define RECOMMEND_STRATA_H
@@ -44,7 +44,7 @@ struct strata {
     uint32_t visited;                  /* cells so far */
     uint32_t *user_order, *item_order; /* owned; entities in the order they were dealt */
     uint16_t *user_block, *item_block; /* owned */
-    struct stratum_row *row, *last;    /* owned; this deal, and the one before */
+    struct stratum_row *row, *last;    /* owned; this deal, and, of one chunk, the one before */
     size_t *cell;                      /* owned; [blocks * blocks + 1] */
 };
 

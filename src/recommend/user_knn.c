@@ -34,7 +34,7 @@ static void score(const void *state, uint32_t user, float *out)
     for (size_t n = nearest->offset[user]; n < nearest->offset[user + 1]; n++) {
         uint32_t v = nearest->other[n];
         for (size_t k = met->offset[v]; k < met->offset[v + 1]; k++)
-            out[met->other[k]] += nearest->value[n] * met->value[k];
+            out[met->other[k]] += nearest->value[n] * (self->values ? met->value[k] : 1.0f);
     }
 }
 

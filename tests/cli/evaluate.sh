@@ -118,6 +118,13 @@ header() {
         cmp <(figures out) <(figures all.json)
 }
 ok "columns by name" header
+details() {
+    for column in author like; do
+        code 2 "$program" evaluate log.csv --columns "user=who,item=what,$column=stars" &&
+            says "only \`reelsim fit\` learns of authors and acts" || return
+    done
+}
+ok "columns that evaluate has no use for are refused" details
 typo() { code 2 "$program" evaluate log.csv --columns user=who,item=waht && says 'there is no column "waht", did you mean "what"?'; }
 ok "a misspelt column gets a suggestion" typo
 preset() {

@@ -96,42 +96,61 @@ static void test_ids_grow_with_rows(void **state)
     interactions_free(&log);
 }
 
-static void test_index_holds_the_range(void **state)
+static void test_users_ascend(void **state)
 {
     struct interactions log;
-    struct interaction_index by;
-    size_t first = 100, last = 900, met = 0;
     (void)state;
 
     fill(&log, 1000, 50, 10);
-    for (int side = BY_USER; side <= BY_ITEM; side++) {
-        assert_int_equal(
-            interaction_index_init(&by, &log, (enum interaction_side)side, first, last),
-            STATUS_OK);
-        assert_int_equal(by.rows, side == BY_USER ? log.users : log.items);
-        assert_int_equal(by.offset[0], 0);
-        assert_int_equal(by.offset[by.rows], last - first);
-        for (uint32_t i = 0; i < by.rows; i++) {
-            size_t r = first;
-            for (size_t k = by.offset[i]; k < by.offset[i + 1]; k++, r++, met++) {
-                const uint32_t *key = side == BY_USER ? log.user : log.item;
-                const uint32_t *other = side == BY_USER ? log.item : log.user;
-                while (r < last && key[r] != i) r++;
-                assert_true(r < last);
-                assert_int_equal(by.other[k], other[r]);
-                assert_true(by.value[k] == log.value[r]);
-            }
+    assert_false(interactions_by_user(&log));
+    interactions_sort(&log);
+    assert_true(interactions_by_user(&log));
+    log.user[log.count - 1] = 0;
+    assert_false(interactions_by_user(&log));
+    log.count = 0;
+    assert_true(interactions_by_user(&log));
+    interactions_free(&log);
+}
+
+/* By user the log's own columns; turned round each item's users in their order. */
+static void test_index_is_the_log(void **state)
+{
+    struct interactions log;
+    struct interaction_index by, turned;
+    size_t r = 0;
+    (void)state;
+
+    fill(&log, 1000, 50, 10);
+    log.users = 60;
+    interactions_sort(&log);
+    assert_int_equal(interaction_index_init(&by, &log), STATUS_OK);
+    assert_ptr_equal(by.other, log.item);
+    assert_ptr_equal(by.value, log.value);
+    assert_int_equal(by.rows, 60);
+    for (uint32_t u = 0; u < by.rows; u++)
+        for (size_t k = by.offset[u]; k < by.offset[u + 1]; k++, r++)
+            assert_true(k == r && log.user[r] == u);
+    assert_int_equal(r, log.count);
+    assert_int_equal(interaction_index_transpose(&by, &turned), STATUS_OK);
+    interaction_index_free(&by);
+    assert_int_equal(turned.offset[turned.rows], log.count);
+    for (uint32_t i = 0; i < turned.rows; i++) {
+        r = 0;
+        for (size_t k = turned.offset[i]; k < turned.offset[i + 1]; k++, r++) {
+            while (r < log.count && log.item[r] != i) r++;
+            assert_true(r < log.count);
+            assert_int_equal(turned.other[k], log.user[r]);
+            assert_true(turned.value[k] == log.value[r]);
         }
-        interaction_index_free(&by);
     }
-    assert_int_equal(met, 2 * (last - first));
+    interaction_index_free(&turned);
     interactions_free(&log);
 }
 
 static void test_no_memory(void **state)
 {
     struct interactions log;
-    struct interaction_index by;
+    struct interaction_index by, turned;
     struct interaction row = {1, 1, 1, 0};
     enum status status = STATUS_NO_MEMORY;
     long k = 0;
@@ -142,12 +161,16 @@ static void test_no_memory(void **state)
         status = interactions_init(&log, 2);
         if (!status) status = interactions_append(&log, &row);
         if (!status) status = interactions_reserve(&log, 100);
-        if (!status) status = interaction_index_init(&by, &log, BY_ITEM, 0, 1);
-        if (!status) interaction_index_free(&by);
+        if (!status) status = interaction_index_init(&by, &log);
+        if (!status) {
+            status = interaction_index_transpose(&by, &turned);
+            interaction_index_free(&by);
+        }
+        if (!status) interaction_index_free(&turned);
         interactions_free(&log);
     }
     assert_int_equal(status, STATUS_OK);
-    assert_int_equal(k, 12); /* 4 columns, 4 wider ones, 3 of the index */
+    assert_int_equal(k, 13); /* 4 columns, 4 wider ones, 1 + 3 of the indices */
     fail_at = -1;
 }
 
@@ -155,6 +178,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sort_is_the_librarys), cmocka_unit_test(test_ids_grow_with_rows),
-        cmocka_unit_test(test_index_holds_the_range), cmocka_unit_test(test_no_memory)};
+        cmocka_unit_test(test_users_ascend), cmocka_unit_test(test_index_is_the_log),
+        cmocka_unit_test(test_no_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
