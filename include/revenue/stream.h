@@ -64,7 +64,7 @@ struct revenue_stream {
     /* Video phase, at the videos' shard: a block of the log; payments of this stream. */
     void (*earn)(struct stream_desk *desk, const struct impression *rows, size_t n);
     void (*payment)(struct stream_desk *desk, const struct payment *payment);
-    /* The close of each window and, before it, of each day: serial, `desks` has one a shard. */
+    /* The close of each window and, after it, of each day: serial, `desks` has one a shard. */
     void (*settle)(struct stream_desk *desks, uint32_t shards);
     void (*day)(struct stream_desk *desks, uint32_t shards);
     /* What the stream holds in the accounts ESCROW and PAYABLE of this shard's book. */
@@ -98,16 +98,29 @@ static inline void desk_pay(struct stream_desk *desk, uint32_t creator,
     c->period.income += amount;
 }
 
-/* Takes amount from the viewer's purse and sends it to the creator's shard, where the stream's
- * `payment` books it in this window. False, and nothing happened, when amount is not in
- * [1, purse] or there is no memory. */
-static inline bool desk_charge(struct stream_desk *desk, struct moment *moment, int64_t amount)
+/* The desk of this stream in another shard: desks stand in one array. In the viewer phase
+ * others' tills may be read (gates change at the close only). */
+static inline struct stream_desk *desk_of(struct stream_desk *desk, uint32_t shard)
+{
+    return desk - desk->shard + shard;
+}
+
+/* Whether a creator (number, of any shard) may earn from this stream today. */
+static inline bool desk_earns(struct stream_desk *desk, uint32_t creator)
+{
+    struct shards shards = desk->world->shards;
+    return desk_eligible(desk_of(desk, entity_shard(shards, creator)),
+                         entity_row(shards, creator));
+}
+
+/* Sends an order of amount >= 1 to the creator's shard, where the stream's `payment` books it
+ * in this window; `detail` is the stream's own. The purse is not asked: what is paid for out of
+ * the household's other money, or by desk_charge. False without memory. */
+static inline bool desk_order(struct stream_desk *desk, const struct moment *moment,
+                              int64_t amount, uint32_t detail)
 {
     struct world *world = desk->world;
-    struct viewer *viewer = moment->viewer;
-    struct payment *payment;
-    if (amount < 1 || amount > viewer->purse) return false;
-    payment = (struct payment *)exchange_append(
+    struct payment *payment = (struct payment *)exchange_append(
         &world->payments, desk->shard, entity_shard(world->shards, moment->video->creator));
     if (!payment) {
         desk->till->fault = STATUS_NO_MEMORY;
@@ -119,10 +132,36 @@ static inline bool desk_charge(struct stream_desk *desk, struct moment *moment, 
                                 .video = moment->video_number,
                                 .at = (uint32_t)(moment->at - world->now),
                                 .stream = desk->index,
-                                .flags = viewer->flags & VIEWER_IOS ? PAYMENT_IOS : 0};
-    viewer->purse -= amount;
+                                .flags = moment->viewer->flags & VIEWER_IOS ? PAYMENT_IOS : 0,
+                                .detail = detail};
+    return true;
+}
+
+/* The same, and takes the amount from the viewer's purse. False, and nothing happened, when
+ * amount is not in [1, purse] or there is no memory. */
+static inline bool desk_buy(struct stream_desk *desk, struct moment *moment, int64_t amount,
+                            uint32_t detail)
+{
+    if (amount < 1 || amount > moment->viewer->purse) return false;
+    if (!desk_order(desk, moment, amount, detail)) return false;
+    moment->viewer->purse -= amount;
     desk->till->purses -= amount;
     return true;
+}
+static inline bool desk_charge(struct stream_desk *desk, struct moment *moment, int64_t amount)
+{
+    return desk_buy(desk, moment, amount, 0);
+}
+
+/* Gives amount >= 0 back to a viewer (number) out of an account of this shard's book. At the
+ * close only: the viewer may live in another shard. */
+static inline void desk_return(struct stream_desk *desk, uint32_t viewer,
+                               enum ledger_account debit, int64_t amount)
+{
+    struct world *world = desk->world;
+    desk_move(desk, debit, ACCOUNT_VIEWERS, amount);
+    world_viewer(world, viewer)->purse += amount;
+    desk_of(desk, entity_shard(world->shards, viewer))->till->purses += amount;
 }
 
 #endif

@@ -86,7 +86,7 @@ struct payment {
     uint8_t stream; /* index of the revenue stream */
     uint8_t flags;  /* PAYMENT_* */
     uint16_t padding;
-    uint32_t padding2;
+    uint32_t detail; /* the stream's own */
 };
 enum payment_flag { PAYMENT_IOS = 1 };
 _Static_assert(sizeof(struct payment) == 32, "a payment is 32 bytes");

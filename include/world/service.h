@@ -57,6 +57,7 @@ struct moment {
     struct scope *scope; /* sends messages, knows the shard */
     struct viewer *viewer;
     uint32_t viewer_number;
+    uint64_t name; /* viewer_name */
     const struct video *video;
     uint32_t video_number;
     sim_time at;

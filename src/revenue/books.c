@@ -146,6 +146,7 @@ static void fold(struct revenue *self)
     }
 }
 
+/* Who pays; orders that shops fill are paid for out of the household's other money. */
 static bool is_source(int account)
 {
     return account == ACCOUNT_VIEWERS || account == ACCOUNT_ADVERTISERS ||
@@ -172,7 +173,9 @@ static int64_t *figure_of(struct revenue_figures *f, int account)
 static void add_posting(struct revenue_figures *f, int stream, int debit, int credit,
                         int64_t amount)
 {
-    if (is_source(debit) && is_source(credit)) return; /* an order paid to a shop */
+    if ((is_source(debit) || debit == ACCOUNT_OUTSIDE) &&
+        (is_source(credit) || credit == ACCOUNT_OUTSIDE))
+        return; /* an order paid to a shop, or sent back */
     if (debit == ACCOUNT_PLATFORM && credit == ACCOUNT_CREATORS) {
         f->fund += amount;
         return;

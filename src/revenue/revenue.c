@@ -193,7 +193,8 @@ enum status revenue_close(struct revenue *self, struct errors *errors)
             self->stream[i]->settle(self->desks[i], world->shards.count);
     for (size_t i = 0; i < self->count && day_ends; i++)
         if (self->stream[i]->day) self->stream[i]->day(self->desks[i], world->shards.count);
-    status = tills_grow(self);
+    status = first_fault(self);
+    if (!status) status = tills_grow(self);
     if (status) return status;
     if (day_ends) tills_day(self);
     return revenue_check(self, day_ends, errors);

@@ -8,7 +8,9 @@
 /* One line a built-in stream. */
 #define STREAM_LIST(X)                                                                         \
     X(stream_ads)                                                                              \
-    X(stream_tips)
+    X(stream_tips)                                                                             \
+    X(stream_creator_fund)                                                                     \
+    X(stream_commerce)
 
 #define STREAM_DECLARE(name) extern const struct revenue_stream name;
 STREAM_LIST(STREAM_DECLARE)

@@ -123,6 +123,7 @@ static void consequences(struct turn *t, struct impact *i, const struct slate_en
     struct moment moment = {.scope = t->scope,
                             .viewer = t->viewer,
                             .viewer_number = t->number,
+                            .name = t->feed.name,
                             .video = i->video,
                             .video_number = entry->video,
                             .at = at,

@@ -96,6 +96,7 @@ static inline void scene_fill_shard(struct world *w, uint32_t s, struct scene_si
         video->name = name_child(w->creators[s].row[creator].name, i);
         video->creator = entity_number(w->shards, creator, s);
         video->topic = (uint8_t)(i % (uint32_t)w->topics.count);
+        video->commercial = (float)(i % 5) / 8;
         w->videos[s].counter[row].state = VIDEO_ACTIVE;
         w->creators[s].row[creator].videos[0] = entity_number(w->shards, row, s);
     }
@@ -156,6 +157,7 @@ static inline void scene_impression(struct scene *self, struct revenue *revenue,
     struct moment moment = {.scope = scope,
                             .viewer = &w->viewers[scope->shard].row[row],
                             .viewer_number = entity_number(w->shards, row, scope->shard),
+                            .name = viewer_name(&w->viewers[scope->shard].row[row]),
                             .video = &w->videos[shard].row[video],
                             .video_number = entity_number(w->shards, video, shard),
                             .at = w->now + 1000,

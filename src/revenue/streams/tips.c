@@ -4,7 +4,7 @@
  * a heavy tail of them often; the amounts are lognormal with a floor, limited by the purse. The
  * app store takes its fee first, then the platform its cut.
  */
-#include "revenue/stream.h"
+#include "revenue/luck.h"
 
 struct tips_parameters {
     double rate, slope, followed;
@@ -12,15 +12,9 @@ struct tips_parameters {
     double platform_cut;
 };
 
-/* A viewer's impressions come one after the other: a block of four words serves four of them.
- * The last block is kept; it is what stream_block would give again, so it is no state of the
- * run. */
 struct tips_state {
-    struct stream_key key, amount_key;
-    uint64_t name;
-    uint32_t four; /* occasion / 4 */
-    struct stream_words words;
-    double slope, growth_most; /* growth at MATCH_HIGH, or a little more, for this slope */
+    struct luck luck;
+    struct stream_key amount_key;
 };
 
 #define AT(member) .offset = offsetof(struct tips_parameters, member)
@@ -148,30 +142,17 @@ static enum status open_state(struct stream_desk *desk)
     static const struct purpose purpose = {"revenue.tips", PURPOSE_LUCK};
     static const struct purpose amount = {"revenue.tips.amount", PURPOSE_LUCK};
     struct tips_state *state = desk->state;
-    state->key = stream_key(desk->world->seed, &purpose);
+    luck_open(&state->luck, desk->world->seed, &purpose);
     state->amount_key = stream_key(desk->world->seed, &amount);
-    state->words = stream_block(state->key, 0, 0, 0);
-    state->slope = -1;
     return STATUS_OK;
 }
 
-#define MATCH_HIGH 4.0f /* hardly any match is above */
-
-/* Whether the word lets the viewer tip. The growth with the match is looked at only when the
- * word could pass at a high one. */
-static bool tips(const struct tips_parameters *p, const struct stream_desk *desk,
-                 const struct moment *moment, double uniform)
+static double rate(const struct tips_parameters *p, const struct stream_desk *desk,
+                   const struct moment *moment)
 {
-    struct tips_state *state = desk->state;
-    if (state->slope != p->slope) {
-        state->slope = p->slope;
-        state->growth_most = 1.0001 * maths_exp(p->slope * ((double)MATCH_HIGH - 1));
-    }
-    double rate = p->rate * (double)viewer_tip_propensity(moment->viewer) *
+    double tips = p->rate * (double)viewer_tip_propensity(moment->viewer) *
                   desk->world->topics.topic[moment->video->topic].gift_factor;
-    if (moment->acts & ACT_FOLLOWED) rate *= p->followed;
-    if (moment->match <= MATCH_HIGH && uniform >= rate * state->growth_most) return false;
-    return uniform < rate * (double)maths_expf((float)p->slope * (moment->match - 1.0f));
+    return moment->acts & ACT_FOLLOWED ? tips * p->followed : tips;
 }
 
 /* In micro-units; 0 when the purse is too small for the smallest tip. */
@@ -184,27 +165,15 @@ static int64_t tip(const struct tips_parameters *p, int64_t purse, double unifor
     return money >= most ? purse : (int64_t)(money * (double)MICRO + 0.5);
 }
 
-/* A word of this viewer and occasion, uniform on 32 bits. */
-static uint32_t chance(struct tips_state *state, uint64_t name, uint32_t occasion)
-{
-    if (state->name != name || state->four != occasion / 4) {
-        state->name = name;
-        state->four = occasion / 4;
-        state->words = stream_block(state->key, name, occasion / 4, 0);
-    }
-    return state->words.word[occasion % 4];
-}
-
 static void offer(struct stream_desk *desk, struct moment *moment)
 {
     const struct tips_parameters *p = desk->parameters;
     struct tips_state *state = desk->state;
-    double uniform = ((double)chance(state, viewer_name(moment->viewer), moment->occasion) +
-                      0.5) *
-                     0x1p-32;
-    if (!tips(p, desk, moment, uniform)) return;
-    struct stream_words words = stream_block(state->amount_key, viewer_name(moment->viewer),
-                                             moment->occasion, 0);
+    double uniform = luck_uniform(&state->luck, moment->name, moment->occasion);
+    if (!luck_passes(&state->luck, uniform, rate(p, desk, moment), p->slope, moment->match))
+        return;
+    struct stream_words words = stream_block(state->amount_key, moment->name, moment->occasion,
+                                             0);
     int64_t amount = tip(p, moment->viewer->purse, words_uniform(words.word[0], words.word[1]));
     if (amount > 0 && desk_charge(desk, moment, amount)) moment->acts |= ACT_TIP;
 }
