@@ -3,15 +3,16 @@
  * A creator's strategy: from what it could see to a plan (MODEL section 3).
  *
  * Every creators.review_days a creator looks at its own figures, noised by policy.transparency,
- * and decides what to do until the next time. It never sees the truth of its videos, nor
- * anybody else's figures. A strategy keeps what it knows of a creator in that creator's
- * `memory`; it has no state of its own (about.state_size = 0) and must be a pure function of
- * its arguments.
+ * and decides what to do until the next time. It never sees the truth of its videos, and of
+ * others only what is public (creators/charts.h). A strategy keeps what it knows of a creator
+ * in that creator's `memory`; it has no state of its own (about.state_size = 0) and must be a
+ * pure function of its arguments.
  */
 #ifndef CREATORS_STRATEGY_H
 #define CREATORS_STRATEGY_H
 
 #include "base/member.h"
+#include "creators/charts.h"
 #include "engine/stream.h"
 #include "world/creator.h"
 #include "world/topics.h"
@@ -26,8 +27,15 @@ struct strategy_view {
     double hours_week;   /* h that it can work a week */
     double hours_worked; /* h that went into the period's videos; may be 0 */
     double aspiration;   /* income a week that it hopes for, currency */
-    double attention_value; /* currency that 1000 impressions are worth to it */
+    double attention_value;      /* currency that 1000 impressions are worth to it */
+    double days;                 /* that the period lasted, above 0 */
+    uint64_t name;               /* its own, to know itself by in the charts */
+    const struct charts *charts; /* NULL: not asked for, or nothing counted yet */
+    const int64_t *income; /* [LEDGER_STREAMS_MAX] period->income by stream; NULL: not asked */
 };
+
+/* What a strategy asks for that is not there for nothing. */
+enum strategy_need { STRATEGY_CHARTS = 1, STRATEGY_STREAMS = 2 };
 
 struct strategy {
     struct member about;
@@ -37,6 +45,7 @@ struct strategy {
      * this creator and review. */
     void (*review)(const void *parameters, const struct strategy_view *view, float *memory,
                    struct stream *draw, struct creator_plan *plan);
+    uint32_t needs; /* of enum strategy_need */
 };
 
 #endif

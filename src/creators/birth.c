@@ -105,8 +105,10 @@ enum status birth_plan(struct creators *self, uint32_t shard, uint32_t row, sim_
 struct creator *birth_add(struct creators *self, int32_t cohort, uint64_t name, sim_time when)
 {
     struct world *w = self->world;
-    struct creator *c = creator_add(&w->creators[entity_home(w->shards, name)]);
+    uint32_t shard = entity_home(w->shards, name);
 
+    if (charts_room(self, shard, w->creators[shard].count + 1)) return NULL;
+    struct creator *c = creator_add(&w->creators[shard]);
     if (!c) return NULL;
     c->name = name;
     c->cohort = (uint8_t)cohort;

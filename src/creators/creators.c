@@ -9,7 +9,11 @@
 /* One line a built-in strategy. */
 #define STRATEGY_LIST(X)                                                                       \
     X(strategy_static)                                                                         \
-    X(strategy_explore_exploit)
+    X(strategy_explore_exploit)                                                                \
+    X(strategy_imitate_top)                                                                    \
+    X(strategy_best_response)                                                                  \
+    X(strategy_balanced)                                                                       \
+    X(strategy_diversify)
 
 #define STRATEGY_DECLARE(name) extern const struct strategy name;
 STRATEGY_LIST(STRATEGY_DECLARE)
@@ -99,6 +103,7 @@ enum status creators_init(struct creators **out, struct world *world,
     }
     self->fault = memory_alloc(world->shards.count, sizeof *self->fault);
     if (!self->fault && !status) status = STATUS_NO_MEMORY;
+    if (!status) status = charts_open(self);
     if (status)
         creators_free(self);
     else
@@ -109,6 +114,7 @@ enum status creators_init(struct creators **out, struct world *world,
 void creators_free(struct creators *self)
 {
     if (!self) return;
+    charts_free(self);
     memory_free(self->fault);
     memory_free(self);
 }
@@ -203,6 +209,7 @@ enum status creators_close(struct creators *self)
 {
     enum status status = first_fault(self);
 
+    charts_close(self);
     return status ? status : entry_close(self);
 }
 
@@ -229,4 +236,5 @@ void creators_visit(struct creators *self, struct visitor *v)
     for (uint32_t s = 0; visit_loading(v) && !v->status && s < self->world->shards.count; s++)
         if (!shard_valid(self, s)) v->status = STATUS_BAD_INPUT;
     VISIT_ARRAY(v, "creators.entrants", self->entrants, (size_t)self->cohort_count);
+    charts_visit(self, v);
 }

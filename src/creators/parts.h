@@ -51,6 +51,14 @@ enum creator_flag {
     CREATOR_PLANNED = 1 /* its next publication stands in the calendar */
 };
 
+/* Income by stream at the last review, one row a creator as in world.creators. */
+struct paid_shard {
+    struct paid_row {
+        int64_t income[LEDGER_STREAMS_MAX];
+    } * row;
+    size_t capacity;
+};
+
 struct creators {
     struct world *world;
     struct creators_services services;
@@ -66,7 +74,9 @@ struct creators {
     const void *strategy_parameters[COHORTS_MOST];
     uint64_t entrants[COHORTS_MOST]; /* so far */
     struct stream_key birth, make, gap, review, exit, entry;
-    enum status *fault; /* [shard] the first failure inside a window; owned */
+    enum status *fault;      /* [shard] the first failure inside a window; owned */
+    struct charts *charts;   /* owned; NULL when no strategy in use asks */
+    struct paid_shard *paid; /* [shard] owned; likewise */
 };
 
 /* parameters.c: the cohorts as the scenario describes them: at most COHORTS_MOST; how many. */
@@ -107,6 +117,17 @@ uint32_t production_take(struct creators *self, uint32_t shard, uint32_t row,
 double life_content(const struct creators *self, const struct creator *creator);
 /* Chance a month to leave. */
 double life_exit(const struct creators *self, const struct creator *creator, sim_time now);
+
+/* charts.c: makes what the strategies in use ask for; room for the creators of a shard; what a
+ * creator was paid by stream since this was last asked (only with `paid`); the count at the end
+ * of a day. */
+enum status charts_open(struct creators *self) MUST_CHECK;
+void charts_free(struct creators *self);
+enum status charts_room(struct creators *self, uint32_t shard, size_t count) MUST_CHECK;
+void charts_income(struct creators *self, uint32_t shard, const struct creator *creator,
+                   int64_t *since);
+void charts_close(struct creators *self);
+void charts_visit(struct creators *self, struct visitor *v);
 
 /* entry.c: those who enter at the end of a day. */
 enum status entry_close(struct creators *self) MUST_CHECK;

@@ -74,22 +74,39 @@ static void bound_plan(struct creator *c, int32_t topics)
     if (c->plan.topic >= topics) c->plan.topic = c->topic;
 }
 
-static void use_strategy(struct creators *self, struct creator *c,
+/* The parts of the view that only some strategies ask for. */
+static void look_around(struct creators *self, uint32_t shard, const struct creator *c,
+                        int64_t *income, struct strategy_view *view)
+{
+    uint32_t needs = self->strategy[c->cohort]->needs;
+
+    if (needs & STRATEGY_CHARTS && self->charts->at != TIME_NEVER) view->charts = self->charts;
+    if (!(needs & STRATEGY_STREAMS)) return;
+    charts_income(self, shard, c, income);
+    view->income = income;
+}
+
+static void use_strategy(struct creators *self, uint32_t shard, struct creator *c,
                          const struct creator_period *seen, struct stream *draw)
 {
     const struct topics *topics = &self->world->topics;
+    double days = (double)(self->world->close - c->period.since) / (double)TIME_DAY;
     float closeness[TOPICS_MAX];
+    int64_t income[LEDGER_STREAMS_MAX];
 
     for (int32_t k = 0; k < topics->count; k++)
         closeness[k] = vector_dot(c->expertise, topics->topic[k].vector);
-    const struct strategy_view view = {.period = seen,
-                                       .last = &c->last,
-                                       .topics = topics,
-                                       .closeness = closeness,
-                                       .hours_week = (double)c->hours,
-                                       .hours_worked = (double)c->period.hours,
-                                       .aspiration = (double)c->aspiration,
-                                       .attention_value = self->life->attention_value};
+    struct strategy_view view = {.period = seen,
+                                 .last = &c->last,
+                                 .topics = topics,
+                                 .closeness = closeness,
+                                 .hours_week = (double)c->hours,
+                                 .hours_worked = (double)c->period.hours,
+                                 .aspiration = (double)c->aspiration,
+                                 .attention_value = self->life->attention_value,
+                                 .days = days > 0.01 ? days : 0.01,
+                                 .name = c->name};
+    look_around(self, shard, c, income, &view);
     self->strategy[c->cohort]->review(self->strategy_parameters[c->cohort], &view, c->memory,
                                       draw, &c->plan);
     bound_plan(c, topics->count);
@@ -137,7 +154,7 @@ void creators_on_review(struct creators *self, struct scope *scope, const struct
     struct stream draw = stream_open(self->review, c->name,
                                      (uint32_t)(now / self->world->window));
     struct creator_period seen = seen_period(self, c, &draw);
-    use_strategy(self, c, &seen, &draw);
+    use_strategy(self, scope->shard, c, &seen, &draw);
     if (seen.posts > 0) respond(self, c, &seen);
     buy_reach(self, scope, c);
     seen.spent = c->period.spent;

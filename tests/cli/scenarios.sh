@@ -98,7 +98,15 @@ unseen() { # videos of day 0 that next to nobody saw in three days, of run $1
              END { print n + 0 }' "$scratch/$1/videos.csv"
 }
 
+every_strategy_competes() {
+    local name
+    for name in $("$reelsim" list strategy | awk '/^  / { print $1 }'); do
+        grep -q "strategy = \"$name\"" scenarios/creators/strategies.cfg || return 1
+    done
+}
+
 check_all
+verdict "every strategy has a cohort" every_strategy_competes
 run_all
 
 verdict "02 popular: views less equal" more_than gini_views 02 01
