@@ -10,7 +10,9 @@
     X(stream_ads)                                                                              \
     X(stream_tips)                                                                             \
     X(stream_creator_fund)                                                                     \
-    X(stream_commerce)
+    X(stream_commerce)                                                                         \
+    X(stream_course)                                                                           \
+    X(stream_sponsor)
 
 #define STREAM_DECLARE(name) extern const struct revenue_stream name;
 STREAM_LIST(STREAM_DECLARE)

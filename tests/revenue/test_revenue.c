@@ -46,6 +46,20 @@ static const struct subject subjects[] = {
      "revenue.commerce.basket=0.7",
      "revenue.commerce.basket=7.0",
      "revenue.commerce.click=0.0"},
+    {"course",
+     "revenue.course.min_followers=0 revenue.course.offered=1.0 revenue.course.page=1.0 "
+     "revenue.course.trial=0.5 revenue.course.purchase=0.5 revenue.course.refund=0.3 "
+     "revenue.course.refund_days=1 revenue.course.price=0.2",
+     {"revenue.course.platform_cut=0.0", "revenue.course.platform_cut=0.5"},
+     "revenue.course.price=0.2",
+     "revenue.course.price=2.0",
+     "revenue.course.page=0.0"},
+    {"sponsor",
+     "revenue.sponsor.min_followers=0 revenue.sponsor.days=1",
+     {"revenue.sponsor.platform_cut=0.0", "revenue.sponsor.platform_cut=0.5"},
+     "revenue.sponsor.budget=1234.567891 revenue.sponsor.per_mille=140.0",
+     "revenue.sponsor.budget=12345.67891 revenue.sponsor.per_mille=1400.0",
+     "revenue.sponsor.budget=0.0"},
 };
 #define SUBJECTS (sizeof(subjects) / sizeof(subjects[0]))
 

@@ -21,6 +21,16 @@ static void set_up(struct scene *scene, const char *streams)
     scene_set(scene, "revenue.commerce.click", "1.0");
     scene_set(scene, "revenue.commerce.order", "0.5");
     scene_set(scene, "revenue.commerce.hold_days", "1");
+    scene_set(scene, "revenue.course.min_followers", "0");
+    scene_set(scene, "revenue.course.offered", "0.7");
+    scene_set(scene, "revenue.course.page", "1.0");
+    scene_set(scene, "revenue.course.trial", "0.5");
+    scene_set(scene, "revenue.course.purchase", "0.5");
+    scene_set(scene, "revenue.course.price", "0.2");
+    scene_set(scene, "revenue.course.refund", "0.3");
+    scene_set(scene, "revenue.course.refund_days", "1");
+    scene_set(scene, "revenue.sponsor.min_followers", "0");
+    scene_set(scene, "revenue.sponsor.days", "1");
     scene_set(scene, "run.window", "60");
 }
 
@@ -29,6 +39,9 @@ static void step(struct scene *scene, struct revenue *revenue, bool backwards)
     scene_viewers(scene, revenue, 5);
     scene_deliver(scene);
     scene_videos(scene, revenue, NULL, backwards);
+    for (uint32_t s = 0; s < scene->world.shards.count; s++) /* half of them go on posting */
+        for (uint32_t i = 0; i < scene->world.creators[s].count; i += 2)
+            scene->world.creators[s].row[i].posts++;
     enum status status = revenue_close(revenue, &scene->errors);
     if (status) fail_msg("%s", scene->errors.text);
     scene_next(scene);
@@ -37,7 +50,14 @@ static void step(struct scene *scene, struct revenue *revenue, bool backwards)
 static struct revenue *start(struct scene *scene)
 {
     struct revenue *revenue = NULL;
-    assert_int_equal(revenue_init(&revenue, &scene->world, &scene->errors), STATUS_OK);
+    struct world *w = &scene->world;
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (uint32_t i = 0; i < w->creators[s].count; i++) {
+            w->creators[s].row[i].followers = 100 * i;
+            w->creators[s].row[i].plan.commercial = (float)(i % 3) / 4;
+            w->creators[s].row[i].posts = i;
+        }
+    assert_int_equal(revenue_init(&revenue, w, &scene->errors), STATUS_OK);
     assert_int_equal(revenue_populate(revenue), STATUS_OK);
     return revenue;
 }
