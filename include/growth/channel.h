@@ -46,6 +46,27 @@ struct channel {
     void (*visit)(struct channel_desk *desk, struct visitor *v);
 };
 
+/* A posting of money that a creator (row of this shard) spends on this channel, without a word
+ * yet of where it goes. */
+static inline struct posting desk_posting(const struct channel_desk *desk, uint32_t creator,
+                                          int64_t amount)
+{
+    struct posting posting = {
+        .act = money_act(MONEY_OTHER, 0), .amount = amount, .stream = LEDGER_PROMOTION};
+    posting.act.creator = entity_number(desk->world->shards, creator, desk->shard);
+    posting.act.channel = desk->index;
+    return posting;
+}
+
+/* Moves amount >= 0 of what a creator paid into ESCROW to PLATFORM: it has been served. */
+static inline void desk_served(struct channel_desk *desk, uint32_t creator, int64_t amount)
+{
+    struct posting posting = desk_posting(desk, creator, amount);
+    posting.debit = ACCOUNT_ESCROW;
+    posting.credit = ACCOUNT_PLATFORM;
+    book_post_of(&desk->world->creators[desk->shard].book, &posting);
+}
+
 /* Moves amount >= 0 from a creator (row of this shard) to an account: ESCROW when it may come
  * back, PLATFORM or PROMOTION when it is spent for good. Who called `promote` adds what it
  * returns to the creator's period. */
@@ -54,7 +75,10 @@ static inline void desk_spend(struct channel_desk *desk, uint32_t creator,
 {
     struct creator_shard *shard = &desk->world->creators[desk->shard];
     struct creator *c = &shard->row[creator];
-    book_post(&shard->book, LEDGER_PROMOTION, ACCOUNT_CREATORS, credit, amount);
+    struct posting posting = desk_posting(desk, creator, amount);
+    posting.debit = ACCOUNT_CREATORS;
+    posting.credit = (uint8_t)credit;
+    book_post_of(&shard->book, &posting);
     c->balance -= amount;
     c->spend[desk->index] += amount;
 }
@@ -64,7 +88,11 @@ static inline void desk_refund(struct channel_desk *desk, uint32_t creator, int6
 {
     struct creator_shard *shard = &desk->world->creators[desk->shard];
     struct creator *c = &shard->row[creator];
-    book_post(&shard->book, LEDGER_PROMOTION, ACCOUNT_ESCROW, ACCOUNT_CREATORS, amount);
+    struct posting posting = desk_posting(desk, creator, amount);
+    posting.act.kind = MONEY_RETURNED;
+    posting.debit = ACCOUNT_ESCROW;
+    posting.credit = ACCOUNT_CREATORS;
+    book_post_of(&shard->book, &posting);
     c->balance += amount;
     c->spend[desk->index] -= amount;
     c->period.spent -= amount;

@@ -7,17 +7,21 @@
  * folders trade names at once), and only if it holds a manifest.json: nothing else is ever
  * removed.
  *
- * Tables are plain CSV (RFC 4180), written as rows come; their lengths at a checkpoint are kept
- * beside it, so that a resumed run cuts off what was written later and ends with the same
- * bytes. Lengths and checkpoint are two files: a run may be killed between them, so the lengths
- * that go with the checkpoint before are kept too, with its digest.
+ * Tables are CSV (RFC 4180), written as rows come, those of names that end in .zst packed;
+ * their lengths at a checkpoint are kept beside it, so that a resumed run cuts off what was
+ * written later and ends with the same bytes. Lengths and checkpoint are two files: a run may
+ * be killed between them, so the lengths that go with the checkpoint before are kept too, with
+ * its digest.
  */
 #ifndef IO_RESULTS_H
 #define IO_RESULTS_H
 
 #include <stdio.h>
 
+#include "base/visit.h"
 #include "measure/rows.h"
+
+struct packed;
 
 struct results {
     char *final, *partial; /* owned paths */
@@ -25,9 +29,12 @@ struct results {
     bool force;
     FILE *stream[TABLES]; /* owned; NULL = not opened yet */
     struct table_shape shape[TABLES];
-    int64_t mark[TABLES]; /* bytes at the last checkpoint */
-    enum status status;   /* the first failed write */
-    int reason;           /* its errno */
+    struct packed *packed[TABLES]; /* owned; of tables that are written packed */
+    int64_t mark[TABLES];          /* bytes at the last checkpoint */
+    char *row;                     /* owned; the row that is being written */
+    size_t row_used, row_room;
+    enum status status; /* the first failed write */
+    int reason;         /* its errno */
 };
 
 struct results_options {
@@ -54,6 +61,9 @@ char *results_path(const struct results *self, const char *name);
 
 /* Syncs all tables and writes their lengths; a checkpoint follows, in the file "checkpoint". */
 enum status results_mark(struct results *self, struct errors *errors) MUST_CHECK;
+/* What of packed tables is not in their files yet: a part of the checkpoint, after
+ * results_shape and, when loading, before results_rewind. */
+void results_visit(struct results *self, struct visitor *v);
 /* Cuts the tables back to their lengths at the checkpoint that is there. STATUS_BAD_INPUT when
  * one is shorter than that. */
 enum status results_rewind(struct results *self, struct errors *errors) MUST_CHECK;

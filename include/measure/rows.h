@@ -23,6 +23,12 @@
     X(TABLE_RETENTION, "retention.csv", "a joining day at an age in days")                     \
     X(TABLE_CASCADES, "cascades.csv", "a cascade of shares")                                   \
     X(TABLE_LEDGER, "ledger.csv", "a day's postings from one account class to another")        \
+    X(TABLE_MONEY, "money.csv.zst",                                                            \
+      "a posting with the act behind it, or those of a window, a creator and an account that " \
+      "single impressions brought (unless `measure.money` is false; `reelsim audit` reads "    \
+      "it)")                                                                                   \
+    X(TABLE_PURSES, "purses.csv.zst",                                                          \
+      "a viewer's purse at the end of the run (unless `measure.money` is false)")              \
     X(TABLE_POOLS, "pools.csv",                                                                \
       "a video, when a traffic pool has judged it (only with `measure.pools`)")                \
     X(TABLE_TRACE, "trace.csv", "an impression (only with `measure.trace`)")

@@ -9,6 +9,12 @@
  * moves through the desk_* functions only: they keep books and stocks together, and amounts are
  * integers of micro-units that are split by largest remainder.
  *
+ * Each posting leaves a row in money.csv.zst with the act behind it. The framework says what
+ * it knows: a payment's viewer, creator, video and time; the creator whom desk_pay pays; else
+ * only which phase it was. A stream that knows more sets it by desk_act before it posts, and
+ * must where it moves money of a creator or viewer in any other way than by desk_pay and
+ * `payment`: `reelsim audit` adds up their accounts from these rows.
+ *
  * A stream keeps nothing derived from parameters: dated changes take effect by themselves.
  */
 #ifndef REVENUE_STREAM_H
@@ -78,6 +84,12 @@ static inline bool desk_eligible(const struct stream_desk *desk, uint32_t creato
     return creator < desk->till->creators && (desk->till->gates[creator] >> desk->index & 1);
 }
 
+/* What stands behind the postings that follow at this shard, until the framework's next. */
+static inline void desk_act(struct stream_desk *desk, struct money_act act)
+{
+    book_act(&desk->world->creators[desk->shard].book, act);
+}
+
 /* Moves amount >= 0 between accounts that no entity keeps a stock of: platform, advertisers,
  * brands, shops, fees, refunds, costs. */
 static inline void desk_move(struct stream_desk *desk, enum ledger_account debit,
@@ -91,8 +103,15 @@ static inline void desk_move(struct stream_desk *desk, enum ledger_account debit
 static inline void desk_pay(struct stream_desk *desk, uint32_t creator,
                             enum ledger_account debit, int64_t amount)
 {
-    struct creator *c = &desk->world->creators[desk->shard].row[creator];
-    desk_move(desk, debit, ACCOUNT_CREATORS, amount);
+    struct creator_shard *shard = &desk->world->creators[desk->shard];
+    struct creator *c = &shard->row[creator];
+    struct posting posting = {.act = money_act(MONEY_OTHER, 0),
+                              .amount = amount,
+                              .stream = desk->index,
+                              .debit = (uint8_t)debit,
+                              .credit = ACCOUNT_CREATORS};
+    posting.act.creator = entity_number(desk->world->shards, creator, desk->shard);
+    book_post_of(&shard->book, &posting);
     c->balance += amount;
     c->income[desk->index] += amount;
     c->period.income += amount;
@@ -159,7 +178,13 @@ static inline void desk_return(struct stream_desk *desk, uint32_t viewer,
                                enum ledger_account debit, int64_t amount)
 {
     struct world *world = desk->world;
-    desk_move(desk, debit, ACCOUNT_VIEWERS, amount);
+    struct posting posting = {.act = money_act(MONEY_OTHER, 0),
+                              .amount = amount,
+                              .stream = desk->index,
+                              .debit = (uint8_t)debit,
+                              .credit = ACCOUNT_VIEWERS};
+    posting.act.viewer = viewer;
+    book_post_of(&world->creators[desk->shard].book, &posting);
     world_viewer(world, viewer)->purse += amount;
     desk_of(desk, entity_shard(world->shards, viewer))->till->purses += amount;
 }

@@ -11,6 +11,9 @@
  * posts in the book of that creator's shard, whoever fills a purse in the book of that viewer's
  * shard.
  *
+ * Who posts says first what happened (book_act): where a journal is kept, a posting carries the
+ * act that was set last in its book.
+ *
  * Filling purses is a LEDGER_INCOME posting from OUTSIDE to VIEWERS (back when money is taken
  * away again), living costs are a LEDGER_LIVING posting from CREATORS to OUTSIDE.
  */
@@ -19,6 +22,7 @@
 
 #include "base/status.h"
 #include "base/visit.h"
+#include "world/journal.h"
 
 #define LEDGER_STREAMS_MAX 12
 #define LEDGER_CHANNELS_MAX 8
@@ -66,7 +70,14 @@ enum ledger_stream_extra {
 struct book {
     int64_t balance[LEDGER_ACCOUNTS];                              /* since the start */
     int64_t day[LEDGER_STREAMS][LEDGER_ACCOUNTS][LEDGER_ACCOUNTS]; /* [stream][debit][credit] */
+    struct journal *journal; /* borrowed; NULL = none is kept. No part of the state */
 };
+
+/* What stands behind the postings that follow. */
+static inline void book_act(struct book *self, struct money_act act)
+{
+    if (self->journal) self->journal->act = act;
+}
 
 /* Moves amount >= 0 micro-units from debit to credit. */
 static inline void book_post(struct book *self, int stream, enum ledger_account debit,
@@ -75,6 +86,25 @@ static inline void book_post(struct book *self, int stream, enum ledger_account 
     self->balance[debit] -= amount;
     self->balance[credit] += amount;
     self->day[stream][debit][credit] += amount;
+    if (self->journal) journal_add(self->journal, stream, debit, credit, amount);
+}
+
+/* The same of a posting whose act says whose money it is: what it names of creator, viewer,
+ * channel and kind (MONEY_OTHER names none) stands in for that of the act that was set. */
+static inline void book_post_of(struct book *self, const struct posting *posting)
+{
+    struct journal *journal = self->journal;
+    struct money_act act = journal ? journal->act : posting->act;
+    const struct money_act *of = &posting->act;
+    if (journal) {
+        if (of->creator != ENTITY_NONE) journal->act.creator = of->creator;
+        if (of->viewer != ENTITY_NONE) journal->act.viewer = of->viewer;
+        if (of->channel != JOURNAL_NO_CHANNEL) journal->act.channel = of->channel;
+        if (of->kind != MONEY_OTHER) journal->act.kind = of->kind;
+    }
+    book_post(self, posting->stream, (enum ledger_account)posting->debit,
+              (enum ledger_account)posting->credit, posting->amount);
+    if (journal) journal->act = act;
 }
 
 /* Splits amount >= 0 by shares (each in [0, 1], sum <= 1) into n parts by largest remainder:

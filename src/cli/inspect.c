@@ -12,6 +12,7 @@
 
 #include "io/checkpoint.h"
 #include "io/resolved.h"
+#include "io/results.h"
 #include "io/states.h"
 
 double inspect_day(const struct inspection *self) { return inspect_days(sim_now(self->sim)); }
@@ -60,6 +61,16 @@ static enum status make_model(struct inspection *self)
     return status;
 }
 
+/* What the run had not written yet is passed over. */
+static void visit_rows(const struct sim *sim, struct visitor *v)
+{
+    struct results none = {.lock = -1};
+    for (int t = 0; t < TABLES; t++)
+        results_shape(&none, (enum table_id)t, sim_shape(sim, (enum table_id)t));
+    results_visit(&none, v);
+    results_free(&none);
+}
+
 static void visit_state(void *context, struct visitor *v)
 {
     struct inspection *self = context;
@@ -69,6 +80,7 @@ static void visit_state(void *context, struct visitor *v)
     v->status = make_model(self);
     if (!v->status) v->status = sim_init(&self->sim, &self->model, &options, self->errors);
     if (!v->status) sim_visit(self->sim, v);
+    if (!v->status) visit_rows(self->sim, v);
 }
 
 static enum status load_state(struct inspection *self, struct errors *errors)

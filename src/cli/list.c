@@ -65,14 +65,15 @@ static void print_metrics(const struct registries *registries)
 
 static void list_columns(const struct registries *registries)
 {
-    printf(
-        "# Codebook\n\nMade by `make docs` from the declarations beside the code; `reelsim "
-        "list columns` prints the\nsame. Every table is a CSV with a header. An empty cell is "
-        "a value that there is none of. Counts and\nsums are of the row's interval, unless "
-        "their definition says when. Unit 1 is a number without one;\ncurrency is the major "
-        "unit of `run.currency`, exact to a millionth. Columns with `<...>` in their\nname "
-        "stand for one of each in use. Columns of a metric are there when `measure.metrics` "
-        "asks for it.\n");
+    printf("# Codebook\n\nMade by `make docs` from the declarations beside the code; `reelsim "
+           "list columns` prints the\nsame. Every table is a CSV with a header; those whose "
+           "names end in .zst "
+           "are packed (`zstdcat`, R's and pandas' readers). An empty cell is "
+           "a value that there is none of. Counts and\nsums are of the row's interval, unless "
+           "their definition says when. Unit 1 is a number without one;\ncurrency is the major "
+           "unit of `run.currency`, exact to a millionth. Columns with `<...>` in their\nname "
+           "stand for one of each in use. Columns of a metric are there when `measure.metrics` "
+           "asks for it.\n");
     for (int t = 0; t < TABLES; t++) {
         const struct column *columns;
         enum table_id table = (enum table_id)t;

@@ -58,6 +58,7 @@ static void visit_run(void *context, struct visitor *v)
     struct run *self = context;
     resolved_visit(self->scenario, v, self->results.partial, self->errors);
     if (!v->status) sim_visit(self->sim, v);
+    if (!v->status) results_visit(&self->results, v);
 }
 
 static enum status save_state(struct run *self, struct errors *errors)

@@ -45,32 +45,37 @@ static void sink_in(const struct creators *self, struct creator *c)
     c->impressions_seen = c->impressions;
 }
 
-static void withdraw(struct creators *self, uint32_t shard, struct creator *c, int64_t amount)
+static void withdraw(struct creators *self, struct scope *scope, struct creator *c,
+                     int64_t amount)
 {
     if (amount <= 0) return;
-    book_post(&self->world->creators[shard].book, LEDGER_LIVING, ACCOUNT_CREATORS,
-              ACCOUNT_OUTSIDE, amount);
+    struct money_act act = money_act(c->left == TIME_NEVER ? MONEY_RENT : MONEY_LEFT,
+                                     self->world->close);
+    struct book *book = &self->world->creators[scope->shard].book;
+    act.creator = scope->entity & ~ENTITY_CREATOR;
+    book_act(book, act);
+    book_post(book, LEDGER_LIVING, ACCOUNT_CREATORS, ACCOUNT_OUTSIDE, amount);
     c->balance -= amount;
 }
 
 /* Living costs are met as far as there is money that is not set aside for promotion: savings
  * and the share of what came since the last review. */
-static void pay_rent(struct creators *self, uint32_t shard, struct creator *c)
+static void pay_rent(struct creators *self, struct scope *scope, struct creator *c)
 {
     int64_t cost = (int64_t)(self->life->living * (double)MICRO);
     int64_t aside = c->saved + (int64_t)((double)c->plan.boost * (double)c->period.income);
     int64_t free = c->balance - aside;
 
-    withdraw(self, shard, c, cost < free ? cost : free);
+    withdraw(self, scope, c, cost < free ? cost : free);
 }
 
-static void leave(struct creators *self, uint32_t shard, struct creator *c)
+static void leave(struct creators *self, struct scope *scope, struct creator *c)
 {
-    struct creator_shard *creators = &self->world->creators[shard];
+    struct creator_shard *creators = &self->world->creators[scope->shard];
 
-    withdraw(self, shard, c, c->balance);
-    c->saved = 0;
     c->left = self->world->close;
+    withdraw(self, scope, c, c->balance);
+    c->saved = 0;
     creators->active--;
     creators->day.left++;
 }
@@ -86,13 +91,13 @@ void creators_on_life(struct creators *self, struct scope *scope, const struct e
     sink_in(self, c);
     c->morale += (float)(self->life->morale_gain / 7.0 *
                          (life_content(self, c) - (double)c->morale));
-    pay_rent(self, scope->shard, c);
+    pay_rent(self, scope, c);
     struct stream draw = stream_open(self->exit, c->name, (uint32_t)(now / TIME_DAY));
     double monthly = life_exit(self, c, now);
     /* A day's chance from a month's of 30 days. */
     double daily = monthly >= 1 ? 1 : 1 - maths_pow(1 - monthly, 1.0 / 30);
     if (stream_bernoulli(&draw, daily))
-        leave(self, scope->shard, c);
+        leave(self, scope, c);
     else
         scope_send(scope, scope->entity, scope->now + TIME_DAY, EVENT_LIFE, 0);
 }

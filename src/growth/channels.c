@@ -80,6 +80,8 @@ static void settle_task(void *context, uint32_t shard, uint32_t thread)
     for (size_t i = 0; i < self->count; i++) {
         struct channel_desk *desk = &self->desks[i][shard];
         if (desk->fault || !self->channel[i]->settle) continue;
+        book_act(&self->world->creators[shard].book,
+                 money_act(MONEY_SETTLED, self->world->close));
         desk->fault = self->channel[i]->settle(desk);
     }
 }

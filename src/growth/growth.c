@@ -138,6 +138,7 @@ void growth_rows(struct growth *self, uint32_t shard, uint32_t thread,
                  const struct impression *rows, size_t n)
 {
     (void)thread;
+    book_act(&self->world->creators[shard].book, money_act(MONEY_SHOWN, self->world->close));
     for (size_t i = 0; i < self->count; i++)
         if (self->channel[i]->rows) self->channel[i]->rows(&self->desks[i][shard], rows, n);
 }
@@ -168,6 +169,7 @@ static int64_t promote(void *growth, uint32_t shard, uint32_t creator, int64_t b
     struct growth *self = growth;
     const struct creator *row = &self->world->creators[shard].row[creator];
     int64_t spent = 0;
+    book_act(&self->world->creators[shard].book, money_act(MONEY_BOUGHT, self->world->close));
     for (size_t i = 0; i < self->count; i++) {
         int64_t left = budget - spent < row->balance ? budget - spent : row->balance;
         if (left <= 0) break;

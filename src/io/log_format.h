@@ -7,12 +7,7 @@
 #define IO_LOG_FORMAT_H
 
 #include "io/log.h"
-
-/* A piece of a line. */
-struct field {
-    const char *text; /* borrowed; not ended by a NUL */
-    size_t length;
-};
+#include "lines.h"
 
 /* Those from LOG_AUTHOR on are details: looked for only when they are wanted. LOG_ACT and those
  * behind it are acts, in the order of enum audience_act. */

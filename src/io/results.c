@@ -12,8 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "io/checkpoint.h"
 #include "io/file.h"
+#include "packed.h"
 
 /* ------------------------------------------------------------------------------- the folder */
 
@@ -190,8 +192,12 @@ enum status results_open(struct results *self, const struct results_options *opt
 
 void results_free(struct results *self)
 {
-    for (int t = 0; t < TABLES; t++)
+    for (int t = 0; t < TABLES; t++) {
         if (self->stream[t]) fclose(self->stream[t]);
+        if (self->packed[t]) packed_close(self->packed[t]);
+        memory_free(self->packed[t]);
+    }
+    memory_free(self->row);
     if (self->final && self->lock >= 0) close(self->lock);
     free(self->final);
     free(self->partial);
@@ -211,54 +217,121 @@ char *results_path(const struct results *self, const char *name)
 
 /* ------------------------------------------------------------------------------- the tables */
 
-static void write_text(FILE *to, const char *text)
+/* Room for more bytes of the row that is being written. */
+static char *reserve(struct results *self, size_t more)
 {
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, to);
-        return;
+    if (memory_grow(&self->row, &self->row_room, self->row_used + more, 1)) return NULL;
+    return self->row + self->row_used;
+}
+
+static void put_digits(struct results *self, uint64_t number, int least)
+{
+    char digits[20];
+    int n = 0;
+    do {
+        digits[n++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0 || n < least);
+    while (n > 0) self->row[self->row_used++] = digits[--n];
+}
+
+/* The size of a number, after its sign. */
+static uint64_t put_sign(struct results *self, int64_t number)
+{
+    if (number >= 0) return (uint64_t)number;
+    self->row[self->row_used++] = '-';
+    return (uint64_t)0 - (uint64_t)number;
+}
+
+static enum status put_text(struct results *self, const char *text)
+{
+    size_t length = strlen(text);
+    bool quote = strpbrk(text, ",\"\r\n") != NULL;
+    char *to = reserve(self, 2 * length + 2);
+    if (!to) return STATUS_NO_MEMORY;
+    if (!quote) {
+        memcpy(to, text, length);
+        self->row_used += length;
+        return STATUS_OK;
     }
-    putc('"', to);
+    char *from = to;
+    *to++ = '"';
     for (; *text; text++) {
-        if (*text == '"') putc('"', to);
-        putc(*text, to);
+        if (*text == '"') *to++ = '"';
+        *to++ = *text;
     }
-    putc('"', to);
+    *to++ = '"';
+    self->row_used += (size_t)(to - from);
+    return STATUS_OK;
 }
 
-static void write_cell(FILE *to, const struct cell *cell)
+#define NUMBER_ROOM 48 /* bytes of any number */
+
+static enum status put_cell(struct results *self, const struct cell *cell)
 {
-    switch (cell->kind) {
-    case CELL_EMPTY:
-        break;
-    case CELL_INT:
-        fprintf(to, "%" PRId64, cell->as.integer);
-        break;
-    case CELL_FLOAT:
-        if (isfinite(cell->as.number)) fprintf(to, "%.9g", cell->as.number);
-        break;
-    case CELL_TEXT:
-        write_text(to, cell->as.text);
-        break;
-    case CELL_MONEY: {
-        int64_t micro = cell->as.integer;
-        uint64_t size = micro < 0 ? (uint64_t)0 - (uint64_t)micro : (uint64_t)micro;
-        fprintf(to, "%s%" PRIu64 ".%06" PRIu64, micro < 0 ? "-" : "", size / 1000000,
-                size % 1000000);
-        break;
+    if (cell->kind == CELL_TEXT) return put_text(self, cell->as.text);
+    if (!reserve(self, NUMBER_ROOM)) return STATUS_NO_MEMORY;
+    if (cell->kind == CELL_INT) {
+        put_digits(self, put_sign(self, cell->as.integer), 1);
+    } else if (cell->kind == CELL_FLOAT && isfinite(cell->as.number)) {
+        self->row_used += (size_t)snprintf(self->row + self->row_used, NUMBER_ROOM, "%.9g",
+                                           cell->as.number);
+    } else if (cell->kind == CELL_MONEY) {
+        uint64_t micro = put_sign(self, cell->as.integer);
+        put_digits(self, micro / 1000000, 1);
+        self->row[self->row_used++] = '.';
+        put_digits(self, micro % 1000000, 6);
     }
-    }
+    return STATUS_OK;
 }
 
-static void write_header(FILE *to, struct table_shape shape)
+static enum status put_byte(struct results *self, char byte)
 {
-    for (size_t c = 0; c < shape.count; c++)
-        fprintf(to, "%s%s", c ? "," : "", shape.columns[c].name);
-    putc('\n', to);
+    char *to = reserve(self, 1);
+    if (!to) return STATUS_NO_MEMORY;
+    *to = byte;
+    self->row_used++;
+    return STATUS_OK;
+}
+
+/* What was put since the last time goes to the table. */
+static enum status write_row(struct results *self, enum table_id table)
+{
+    size_t size = self->row_used;
+    self->row_used = 0;
+    if (self->packed[table]) return packed_write(self->packed[table], self->row, size);
+    return fwrite(self->row, 1, size, self->stream[table]) == size ? STATUS_OK : STATUS_IO;
+}
+
+static enum status write_header(struct results *self, enum table_id table)
+{
+    struct table_shape shape = self->shape[table];
+    enum status status = STATUS_OK;
+    for (size_t c = 0; c < shape.count && !status; c++) {
+        if (c) status = put_byte(self, ',');
+        if (!status) status = put_text(self, shape.columns[c].name);
+    }
+    if (!status) status = put_byte(self, '\n');
+    return status ? status : write_row(self, table);
 }
 
 void results_shape(struct results *self, enum table_id table, struct table_shape shape)
 {
     self->shape[table] = shape;
+}
+
+static bool is_packed(enum table_id table)
+{
+    const char *end = strstr(table_file(table), ".zst");
+    return end && !end[4];
+}
+
+/* The packing of a table whose name asks for it. */
+static enum status open_packed(struct results *self, enum table_id table)
+{
+    if (self->packed[table] || !is_packed(table)) return STATUS_OK;
+    self->packed[table] = memory_alloc(1, sizeof *self->packed[table]);
+    return self->packed[table] ? packed_open(self->packed[table]) : STATUS_NO_MEMORY;
 }
 
 static enum status open_table(struct results *self, enum table_id table, const char *mode)
@@ -267,7 +340,10 @@ static enum status open_table(struct results *self, enum table_id table, const c
     if (!name) return STATUS_NO_MEMORY;
     self->stream[table] = fopen(name, mode);
     free(name);
-    return self->stream[table] ? STATUS_OK : STATUS_IO;
+    if (!self->stream[table]) return STATUS_IO;
+    enum status status = open_packed(self, table);
+    if (!status && self->packed[table]) self->packed[table]->to = self->stream[table];
+    return status;
 }
 
 /* The first failed write counts, with its reason; later ones only follow from it. */
@@ -283,8 +359,7 @@ static enum status note(struct results *self, enum status status)
 static enum status begin_table(struct results *self, enum table_id table)
 {
     enum status status = open_table(self, table, "w");
-    if (!status) write_header(self->stream[table], self->shape[table]);
-    return status;
+    return status ? status : write_header(self, table);
 }
 
 static enum status emit(void *context, enum table_id table, const struct cell *cells, size_t n)
@@ -293,18 +368,31 @@ static enum status emit(void *context, enum table_id table, const struct cell *c
     if (self->status) return self->status;
     require(n == self->shape[table].count);
     if (!self->stream[table] && note(self, begin_table(self, table))) return self->status;
-    FILE *to = self->stream[table];
-    for (size_t c = 0; c < n; c++) {
-        if (c) putc(',', to);
-        write_cell(to, &cells[c]);
+    enum status status = STATUS_OK;
+    for (size_t c = 0; c < n && !status; c++) {
+        if (c) status = put_byte(self, ',');
+        if (!status) status = put_cell(self, &cells[c]);
     }
-    putc('\n', to);
-    return note(self, ferror(to) ? STATUS_IO : STATUS_OK);
+    if (!status) status = put_byte(self, '\n');
+    if (!status) status = write_row(self, table);
+    return note(self, status);
 }
 
 struct row_sink results_sink(struct results *self) { return (struct row_sink){self, emit}; }
 
-/* Every row so far on the disk, and how many bytes they are. */
+void results_visit(struct results *self, struct visitor *v)
+{
+    for (int t = 0; t < TABLES; t++) {
+        if (!self->shape[t].count || !is_packed((enum table_id)t)) continue;
+        enum status status = open_packed(self, (enum table_id)t);
+        if (status) v->status = status;
+        if (v->status) return;
+        packed_visit(self->packed[t], v);
+    }
+}
+
+/* Every row so far on the disk, but for text that fills no frame yet, and how many bytes they
+ * are. */
 static bool sync_table(FILE *stream, int64_t *length)
 {
     *length = 0;
@@ -374,7 +462,8 @@ static enum status rewind_table(struct results *self, enum table_id table, int64
     struct stat info;
     char *name = results_path(self, table_file(table));
     enum status status = name ? STATUS_OK : STATUS_NO_MEMORY;
-    if (!status && length == 0)
+    bool waits = self->packed[table] && self->packed[table]->used > 0;
+    if (!status && length == 0 && !waits)
         (void)unlink(name); /* its first row came later, or never */
     else if (!status && (stat(name, &info) || info.st_size < length || truncate(name, length)))
         status = STATUS_BAD_INPUT;
@@ -418,6 +507,8 @@ enum status results_close(struct results *self, struct errors *errors)
             note(self, begin_table(self, (enum table_id)t));
         FILE *stream = self->stream[t];
         int64_t length;
+        if (stream && self->packed[t] && !self->status)
+            note(self, packed_finish(self->packed[t]));
         self->stream[t] = NULL;
         if (stream && !sync_table(stream, &length)) note(self, STATUS_IO);
         if (stream && fclose(stream)) note(self, STATUS_IO);

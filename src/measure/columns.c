@@ -64,6 +64,37 @@ const struct column columns_ledger[] = {
 };
 const size_t columns_ledger_count = COUNT(columns_ledger);
 
+const struct column columns_money[] = {
+    {"window_ms", "ms",
+     "start of the window in which it was booked, since the start of the run; it belongs to "
+     "that "
+     "window's day and interval"},
+    {"time_ms", "ms", "when the act happened"},
+    {"stream", "1", "revenue stream or other reason, as in ledger.csv"},
+    {"debit_account", "1", "account class that gave"},
+    {"credit_account", "1", "account class that received"},
+    {"amount_micro", "1e-6 currency", "how much"},
+    {"postings", "1", "how many postings it is the sum of: impressions, else 1"},
+    {"act", "1",
+     "what happened: `shown` (videos were shown: ads with them, orders served), `paid` (a "
+     "viewer "
+     "paid), `settled`, `day` (close of a window, a day), `streamed` (the platform served), "
+     "`purse` (a viewer's money of a month), `rent`, `left` (a creator's living costs, the "
+     "rest "
+     "when it leaves), `bought`, `returned` (reach ordered, what was not used of it), `other`"},
+    {"channel", "1", "growth channel that was paid"},
+    {"creator", "1", "creator whose money or video it was, as in creators.csv"},
+    {"viewer", "1", "viewer whose money it was, as in purses.csv.zst and trace.csv"},
+    {"video", "1", "video, as in videos.csv"},
+};
+const size_t columns_money_count = COUNT(columns_money);
+
+const struct column columns_purses[] = {
+    {"viewer", "1", "number of the viewer by birth; newcomers count on from the initial ones"},
+    {"purse_micro", "1e-6 currency", "money in the purse"},
+};
+const size_t columns_purses_count = COUNT(columns_purses);
+
 const struct column columns_pools[] = {
     {"day", "d", "when the pool judged, at the close of a window"},
     {"video", "1", "the video, as in videos.csv"},
@@ -275,6 +306,8 @@ size_t measure_declared(enum table_id table, size_t part, const struct column **
         [TABLE_RETENTION] = {{columns_retention, COUNT(columns_retention)}},
         [TABLE_CASCADES] = {{columns_cascades, COUNT(columns_cascades)}},
         [TABLE_LEDGER] = {{columns_ledger, COUNT(columns_ledger)}},
+        [TABLE_MONEY] = {{columns_money, COUNT(columns_money)}},
+        [TABLE_PURSES] = {{columns_purses, COUNT(columns_purses)}},
         [TABLE_POOLS] = {{columns_pools, COUNT(columns_pools)}},
         [TABLE_TRACE] = {{columns_trace, COUNT(columns_trace)}},
     };

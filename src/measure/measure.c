@@ -80,6 +80,19 @@ static const struct schema_row schema[] = {
      .from = "[]",
      .to = "[\"views_inequality\"]",
      .offset = AT(metrics)},
+    {.path = "money",
+     .type = SCHEMA_BOOL,
+     .unit = "1",
+     .initial = "true",
+     .meaning =
+         "write money.csv.zst and purses.csv.zst: a row a posting with the act behind it, "
+         "for `reelsim audit`",
+     .source = "DESIGN 7",
+     .moves = "rows money",
+     .sign = 1,
+     .from = "false",
+     .to = "true",
+     .offset = AT(money)},
     {.path = "pools",
      .type = SCHEMA_BOOL,
      .unit = "1",
@@ -130,6 +143,7 @@ enum status measure_init(struct measure **out, struct world *world,
     if (self->tally && self->census && self->panel && self->sample) status = metrics_open(self);
     if (!status) status = cohorts_init(self);
     if (!status) status = columns_make(self);
+    if (!status) status = money_init(self);
     if (status) {
         measure_free(self);
         return status;
@@ -142,6 +156,7 @@ void measure_free(struct measure *self)
 {
     if (!self) return;
     metrics_close(self);
+    money_free(self);
     memory_free(self->tally);
     memory_free(self->census);
     memory_free(self->panel);
@@ -162,6 +177,7 @@ enum status measure_begin(struct measure *self)
     if (!status && self->world->now == 0) status = cohorts_begin(self);
     if (!status) status = metrics_begin(self);
     trace_begin(self);
+    if (!status) status = money_begin(self);
     self->view = panels_view(self);
     return status;
 }
@@ -198,7 +214,7 @@ struct ledger_day {
     enum status status;
 };
 
-static const char *stream_text(const struct measure *self, int stream)
+const char *measure_stream(const struct measure *self, int stream)
 {
     static const char *const extra[] = {"promotion", "serving", "income", "living"};
     if (stream >= LEDGER_STREAMS_MAX) return extra[stream - LEDGER_STREAMS_MAX];
@@ -212,7 +228,7 @@ static void ledger_row(void *context, int stream, int debit, int credit, int64_t
     const struct cell cells[] = {
         cell_int(day->day), cell_text(ledger_account_name((enum ledger_account)debit)),
         cell_text(ledger_account_name((enum ledger_account)credit)),
-        cell_text(stream_text(day->measure, stream)), cell_int(amount)};
+        cell_text(measure_stream(day->measure, stream)), cell_int(amount)};
     if (!day->status) day->status = measure_emit(day->measure, TABLE_LEDGER, cells, 5);
 }
 
@@ -239,6 +255,7 @@ enum status measure_close(struct measure *self)
     enum status status = self->emitted;
     bool day_ends = w->close / TIME_DAY > w->now / TIME_DAY;
     double length = self->p->interval * (double)TIME_DAY;
+    if (!status) status = money_emit(self);
     if (!status && day_ends) status = close_day(self, (int32_t)(w->now / TIME_DAY));
     if (!status) status = metrics_window(self, day_ends);
     if (!status && (double)w->close / length >= (double)(self->interval + 1))
@@ -270,6 +287,7 @@ enum status measure_finish(struct measure *self)
     w->close = close;
     if (!status) status = emit_videos(self);
     if (!status) status = panels_emit_creators(self);
+    if (!status) status = money_emit_purses(self);
     return status ? status : census_emit_retention(self);
 }
 
@@ -305,6 +323,10 @@ struct table_shape measure_shape(const struct measure *self, enum table_id table
         return (struct table_shape){columns_cascades, columns_cascades_count};
     case TABLE_LEDGER:
         return (struct table_shape){columns_ledger, columns_ledger_count};
+    case TABLE_MONEY:
+        return (struct table_shape){columns_money, self->p->money ? columns_money_count : 0};
+    case TABLE_PURSES:
+        return (struct table_shape){columns_purses, self->p->money ? columns_purses_count : 0};
     case TABLE_POOLS:
         return (struct table_shape){columns_pools, self->p->pools ? columns_pools_count : 0};
     case TABLE_TRACE:

@@ -13,7 +13,7 @@ struct measure_parameters {
     double interval, warmup; /* days */
     int64_t panel, sample;   /* viewers, videos */
     struct name_list metrics;
-    bool trace, pools;
+    bool trace, pools, money;
 };
 
 /* What the log said in this interval about the videos of one shard. Acts are counted by the two
@@ -88,7 +88,8 @@ struct measure {
     size_t series_count, creators_count, cohorts_count;
     char (*texts)[2 * SCHEMA_NAME_SIZE]; /* owned; names of columns made from members' names */
     size_t text_count;
-    uint64_t initial; /* viewers of the initial population; counted only for the trace */
+    uint64_t initial; /* viewers of the initial population; counted only for trace and money */
+    struct journal *journal;                     /* owned; [shards]; NULL unless p->money */
     struct running running[MEASURE_COLUMNS_MAX]; /* [series_count] */
     enum status emitted; /* the first failure of an emit that could not return it */
 };
@@ -96,9 +97,10 @@ struct measure {
 /* columns.c: what the tables of this run look like. */
 enum status columns_make(struct measure *self) MUST_CHECK;
 extern const struct column columns_videos[], columns_retention[], columns_cascades[],
-    columns_ledger[], columns_pools[], columns_trace[];
+    columns_ledger[], columns_pools[], columns_trace[], columns_money[], columns_purses[];
 extern const size_t columns_videos_count, columns_retention_count, columns_cascades_count,
-    columns_ledger_count, columns_pools_count, columns_trace_count;
+    columns_ledger_count, columns_pools_count, columns_trace_count, columns_money_count,
+    columns_purses_count;
 
 /* tally.c: the log of a shard to counts, and those to an interval. */
 void tally_rows(struct tally *self, const struct world *world, uint32_t shard,
@@ -140,6 +142,19 @@ void metrics_visit(struct measure *self, struct visitor *v);
 
 /* trace.c: before the first row. */
 void trace_begin(struct measure *self);
+/* The number of a viewer by birth. */
+int64_t trace_viewer(const struct measure *self, uint32_t number);
+
+/* measure.c: what tables call a stream, or what follows the streams (world/ledger.h). */
+const char *measure_stream(const struct measure *self, int stream);
+
+/* money.c: gives the books their journals; takes what they hold, once the viewers are there and
+ * at every close; the purses at the end. */
+enum status money_init(struct measure *self) MUST_CHECK;
+void money_free(struct measure *self);
+enum status money_begin(struct measure *self) MUST_CHECK;
+enum status money_emit(struct measure *self) MUST_CHECK;
+enum status money_emit_purses(struct measure *self) MUST_CHECK;
 
 /* series.c: the rows of an interval. */
 enum status series_emit(struct measure *self) MUST_CHECK;

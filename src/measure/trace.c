@@ -13,10 +13,11 @@ static const uint16_t acts[] = {ACT_COMPLETE, ACT_LIKE, ACT_COMMENT, ACT_SHARE, 
 
 void trace_begin(struct measure *self)
 {
-    self->initial = self->p->trace ? world_initial_viewers(self->world) : 0;
+    bool wanted = self->p->trace || self->p->money;
+    self->initial = wanted ? world_initial_viewers(self->world) : 0;
 }
 
-static int64_t viewer_id(const struct measure *self, uint32_t number)
+int64_t trace_viewer(const struct measure *self, uint32_t number)
 {
     const struct viewer *viewer = world_viewer(self->world, number);
     bool newcomer = (viewer->flags & VIEWER_NEWCOMER) != 0;
@@ -31,7 +32,7 @@ static enum status emit_row(struct measure *self, const struct impression *row)
     const struct video *video = &w->videos[shard].row[at];
     struct cell cells[CELLS] = {
         cell_int(w->now + row->at),
-        cell_int(viewer_id(self, row->viewer)),
+        cell_int(trace_viewer(self, row->viewer)),
         cell_int(video_id(w->shards, shard, w->videos[shard].counter[at].ordinal)),
         cell_int(video->creator),
         cell_text(source_name(row->source)),

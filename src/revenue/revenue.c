@@ -155,8 +155,24 @@ void revenue_rows(struct revenue *self, uint32_t shard, uint32_t thread,
 {
     (void)thread;
     count_rows(self, shard, rows, n);
+    book_act(&self->world->creators[shard].book, money_act(MONEY_SHOWN, self->world->close));
     for (size_t i = 0; i < self->count; i++)
         if (self->stream[i]->earn) self->stream[i]->earn(streams_desk(self, i, shard), rows, n);
+}
+
+/* Who paid, whom, for what and when. */
+static void act_of_payment(const struct world *world, uint32_t shard,
+                           const struct payment *paid)
+{
+    struct book *book = &world->creators[shard].book;
+    struct money_act act = money_act(MONEY_PAID, world->now + paid->at);
+    if (!book->journal) return;
+    uint32_t row = entity_row(world->shards, paid->video);
+    act.creator = paid->creator;
+    act.viewer = paid->viewer;
+    if (paid->video != ENTITY_NONE && row < world->videos[shard].count)
+        act.video = video_id(world->shards, shard, world->videos[shard].counter[row].ordinal);
+    book_act(book, act);
 }
 
 void revenue_payments(struct revenue *self, uint32_t shard)
@@ -168,6 +184,7 @@ void revenue_payments(struct revenue *self, uint32_t shard)
         for (size_t i = 0; i < n; i++) {
             size_t stream = payments[i].stream;
             require(stream < self->count && self->stream[stream]->payment);
+            act_of_payment(self->world, shard, &payments[i]);
             self->stream[stream]->payment(streams_desk(self, stream, shard), &payments[i]);
         }
     tills_serve(self, shard);
@@ -182,17 +199,27 @@ static enum status first_fault(struct revenue *self)
     return STATUS_OK;
 }
 
+static void act_everywhere(const struct world *world, enum money_act_kind kind)
+{
+    for (uint32_t s = 0; s < world->shards.count; s++)
+        book_act(&world->creators[s].book, money_act(kind, world->close));
+}
+
 enum status revenue_close(struct revenue *self, struct errors *errors)
 {
     const struct world *world = self->world;
     bool day_ends = world->close / TIME_DAY > world->now / TIME_DAY;
     enum status status = first_fault(self);
     if (status) return status;
-    for (size_t i = 0; i < self->count; i++)
+    for (size_t i = 0; i < self->count; i++) {
+        act_everywhere(world, MONEY_SETTLED);
         if (self->stream[i]->settle)
             self->stream[i]->settle(self->desks[i], world->shards.count);
-    for (size_t i = 0; i < self->count && day_ends; i++)
+    }
+    for (size_t i = 0; i < self->count && day_ends; i++) {
+        act_everywhere(world, MONEY_DAY);
         if (self->stream[i]->day) self->stream[i]->day(self->desks[i], world->shards.count);
+    }
     status = first_fault(self);
     if (!status) status = tills_grow(self);
     if (status) return status;

@@ -68,8 +68,9 @@ void tills_serve(struct revenue *self, uint32_t shard)
                   (double)till->watch_ms * p->hour * ((double)MICRO / (double)TIME_HOUR) +
                   till->carry;
     double whole = floor(cost);
-    book_post(&self->world->creators[shard].book, LEDGER_SERVING, ACCOUNT_PLATFORM,
-              ACCOUNT_COSTS, (int64_t)whole);
+    struct book *book = &self->world->creators[shard].book;
+    book_act(book, money_act(MONEY_STREAMED, self->world->close));
+    book_post(book, LEDGER_SERVING, ACCOUNT_PLATFORM, ACCOUNT_COSTS, (int64_t)whole);
     till->carry = cost - whole;
     till->impressions = till->watch_ms = 0;
 }

@@ -54,7 +54,11 @@ void purse_fill(const struct viewers *self, uint32_t shard, struct viewer *viewe
     int64_t more = purse_month(self->purse, viewer->income) - viewer->purse;
 
     if (more <= 0) return;
+    struct book *book = &self->world->creators[shard].book;
+    struct money_act act = money_act(MONEY_PURSE, self->world->close);
+    uint32_t row = (uint32_t)(viewer - self->world->viewers[shard].row);
+    act.viewer = entity_number(self->world->shards, row, shard);
     viewer->purse += more;
-    book_post(&self->world->creators[shard].book, LEDGER_INCOME, ACCOUNT_OUTSIDE,
-              ACCOUNT_VIEWERS, more);
+    book_act(book, act);
+    book_post(book, LEDGER_INCOME, ACCOUNT_OUTSIDE, ACCOUNT_VIEWERS, more);
 }

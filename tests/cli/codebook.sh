@@ -29,10 +29,12 @@ metrics=$("$program" list metric | awk 'NR > 1 { printf "%s\"%s\"", n++ ? "," : 
 described() { # described TABLE
     awk -v table="$1" '/^## / { on = $2 == table } on && /^\| `/ { gsub(/`/, "", $2); print $2 }' \
         "$work/codebook" | sed 's/<[a-z]*>/[a-z_]*/; s/.*/^&$/' >"$work/patterns"
-    head -1 "$work/run/$1" | tr , '\n' >"$work/names"
+    case $1 in *.zst) zstd -dcq "$work/run/$1" ;; *) cat "$work/run/$1" ;; esac | head -1 |
+        tr , '\n' >"$work/names"
     grep -q . "$work/names" && grep -q . "$work/patterns" &&
         ! grep -v -f "$work/patterns" "$work/names"
 }
-for table in series cohorts videos creators retention cascades ledger trace; do
-    check "$table.csv has no column that the codebook does not know" described $table.csv
+for table in series.csv cohorts.csv videos.csv creators.csv retention.csv cascades.csv ledger.csv \
+    trace.csv money.csv.zst purses.csv.zst; do
+    check "$table has no column that the codebook does not know" described $table
 done

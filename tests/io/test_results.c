@@ -46,7 +46,8 @@ static enum status open_run(struct box *b, bool force, bool resume)
 static enum status row(struct box *b, enum table_id table, int day, const char *name)
 {
     struct row_sink sink = results_sink(&b->results);
-    const struct cell cells[] = {cell_int(day), cell_text(name), cell_money(day * 1000001)};
+    const struct cell cells[] = {cell_int(day), cell_text(name),
+                                 cell_money(day * INT64_C(1000001))};
     return sink.emit(sink.self, table, cells, 3);
 }
 
@@ -322,6 +323,66 @@ static void a_run_may_be_killed_twice(void **state)
     box_close(&b);
 }
 
+/* ---------------------------------------------------------------------------- packed tables
+ */
+
+static void visit_packed(void *context, struct visitor *v)
+{
+    results_visit(&((struct box *)context)->results, v);
+}
+
+static void packed_rows(struct box *b, int from, int to)
+{
+    char text[64];
+    for (int i = from; i < to; i++) {
+        snprintf(text, sizeof text, "posting %d of %d", i * 7919 % 1000, i);
+        assert_int_equal(row(b, TABLE_MONEY, i, text), STATUS_OK);
+    }
+}
+
+static char *packed_bytes(struct box *b, size_t *size)
+{
+    char *path = file_join(b->final, "money.csv.zst"), *bytes;
+    finish(b);
+    bytes = lab_read(path, size);
+    assert_non_null(bytes);
+    free(path);
+    return bytes;
+}
+
+/* Some 2 MB of rows: a run that is killed and resumed, with text that fills no frame at the
+ * checkpoint, before the first frame and after some, ends with the bytes of one that is not. */
+static void packed_tables_are_resumed_to_the_same_bytes(void **state)
+{
+    static const int marks[] = {3, 1000, 40000};
+    size_t size, resumed;
+    (void)state;
+    struct box b = box_open();
+    assert_int_equal(open_run(&b, false, false), STATUS_OK);
+    packed_rows(&b, 0, 60000);
+    char *whole = packed_bytes(&b, &size);
+    assert_true(size > 60000 && size < 1000000);
+    for (size_t m = 0; m < sizeof marks / sizeof *marks; m++) {
+        assert_int_equal(open_run(&b, true, false), STATUS_OK);
+        packed_rows(&b, 0, marks[m]);
+        assert_int_equal(results_mark(&b.results, &b.errors), STATUS_OK);
+        char *path = results_path(&b.results, "checkpoint");
+        assert_int_equal(checkpoint_save(path, visit_packed, &b, &b.errors), STATUS_OK);
+        packed_rows(&b, marks[m], marks[m] + 20000);
+        assert_int_equal(open_run(&b, true, true), STATUS_OK); /* killed and resumed */
+        assert_int_equal(checkpoint_load(path, visit_packed, &b, &b.errors), STATUS_OK);
+        assert_int_equal(results_rewind(&b.results, &b.errors), STATUS_OK);
+        free(path);
+        packed_rows(&b, marks[m], 60000);
+        char *bytes = packed_bytes(&b, &resumed);
+        assert_int_equal(resumed, size);
+        assert_memory_equal(bytes, whole, size);
+        free(bytes);
+    }
+    free(whole);
+    box_close(&b);
+}
+
 static void damaged_tables_are_not_resumed(void **state)
 {
     (void)state;
@@ -425,6 +486,7 @@ int main(void)
         cmocka_unit_test(a_run_that_never_began_leaves_nothing),
         cmocka_unit_test(a_killed_run_ends_with_the_same_bytes),
         cmocka_unit_test(a_run_may_be_killed_twice),
+        cmocka_unit_test(packed_tables_are_resumed_to_the_same_bytes),
         cmocka_unit_test(damaged_tables_are_not_resumed),
         cmocka_unit_test(force_begins_an_interrupted_run_anew),
         cmocka_unit_test(a_full_disk_ends_the_run_with_its_reason),

@@ -31,6 +31,10 @@ static const char *const promised[TABLES] = {
     [TABLE_RETENTION] = "cohort_day age_day viewers returned",
     [TABLE_CASCADES] = "root_video size depth virality",
     [TABLE_LEDGER] = "day debit_account credit_account stream amount_micro",
+    [TABLE_MONEY] =
+        "window_ms time_ms stream debit_account credit_account amount_micro postings act "
+        "channel creator viewer video",
+    [TABLE_PURSES] = "viewer purse_micro",
     [TABLE_POOLS] = "", /* only when it is asked for: tests/cli/inspect.sh */
     [TABLE_TRACE] = "", /* only when it is asked for: test_trace.c */
 };
@@ -76,7 +80,7 @@ static void test_declared(void **state)
              part++)
             for (size_t c = 0; c < n; c++, all++)
                 assert_true(*columns[c].unit && strlen(columns[c].definition) > 2);
-        assert_true(all >= 4);
+        assert_true(all >= 2);
     }
     assert_int_equal(measure_declared(TABLES, 0, &columns), 0);
 }

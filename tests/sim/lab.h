@@ -292,7 +292,7 @@ static inline bool lab_table_named(const char *name, size_t length, enum table_i
 {
     for (int t = 0; t < TABLES; t++) {
         const char *file = table_file((enum table_id)t);
-        if (strncmp(file, name, length) == 0 && strcmp(file + length, ".csv") == 0) {
+        if (strncmp(file, name, length) == 0 && strncmp(file + length, ".csv", 4) == 0) {
             *id = (enum table_id)t;
             return true;
         }

@@ -199,8 +199,7 @@ static void serve_one(struct channel_desk *desk, struct boost *boost)
     }
     boost->left--;
     boost->escrow -= boost->price;
-    book_post(&desk->world->creators[desk->shard].book, LEDGER_PROMOTION, ACCOUNT_ESCROW,
-              ACCOUNT_PLATFORM, boost->price);
+    desk_served(desk, boost->creator, boost->price);
     if (boost->left == 0 && boost->ends > desk->world->close) boost->ends = desk->world->close;
 }
 

@@ -101,7 +101,10 @@ static void earn_one(struct stream_desk *desk, const struct video *video)
     const struct ads_parameters *p = desk->parameters;
     uint32_t creator = entity_row(desk->world->shards, video->creator);
     const double shares[2] = {0, desk_eligible(desk, creator) ? p->creator_share : 0};
+    struct money_act act = money_act(MONEY_SHOWN, desk->world->close);
     int64_t parts[2];
+    act.creator = video->creator;
+    desk_act(desk, act);
     ledger_split(price(desk, video->topic), shares, 2, parts);
     desk_move(desk, ACCOUNT_ADVERTISERS, ACCOUNT_PLATFORM, parts[0]);
     if (parts[1]) desk_pay(desk, creator, ACCOUNT_ADVERTISERS, parts[1]);
