@@ -14,6 +14,7 @@
 #include "base/parameters_suggest.h"
 
 #define RECOMMENDERS_MOST 64
+#define LARGE_LOG ((size_t)1 << 22) /* rows from which one recommender keeps a team busy */
 
 /* Everything that one fold needs, and what all of them gave. */
 struct trial {
@@ -154,27 +155,73 @@ static double passes(const struct evaluate *all, const struct recommender *recom
     return found.row->type == SCHEMA_INT ? (double)*(const int64_t *)found.value : 1;
 }
 
-static enum status try_one(struct trial *self, size_t r, size_t fold)
+/* Trains and judges one, by a team. */
+static enum status try_one(struct trial *self, size_t r, size_t fold, struct team *team)
 {
+    const clockid_t own_clock = team->threads == 1 ? CLOCK_THREAD_CPUTIME_ID
+                                                   : CLOCK_PROCESS_CPUTIME_ID;
     struct evaluate *all = self->all;
     const struct recommender *recommender = all->recommender[r];
     const struct schema_table *table = recommender->about.parameters;
     const struct training how = {.seed = {.seed = (uint32_t)all->settings->seed},
-                                 .threads = self->team.threads};
+                                 .threads = team->threads};
     void *state = NULL;
     size_t cell = r * all->folds + fold;
-    double start = seconds_of(CLOCK_MONOTONIC), cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    double start = seconds_of(CLOCK_MONOTONIC), cpu = seconds_of(own_clock);
     enum status status = recommender_train(
         recommender, table ? parameters_block(all->parameters, table->prefix) : NULL,
         &self->train, &how, &state);
     self->seconds[cell] = seconds_of(CLOCK_MONOTONIC) - start;
-    self->cpu[cell] = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    self->cpu[cell] = seconds_of(own_clock) - cpu;
     self->trained[cell] = (double)self->train.count * passes(all, recommender);
     const struct evaluation_of of = {recommender, state, &self->train, &self->test,
                                      self->known.count ? &self->known : NULL};
-    if (!status)
-        status = evaluation_run(&self->evaluation[cell], &of, &self->options, &self->team);
+    if (!status) status = evaluation_run(&self->evaluation[cell], &of, &self->options, team);
     recommender_drop(recommender, state);
+    return status;
+}
+
+/* One fold, and what became of each recommender. */
+struct fold {
+    struct trial *trial;
+    size_t number;
+    enum status status[RECOMMENDERS_MOST];
+};
+
+static void try_alone(void *context, uint32_t r, uint32_t thread)
+{
+    struct fold *self = context;
+    struct team alone = {.threads = 1};
+    (void)thread;
+    self->status[r] = try_one(self->trial, r, self->number, &alone);
+}
+
+static void say_where(const struct trial *self, const char *name, size_t fold)
+{
+    const struct evaluate *all = self->all;
+    if (all->arguments->quiet || all->arguments->json || all->folds * all->recommenders < 2)
+        return;
+    fprintf(stderr, "\r%s, fold %zu of %zu        ", name, fold + 1, all->folds);
+}
+
+/* Several recommenders on a small log side by side, a thread each: some learn row after row and
+ * could not use two. On a large log one after another, all threads for each: only one has its
+ * memory. What they find is the same. */
+static enum status try_fold(struct trial *self, size_t number)
+{
+    const struct evaluate *all = self->all;
+    struct fold fold = {.trial = self, .number = number};
+    enum status status = STATUS_OK;
+    if (all->recommenders > 1 && self->team.threads > 1 && self->train.count < LARGE_LOG) {
+        say_where(self, "all", number);
+        team_run(&self->team, (uint32_t)all->recommenders, try_alone, &fold);
+    } else {
+        for (size_t r = 0; r < all->recommenders && !status; r++) {
+            say_where(self, all->recommender[r]->about.name, number);
+            status = fold.status[r] = try_one(self, r, number, &self->team);
+        }
+    }
+    for (size_t r = 0; r < all->recommenders && !status; r++) status = fold.status[r];
     return status;
 }
 
@@ -250,12 +297,7 @@ static enum status try_all(struct evaluate *all, struct errors *errors)
     bool noisy = !all->arguments->quiet && !all->arguments->json;
     for (size_t f = 0; f < all->folds && !status; f++) {
         status = divide(&trial, f, errors);
-        for (size_t r = 0; r < all->recommenders && !status; r++) {
-            if (noisy && all->folds * all->recommenders > 1)
-                fprintf(stderr, "\r%s, fold %zu of %zu        ",
-                        all->recommender[r]->about.name, f + 1, all->folds);
-            status = try_one(&trial, r, f);
-        }
+        if (!status) status = try_fold(&trial, f);
     }
     if (noisy && all->folds * all->recommenders > 1) fprintf(stderr, "\r%40s\r", "");
     for (size_t r = 0; r < all->recommenders && !status; r++) status = sum_up(&trial, r);

@@ -9,7 +9,7 @@
 #define BLOCKS_FEW 8        /* where there are entities enough */
 #define ENTITIES_A_BLOCK 32 /* at least, of both sides: a random item has to have a choice */
 #define BLOCKS_MOST 256
-#define WORTH_THREADS 2048 /* rows of a stratum: fewer are done before a thread wakes up */
+#define WORTH_THREADS (1 << 15)         /* rows of a stratum: with fewer, threads mostly wait */
 #define CACHE_BYTES (UINT64_C(1) << 19) /* of a cell's users and items together */
 
 static uint32_t blocks_for(const struct interactions *log, size_t bytes)

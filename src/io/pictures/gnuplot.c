@@ -30,7 +30,8 @@ static char *find_scripts(void)
         if (!slash) break;
         *slash = 0;
         char *beside = file_join(self, "plots/style.gp");
-        bool there = beside && access(beside, R_OK) == 0;
+        if (!beside) return NULL;
+        bool there = access(beside, R_OK) == 0;
         free(beside);
         if (there) return file_join(self, "plots");
     }
