@@ -104,6 +104,7 @@ enum status bench_loop(const struct arguments *arguments, struct errors *errors)
 enum status bench_feed(const struct arguments *arguments, struct errors *errors);
 enum status command_evaluate(const struct arguments *arguments, struct errors *errors);
 enum status command_inspect(const struct arguments *arguments, struct errors *errors);
+enum status command_audit(const struct arguments *arguments, struct errors *errors);
 enum status command_fit(const struct arguments *arguments, struct errors *errors);
 enum status command_plot(const struct arguments *arguments, struct errors *errors);
 enum status command_report(const struct arguments *arguments, struct errors *errors);

@@ -27,6 +27,8 @@ static const struct command commands[] = {
      command_report},
     {"inspect", "inspect DIR viewer|video|creator ID", "what a kept state says of one of them",
      command_inspect},
+    {"audit", "audit DIR", "are the books right? every balance again, from the postings alone",
+     command_audit},
     {"evaluate", "evaluate LOG [--test FILE]", "recommenders on a real log of interactions",
      command_evaluate},
     {"fit", "fit LOG [--out FILE]", "a real audience and its videos, learnt from a log",
