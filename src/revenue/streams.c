@@ -12,7 +12,9 @@
     X(stream_creator_fund)                                                                     \
     X(stream_commerce)                                                                         \
     X(stream_course)                                                                           \
-    X(stream_sponsor)
+    X(stream_sponsor)                                                                          \
+    X(stream_group_buy)                                                                        \
+    X(stream_collectible)
 
 #define STREAM_DECLARE(name) extern const struct revenue_stream name;
 STREAM_LIST(STREAM_DECLARE)

@@ -60,6 +60,21 @@ static const struct subject subjects[] = {
      "revenue.sponsor.budget=1234.567891 revenue.sponsor.per_mille=140.0",
      "revenue.sponsor.budget=12345.67891 revenue.sponsor.per_mille=1400.0",
      "revenue.sponsor.budget=0.0"},
+    {"group_buy",
+     "revenue.group_buy.min_followers=0 revenue.group_buy.offered=1.0 "
+     "revenue.group_buy.join=0.1 revenue.group_buy.seats=11",
+     {"revenue.group_buy.platform_cut=0.0", "revenue.group_buy.platform_cut=0.5"},
+     "revenue.group_buy.price=2.345678",
+     "revenue.group_buy.price=23.45678",
+     "revenue.group_buy.join=0.0"},
+    {"collectible", /* sellers' shares move purses: no resales when the cut is changed */
+     "revenue.collectible.min_followers=0 revenue.collectible.offered=1.0 "
+     "revenue.collectible.buy=0.1 revenue.collectible.editions=3 revenue.collectible.price=3.0",
+     {"revenue.collectible.platform_cut=0.0 revenue.collectible.resale=0.0",
+      "revenue.collectible.platform_cut=0.5 revenue.collectible.resale=0.0"},
+     "revenue.collectible.resale=0.9 revenue.collectible.price=2.345678",
+     "revenue.collectible.resale=0.9 revenue.collectible.price=23.45678",
+     "revenue.collectible.buy=0.0"},
 };
 #define SUBJECTS (sizeof(subjects) / sizeof(subjects[0]))
 

@@ -31,6 +31,17 @@ static void set_up(struct scene *scene, const char *streams)
     scene_set(scene, "revenue.course.refund_days", "1");
     scene_set(scene, "revenue.sponsor.min_followers", "0");
     scene_set(scene, "revenue.sponsor.days", "1");
+    scene_set(scene, "revenue.group_buy.min_followers", "0");
+    scene_set(scene, "revenue.group_buy.offered", "0.7");
+    scene_set(scene, "revenue.group_buy.join", "0.2");
+    scene_set(scene, "revenue.group_buy.price", "3.0");
+    scene_set(scene, "revenue.group_buy.seats", "11");
+    scene_set(scene, "revenue.collectible.min_followers", "0");
+    scene_set(scene, "revenue.collectible.offered", "0.7");
+    scene_set(scene, "revenue.collectible.buy", "0.1");
+    scene_set(scene, "revenue.collectible.price", "2.0");
+    scene_set(scene, "revenue.collectible.editions", "2");
+    scene_set(scene, "revenue.collectible.resale", "0.9");
     scene_set(scene, "run.window", "60");
 }
 

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "revenue/scene.h"
+
+#define PURSE (100000 * MICRO)
+#define PRICE (50 * MICRO)
+
+struct gallery {
+    struct scene scene;
+    struct revenue *revenue;
+};
+
+static void close_window(struct gallery *self)
+{
+    scene_deliver(&self->scene);
+    scene_videos(&self->scene, self->revenue, NULL, false);
+    enum status status = revenue_close(self->revenue, &self->scene.errors);
+    if (status) fail_msg("%s", self->scene.errors.text);
+    scene_next(&self->scene);
+}
+
+static void run_day(struct gallery *self)
+{
+    do close_window(self);
+    while (self->scene.world.now % TIME_DAY);
+}
+
+/* A creator in shard 1 issues two pieces from the first midnight on. */
+static void open_gallery(struct gallery *self, const char *compliance)
+{
+    static const char *const set[][2] = {
+        {"revenue.streams", "[\"collectible\"]"},
+        {"revenue.collectible.min_followers", "100"},
+        {"revenue.collectible.offered", "1.0"},
+        {"revenue.collectible.buy", "1.0"},
+        {"revenue.collectible.price", "50.0"},
+        {"revenue.collectible.editions", "2"},
+        {"revenue.collectible.gain_sigma", "0.0"},
+        {"revenue.collectible.platform_cut", "0.1"},
+        {"revenue.collectible.royalty", "0.05"},
+        {"revenue.collectible.resale", "1.0"},
+        {"revenue.store_fee", "0.0"},
+        {"run.window", "60"},
+    };
+    *self = (struct gallery){0};
+    scene_init(&self->scene);
+    for (size_t i = 0; i < sizeof(set) / sizeof(set[0]); i++)
+        scene_set(&self->scene, set[i][0], set[i][1]);
+    scene_set(&self->scene, "revenue.collectible.compliance", compliance);
+    scene_world(&self->scene, (struct scene_size){2, 5, 1, 1});
+    self->scene.world.creators[1].row[0].followers = 100;
+    self->scene.world.videos[1].row[0].commercial = 1.0f;
+    assert_int_equal(revenue_init(&self->revenue, &self->scene.world, &self->scene.errors),
+                     STATUS_OK);
+    assert_int_equal(revenue_populate(self->revenue), STATUS_OK);
+    scene_fill_purses(&self->scene, PURSE);
+    run_day(self);
+}
+
+static void show(struct gallery *self, uint32_t row, sim_time after)
+{
+    struct world *w = &self->scene.world;
+    struct scope scope = {.window_end = w->close};
+    struct moment moment = {.scope = &scope,
+                            .viewer = &w->viewers[0].row[row],
+                            .viewer_number = entity_number(w->shards, row, 0),
+                            .name = viewer_name(&w->viewers[0].row[row]),
+                            .video = w->videos[1].row,
+                            .at = w->now + after,
+                            .match = 1};
+    revenue_paid(self->revenue, &moment);
+}
+
+/* What a viewer has spent, all in all. */
+static int64_t spent(const struct gallery *self, uint32_t row)
+{
+    return PURSE - self->scene.world.viewers[0].row[row].purse;
+}
+
+static int64_t balance(const struct gallery *self, enum ledger_account account)
+{
+    return self->scene.world.creators[1].book.balance[account];
+}
+
+static void close_gallery(struct gallery *self)
+{
+    revenue_free(self->revenue);
+    scene_free(&self->scene);
+}
+
+/* One piece a window, to the first; two pieces in all. */
+static void the_first_has_the_piece(void **state)
+{
+    struct gallery gallery;
+    (void)state;
+    open_gallery(&gallery, "0.0");
+    for (uint32_t i = 0; i < 3; i++) show(&gallery, i, 1000 * (3 - (sim_time)i));
+    close_window(&gallery);
+    assert_int_equal(spent(&gallery, 0) + spent(&gallery, 1), 0);
+    assert_int_equal(spent(&gallery, 2), PRICE);
+    show(&gallery, 3, 1000);
+    close_window(&gallery);
+    show(&gallery, 4, 1000); /* sold out */
+    close_window(&gallery);
+    assert_int_equal(spent(&gallery, 3), PRICE);
+    assert_int_equal(spent(&gallery, 4), 0);
+    assert_int_equal(balance(&gallery, ACCOUNT_CREATORS), 2 * PRICE * 9 / 10);
+    assert_int_equal(balance(&gallery, ACCOUNT_PLATFORM), 2 * PRICE / 10);
+    assert_int_equal(balance(&gallery, ACCOUNT_ESCROW), 0);
+    close_gallery(&gallery);
+}
+
+/* Sold again at what it cost: of 50 the creator has 2.5 where royalties are honoured, the
+ * platform a tenth of the rest, the seller what is left. */
+static void resales_pay_royalties(void **state)
+{
+    (void)state;
+    for (int honoured = 0; honoured <= 1; honoured++) {
+        struct gallery gallery;
+        open_gallery(&gallery, honoured ? "1.0" : "0.0");
+        scene_set(&gallery.scene, "revenue.collectible.editions", "1");
+        show(&gallery, 0, 1000);
+        run_day(&gallery);
+        int64_t first = balance(&gallery, ACCOUNT_CREATORS);
+        int64_t cut = balance(&gallery, ACCOUNT_PLATFORM);
+        show(&gallery, 0, 1000); /* nobody buys what is its own */
+        show(&gallery, 1, 2000);
+        close_window(&gallery);
+        int64_t royalty = honoured ? PRICE / 20 : 0, fee = (PRICE - royalty) / 10;
+        assert_int_equal(balance(&gallery, ACCOUNT_CREATORS) - first, royalty);
+        assert_int_equal(balance(&gallery, ACCOUNT_PLATFORM) - cut, fee);
+        assert_int_equal(spent(&gallery, 1), PRICE);
+        assert_int_equal(spent(&gallery, 0), royalty + fee);
+        show(&gallery, 2, 1000); /* not on offer before the next day */
+        close_window(&gallery);
+        assert_int_equal(spent(&gallery, 2), 0);
+        close_gallery(&gallery);
+    }
+}
+
+/* Every day it is sold on for e^.1 of what it cost. */
+static void owners_ask_for_a_gain(void **state)
+{
+    struct gallery gallery;
+    double paid = 50;
+    (void)state;
+    open_gallery(&gallery, "0.0");
+    scene_set(&gallery.scene, "revenue.collectible.editions", "1");
+    scene_set(&gallery.scene, "revenue.collectible.gain", "0.1");
+    for (uint32_t day = 0; day < 5; day++) {
+        int64_t before = spent(&gallery, day);
+        show(&gallery, day, 1000);
+        double now = (double)(spent(&gallery, day) - before) / (double)MICRO;
+        assert_true(fabs(now - paid) < 1e-5);
+        paid *= exp(0.1);
+        run_day(&gallery);
+    }
+    close_gallery(&gallery);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_has_the_piece),
+        cmocka_unit_test(resales_pay_royalties),
+        cmocka_unit_test(owners_ask_for_a_gain),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
