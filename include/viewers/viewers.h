@@ -49,7 +49,8 @@ enum status viewers_close(struct viewers *self) MUST_CHECK;
 /* The expected match of a viewer and a video, both by number: M without satiation and pair
  * noise. */
 float viewers_match(const struct viewers *self, uint32_t viewer, uint32_t video);
-/* The same before world->match was applied: M = (raw - offset) * scale. */
+/* The same before world->match was applied, M = (raw - offset) * scale, and without liking or
+ * aversion of what the video is made with. */
 float viewers_raw_match(const struct viewers *self, const struct viewer *viewer,
                         const struct video *video);
 

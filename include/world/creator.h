@@ -69,6 +69,7 @@ struct creator {
     int64_t saved;                      /* of it: set aside for promotion */
     int64_t income[LEDGER_STREAMS_MAX]; /* net, by stream */
     int64_t spend[LEDGER_CHANNELS_MAX]; /* by growth channel */
+    int64_t produced;                   /* spent on the making of videos, micro-units */
     uint32_t views_30d;                 /* qualified views of the trailing 30 days, for gates */
     sim_time posted;                    /* last publication, when posts > 0 */
     uint64_t impressions_seen;          /* totals at the last day of life: what came since is */

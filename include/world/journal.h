@@ -36,6 +36,7 @@
     X(MONEY_PURSE, "purse", "a viewer's money of a month")                                     \
     X(MONEY_RENT, "rent", "a creator's living costs of a day")                                 \
     X(MONEY_LEFT, "left", "a creator left and took what was there")                            \
+    X(MONEY_MADE, "made", "a creator paid for what a video is made with")                      \
     X(MONEY_BOUGHT, "bought", "a creator bought reach")                                        \
     X(MONEY_RETURNED, "returned", "what was not used of such an order")
 

@@ -28,6 +28,11 @@ enum video_flag {
     VIDEO_COURSE = 16    /* a paid course is attached */
 };
 
+enum video_format {
+    VIDEO_CLIP,
+    VIDEO_AR /* augmented or virtual reality */
+};
+
 enum video_state {
     VIDEO_FREE,    /* row not in use */
     VIDEO_PENDING, /* uploaded, waits for moderation */

@@ -73,6 +73,8 @@ static void find_parameters(struct creators *self)
 
     self->p = parameters_block(parameters, "creators");
     self->production = parameters_block(parameters, "creators.production");
+    self->ai = parameters_block(parameters, technology_ai_table.prefix);
+    self->ar = parameters_block(parameters, technology_ar_table.prefix);
     self->response = parameters_block(parameters, "creators.response");
     self->life = parameters_block(parameters, "creators.life");
     if (parameters_find(parameters, "policy.transparency", &transparency))

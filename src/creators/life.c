@@ -58,13 +58,19 @@ static void withdraw(struct creators *self, struct scope *scope, struct creator 
     c->balance -= amount;
 }
 
-/* Living costs are met as far as there is money that is not set aside for promotion: savings
- * and the share of what came since the last review. */
+/* Set aside are savings and the share of what came since the last review. */
+int64_t life_free(const struct creator *c)
+{
+    int64_t aside = c->saved + (int64_t)((double)c->plan.boost * (double)c->period.income);
+
+    return c->balance - aside;
+}
+
+/* Living costs are met as far as there is money that is not set aside for promotion. */
 static void pay_rent(struct creators *self, struct scope *scope, struct creator *c)
 {
     int64_t cost = (int64_t)(self->life->living * (double)MICRO);
-    int64_t aside = c->saved + (int64_t)((double)c->plan.boost * (double)c->period.income);
-    int64_t free = c->balance - aside;
+    int64_t free = life_free(c);
 
     withdraw(self, scope, c, cost < free ? cost : free);
 }

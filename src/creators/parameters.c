@@ -467,7 +467,7 @@ static const struct schema_row production_rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0.005",
-     .meaning = "share of videos made with AI tools, twice as much in an hour",
+     .meaning = "share of videos made with AI tools, by who can pay for them",
      .source = "V STEEL",
      .when = SCHEMA_WINDOW,
      .split = SCHEMA_SPLIT_CREATOR,
@@ -476,6 +476,23 @@ static const struct schema_row production_rows[] = {
      .from = "0",
      .to = "0.9",
      AT(ai_share)},
+    {.path = "ar_share",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0",
+     .meaning = "share of videos in AR/VR, by who can pay for it",
+     .source = "scenario; off by default",
+     .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_CREATOR,
+     .moves = "videos.quality",
+     .sign = 1,
+     .from = "0",
+     .to = "0.9",
+     .needs = "creators.production.ar.quality=2.0 creators.production.ar.speed=1.0 "
+              "creators.production.ar.cost=0.0",
+     AT(ar_share)},
 };
 #undef AT
 
@@ -770,8 +787,9 @@ static const struct schema_table tables[] = {
      SCHEMA_ROWS(response_rows)},
     {.prefix = "creators.life", .size = sizeof(struct life_parameters), SCHEMA_ROWS(life_rows)},
 };
-const struct schema_table *const creators_tables[] = {&tables[0], &tables[1], &tables[2],
-                                                      &tables[3], &tables[4], NULL};
+const struct schema_table *const creators_tables[] = {
+    &tables[0],           &tables[1], &tables[2], &technology_ai_table,
+    &technology_ar_table, &tables[3], &tables[4], NULL};
 
 /* What the scenario gave of group k goes over the scalars. */
 static void take_given(const struct parameters *parameters, int32_t k, struct cohort *out)

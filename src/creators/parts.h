@@ -34,7 +34,18 @@ struct production_parameters { /* "creators.production" */
     double effort_scale, quality_sd, away;
     double duration_median, duration_sigma;
     double commercial_sd, spread, style;
-    double regularity, violations, ai_share;
+    double regularity, violations, ai_share, ar_share;
+};
+
+struct technology_parameters { /* "creators.production.ai", "creators.production.ar" */
+    double speed, quality, spread, cost;
+};
+
+/* What a video is made with. */
+struct technology {
+    bool ai, ar;
+    double speed, quality, spread; /* factors on hours, quality, sd of quality */
+    int64_t cost;                  /* micro-units */
 };
 
 struct response_parameters { /* "creators.response" */
@@ -64,6 +75,7 @@ struct creators {
     struct creators_services services;
     const struct creators_parameters *p;
     const struct production_parameters *production;
+    const struct technology_parameters *ai, *ar;
     const struct response_parameters *response;
     const struct life_parameters *life;
     const double *transparency; /* policy.transparency; NULL = feedback is exact */
@@ -105,14 +117,25 @@ double production_quality(double skill, double effort, double scale);
 double production_rate(const struct creator *creator);
 /* Time from one video to the next; TIME_NEVER when it makes none. */
 sim_time production_gap(const struct creators *self, const struct creator *creator);
-/* Makes the creator's next video, as of `when`, and hands it in; ENTITY_NONE = no memory. */
+/* Makes the creator's next video, as of `when`, and hands it in; ENTITY_NONE = no memory. What
+ * its technology costs is paid (production_publish) or lies in the past (production_make). */
+uint32_t production_publish(struct creators *self, uint32_t shard, uint32_t row, sim_time when);
 uint32_t production_make(struct creators *self, uint32_t shard, uint32_t row, sim_time when);
 /* The same of a real video, at the start: content, quality and what it has drawn so far are its
  * own, the rest is made like any other's. */
 uint32_t production_take(struct creators *self, uint32_t shard, uint32_t row,
                          const struct audience_video *real, sim_time when);
 
-/* life.c: how content it is with money and attention against what it hopes for: 0 nothing, 1 as
+/* technology.c: of the two that chance offers to that video, those that `budget` pays for, AI
+ * tools first; `draw` decides about AI. */
+extern const struct schema_table technology_ai_table, technology_ar_table;
+struct technology technology_draw(const struct creators *self, uint64_t video, int64_t budget,
+                                  struct stream *draw);
+
+/* life.c: what it can spend without touching what is set aside for promotion, micro-units; may
+ * be negative. */
+int64_t life_free(const struct creator *creator);
+/* How content it is with money and attention against what it hopes for: 0 nothing, 1 as
  * hoped, towards 2 without bound. */
 double life_content(const struct creators *self, const struct creator *creator);
 /* Chance a month to leave. */

@@ -60,17 +60,19 @@ static uint8_t draw_flags(const struct creators *self, const struct creator *cre
                      (exclusive ? VIDEO_EXCLUSIVE : 0));
 }
 
-/* Every video takes the same number of draws, whatever its parameters. */
-static void fill_video(const struct creators *self, const struct creator *creator,
-                       struct video *video)
+/* Every video takes the same number of draws, whatever its parameters. Returns what its
+ * technology costs, at most `budget`. */
+static int64_t fill_video(const struct creators *self, const struct creator *creator,
+                          int64_t budget, struct video *video)
 {
     const struct production_parameters *p = self->production;
     struct stream draw = stream_open(self->make, video->name, 0);
-    bool ai = stream_bernoulli(&draw, p->ai_share);
-    double hours = effort_of(creator) * (ai ? 2 : 1);
+    struct technology made = technology_draw(self, video->name, budget, &draw);
+    double hours = effort_of(creator) * made.speed;
     double quality = production_quality(skill_at(self, creator, creator->plan.topic), hours,
-                                        p->effort_scale) +
-                     p->quality_sd * stream_normal(&draw);
+                                        p->effort_scale) *
+                         made.quality +
+                     p->quality_sd * made.spread * stream_normal(&draw);
     double seconds = p->duration_median * maths_exp(p->duration_sigma * stream_normal(&draw));
     double planned = (double)creator->plan.commercial, z = stream_normal(&draw);
 
@@ -82,8 +84,10 @@ static void fill_video(const struct creators *self, const struct creator *creato
     video->commercial = planned > 0 ? (float)parts_clip(planned + p->commercial_sd * z, 0, 1)
                                     : 0;
     video->hook = (float)stream_normal(&draw);
-    video->flags = draw_flags(self, creator, ai, &draw);
+    video->format = made.ar ? VIDEO_AR : VIDEO_CLIP;
+    video->flags = draw_flags(self, creator, made.ai, &draw);
     draw_content(self, creator, video->topic, &draw, &video->content);
+    return made.cost;
 }
 
 /* Still this creator's, and in the catalogue? Rows of retired videos may be others' by now. */
@@ -126,8 +130,33 @@ static void take_real(const struct creators *self, const struct audience_video *
     counter->heat = (float)real->rows;
 }
 
+/* Where a video comes from. */
+struct origin {
+    sim_time when;
+    const struct audience_video *real; /* NULL = nobody's in a log */
+    bool paid; /* its technology is paid for, else it lies in the past */
+};
+
+static void pay_for(struct creators *self, uint32_t shard, uint32_t at, int64_t cost)
+{
+    struct world *w = self->world;
+    const struct video_shard *videos = &w->videos[shard];
+    struct creator *c = world_creator(w, videos->row[at].creator);
+    struct book *book = &w->creators[shard].book;
+    struct money_act act = money_act(MONEY_MADE, w->close);
+
+    if (cost <= 0) return;
+    act.creator = videos->row[at].creator;
+    act.video = video_id(w->shards, shard, videos->counter[at].ordinal);
+    book_act(book, act);
+    book_post(book, LEDGER_LIVING, ACCOUNT_CREATORS, ACCOUNT_COSTS, cost);
+    c->balance -= cost;
+    c->produced += cost;
+    c->period.spent += cost;
+}
+
 static uint32_t add_video(struct creators *self, uint32_t shard, uint32_t row,
-                          const struct audience_video *real, sim_time when)
+                          const struct origin *origin)
 {
     struct world *w = self->world;
     struct creator *creator = &w->creators[shard].row[row];
@@ -137,24 +166,31 @@ static uint32_t add_video(struct creators *self, uint32_t shard, uint32_t row,
     struct video *video = &w->videos[shard].row[at];
     video->name = name_child(creator->name, creator->next_video++);
     video->creator = entity_number(w->shards, row, shard);
-    fill_video(self, creator, video);
-    if (real) take_real(self, real, video, &w->videos[shard].counter[at]);
-    w->videos[shard].counter[at].published = when;
+    int64_t budget = origin->paid ? life_free(creator) : INT64_MAX;
+    int64_t cost = fill_video(self, creator, budget, video);
+    if (origin->paid) pay_for(self, shard, at, cost);
+    if (origin->real) take_real(self, origin->real, video, &w->videos[shard].counter[at]);
+    w->videos[shard].counter[at].published = origin->when;
     creator->posts++;
     remember(w, creator, shard, entity_number(w->shards, at, shard));
     self->services.upload.uploaded(self->services.upload.self, shard, at);
     return at;
 }
 
+uint32_t production_publish(struct creators *self, uint32_t shard, uint32_t row, sim_time when)
+{
+    return add_video(self, shard, row, &(struct origin){.when = when, .paid = true});
+}
+
 uint32_t production_make(struct creators *self, uint32_t shard, uint32_t row, sim_time when)
 {
-    return add_video(self, shard, row, NULL, when);
+    return add_video(self, shard, row, &(struct origin){.when = when});
 }
 
 uint32_t production_take(struct creators *self, uint32_t shard, uint32_t row,
                          const struct audience_video *real, sim_time when)
 {
-    return add_video(self, shard, row, real, when);
+    return add_video(self, shard, row, &(struct origin){.when = when, .real = real});
 }
 
 /* Gamma gaps: regularity 1 is a Poisson process, more is closer to a calendar. The n-th gap of

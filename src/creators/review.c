@@ -29,7 +29,7 @@ void creators_on_publish(struct creators *self, struct scope *scope, const struc
 
     (void)event;
     if (c->left != TIME_NEVER) return;
-    if (production_make(self, scope->shard, row, w->close) == ENTITY_NONE) {
+    if (production_publish(self, scope->shard, row, w->close) == ENTITY_NONE) {
         self->fault[scope->shard] = STATUS_NO_MEMORY;
         return;
     }

@@ -48,6 +48,7 @@ static void count_creator(const struct measure *self, const struct creator *c,
     standing->totals.posts += c->posts;
     for (size_t i = 0; i < LEDGER_STREAMS_MAX; i++) standing->totals.income[i] += c->income[i];
     for (size_t i = 0; i < LEDGER_CHANNELS_MAX; i++) standing->totals.spend[i] += c->spend[i];
+    standing->totals.produced += c->produced;
 }
 
 static struct standing *count_all(const struct measure *self)
@@ -91,7 +92,8 @@ static size_t add_success(const struct measure *self, size_t k, const struct sta
 {
     const struct cohort_totals *before = &self->cohort[k];
     int64_t income = change(now->totals.income, before->income, LEDGER_STREAMS_MAX);
-    int64_t costs = change(now->totals.spend, before->spend, LEDGER_CHANNELS_MAX);
+    int64_t costs = change(now->totals.spend, before->spend, LEDGER_CHANNELS_MAX) +
+                    now->totals.produced - before->produced;
     double hours = now->totals.worked - before->worked;
     double shown = (double)interval->cohort_impressions[k];
     size_t n = 0;
@@ -159,5 +161,6 @@ void cohorts_visit(struct measure *self, struct visitor *v)
     VISIT_FIELD(v, "measure.cohort_worked", all, self->cohort_count, worked);
     VISIT_FIELD(v, "measure.cohort_income", all, self->cohort_count, income);
     VISIT_FIELD(v, "measure.cohort_spend", all, self->cohort_count, spend);
+    VISIT_FIELD(v, "measure.cohort_produced", all, self->cohort_count, produced);
     earnings_visit(self, v);
 }

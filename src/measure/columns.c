@@ -185,7 +185,7 @@ static const struct column cohorts_head[] = {
     {"income", "currency", "net income over all streams"},
     {"balance", "currency", "money on their accounts at the end of the interval"},
     {"hours_worked", "h", "work that went into videos"},
-    {"costs", "currency", "spent on promotion, over all channels"},
+    {"costs", "currency", "spent on promotion, over all channels, and on making videos"},
     {"profit_hour", "currency/h", "income less costs, an hour worked; empty without work"},
     {"income_cv", "1",
      "coefficient of variation of the interval's income over the cohort's creators"},

@@ -36,7 +36,7 @@ struct census {
 struct cohort_totals {
     uint64_t posts, unfollows, followers;
     double worked; /* h */
-    int64_t income[LEDGER_STREAMS_MAX], spend[LEDGER_CHANNELS_MAX];
+    int64_t income[LEDGER_STREAMS_MAX], spend[LEDGER_CHANNELS_MAX], produced;
 };
 
 /* A column of series.csv after the warm-up: sums for its mean and its trend. Values are held

@@ -122,6 +122,40 @@ static const struct schema_row rows[] = {
      .to = "1",
      .needs = "platform.retrievers=[\"content\",\"local\"] platform.retrieve.local.share=0.8",
      VIEWERS_AT(match_parameters, local)},
+    {.path = "ai",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = -10,
+     .high = 10,
+     .initial = "0.0",
+     .meaning = "what it adds to the match that a video is made with AI tools; < 0: aversion",
+     .source = "A; off by default",
+     .plausible_low = -0.2,
+     .plausible_high = 0.1,
+     .when = SCHEMA_WINDOW,
+     .moves = "mean_watch_s",
+     .sign = 1,
+     .from = "-1",
+     .to = "0.5",
+     .needs = "creators.production.ai_share=0.5",
+     VIEWERS_AT(match_parameters, ai)},
+    {.path = "ar",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = -10,
+     .high = 10,
+     .initial = "0.0",
+     .meaning = "what it adds to the match that a video is in AR/VR; < 0: aversion",
+     .source = "A; off by default",
+     .plausible_low = -0.1,
+     .plausible_high = 0.2,
+     .when = SCHEMA_WINDOW,
+     .moves = "mean_watch_s",
+     .sign = 1,
+     .from = "-1",
+     .to = "0.5",
+     .needs = "creators.production.ar_share=0.5 creators.production.ar.cost=0.0",
+     VIEWERS_AT(match_parameters, ar)},
 };
 const struct schema_table match_table = {
     .prefix = "viewers.match", .size = sizeof(struct match_parameters), SCHEMA_ROWS(rows)};
@@ -150,8 +184,9 @@ float viewers_raw_match(const struct viewers *self, const struct viewer *viewer,
 
 float viewers_match(const struct viewers *self, uint32_t viewer, uint32_t video)
 {
-    float raw = viewers_raw_match(self, world_viewer(self->world, viewer),
-                                  world_video(self->world, video));
+    const struct video *row = world_video(self->world, video);
+    float raw = viewers_raw_match(self, world_viewer(self->world, viewer), row) +
+                match_technology(self->match, row);
 
     return (raw - self->world->match.offset) * self->world->match.scale;
 }

@@ -2,7 +2,7 @@
 /*
  * The match of a viewer and a video (MODEL section 2):
  *     M = (w_a cos + w_q (q - 1/2) + w_h h - w_m m (1 - tolerance) - w_s satiation + eps
- *          + w_l [same region] - offset) * scale
+ *          + w_l [same region] + w_ai [AI] + w_ar [AR/VR] - offset) * scale
  * so that a random video has mean 0 and a typical personalised one mean 1. The noise eps
  * belongs to the pair: the same two always get on equally well.
  */
@@ -22,6 +22,22 @@ static inline float match_lasting(const struct match_parameters *p, const float 
     return (float)p->cosine * vector_dot(theta, content) +
            (float)p->quality * (video->quality - 0.5f) + (float)p->hook * video->hook -
            (float)p->commercial * video->commercial * intolerance;
+}
+
+/* What the video is made with is liked or disliked. 0 unless somebody set a weight. The scale
+ * is derived without it: it would take away an aversion that all share. */
+static inline float match_technology(const struct match_parameters *p,
+                                     const struct video *video)
+{
+    float raw = 0.0f;
+
+    if (video->flags & VIDEO_AI) raw += (float)p->ai;
+    if (video->format == VIDEO_AR) raw += (float)p->ar;
+    return raw;
+}
+static inline bool match_minds_technology(const struct match_parameters *p)
+{
+    return p->ai != 0 || p->ar != 0;
 }
 
 /* What is local is liked: `local` when the video's creator lives in the region of the viewer of

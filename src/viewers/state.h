@@ -26,7 +26,7 @@ struct taste_parameters { /* "viewers.taste", taste.c */
 };
 
 struct match_parameters { /* "viewers.match", match.c */
-    double cosine, quality, hook, commercial, satiation, noise, conformity, local;
+    double cosine, quality, hook, commercial, satiation, noise, conformity, local, ai, ar;
 };
 
 struct satiation_parameters { /* "viewers.satiation", satiation.c */

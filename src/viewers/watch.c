@@ -76,6 +76,7 @@ static float match_now(const struct turn *t, const struct impact *i, uint32_t nu
                 (float)self->match->satiation * satiation_met(t->session->satiation, content);
 
     if (self->match->local != 0) raw += match_local(self, t->feed.name, i->video);
+    if (match_minds_technology(self->match)) raw += match_technology(self->match, i->video);
     float match = (raw - scale->offset) * scale->scale;
     if (self->match->conformity != 0) match += conformity(self, number);
     return match;

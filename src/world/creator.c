@@ -86,6 +86,7 @@ static void visit_totals(struct creator *rows, size_t n, struct visitor *v)
     VISIT_MONEY(v, "creators.saved", rows, n, saved);
     VISIT_MONEY(v, "creators.income", rows, n, income);
     VISIT_MONEY(v, "creators.spend", rows, n, spend);
+    VISIT_MONEY(v, "creators.produced", rows, n, produced);
     VISIT_FIELD(v, "creators.views_30d", rows, n, views_30d);
     VISIT_FIELD(v, "creators.posted", rows, n, posted);
     VISIT_FIELD(v, "creators.impressions_seen", rows, n, impressions_seen);

@@ -90,6 +90,44 @@ static void the_hazard_has_its_factors(void **state)
     lab_close(&lab);
 }
 
+/* From attention to exit, through contentment, morale and burnout: of two crowds without income
+ * the one that is watched stays as the hazard of the content says, the other leaves faster. */
+static uint64_t watched;
+static void watch(struct lab *lab, struct creator *c)
+{
+    if (lab->world.close % TIME_DAY == 0) c->impressions += watched;
+}
+static void everybody_is_watched(struct lab *lab) { lab_each(lab, watch); }
+
+static double left_of_a_crowd(uint64_t a_day)
+{
+    struct lab lab;
+    double left = 0;
+
+    watched = a_day;
+    lab_open(&lab, QUIET "creators.count=2000 creators.life.exit_established=0.1 "
+                         "creators.life.burnout=0.5 creators.life.burnout_factor=4 "
+                         "creators.life.morale_gain=0.7 creators.aspiration=7 "
+                         "creators.life.attention_value=5 creators.life.memory_days=0.5");
+    lab.window = everybody_is_watched;
+    lab_days(&lab, 20); /* morale below a half, .9^7, for the last twelve or so */
+    for (uint32_t s = 0; s < 4; s++) left += (double)lab.world.creators[s].day.left;
+    lab_close(&lab);
+    return left / 2000;
+}
+
+static void who_is_not_watched_burns_out_and_leaves(void **state)
+{
+    double seen = left_of_a_crowd(2000), unseen = left_of_a_crowd(0);
+    double loyal = 1 - pow(0.9, 20.0 / 30);
+    /* seven days at a tenth a month, thirteen at four tenths */
+    double tired = 1 - pow(0.9, 7.0 / 30) * pow(0.6, 13.0 / 30);
+
+    (void)state;
+    close_to(seen, loyal, 5 * sqrt(loyal * (1 - loyal) / 2000));
+    close_to(unseen, tired, 5 * sqrt(tired * (1 - tired) / 2000) + 0.015);
+}
+
 static double salary;
 static void pay_salary(struct lab *lab)
 {
@@ -212,6 +250,7 @@ int main(void)
         cmocka_unit_test(the_new_leave_faster_until_established),
         cmocka_unit_test(the_hazard_has_its_factors),
         cmocka_unit_test(a_fall_of_income_is_noticed),
+        cmocka_unit_test(who_is_not_watched_burns_out_and_leaves),
         cmocka_unit_test(morale_goes_where_money_and_attention_say),
         cmocka_unit_test(the_rent_is_paid_from_what_is_there),
         cmocka_unit_test(who_leaves_takes_its_money_and_makes_nothing_more),

@@ -222,6 +222,113 @@ static void the_newest_videos_are_known(void **state)
     lab_close(&lab);
 }
 
+/* -------------------------------------------------------------------------------- technology
+ */
+
+#define SURE                                                                                   \
+    PLAIN STILL                                                                                \
+        "creators.count=400 creators.backlog_days=10 creators.production.quality_sd=0 "        \
+        "creators.hours=1 "
+
+static void ai_tools_act_as_their_factors_say(void **state)
+{
+    struct moments none = make_videos(SURE "creators.production.ai_share=0");
+    struct moments plain = make_videos(SURE "creators.production.ai_share=1 "
+                                            "creators.production.ai.speed=1");
+    struct moments fast = make_videos(SURE "creators.production.ai_share=1 "
+                                           "creators.production.ai.speed=4");
+    struct moments bad = make_videos(SURE "creators.production.ai_share=1 "
+                                          "creators.production.ai.speed=1 "
+                                          "creators.production.ai.quality=0.5");
+    struct moments hours = make_videos(SURE "creators.production.ai_share=0 "
+                                            "creators.production.effort_scale=0.5");
+
+    (void)state;
+    assert_true(none.ai == 0 && plain.ai == plain.n && none.n == plain.n);
+    assert_true(none.quality == plain.quality);
+    /* the clip at .01 is reached by a few of the worst */
+    close_to(bad.quality / none.quality, 0.5, 1e-2);
+    /* four times the hours are a fourth of the scale, 2 h by default */
+    close_to(fast.quality, hours.quality, 1e-6 * hours.quality);
+}
+
+static int ar_videos;
+static void count_ar(struct lab *lab, const struct video *v)
+{
+    ar_videos += v->format == VIDEO_AR;
+    measure_video(lab, v);
+}
+
+static void ar_is_a_format_that_moves_no_other_draw(void **state)
+{
+    struct moments m = {0}, none = make_videos(SURE);
+    struct lab lab;
+
+    (void)state;
+    ar_videos = 0;
+    lab_make(&lab, SURE "creators.production.ar_share=0.3 creators.production.ar.speed=1 "
+                        "creators.production.ar.quality=1");
+    lab.made = count_ar;
+    lab.context = &m;
+    require(creators_populate(lab.creators) == STATUS_OK);
+    lab_close(&lab);
+    close_to(ar_videos / m.n, 0.3, 4 * sqrt(0.21 / m.n));
+    assert_true(m.n == none.n && m.quality == none.quality && m.hook == none.hook);
+    assert_true(m.near == none.near && m.violating == none.violating && m.ai == none.ai);
+}
+
+static void spread_widens_the_luck(void **state)
+{
+    const char *base = PLAIN STILL "creators.count=400 creators.production.ai_share=1 "
+                                   "creators.skill=0.9 creators.skill_sd=0 ";
+    char wide[512];
+    struct moments a = make_videos(base), b;
+
+    (void)state;
+    snprintf(wide, sizeof wide, "%s%s", base, "creators.production.ai.spread=0");
+    b = make_videos(wide);
+    assert_true(a.n == b.n && a.quality != b.quality);
+    close_to(a.quality / a.n, b.quality / b.n, 0.02); /* the mean is no matter of spread */
+}
+
+/* Three videos' worth of money: three are made with AR, the rest without. Costs are booked to
+ * the last micro-unit; what is saved for promotion is not touched; the past costs nothing. */
+static void technology_is_paid_for_or_done_without(void **state)
+{
+    struct lab lab;
+    struct moments m = {0};
+    int64_t costs = 0, balance = 0;
+
+    (void)state;
+    ar_videos = 0;
+    lab_make(&lab,
+             PLAIN STILL "creators.count=1 creators.backlog_days=30 creators.life.living=0 "
+                         "creators.videos_per_week=20 creators.videos_sigma=0 "
+                         "creators.boost=0 creators.production.ar_share=1 "
+                         "creators.production.ar.cost=7 creators.review_days=60");
+    lab.made = count_ar;
+    lab.context = &m;
+    require(creators_populate(lab.creators) == STATUS_OK);
+    assert_true(m.n > 20 && ar_videos == m.n);
+    struct creator *c = lab_only(&lab);
+    assert_true(c->balance == 0 && c->produced == 0);
+    lab_pay(&lab, c, 27);
+    c->saved = 5 * MICRO; /* of 27, 22 are free: three times 7 */
+    ar_videos = 0;
+    lab_days(&lab, 14);
+    assert_int_equal(ar_videos, 3);
+    assert_int_equal(c->balance, 6 * MICRO);
+    assert_int_equal(c->produced, 21 * MICRO);
+    assert_int_equal(c->period.spent + c->last.spent, 21 * MICRO);
+    for (uint32_t s = 0; s < 4; s++) {
+        costs += lab.world.creators[s].book.balance[ACCOUNT_COSTS];
+        balance += lab.world.creators[s].book.balance[ACCOUNT_CREATORS];
+    }
+    assert_int_equal(costs, 21 * MICRO);
+    assert_int_equal(balance, c->balance);
+    lab_close(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +340,10 @@ int main(void)
         cmocka_unit_test(the_posting_rate_is_the_plan),
         cmocka_unit_test(gaps_are_gamma),
         cmocka_unit_test(the_newest_videos_are_known),
+        cmocka_unit_test(ai_tools_act_as_their_factors_say),
+        cmocka_unit_test(ar_is_a_format_that_moves_no_other_draw),
+        cmocka_unit_test(spread_widens_the_luck),
+        cmocka_unit_test(technology_is_paid_for_or_done_without),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,9 @@ static const char *const busy[] = {
     "revenue.ads.min_followers=0",
     "revenue.ads.min_views=0",
     "revenue.tips.rate=0.01",
-    "creators.boost=1.0",
+    "creators.boost=0.5",
+    "creators.production.ai_share=0.5",
+    "creators.production.ai.cost=0.02",
     "creators.review_days=0.25",
     "growth.paid_boost.min_spend=0.0",
     "growth.paid_boost.hours=6.0",
@@ -85,8 +87,8 @@ static void test_stocks(void **state)
 /* Every kind of act that this world has leaves rows, each with what belongs to it. */
 static void test_acts(void **state)
 {
-    static const char *const kinds[] = {"shown", "paid",   "streamed", "purse",
-                                        "rent",  "bought", "returned"};
+    static const char *const kinds[] = {"shown", "paid", "streamed", "purse",
+                                        "rent",  "made", "bought",   "returned"};
     size_t found[sizeof kinds / sizeof *kinds] = {0};
     struct lab lab;
     double ads = 0, impressions = 0;

@@ -89,12 +89,27 @@ static void test_lasting_match(void **state)
                    1 - 0.2 + 1e-5);
 }
 
+static void test_technology(void **state)
+{
+    struct match_parameters p = {.cosine = 1}, minded = {.ai = -0.5, .ar = 0.25};
+    struct video video = {.flags = VIDEO_AI | VIDEO_EXCLUSIVE, .format = VIDEO_AR}, clip = {0};
+
+    (void)state;
+    assert_false(match_minds_technology(&p));
+    assert_true(match_technology(&p, &video) == 0);
+    assert_true(match_minds_technology(&minded));
+    assert_true(match_technology(&minded, &video) == -0.25f);
+    assert_true(match_technology(&minded, &clip) == 0);
+    video.flags = 0;
+    assert_true(match_technology(&minded, &video) == 0.25f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_half_life),     cmocka_unit_test(test_rest_rounds_and_saturates),
         cmocka_unit_test(test_average),       cmocka_unit_test(test_pair_noise),
-        cmocka_unit_test(test_lasting_match),
+        cmocka_unit_test(test_lasting_match), cmocka_unit_test(test_technology),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -128,19 +128,20 @@ static void learn(struct memory *m, const struct response_parameters *p,
     *expected += (float)(EXPECT * (got - (double)*expected));
 }
 
-static void choose(struct memory *m, const struct response_parameters *p,
-                   const struct ascent_lever *lever, const struct strategy_view *view,
-                   struct stream *draw, struct creator_plan *plan)
+static void choose_topic(struct memory *m, double explore, struct stream *draw)
 {
     double share[TOPICS];
-    float out[LEVERS];
 
-    no_regret_shares(m->weight, TOPICS, p->explore, share);
+    no_regret_shares(m->weight, TOPICS, explore, share);
     int used = no_regret_draw(share, TOPICS, draw);
-    ascent_try(&m->ascent, lever, LEVERS, draw, out);
     m->used = (float)used;
     m->share = (float)share[used];
-    plan->topic = (uint8_t)maths_whole(m->topic[used], 0, TOPICS_MAX - 1);
+}
+
+static void write_plan(const struct memory *m, const float *out,
+                       const struct strategy_view *view, struct creator_plan *plan)
+{
+    plan->topic = (uint8_t)maths_whole(m->topic[used_of(m)], 0, TOPICS_MAX - 1);
     plan->commercial = out[LEVER_COMMERCIAL];
     plan->exclusive = out[LEVER_EXCLUSIVE];
     plan->boost = out[LEVER_BOOST];
@@ -152,6 +153,7 @@ static void review(const void *parameters, const struct strategy_view *view, flo
 {
     const struct response_parameters *p = parameters;
     struct ascent_lever lever[LEVERS];
+    float out[LEVERS];
     struct memory m;
 
     memcpy(&m, memory, sizeof m);
@@ -160,7 +162,9 @@ static void review(const void *parameters, const struct strategy_view *view, flo
     if (view->period->posts > 0) {
         describe(&m, p->probe, lever);
         learn(&m, p, lever, reward(view));
-        choose(&m, p, lever, view, draw, plan);
+        choose_topic(&m, p->explore, draw);
+        ascent_try(&m.ascent, lever, LEVERS, draw, out);
+        write_plan(&m, out, view, plan);
     }
     memcpy(memory, &m, sizeof m);
 }
