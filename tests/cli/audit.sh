@@ -17,7 +17,7 @@ measure : { panel = 50; sample = 50; interval = 0.25; };
 growth : { channels = ["social_share", "paid_boost"];
     paid_boost : { min_spend = 0.0; hours = 6.0; }; };
 revenue : {
-    streams = ["ads", "tips", "creator_fund", "commerce", "course", "sponsor"];
+    streams = ["ads", "tips", "creator_fund", "commerce", "course", "sponsor", "group_buy", "collectible"];
     ads : { cpm = 100.0; min_followers = 0; min_views = 0; };
     tips : { rate = 0.01; };
     creator_fund : { min_followers = 0; min_views = 0; };
@@ -25,11 +25,19 @@ revenue : {
     course : { offered = 1.0; page = 0.3; trial = 0.5; purchase = 0.3; completion = 0.1; refund = 0.5;
         refund_days = 1; min_followers = 0; };
     sponsor : { days = 1; min_followers = 0; };
+    group_buy : { offered = 1.0; join = 0.2; threshold = 2; hours = 6.0; min_followers = 0; };
+    collectible : { offered = 1.0; buy = 0.2; editions = 3; resale = 0.9; compliance = 0.9; royalty = 0.2;
+        min_followers = 0; };
 };
 policy : { changes = ({ day = 2; set = "revenue.ads.creator_share"; value = "0.2"; }); };
 END
 run() { "$program" run busy.cfg --no-plots --quiet "$@"; }
-streams="ads tips creator_fund commerce course sponsor promotion serving income living"
+earning="ads tips creator_fund commerce course sponsor group_buy collectible"
+streams="$earning promotion serving income living"
+
+# A new stream belongs into the world above.
+ok "no stream is left out" eval \
+    'diff <("$program" list stream | awk "NR > 1 { print \$1 }" | sort) <(tr " " "\n" <<<"$earning" | sort)'
 
 agrees() { code 0 "$program" audit "$1" && prints "all agree"; }
 ok "a run with all streams leaves books that agree" eval 'code 0 run --threads 1 --out one && agrees one'
@@ -97,7 +105,7 @@ bend() { # bend FILE COLUMN: its last micro-unit in the second row
         finds "${3:-$2}" "(+1 micro-units)"
 }
 ok "one in a creator's balance is found" bend creators.csv balance "creators' balances"
-for stream in ads tips creator_fund commerce course sponsor; do
+for stream in $earning; do
     ok "one in a creator's income from $stream is found" bend creators.csv income_$stream $stream
     ok "one in an interval's revenue of $stream is found" bend series.csv revenue_$stream $stream
 done
