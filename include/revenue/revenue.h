@@ -28,6 +28,8 @@ enum status revenue_populate(struct revenue *self) MUST_CHECK;
 
 /* act_service.paid: offers one impression to each stream. `self` is a struct revenue. */
 void revenue_paid(void *self, struct moment *moment);
+/* EVENT_DUE: what a stream planned for a viewer. */
+void revenue_on_due(struct revenue *self, struct scope *scope, const struct event *event);
 /* Video phase: earnings on a block of the log; then, once a shard, its payments and the cost of
  * what it served. */
 void revenue_rows(struct revenue *self, uint32_t shard, uint32_t thread,

@@ -22,6 +22,7 @@
 
 #include "base/member.h"
 #include "base/parameters.h"
+#include "world/event_kinds.h"
 #include "world/service.h"
 #include "world/world.h"
 
@@ -55,7 +56,10 @@ struct stream_desk {
     void *state; /* about.state_size bytes of this shard's own */
     uint32_t shard;
     uint8_t index; /* of the stream among those in use: in books, payments, creators' income */
+    uint8_t planner; /* of the stream among those with `due`: in events */
 };
+
+#define STREAM_PLANNERS_MAX 8 /* 3 bits beside the number of a creator */
 
 /* All functions are optional. Those that get one desk write only what belongs to its shard. */
 struct revenue_stream {
@@ -67,6 +71,10 @@ struct revenue_stream {
     /* Viewer phase, at the viewer's shard: one impression of a creator whose cohort uses the
      * stream. */
     void (*offer)(struct stream_desk *desk, struct moment *moment);
+    /* Viewer phase: what desk_plan planned for this viewer is due. The moment's video names the
+     * creator alone; there is no match, no act, no occasion. At most STREAM_PLANNERS_MAX
+     * streams in use may have it. */
+    void (*due)(struct stream_desk *desk, struct moment *moment);
     /* Video phase, at the videos' shard: a block of the log; payments of this stream. */
     void (*earn)(struct stream_desk *desk, const struct impression *rows, size_t n);
     void (*payment)(struct stream_desk *desk, const struct payment *payment);
@@ -170,6 +178,28 @@ static inline bool desk_buy(struct stream_desk *desk, struct moment *moment, int
 static inline bool desk_charge(struct stream_desk *desk, struct moment *moment, int64_t amount)
 {
     return desk_buy(desk, moment, amount, 0);
+}
+
+/* In the viewer phase: `due` is called for the moment's viewer and this creator at `when`. */
+static inline void desk_plan(struct stream_desk *desk, const struct moment *moment,
+                             uint32_t creator, sim_time when)
+{
+    scope_send(moment->scope, moment->viewer_number, when, EVENT_DUE,
+               (uint32_t)desk->planner << RELATION_OTHER_BITS | creator);
+}
+
+/* Books what a viewer paid: the store's fee on iOS, the platform's cut of what is left, and the
+ * rest is the creator's. */
+static inline void desk_share(struct stream_desk *desk, const struct payment *paid,
+                              double platform_cut)
+{
+    double fee = paid->flags & PAYMENT_IOS ? desk->common->store_fee : 0;
+    const double shares[3] = {0, fee, (1 - fee) * (1 - platform_cut)};
+    int64_t parts[3];
+    ledger_split(paid->amount, shares, 3, parts);
+    desk_move(desk, ACCOUNT_VIEWERS, ACCOUNT_PLATFORM, parts[0]);
+    desk_move(desk, ACCOUNT_VIEWERS, ACCOUNT_FEES, parts[1]);
+    desk_pay(desk, entity_row(desk->world->shards, paid->creator), ACCOUNT_VIEWERS, parts[2]);
 }
 
 /* Gives amount >= 0 back to a viewer (number) out of an account of this shard's book. At the

@@ -10,6 +10,7 @@
     X(EVENT_SHARED, "shared", viewer)     /* a friend sent a video; data = video number */     \
     X(EVENT_SESSION, "session", viewer)   /* the app is opened */                              \
     X(EVENT_CONTINUE, "continue", viewer) /* an open session goes on; data = session slot */   \
+    X(EVENT_DUE, "due", viewer)           /* a subscription ends or goes on; revenue's data */ \
     X(EVENT_PUBLISH, "publish", creator)  /* the next video is ready */                        \
     X(EVENT_REVIEW, "review", creator)    /* the strategy is reconsidered */                   \
     X(EVENT_LIFE, "life", creator)        /* morale, burnout, leaving: once a day */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What stands between a viewer and somebody else: follow, friendship, later subscription,
- * loyalty.
+ * What stands between a viewer and somebody else: follow, friendship, subscription.
  *
  * One pool a viewer shard holds lists of 4-byte rows (kind and number of the other) in blocks
  * of 2, 4, 6, ..., 16, 20, ..., 32, 40, ... rows: an eighth to a quarter of a block is the most
@@ -14,7 +13,19 @@
 
 #include "base/visit.h"
 
-enum relation_kind { RELATION_FOLLOW, RELATION_FRIEND, RELATION_KINDS };
+enum relation_kind {
+    RELATION_FOLLOW,
+    RELATION_FRIEND,
+    RELATION_TRIAL,   /* a subscription that has not been paid for yet */
+    RELATION_FIRST,   /* one in its first paid month */
+    RELATION_RENEWED, /* one that was renewed */
+    RELATION_KINDS
+};
+
+static inline bool relation_subscribes(enum relation_kind kind)
+{
+    return kind >= RELATION_TRIAL && kind <= RELATION_RENEWED;
+}
 
 #define RELATION_SIZES 32       /* sizes of blocks */
 #define RELATION_LIST_MOST 1024 /* rows of the largest */
@@ -86,6 +97,14 @@ static inline const struct relation *relation_rows(const struct relation_pool *s
 }
 bool relation_has(const struct relation_pool *self, const struct relation_list *list,
                   struct relation what);
+/* Whether one of n rows is a subscription to that creator. */
+static inline bool relation_subscribed(const struct relation *row, uint32_t n, uint32_t creator)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (relation_other(row[i]) == creator && relation_subscribes(relation_kind(row[i])))
+            return true;
+    return false;
+}
 /* How many rows of a kind. */
 uint32_t relation_count(const struct relation_pool *self, const struct relation_list *list,
                         enum relation_kind kind);

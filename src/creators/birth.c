@@ -45,6 +45,7 @@ static void draw_plan(const struct cohort *k, struct creator *c, double rate, do
 {
     c->plan = (struct creator_plan){.videos_per_week = (float)parts_clip(rate, 0, 40),
                                     .commercial = (float)parts_clip(commercial, 0, 1),
+                                    .exclusive = (float)k->exclusive,
                                     .boost = (float)k->boost,
                                     .topic = c->topic};
     /* All hours go into videos: many quick ones or few good ones. */

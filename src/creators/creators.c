@@ -69,7 +69,7 @@ static void find_parameters(struct creators *self)
 {
     const struct parameters *parameters = self->world->parameters;
     struct seed seed = self->world->seed;
-    struct parameter transparency;
+    struct parameter transparency, streams;
 
     self->p = parameters_block(parameters, "creators");
     self->production = parameters_block(parameters, "creators.production");
@@ -79,6 +79,8 @@ static void find_parameters(struct creators *self)
     self->life = parameters_block(parameters, "creators.life");
     if (parameters_find(parameters, "policy.transparency", &transparency))
         self->transparency = transparency.value;
+    if (parameters_find(parameters, "revenue.streams", &streams))
+        self->subscriptions = name_list_find(streams.value, "subscription") >= 0;
     self->birth = stream_key(seed, &birth_purpose);
     self->make = stream_key(seed, &make_purpose);
     self->gap = stream_key(seed, &gap_purpose);

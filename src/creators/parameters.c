@@ -188,6 +188,23 @@
          .from = "0.1",                                                                        \
          .to = "0.6",                                                                          \
          .offset = at(commercial)},                                                            \
+        {.path = "exclusive",                                                                  \
+         .type = SCHEMA_FLOAT,                                                                 \
+         .unit = "1",                                                                          \
+         .low = 0,                                                                             \
+         .high = 1,                                                                            \
+         .initial = "0.2",                                                                     \
+         .meaning = "share of videos for subscribers only, at the start; nothing without the " \
+                    "stream subscription",                                                     \
+         .source = "A",                                                                        \
+         .plausible_low = 0,                                                                   \
+         .plausible_high = 0.5,                                                                \
+         .moves = "impressions",                                                               \
+         .sign = -1,                                                                           \
+         .from = "0",                                                                          \
+         .to = "1",                                                                            \
+         .needs = "revenue.streams=[\"subscription\"]",                                        \
+         .offset = at(exclusive)},                                                             \
         {.path = "boost",                                                                      \
          .type = SCHEMA_FLOAT,                                                                 \
          .unit = "1",                                                                          \

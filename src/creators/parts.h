@@ -22,7 +22,7 @@ struct cohort {
     double hours, hours_sigma; /* a week: median, sd of the logarithm */
     double followers, followers_sigma;
     double videos_per_week, videos_sigma; /* mean, sd of the logarithm */
-    double commercial, boost, aspiration;
+    double commercial, exclusive, boost, aspiration;
 };
 
 struct creators_parameters { /* "creators" */
@@ -78,6 +78,7 @@ struct creators {
     const struct technology_parameters *ai, *ar;
     const struct response_parameters *response;
     const struct life_parameters *life;
+    bool subscriptions;         /* some videos may be for subscribers only */
     const double *transparency; /* policy.transparency; NULL = feedback is exact */
     int32_t cohort_count;       /* at least 1 */
     struct cohort cohort[COHORTS_MOST];

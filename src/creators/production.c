@@ -56,6 +56,7 @@ static uint8_t draw_flags(const struct creators *self, const struct creator *cre
     bool violating = stream_bernoulli(draw, violations);
     bool exclusive = stream_bernoulli(draw, (double)creator->plan.exclusive);
 
+    exclusive = exclusive && self->subscriptions;
     return (uint8_t)((ai ? VIDEO_AI : 0) | (violating ? VIDEO_VIOLATING : 0) |
                      (exclusive ? VIDEO_EXCLUSIVE : 0));
 }

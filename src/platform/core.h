@@ -183,6 +183,7 @@ struct platform {
     const struct reranker *reranker[STAGES_MAX];
     const void *reranker_parameters[STAGES_MAX];
     uint32_t rerankers;
+    bool exclusives;  /* some videos are for subscribers only */
     bool graded;      /* a reranker goes by creators' grades */
     bool recent;      /* a retriever asks for what pleased in the session */
     float *common;    /* [common_floats] of the learner */

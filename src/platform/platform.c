@@ -92,6 +92,9 @@ enum status platform_init(struct platform **out, struct world *world,
     if (services) self->services = *services;
     read_parameters(self);
     truth_open(self);
+    struct parameter streams;
+    if (parameters_find(world->parameters, "revenue.streams", &streams))
+        self->exclusives = name_list_find(streams.value, "subscription") >= 0;
     status = check_lists(self, errors);
     if (!status) status = members_choose(self, errors);
     if (!status) status = make_shards(self);

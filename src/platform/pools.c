@@ -61,6 +61,8 @@ void pools_enter(const struct platform *self, struct video_counters *c, sim_time
 void pools_owe(struct platform *self, uint32_t shard, uint32_t row)
 {
     struct video_counters *c = &self->world->videos[shard].counter[row];
+    /* Most of those who are owed a place are subscribers of nobody. */
+    if (self->world->videos[shard].row[row].flags & VIDEO_EXCLUSIVE) c->guaranteed = 0;
     if (c->guaranteed == 0 || c->marks & VIDEO_OWING) return;
     c->marks |= VIDEO_OWING;
     rows_add(&self->shard[shard], &self->shard[shard].owing, row);

@@ -199,6 +199,19 @@ static void pool_moments(struct pool *pool, size_t n)
     pool->list.spread = variance > 0 ? sqrtf(variance) : 0;
 }
 
+/* Videos for subscribers are shown to nobody else. */
+static void hide_exclusives(const struct making *m, const uint32_t *place, size_t n,
+                            float *score)
+{
+    const struct feed *feed = m->request.feed;
+    for (size_t i = 0; i < n; i++) {
+        const struct item *item = &m->request.snapshot->item[place[i]];
+        if (item->flags & ITEM_EXCLUSIVE &&
+            !relation_subscribed(feed->follows, feed->follow_count, item->creator))
+            score[i] = SCORE_NEVER;
+    }
+}
+
 /* The `n` items behind the list: those kept out score SCORE_NEVER. */
 static void screen(const struct platform *self, const struct making *m, struct shortlist *list,
                    size_t n)
@@ -208,6 +221,7 @@ static void screen(const struct platform *self, const struct making *m, struct s
     if (self->pasts) /* an old snapshot: what was taken down since is still in it */
         for (size_t i = 0; i < n; i++)
             if (self->snapshot.item[place[i]].flags & ITEM_GONE) score[i] = SCORE_NEVER;
+    if (self->exclusives) hide_exclusives(m, place, n, score);
     for (uint32_t k = 0; k < self->rerankers; k++)
         if (self->reranker[k]->screen)
             self->reranker[k]->screen(self->reranker_parameters[k], &m->request, place, n,

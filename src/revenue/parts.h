@@ -27,6 +27,8 @@ struct revenue {
     struct stream_desk *desks[LEDGER_STREAMS_MAX]; /* owned; [shards] each */
     void *states[LEDGER_STREAMS_MAX];              /* owned */
     size_t count;
+    uint8_t planner[STREAM_PLANNERS_MAX]; /* streams with `due` */
+    size_t planners;
     uint16_t uses[SCHEMA_NAMES_MAX]; /* by creator cohort: bit i = its creators use stream i */
     struct postings day, interval;   /* not yet asked for */
 };

@@ -132,6 +132,29 @@ void revenue_paid(void *revenue, struct moment *moment)
             self->stream[i]->offer(streams_desk(self, i, moment->scope->shard), moment);
 }
 
+void revenue_on_due(struct revenue *self, struct scope *scope, const struct event *event)
+{
+    const struct world *w = self->world;
+    uint32_t planner = event->data >> RELATION_OTHER_BITS;
+    uint32_t creator = event->data & RELATION_OTHER_LAST;
+    uint32_t row = entity_row(w->shards, scope->entity);
+    /* An event of a file may say anything. */
+    if (planner >= self->planners || row >= w->viewers[scope->shard].count ||
+        entity_row(w->shards, creator) >= w->creators[entity_shard(w->shards, creator)].count)
+        return;
+    const struct video none = {.creator = creator};
+    struct moment moment = {.scope = scope,
+                            .viewer = &w->viewers[scope->shard].row[row],
+                            .viewer_number = scope->entity,
+                            .video = &none,
+                            .video_number = ENTITY_NONE,
+                            .at = scope->now,
+                            .came_from = ENTITY_NONE};
+    moment.name = viewer_name(moment.viewer);
+    size_t stream = self->planner[planner];
+    self->stream[stream]->due(streams_desk(self, stream, scope->shard), &moment);
+}
+
 /* Counts qualified views (seven seconds or in full) and what was served. */
 static void count_rows(struct revenue *self, uint32_t shard, const struct impression *rows,
                        size_t n)

@@ -9,6 +9,7 @@
 #define STREAM_LIST(X)                                                                         \
     X(stream_ads)                                                                              \
     X(stream_tips)                                                                             \
+    X(stream_subscription)                                                                     \
     X(stream_creator_fund)                                                                     \
     X(stream_commerce)                                                                         \
     X(stream_course)                                                                           \
@@ -46,7 +47,8 @@ static enum status open_desks(struct revenue *self, size_t i)
             .till = &self->tills[s],
             .state = (char *)self->states[i] + s * state_stride(stream),
             .shard = s,
-            .index = (uint8_t)i};
+            .index = (uint8_t)i,
+            .planner = (uint8_t)(self->planners - (stream->due != NULL))};
         enum status status = stream->open ? stream->open(desk) : STATUS_OK;
         if (status) return status;
     }
@@ -67,6 +69,12 @@ enum status streams_open(struct revenue *self, struct errors *errors)
                               LEDGER_STREAMS_MAX);
         self->stream[self->count] = (const struct revenue_stream *)member;
         self->name[self->count] = member->name;
+        if (self->stream[self->count]->due && self->planners == STREAM_PLANNERS_MAX)
+            return errors_add(errors, STATUS_BAD_INPUT,
+                              "revenue.streams: more than %d of them plan for viewers",
+                              STREAM_PLANNERS_MAX);
+        if (self->stream[self->count]->due)
+            self->planner[self->planners++] = (uint8_t)self->count;
         status = open_desks(self, self->count++);
     }
     return status;

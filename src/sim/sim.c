@@ -17,14 +17,19 @@
 HANDLER(viewers, shared)
 HANDLER(viewers, session)
 HANDLER(viewers, continue)
+HANDLER(revenue, due)
 HANDLER(creators, publish)
 HANDLER(creators, review)
 HANDLER(creators, life)
 
 const struct event_kind_row sim_event_kinds[] = {
-    [EVENT_SHARED] = {"shared", on_shared},       [EVENT_SESSION] = {"session", on_session},
-    [EVENT_CONTINUE] = {"continue", on_continue}, [EVENT_PUBLISH] = {"publish", on_publish},
-    [EVENT_REVIEW] = {"review", on_review},       [EVENT_LIFE] = {"life", on_life},
+    [EVENT_SHARED] = {"shared", on_shared},
+    [EVENT_SESSION] = {"session", on_session},
+    [EVENT_CONTINUE] = {"continue", on_continue},
+    [EVENT_PUBLISH] = {"publish", on_publish},
+    [EVENT_DUE] = {"due", on_due},
+    [EVENT_REVIEW] = {"review", on_review},
+    [EVENT_LIFE] = {"life", on_life},
 };
 
 void sim_herald(void *world, uint32_t shard, const struct event *event, uint32_t between)

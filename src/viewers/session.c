@@ -459,6 +459,11 @@ static bool opens_shared(const struct turn *t, uint32_t video, uint32_t friend_n
     if (row >= shard->count || shard->counter[row].state != VIDEO_ACTIVE ||
         !video_stamped(t->scope->now, shard->counter[row].uses))
         return false;
+    const struct relation_list *list = &t->viewer->relations;
+    if (shard->row[row].flags & VIDEO_EXCLUSIVE &&
+        !relation_subscribed(relation_rows(&t->shard->relations, list), list->count,
+                             shard->row[row].creator))
+        return false;
     if (t->viewer->flags & VIEWER_CHURNED) p *= self->habit->comeback;
     uint32_t occasion = name_fold(
         name_child(shard->row[row].name, viewer_name(world_viewer(w, friend_number))));

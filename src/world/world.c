@@ -260,6 +260,9 @@ static bool other_known(const struct world *w, struct relation what)
 
     switch (relation_kind(what)) {
     case RELATION_FOLLOW:
+    case RELATION_TRIAL:
+    case RELATION_FIRST:
+    case RELATION_RENEWED:
         return creator_known(w, other);
     case RELATION_FRIEND:
         return entity_row(w->shards, other) < w->viewers[entity_shard(w->shards, other)].count;

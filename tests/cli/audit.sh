@@ -17,9 +17,10 @@ measure : { panel = 50; sample = 50; interval = 0.25; };
 growth : { channels = ["social_share", "paid_boost"];
     paid_boost : { min_spend = 0.0; hours = 6.0; }; };
 revenue : {
-    streams = ["ads", "tips", "creator_fund", "commerce", "course", "sponsor", "group_buy", "collectible"];
+    streams = ["ads", "tips", "subscription", "creator_fund", "commerce", "course", "sponsor", "group_buy", "collectible"];
     ads : { cpm = 100.0; min_followers = 0; min_views = 0; };
     tips : { rate = 0.01; };
+    subscription : { rate = 0.02; period = 0.5; trial_days = 0.5; min_followers = 0; };
     creator_fund : { min_followers = 0; min_views = 0; };
     commerce : { click = 0.2; order = 0.2; hold_days = 1; returns = 0.3; min_followers = 0; };
     course : { offered = 1.0; page = 0.3; trial = 0.5; purchase = 0.3; completion = 0.1; refund = 0.5;
@@ -32,7 +33,7 @@ revenue : {
 policy : { changes = ({ day = 2; set = "revenue.ads.creator_share"; value = "0.2"; }); };
 END
 run() { "$program" run busy.cfg --no-plots --quiet "$@"; }
-earning="ads tips creator_fund commerce course sponsor group_buy collectible"
+earning="ads tips subscription creator_fund commerce course sponsor group_buy collectible"
 streams="$earning promotion serving income living"
 
 # A new stream belongs into the world above.

@@ -61,7 +61,7 @@ static const struct schema_table table = {.prefix = "platform.retrieve.follow",
                                           .size = sizeof(struct follow_parameters),
                                           SCHEMA_ROWS(rows)};
 
-/* A stretch of the viewer's relations from a random one on, follows only. */
+/* A stretch of the viewer's relations from a random one on, but for friends. */
 static uint32_t draw_creators(const struct request *request, uint32_t most, uint32_t *out)
 {
     const struct feed *feed = request->feed;
@@ -70,7 +70,7 @@ static uint32_t draw_creators(const struct request *request, uint32_t most, uint
     for (uint32_t i = 0; i < feed->follow_count && n < most; i++) {
         uint32_t k = first + i < feed->follow_count ? first + i
                                                     : first + i - feed->follow_count;
-        if (relation_kind(feed->follows[k]) == RELATION_FOLLOW)
+        if (relation_kind(feed->follows[k]) != RELATION_FRIEND)
             out[n++] = relation_other(feed->follows[k]);
     }
     return n;

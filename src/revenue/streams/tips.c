@@ -181,13 +181,7 @@ static void offer(struct stream_desk *desk, struct moment *moment)
 static void payment(struct stream_desk *desk, const struct payment *paid)
 {
     const struct tips_parameters *p = desk->parameters;
-    double fee = paid->flags & PAYMENT_IOS ? desk->common->store_fee : 0;
-    const double shares[3] = {0, fee, (1 - fee) * (1 - p->platform_cut)};
-    int64_t parts[3];
-    ledger_split(paid->amount, shares, 3, parts);
-    desk_move(desk, ACCOUNT_VIEWERS, ACCOUNT_PLATFORM, parts[0]);
-    desk_move(desk, ACCOUNT_VIEWERS, ACCOUNT_FEES, parts[1]);
-    desk_pay(desk, entity_row(desk->world->shards, paid->creator), ACCOUNT_VIEWERS, parts[2]);
+    desk_share(desk, paid, p->platform_cut);
 }
 
 const struct revenue_stream stream_tips = {
