@@ -184,14 +184,18 @@ static enum status lay_out(struct postings *self, const uint32_t *key, size_t ro
     return STATUS_OK;
 }
 
-/* Entry k of a list from row r of the log. */
-static void put(struct postings *self, struct kinds *kinds, uint32_t list, size_t k,
-                uint32_t other, float value)
-{
-    const struct posting_list *at = self->list + list;
+struct entry {
+    uint32_t list, other;
+    float value;
+};
 
-    put_entry(self->bytes + at[0].place, self->others, at[1].first - at[0].first, k, other);
-    put_value(self, kinds, at[0].first + k, value);
+/* Number k of its list. */
+static void put(struct postings *self, struct kinds *kinds, size_t k, struct entry e)
+{
+    const struct posting_list *at = self->list + e.list;
+
+    put_entry(self->bytes + at[0].place, self->others, at[1].first - at[0].first, k, e.other);
+    put_value(self, kinds, at[0].first + k, e.value);
 }
 
 /* The users of an item come in their order. */
@@ -202,7 +206,8 @@ static enum status fill_items(struct postings *self, struct kinds *kinds,
 
     if (!next) return STATUS_NO_MEMORY;
     for (size_t r = 0; r < log->count; r++)
-        put(self, kinds, log->item[r], next[log->item[r]]++, log->user[r], log->value[r]);
+        put(self, kinds, next[log->item[r]]++,
+            (struct entry){log->item[r], log->user[r], log->value[r]});
     memory_free(next);
     return STATUS_OK;
 }
@@ -232,8 +237,9 @@ static enum status fill_users(struct postings *self, struct kinds *kinds,
         for (size_t k = 0; k < n; k++) key[k] = (uint64_t)log->item[first + k] << 32 | k;
         qsort(key, n, sizeof(*key), compare_keys);
         for (size_t k = 0; k < n; k++)
-            put(self, kinds, u, k, (uint32_t)(key[k] >> 32),
-                log->value[first + (uint32_t)key[k]]);
+            put(self, kinds, k,
+                (struct entry){u, (uint32_t)(key[k] >> 32),
+                               log->value[first + (uint32_t)key[k]]});
     }
     memory_free(key);
     return STATUS_OK;
