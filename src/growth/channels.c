@@ -5,7 +5,8 @@
 /* One line a built-in channel. */
 #define CHANNEL_LIST(X)                                                                        \
     X(channel_social_share)                                                                    \
-    X(channel_paid_boost)
+    X(channel_paid_boost)                                                                      \
+    X(channel_cross_platform)
 
 #define CHANNEL_DECLARE(name) extern const struct channel name;
 CHANNEL_LIST(CHANNEL_DECLARE)

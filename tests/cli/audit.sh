@@ -14,8 +14,8 @@ viewers : { count = 500; purse : { month = 600.0; };
 creators : { count = 60; backlog_days = 4.0; boost = 1.0; review_days = 0.25; commercial = 0.9;
     life : { entry_rate = 0.5; exit_new = 0.9; exit_established = 0.9; }; };
 measure : { panel = 50; sample = 50; interval = 0.25; };
-growth : { channels = ["social_share", "paid_boost"];
-    paid_boost : { min_spend = 0.0; hours = 6.0; }; };
+growth : { channels = ["social_share", "paid_boost", "cross_platform"];
+    paid_boost : { min_spend = 0.0; hours = 6.0; }; cross_platform : { adopt = 1.0; cost = 0.01; }; };
 revenue : {
     streams = ["ads", "tips", "subscription", "creator_fund", "commerce", "course", "sponsor", "group_buy", "collectible"];
     ads : { cpm = 100.0; min_followers = 0; min_views = 0; };
@@ -110,7 +110,9 @@ for stream in $earning; do
     ok "one in a creator's income from $stream is found" bend creators.csv income_$stream $stream
     ok "one in an interval's revenue of $stream is found" bend series.csv revenue_$stream $stream
 done
-ok "one in a creator's spending is found" bend creators.csv spend_paid_boost paid_boost
+for channel in paid_boost cross_platform; do
+    ok "one in a creator's spending on $channel is found" bend creators.csv spend_$channel $channel
+done
 for name in creator_income platform_income platform_profit fees refunds payable serving_cost creator_fund \
     promotion_income; do
     ok "one in an interval's $name is found" bend series.csv $name

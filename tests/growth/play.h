@@ -56,6 +56,9 @@ static inline void play_on_shared(struct scope *scope, const struct event *event
     struct impression *row = (struct impression *)exchange_append(
         &w->impressions, scope->shard, entity_shard(w->shards, event->data));
     require(row != NULL);
+    require(video_stamped(scope->now, w->videos[entity_shard(w->shards, event->data)]
+                                          .counter[entity_row(w->shards, event->data)]
+                                          .uses));
     *row = (struct impression){
         .viewer = scope->entity, .video = event->data, .source = SOURCE_SHARED};
     self->reached[scope->shard]++;

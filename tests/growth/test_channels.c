@@ -18,6 +18,7 @@ static void set_up(struct play *play, const char *channels)
     scene_set(&play->scene, "growth.channels", channels);
     scene_set(&play->scene, "growth.social_share.reach", "2.0");
     scene_set(&play->scene, "growth.paid_boost.min_spend", "0.0");
+    scene_set(&play->scene, "growth.cross_platform.adopt", "1.0");
     scene_set(&play->scene, "growth.cascades.silence", "0.5");
 }
 
@@ -35,7 +36,7 @@ static void start(struct play *play)
         }
 }
 
-/* Some share, some buy, some of what was bought is shown. */
+/* Some share, some buy, some of what was bought is shown, something is published. */
 static void step(struct play *play, uint32_t window, bool backwards)
 {
     struct world *w = &play->scene.world;
@@ -57,8 +58,12 @@ static void step(struct play *play, uint32_t window, bool backwards)
         }
     }
     play_window(play, backwards);
-    for (uint32_t s = 0; s < size.shards; s++)
-        promotion.promote(promotion.self, s, window % size.creators, MICRO / 2);
+    for (uint32_t s = 0; s < size.shards; s++) {
+        uint32_t creator = window % size.creators;
+        uint32_t video = w->creators[s].row[creator].videos[0];
+        w->videos[s].counter[entity_row(w->shards, video)].published = w->close;
+        promotion.promote(promotion.self, s, creator, MICRO / 2);
+    }
 }
 
 static uint64_t state_of(struct play *play)

@@ -91,6 +91,7 @@ static const char *const full[] = {
     "revenue.collectible.resale=0.9",
     "growth.paid_boost.min_spend=0.0",
     "growth.paid_boost.cpm=2.0",
+    "growth.cross_platform.cost=0.01",
     "growth.cascades.silence=0.5",
     "policy.changes[0].day=0.6",
     "policy.changes[1].day=1.2",
