@@ -49,6 +49,29 @@ run=$work/odd
 check "the run is drawn without a word on stderr" test ! -s "$work/err"
 page=$run/report.html
 
+# A table of the cohorts: as many rows as there are, names as they are written.
+check "the page has a row a cohort" test "$(sed -n '/id="cohorts"/,/<\/section>/p' "$page" |
+    grep -c '^<tr><td>')" = 3
+check "cohorts' names are escaped" has "$page" "<td>&lt;u&gt;low_er</td>"
+
+# Of several runs: what the focal cohort made in each, and where it made most.
+for arm in ads tips; do
+    cat >"$work/$arm.cfg" <<CFG
+run : { days = 4; name = "arm_$arm"; };
+viewers : { count = 400; };
+creators : { cohorts = ( { name = "rest"; count = 30; },
+    { name = "focal"; count = 6; streams = ["$arm"]; } ); };
+revenue : { ads : { cpm = 1000.0; min_followers = 0; min_views = 0; }; };
+measure : { warmup = 1; };
+CFG
+    "$reelsim" run "$work/$arm.cfg" --no-plots --quiet --out "$work/arm_$arm" 2>"$work/err"
+done
+"$reelsim" report "$work/arm_ads" "$work/arm_tips" --out "$work/arms" >"$work/out" 2>"$work/err"
+check "several runs: the focal cohort's table" has "$work/arms/report.html" \
+    "What the focal creators made of their work"
+check "several runs: which paid best" has "$work/arms/report.html" \
+    "Highest profit an hour: <b>arm_ads</b>"
+
 pictures="activity revenue views inequality income quality sources topics retention cascades"
 for name in $pictures overview; do
     check "$name.png is a PNG" test "$(head -c 4 "$run/plots/$name.png" | tail -c 3)" = PNG

@@ -247,6 +247,7 @@ static enum status write_page(struct scene *scene, const char *out,
         write_comparison(scene, to);
     else
         write_cards(scene, to);
+    page_cohorts(scene, to);
     write_notes(scene, state, gnuplot, to);
     for (size_t k = 0; k < figure_count; k++)
         if (state[k] == PAGE_DRAWN) write_figure(out, &figures[k], to);
