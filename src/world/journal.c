@@ -6,6 +6,7 @@
 #include "base/memory.h"
 
 #define SLOTS_LEAST 256
+#define KEPT_MOST 8192 /* rows for which room is kept; all purses filled at once are more */
 
 void journal_free(struct journal *self)
 {
@@ -93,6 +94,11 @@ void journal_clear(struct journal *self, sim_time at)
 {
     if (self->sums) memset(self->slot, 0, self->slots * sizeof *self->slot);
     self->sums = self->count = 0;
+    if (self->room > KEPT_MOST) {
+        memory_free(self->row);
+        self->row = NULL;
+        self->room = 0;
+    }
     self->act = money_act(MONEY_OTHER, at);
 }
 

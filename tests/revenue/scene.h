@@ -30,6 +30,7 @@ struct scene {
     struct registry kinds[2];
     struct registries registries;
     struct team team;
+    struct engine *engine; /* takes what streams plan for viewers, and never runs it */
     struct world world;
     struct errors errors;
     struct stream_key key;
@@ -116,17 +117,24 @@ static inline void scene_init(struct scene *self)
 static inline void scene_world(struct scene *self, struct scene_size size)
 {
     static const struct purpose purpose = {"tests.scene", PURPOSE_LUCK};
+    static const struct event_kind_row kinds[EVENT_KIND_COUNT] = {{0}};
     char shards[16];
     snprintf(shards, sizeof(shards), "%u", size.shards);
     scene_set(self, "run.shards", shards);
     require(world_init(&self->world, &self->parameters, &self->team) == STATUS_OK);
     self->world.registries = &self->registries;
     self->key = stream_key(self->world.seed, &purpose);
+    const struct engine_options options = {.shards = size.shards,
+                                           .window = self->world.window,
+                                           .kinds = kinds,
+                                           .kind_count = EVENT_KIND_COUNT};
+    require(engine_init(&self->engine, &options, &self->team) == STATUS_OK);
     for (uint32_t s = 0; s < size.shards; s++) scene_fill_shard(&self->world, s, size);
 }
 
 static inline void scene_free(struct scene *self)
 {
+    engine_free(self->engine);
     world_free(&self->world);
     parameters_free(&self->parameters);
     memory_free(self->kinds[0].member);
@@ -183,8 +191,10 @@ static inline void scene_viewers(struct scene *self, struct revenue *revenue, ui
 {
     struct world *w = &self->world;
     for (uint32_t s = 0; s < w->shards.count; s++) {
-        struct scope scope = {.shard = s, .now = w->now, .window_end = w->close};
+        struct scope scope = {
+            .engine = self->engine, .shard = s, .now = w->now, .window_end = w->close};
         for (uint32_t i = 0; i < w->viewers[s].count; i++) {
+            scope.entity = entity_number(w->shards, i, s);
             struct stream luck = stream_open(self->key, viewer_name(&w->viewers[s].row[i]),
                                              (uint32_t)self->window);
             for (uint32_t k = 0; k < each; k++)

@@ -33,6 +33,13 @@ static const struct subject subjects[] = {
      "revenue.tips.median=2.0 revenue.tips.least=1.0",
      "revenue.tips.median=20.0 revenue.tips.least=10.0",
      "revenue.tips.rate=0.0"},
+    {"subscription",
+     "revenue.subscription.rate=0.05 revenue.subscription.min_followers=0 "
+     "revenue.subscription.trial=0.0",
+     {"revenue.subscription.platform_cut=0.0", "revenue.subscription.platform_cut=0.5"},
+     "revenue.subscription.tiers=[0.5,1.5]",
+     "revenue.subscription.tiers=[5,15]",
+     "revenue.subscription.rate=0.0"},
     {"creator_fund",
      "revenue.creator_fund.min_followers=0 revenue.creator_fund.min_views=0",
      {"revenue.creator_fund.pool=123.456788", "revenue.creator_fund.pool=61.728394"},

@@ -126,6 +126,25 @@ static void names(void **state)
     assert_string_equal(money_act_name(MONEY_RETURNED), "returned");
 }
 
+/* The window in which all purses are filled leaves no room behind that later ones do not need.
+ */
+static void room_of_a_full_window_is_given_back(void **state)
+{
+    struct journal journal = {0};
+    (void)state;
+    journal_clear(&journal, 0);
+    for (int i = 0; i < 100000; i++) journal_add(&journal, 0, 0, 1, 1);
+    assert_int_equal(journal.count, 100000);
+    journal_clear(&journal, 1);
+    assert_int_equal(journal.room, 0);
+    for (int i = 0; i < 100; i++) journal_add(&journal, 0, 0, 1, 1);
+    assert_int_equal(journal.count, 100);
+    size_t room = journal.room;
+    journal_clear(&journal, 2);
+    assert_int_equal(journal.room, room);
+    journal_free(&journal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +153,7 @@ int main(void)
         cmocka_unit_test(a_posting_may_name_its_creator),
         cmocka_unit_test(a_book_without_a_journal_is_a_book),
         cmocka_unit_test(names),
+        cmocka_unit_test(room_of_a_full_window_is_given_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
