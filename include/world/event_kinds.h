@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The kinds of event, in their order at one instant. sim/ binds each to its handler.
+ * A session goes on up to the viewer's next event and plans to continue there, so whatever else
+ * happens to a viewer must come before EVENT_CONTINUE.
  *   X(name, text, who)
  */
 #ifndef WORLD_EVENT_KINDS_H
@@ -8,9 +10,9 @@
 
 #define EVENT_KIND_LIST(X)                                                                     \
     X(EVENT_SHARED, "shared", viewer)     /* a friend sent a video; data = video number */     \
+    X(EVENT_DUE, "due", viewer)           /* a subscription ends or goes on; revenue's data */ \
     X(EVENT_SESSION, "session", viewer)   /* the app is opened */                              \
     X(EVENT_CONTINUE, "continue", viewer) /* an open session goes on; data = session slot */   \
-    X(EVENT_DUE, "due", viewer)           /* a subscription ends or goes on; revenue's data */ \
     X(EVENT_PUBLISH, "publish", creator)  /* the next video is ready */                        \
     X(EVENT_REVIEW, "review", creator)    /* the strategy is reconsidered */                   \
     X(EVENT_LIFE, "life", creator)        /* morale, burnout, leaving: once a day */

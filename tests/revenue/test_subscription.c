@@ -215,6 +215,32 @@ static void strange_events_change_nothing(void **state)
     lab_free(&lab);
 }
 
+/* The number of a viewer with an open session; ENTITY_NONE = there is none. */
+static uint32_t somebody_watching(const struct world *w)
+{
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (uint32_t r = 0; r < w->viewers[s].count; r++)
+            if (w->viewers[s].row[r].session) return entity_number(w->shards, r, s);
+    return ENTITY_NONE;
+}
+
+/* Renewals at every instant of a window in which a session goes on: the window ends. */
+static void a_renewal_meets_a_session(void **state)
+{
+    struct lab lab;
+    uint32_t viewer;
+    (void)state;
+    begin(&lab, "run.days=2");
+    struct world *w = &lab.sim->world;
+    while ((viewer = somebody_watching(w)) == ENTITY_NONE)
+        assert_int_equal(sim_step(lab.sim, &lab.errors), STATUS_OK);
+    sim_time from = sim_now(lab.sim);
+    for (sim_time at = from; at < from + w->window; at++)
+        assert_int_equal(engine_plan(w->engine, viewer, at, EVENT_DUE, 0), STATUS_OK);
+    assert_int_equal(lab_run(&lab), STATUS_OK);
+    lab_free(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +251,7 @@ int main(void)
         cmocka_unit_test(limits_hold),
         cmocka_unit_test(the_same_run_however_it_is_made),
         cmocka_unit_test(strange_events_change_nothing),
+        cmocka_unit_test(a_renewal_meets_a_session),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
