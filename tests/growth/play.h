@@ -75,15 +75,17 @@ static inline void play_on_session(struct scope *scope, const struct event *even
 /* The scene's parameters are set already. */
 static inline void play_start(struct play *self, struct scene_size size)
 {
-    static const struct event_kind_row kinds[] = {
+    static const struct event_kind_row kinds[EVENT_KIND_COUNT] = {
         [EVENT_SHARED] = {"shared", play_on_shared},
         [EVENT_SESSION] = {"session", play_on_session}};
     static const struct purpose purpose = {"tests.play", PURPOSE_LUCK};
     struct growth_services services = {self, play_cascade};
     scene_world(&self->scene, size);
     struct world *w = &self->scene.world;
-    struct engine_options options = {
-        .shards = size.shards, .window = w->window, .kinds = kinds, .kind_count = 2};
+    struct engine_options options = {.shards = size.shards,
+                                     .window = w->window,
+                                     .kinds = kinds,
+                                     .kind_count = EVENT_KIND_COUNT};
     require(engine_init(&self->engine, &options, &self->scene.team) == STATUS_OK);
     w->engine = self->engine;
     self->key = stream_key(w->seed, &purpose);
