@@ -25,8 +25,8 @@ struct key_figure {
 size_t key_figures(struct scene *scene, const struct past_run *run,
                    struct key_figure key[KEY_FIGURES_MOST]);
 
-/* page_cohorts.c: what creators of each cohort made of their work, where there are two cohorts or
- * more; of several runs, what those of the cohort "focal" made in each. */
+/* page_cohorts.c: what creators of each cohort made of their work, where there are two cohorts
+ * or more; of several runs, what those of the cohort "focal" made in each. */
 void page_cohorts(const struct scene *scene, FILE *to);
 
 /* page_scenario.c */
