@@ -86,7 +86,7 @@ static inline void book_post(struct book *self, int stream, enum ledger_account 
     self->balance[debit] -= amount;
     self->balance[credit] += amount;
     self->day[stream][debit][credit] += amount;
-    if (self->journal) journal_add(self->journal, stream, debit, credit, amount);
+    if (self->journal) journal_add(self->journal, stream, (int)debit, (int)credit, amount);
 }
 
 /* The same of a posting whose act says whose money it is: what it names of creator, viewer,

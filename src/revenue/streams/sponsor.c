@@ -310,7 +310,8 @@ static void score_all(const struct round *round, uint64_t brand)
         double near = (double)vector_dot(wanted, topics->topic[creator->plan.topic].vector);
         c->score = c->worth + p->fit * near + p->luck * stream_normal(&luck);
     }
-    qsort(round->candidate, round->count, sizeof(*round->candidate), by_score);
+    if (round->count)
+        qsort(round->candidate, round->count, sizeof(*round->candidate), by_score);
 }
 
 static bool sign(struct stream_desk *desk, const struct candidate *candidate)
