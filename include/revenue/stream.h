@@ -188,18 +188,34 @@ static inline void desk_plan(struct stream_desk *desk, const struct moment *mome
                (uint32_t)desk->planner << RELATION_OTHER_BITS | creator);
 }
 
-/* Books what a viewer paid: the store's fee on iOS, the platform's cut of what is left, and the
- * rest is the creator's. */
-static inline void desk_share(struct stream_desk *desk, const struct payment *paid,
-                              double platform_cut)
+/* What a viewer paid, to be dealt out. */
+struct sale {
+    int64_t amount;
+    enum ledger_account from; /* where it lies: VIEWERS when a payment arrived, or ESCROW */
+    uint32_t creator;         /* row of this shard */
+    bool ios;
+};
+
+/* The store's fee on iOS, the platform's cut of what is left, and the rest is the creator's. */
+static inline void desk_share(struct stream_desk *desk, struct sale sale, double platform_cut)
 {
-    double fee = paid->flags & PAYMENT_IOS ? desk->common->store_fee : 0;
+    double fee = sale.ios ? desk->common->store_fee : 0;
     const double shares[3] = {0, fee, (1 - fee) * (1 - platform_cut)};
     int64_t parts[3];
-    ledger_split(paid->amount, shares, 3, parts);
-    desk_move(desk, ACCOUNT_VIEWERS, ACCOUNT_PLATFORM, parts[0]);
-    desk_move(desk, ACCOUNT_VIEWERS, ACCOUNT_FEES, parts[1]);
-    desk_pay(desk, entity_row(desk->world->shards, paid->creator), ACCOUNT_VIEWERS, parts[2]);
+    ledger_split(sale.amount, shares, 3, parts);
+    desk_move(desk, sale.from, ACCOUNT_PLATFORM, parts[0]);
+    desk_move(desk, sale.from, ACCOUNT_FEES, parts[1]);
+    desk_pay(desk, sale.creator, sale.from, parts[2]);
+}
+
+/* The same of a payment that has just arrived. */
+static inline void desk_share_payment(struct stream_desk *desk, const struct payment *paid,
+                                      double platform_cut)
+{
+    const struct sale sale = {paid->amount, ACCOUNT_VIEWERS,
+                              entity_row(desk->world->shards, paid->creator),
+                              (paid->flags & PAYMENT_IOS) != 0};
+    desk_share(desk, sale, platform_cut);
 }
 
 /* Gives amount >= 0 back to a viewer (number) out of an account of this shard's book. At the

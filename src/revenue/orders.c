@@ -50,13 +50,8 @@ void orders_close(struct stream_desk *desk, struct orders *self,
 
 void orders_pay(struct stream_desk *desk, const struct order *order, double platform_cut)
 {
-    double fee = order->ios ? desk->common->store_fee : 0;
-    const double shares[3] = {0, fee, (1 - fee) * (1 - platform_cut)};
-    int64_t parts[3];
-    ledger_split(order->amount, shares, 3, parts);
-    desk_move(desk, ACCOUNT_ESCROW, ACCOUNT_PLATFORM, parts[0]);
-    desk_move(desk, ACCOUNT_ESCROW, ACCOUNT_FEES, parts[1]);
-    desk_pay(desk, order->creator, ACCOUNT_ESCROW, parts[2]);
+    const struct sale sale = {order->amount, ACCOUNT_ESCROW, order->creator, order->ios};
+    desk_share(desk, sale, platform_cut);
 }
 
 int64_t orders_held(const struct orders *self)

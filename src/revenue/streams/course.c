@@ -387,17 +387,12 @@ static void payment(struct stream_desk *desk, const struct payment *paid)
 static void settle_one(struct stream_desk *desk, const struct due *due)
 {
     const struct course_parameters *p = desk->parameters;
-    double fee = due->detail & COURSE_IOS ? desk->common->store_fee : 0;
-    const double shares[3] = {0, fee, (1 - fee) * (1 - p->platform_cut)};
-    int64_t parts[3];
-    if (due->detail & COURSE_REFUND) {
+    const struct sale sale = {due->held, ACCOUNT_ESCROW, due->creator,
+                              (due->detail & COURSE_IOS) != 0};
+    if (due->detail & COURSE_REFUND)
         desk_return(desk, due->viewer, ACCOUNT_ESCROW, due->held);
-        return;
-    }
-    ledger_split(due->held, shares, 3, parts);
-    desk_move(desk, ACCOUNT_ESCROW, ACCOUNT_PLATFORM, parts[0]);
-    desk_move(desk, ACCOUNT_ESCROW, ACCOUNT_FEES, parts[1]);
-    desk_pay(desk, due->creator, ACCOUNT_ESCROW, parts[2]);
+    else
+        desk_share(desk, sale, p->platform_cut);
 }
 
 static void day(struct stream_desk *desks, uint32_t shards)

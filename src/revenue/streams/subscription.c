@@ -382,7 +382,8 @@ static enum status publish(struct stream_desk *desk)
     if (status) return status;
     state->count = creators->count;
     for (size_t r = 0; r < state->count; r++)
-        state->page[r] = (uint8_t)(255 * creators->row[r].plan.exclusive + 0.5f);
+        state->page[r] = (uint8_t)maths_whole(255 * creators->row[r].plan.exclusive + 0.5f, 0,
+                                              255);
     return STATUS_OK;
 }
 
@@ -511,7 +512,7 @@ static void due(struct stream_desk *desk, struct moment *moment)
 static void payment(struct stream_desk *desk, const struct payment *paid)
 {
     const struct subscription_parameters *p = desk->parameters;
-    desk_share(desk, paid, p->platform_cut);
+    desk_share_payment(desk, paid, p->platform_cut);
 }
 
 static void visit(struct stream_desk *desk, struct visitor *v)

@@ -181,7 +181,7 @@ static void offer(struct stream_desk *desk, struct moment *moment)
 static void payment(struct stream_desk *desk, const struct payment *paid)
 {
     const struct tips_parameters *p = desk->parameters;
-    desk_share(desk, paid, p->platform_cut);
+    desk_share_payment(desk, paid, p->platform_cut);
 }
 
 const struct revenue_stream stream_tips = {
