@@ -145,6 +145,7 @@ bench: all ## speed of this machine: the engine alone, then the whole program (a
 verify: all ## key figures at windows of 2 to 20 minutes; with DATA=DIR real data, too
 	$(Q)scripts/verify_window.sh ./reelsim
 	$(Q)TIMED=1 scripts/run_tests.sh $(OUT)/tests tests/cli/check.sh
+	$(Q)scripts/verify_room.sh ./reelsim
 	$(Q)$(if $(DATA),scripts/verify_data.sh ./reelsim $(DATA),echo "no DATA=DIR: figures on real data were not looked at")
 
 calibration: all ## docs/CALIBRATION.md: china_like.cfg against measured facts (about 8 min)
