@@ -17,7 +17,7 @@ struct drawing {
     const char *out; /* where plots/ and the page go */
     struct gnuplot gnuplot;
     struct scene scene;
-    enum page_figure *state; /* owned; a figure each */
+    enum page_state *state; /* owned; a figure each */
 };
 
 /* Draws `sheet` to plots/NAME.FORMAT, which appears whole or not at all. */

@@ -55,7 +55,7 @@ static const char style[] =
     "figure svg{max-height:95mm}pre{max-height:none}.cards{grid-template-columns:repeat(4,1fr)}"
     "}\n";
 
-static void write_head(const char *title, FILE *to)
+void page_head(const char *title, FILE *to)
 {
     fputs(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -86,25 +86,25 @@ static void write_svg(FILE *to, const char *svg, const char *name)
     }
 }
 
-static void write_figure(const char *out, const struct figure *figure, FILE *to)
+void page_figure(const struct page_picture *picture, const char *out, FILE *to)
 {
     char file[96], *svg = NULL;
     size_t length = 0;
     struct errors ignored = {0};
-    snprintf(file, sizeof file, "plots/%s.svg", figure->name);
+    snprintf(file, sizeof file, "plots/%s.svg", picture->name);
     char *path = file_join(out, file);
     if (path && file_read(path, SVG_MOST, &svg, &length, &ignored) == STATUS_OK) {
         fprintf(to, "<section id=\"%s\"><h2>%s</h2>\n<figure role=\"img\" aria-label=\"%s\">",
-                figure->name, figure->heading, figure->heading);
-        write_svg(to, svg, figure->name);
-        fprintf(to, "</figure>\n<p class=\"how\">%s</p></section>\n", figure->caption);
+                picture->name, picture->heading, picture->heading);
+        write_svg(to, svg, picture->name);
+        fprintf(to, "</figure>\n<p class=\"how\">%s</p></section>\n", picture->caption);
     }
     errors_free(&ignored);
     free(svg);
     free(path);
 }
 
-static void write_links(const enum page_figure *state, FILE *to)
+static void write_links(const enum page_state *state, FILE *to)
 {
     fputs("<nav>", to);
     for (size_t k = 0; k < figure_count; k++)
@@ -177,7 +177,7 @@ static void note_trends(const struct scene *scene, const struct past_run *run, F
     }
 }
 
-static void write_notes(const struct scene *scene, const enum page_figure *state, bool gnuplot,
+static void write_notes(const struct scene *scene, const enum page_state *state, bool gnuplot,
                         FILE *to)
 {
     fputs("<div class=\"notes\"><ul>\n<li>One run is an anecdote: another seed gives other "
@@ -237,10 +237,10 @@ static void write_lead(const struct scene *scene, FILE *to)
 }
 
 static enum status write_page(struct scene *scene, const char *out,
-                              const enum page_figure *state, bool gnuplot, FILE *to)
+                              const enum page_state *state, bool gnuplot, FILE *to)
 {
     enum status status = STATUS_OK;
-    write_head(scene->count > 1 ? "comparison" : scene->run[0].label, to);
+    page_head(scene->count > 1 ? "comparison" : scene->run[0].label, to);
     write_lead(scene, to);
     write_links(state, to);
     if (scene->count > 1)
@@ -250,7 +250,10 @@ static enum status write_page(struct scene *scene, const char *out,
     page_cohorts(scene, to);
     write_notes(scene, state, gnuplot, to);
     for (size_t k = 0; k < figure_count; k++)
-        if (state[k] == PAGE_DRAWN) write_figure(out, &figures[k], to);
+        if (state[k] == PAGE_DRAWN)
+            page_figure(
+                &(struct page_picture){figures[k].name, figures[k].heading, figures[k].caption},
+                out, to);
     fputs("<div id=\"scenario\"><h2>What was run</h2>\n", to);
     for (size_t i = 0; i < scene->count && !status; i++) {
         if (scene->count > 1) {
@@ -264,7 +267,7 @@ static enum status write_page(struct scene *scene, const char *out,
     return status;
 }
 
-enum status page_write(struct scene *scene, const char *out, const enum page_figure *state,
+enum status page_write(struct scene *scene, const char *out, const enum page_state *state,
                        bool gnuplot, struct errors *errors)
 {
     struct file file = {0};

@@ -8,12 +8,20 @@
 #include "io/pictures/figures.h"
 
 /* What became of figures[k]: drawn, nothing to see, or not for this page. */
-enum page_figure { PAGE_ABSENT, PAGE_EMPTY, PAGE_DRAWN };
+enum page_state { PAGE_ABSENT, PAGE_EMPTY, PAGE_DRAWN };
 
 /* Writes OUT/report.html from the scene and OUT/plots/NAME.svg. `state` has figure_count
  * entries; `gnuplot` says whether there was one. */
-enum status page_write(struct scene *scene, const char *out, const enum page_figure *state,
+enum status page_write(struct scene *scene, const char *out, const enum page_state *state,
                        bool gnuplot, struct errors *errors) MUST_CHECK;
+
+/* Pieces of any page: all up to <body>, and a picture of OUT/plots/NAME.svg with the words
+ * around it, which are HTML; nothing when it was not drawn. */
+struct page_picture {
+    const char *name, *heading, *caption;
+};
+void page_head(const char *title, FILE *to);
+void page_figure(const struct page_picture *picture, const char *out, FILE *to);
 
 /* key_figures.c: the key figures of a run. */
 struct key_figure {

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A comparison in words, and as tables for people and programs. */
+#include <math.h>
+#include <string.h>
+
+#include "experiment/comparison.h"
+
+static const struct comparison_cell *ranked(const struct comparison *self, size_t metric,
+                                            size_t rank)
+{
+    return comparison_cell(self, metric, self->order[metric * self->arms + rank]);
+}
+
+static const char *arm_of(const struct comparison *self, size_t metric, size_t rank)
+{
+    return self->arm[self->order[metric * self->arms + rank]];
+}
+
+static bool share_a_letter(const struct comparison_cell *a, const struct comparison_cell *b)
+{
+    return strpbrk(a->groups, b->groups) != NULL;
+}
+
+static void print_p(double p, FILE *to)
+{
+    if (isnan(p))
+        fputs("p not known", to);
+    else if (p < 0.001)
+        fputs("p < 0.001", to);
+    else
+        fprintf(to, "p = %.3f", p);
+}
+
+/* ------------------------------------------------------------------------------------ answer
+ */
+
+static void answer_alone(const struct comparison *self, FILE *to)
+{
+    const struct estimate *e = &self->cell[0].mean;
+    fprintf(to, "%s of %s is %.5g", self->metric[0], self->arm[0], e->mean);
+    if (e->n > 1) fprintf(to, ", 95 %% interval %.5g to %.5g", e->low, e->high);
+    fprintf(to, ", over %zu replication%s.\n", e->n, e->n == 1 ? "" : "s");
+}
+
+static void print_lead(const struct comparison *self, FILE *to)
+{
+    const struct estimate *e = &self->lead.difference;
+    if (e->n < 2) {
+        fprintf(to, "%.4g (one pair: no interval)", e->mean);
+        return;
+    }
+    fprintf(to, "%.4g, 95 %% interval %.4g to %.4g, ", e->mean, e->low, e->high);
+    print_p(self->lead.p, to);
+    fprintf(to, " before correction, over %zu pairs", e->n);
+}
+
+void comparison_answer(const struct comparison *self, FILE *to)
+{
+    if (self->arms == 1) {
+        answer_alone(self, to);
+        return;
+    }
+    const struct comparison_cell *best = ranked(self, 0, 0);
+    size_t like = 0;
+    for (size_t k = 1; k < self->arms; k++) like += share_a_letter(best, ranked(self, 0, k));
+    if (isnan(best->mean.mean)) {
+        fprintf(to, "No replication gave %s.\n", self->metric[0]);
+        return;
+    }
+    if (!like && best->groups[0]) {
+        fprintf(to, "%s has the highest %s, %.5g; its lead on %s is ", arm_of(self, 0, 0),
+                self->metric[0], best->mean.mean, arm_of(self, 0, 1));
+        print_lead(self, to);
+        fputs(".\n", to);
+        return;
+    }
+    fprintf(to, "%s: no winner. %s is highest with %.5g, but cannot be told apart from ",
+            self->metric[0], arm_of(self, 0, 0), best->mean.mean);
+    for (size_t k = 1, said = 0; k < self->arms; k++) {
+        if (best->groups[0] && !share_a_letter(best, ranked(self, 0, k))) continue;
+        fprintf(to, "%s%s", !said++ ? "" : said == like ? " and " : ", ", arm_of(self, 0, k));
+    }
+    fprintf(to, "; its lead on %s is ", arm_of(self, 0, 1));
+    print_lead(self, to);
+    fputs(".\n", to);
+}
+
+void comparison_scope(const struct comparison *self, const struct assumptions *assumptions,
+                      FILE *to)
+{
+    if (!assumptions) {
+        fputs("Luck only: the intervals hold for other people and other luck under the same "
+              "assumptions, and say nothing of how sure these are (`compare --uncertain` "
+              "draws them too).\n",
+              to);
+        return;
+    }
+    fprintf(to,
+            "Luck and assumptions: each of %zu replications is a plausible world of its own, "
+            "with %zu assumptions drawn within their plausible ranges, the same in all arms "
+            "(%zu more are set by an arm, %zu do nothing under these arms).\n",
+            self->replications, assumptions->count, assumptions->set, assumptions->idle);
+}
+
+/* ------------------------------------------------------------------------------------- table
+ */
+
+static int widest_arm(const struct comparison *self)
+{
+    size_t width = 8;
+    for (size_t a = 0; a < self->arms; a++)
+        if (strlen(self->arm[a]) > width) width = strlen(self->arm[a]);
+    return (int)width;
+}
+
+static void print_difference(const struct comparison *self, const struct comparison_cell *cell,
+                             bool baseline, FILE *to)
+{
+    const struct estimate *e = &cell->against.difference;
+    char interval[64] = "-", factor[32] = "-";
+    if (self->arms == 1) {
+        if (cell->mean.n > 1)
+            snprintf(interval, sizeof interval, "%.5g to %.5g", cell->mean.low,
+                     cell->mean.high);
+        fprintf(to, " %10.4g  %-26s\n", cell->mean.sd, interval);
+        return;
+    }
+    if (baseline) {
+        fprintf(to, "   baseline  %-26s %8s %7s  %s\n", "", "", "", cell->groups);
+        return;
+    }
+    if (e->n > 1) snprintf(interval, sizeof interval, "%.4g to %.4g", e->low, e->high);
+    if (isinf(cell->against.reduction))
+        snprintf(factor, sizeof factor, "inf");
+    else if (!isnan(cell->against.reduction))
+        snprintf(factor, sizeof factor, "%.3g", cell->against.reduction);
+    fprintf(to, " %+10.4g  %-26s %8.3g %7s  %s\n", e->mean, interval, cell->p_adjusted, factor,
+            cell->groups);
+}
+
+void comparison_print(const struct comparison *self, FILE *to)
+{
+    int width = widest_arm(self);
+    for (size_t m = 0; m < self->metrics; m++) {
+        if (self->arms == 1)
+            fprintf(to, "%s%-*s %11s %10s  %-26s\n", m ? "" : "\n", width + 2,
+                    m ? "" : "metric", m ? "" : "mean", m ? "" : "sd",
+                    m ? "" : "95 % interval");
+        else
+            fprintf(to, "\n%-*s %11s %10s  %-26s %8s %7s  %s\n", width + 2, self->metric[m],
+                    "mean", "difference", "95 % interval", "p (Holm)", "factor", "group");
+        for (size_t k = 0; k < self->arms; k++) {
+            const struct comparison_cell *cell = ranked(self, m, k);
+            bool baseline = self->order[m * self->arms + k] == self->baseline;
+            fprintf(to, "  %-*s %11.5g", width,
+                    self->arms == 1 ? self->metric[m] : arm_of(self, m, k), cell->mean.mean);
+            print_difference(self, cell, baseline, to);
+        }
+    }
+    if (self->arms > 1)
+        fputs("\nArms that share a letter cannot be told apart. factor: how many times the "
+              "replications\nseparate seeds would need for intervals as short.\n",
+              to);
+}
+
+/* ------------------------------------------------------------------------------- for programs
+ */
+
+/* The name of a run may hold a comma, never a quote (cli/scenario_load.c). */
+static void csv_name(const char *name, FILE *to)
+{
+    fprintf(to, strchr(name, ',') ? "\"%s\"" : "%s", name);
+}
+
+static void csv_number(double value, FILE *to)
+{
+    if (isfinite(value)) fprintf(to, "%.9g", value);
+}
+
+/* Every number of a row under its key, for CSV and JSON alike. */
+#define NUMBERS 14
+static const char *const number_key[NUMBERS] = {
+    "mean",       "sd",           "mean_low",           "mean_high", "difference",
+    "ci_low",     "ci_high",      "boot_low",           "boot_high", "p",
+    "p_adjusted", "replications", "variance_reduction", "wins"};
+
+static void numbers_of(const struct comparison *self, size_t metric, size_t arm,
+                       double out[NUMBERS])
+{
+    const struct comparison_cell *cell = comparison_cell(self, metric, arm);
+    const struct paired *pair = &cell->against;
+    const double number[NUMBERS] = {
+        cell->mean.mean,
+        cell->mean.sd,
+        cell->mean.low,
+        cell->mean.high,
+        pair->difference.mean,
+        pair->difference.low,
+        pair->difference.high,
+        pair->boot_low,
+        pair->boot_high,
+        pair->p,
+        arm == self->baseline ? pair->p : cell->p_adjusted,
+        (double)(self->arms == 1 ? cell->mean.n : pair->difference.n),
+        pair->reduction,
+        metric == 0 ? self->wins[arm] : NAN,
+    };
+    memcpy(out, number, sizeof number);
+}
+
+void comparison_csv(const struct comparison *self, FILE *to)
+{
+    fputs("metric,arm,baseline", to);
+    for (size_t k = 0; k < NUMBERS; k++) fprintf(to, ",%s", number_key[k]);
+    fputs(",group\n", to);
+    for (size_t m = 0; m < self->metrics; m++)
+        for (size_t a = 0; a < self->arms; a++) {
+            double number[NUMBERS];
+            numbers_of(self, m, a, number);
+            fprintf(to, "%s,", self->metric[m]);
+            csv_name(self->arm[a], to);
+            putc(',', to);
+            csv_name(self->arm[self->baseline], to);
+            for (size_t k = 0; k < NUMBERS; k++) {
+                putc(',', to);
+                csv_number(number[k], to);
+            }
+            fprintf(to, ",%s\n", comparison_cell(self, m, a)->groups);
+        }
+}
+
+void comparison_json(const struct comparison *self, FILE *to)
+{
+    const char *between = "[";
+    for (size_t m = 0; m < self->metrics; m++)
+        for (size_t a = 0; a < self->arms; a++, between = ",") {
+            double number[NUMBERS];
+            numbers_of(self, m, a, number);
+            fprintf(to, "%s\n  {\"metric\": \"%s\", \"arm\": \"%s\", \"baseline\": \"%s\"",
+                    between, self->metric[m], self->arm[a], self->arm[self->baseline]);
+            for (size_t k = 0; k < NUMBERS; k++) {
+                fprintf(to, ", \"%s\": ", number_key[k]);
+                if (isfinite(number[k]))
+                    fprintf(to, "%.9g", number[k]);
+                else
+                    fputs("null", to);
+            }
+            fprintf(to, ", \"group\": \"%s\"}", comparison_cell(self, m, a)->groups);
+        }
+    fprintf(to, "%s\n]\n", *between == '[' ? "[" : "");
+}
+
+void comparison_values_csv(const struct comparison *self, FILE *to)
+{
+    fputs("metric,arm,replication,value\n", to);
+    for (size_t m = 0; m < self->metrics; m++)
+        for (size_t a = 0; a < self->arms; a++)
+            for (size_t r = 0; r < self->replications; r++) {
+                fprintf(to, "%s,", self->metric[m]);
+                csv_name(self->arm[a], to);
+                fprintf(to, ",%zu,", r);
+                csv_number(comparison_value(self, m, a)[r], to);
+                putc('\n', to);
+            }
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/pictures/comparison.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "io/pictures/chart.h"
+
+struct range {
+    double low, high;
+};
+
+static void widen(struct range *range, double value)
+{
+    if (!isfinite(value)) return;
+    range->low = fmin(range->low, value);
+    range->high = fmax(range->high, value);
+}
+
+/* A little room at both ends; false when no value was met. */
+static bool settle(struct range *range)
+{
+    if (!(range->low <= range->high)) return false;
+    double room = 0.06 * (range->high - range->low);
+    if (!(room > 0)) room = fabs(range->high) > 0 ? 0.1 * fabs(range->high) : 1;
+    range->low -= room;
+    range->high += room;
+    return true;
+}
+
+static void write_tics(FILE *to, const char *name, char axis, const struct range *range)
+{
+    char text[768];
+    double both[2] = {range->low, range->high};
+    chart_range_tics(text, sizeof text, axis, both);
+    fprintf(to, "%s=\"%s\"\n", name, text);
+}
+
+static void write_name(FILE *to, size_t k, const char *name)
+{
+    fprintf(to, "NAME[%zu]=", k + 1);
+    chart_quote(to, name);
+    putc('\n', to);
+}
+
+/* A number for gnuplot, whatever it is. */
+static void write_value(FILE *to, double value)
+{
+    if (isfinite(value))
+        fprintf(to, " %.10g", value);
+    else
+        fputs(" NaN", to);
+}
+
+/* ------------------------------------------------------------------------------- over the days
+ */
+
+static void write_course(const struct comparison_course *course, FILE *to)
+{
+    for (size_t i = 0; i < course->n; i++) {
+        fprintf(to, "%.10g", course->day[i]);
+        write_value(to, course->mean[i]);
+        write_value(to, course->low[i]);
+        write_value(to, course->high[i]);
+        putc('\n', to);
+    }
+    fputs("\n\n", to);
+}
+
+bool comparison_draw_courses(const struct comparison_page *page, FILE *to)
+{
+    struct range x = {INFINITY, -INFINITY}, y = {0, 0};
+    size_t n = page->courses < COMPARISON_COURSES ? page->courses : COMPARISON_COURSES;
+    char text[256];
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = 0; i < page->course[k].n; i++) {
+            widen(&x, page->course[k].day[i]);
+            widen(&y, page->course[k].low[i]);
+            widen(&y, page->course[k].high[i]);
+            widen(&y, page->course[k].mean[i]);
+        }
+    if (!n || !(x.high > x.low) || !settle(&y)) return false;
+    snprintf(text, sizeof text, "%s: difference to %s", page->metric, page->baseline);
+    chart_set_text(to, "TITLE", text);
+    chart_set_text(to, "SUBTITLE",
+                   "line: mean over the replications; band: its 95 % interval, each day alone");
+    size_t columns = n < 3 ? n : 3, rows = (n + columns - 1) / columns;
+    fprintf(to, "PANELS=%zu\nCOLUMNS=%zu\nROWS=%zu\nH=%zu\narray NAME[%zu]\n", n, columns, rows,
+            110 + rows * (rows == 1 ? 330 : 230), n);
+    for (size_t k = 0; k < n; k++) write_name(to, k, page->course[k].name);
+    fprintf(to, "LOW=%.10g\nHIGH=%.10g\nBOTTOM=%.10g\nTOP=%.10g\n", x.low, x.high, y.low,
+            y.high);
+    write_tics(to, "XTICS", 'x', &x);
+    write_tics(to, "YTICS", 'y', &y);
+    fputs("$COURSES <<EOD\n", to);
+    for (size_t k = 0; k < n; k++) write_course(&page->course[k], to);
+    fputs("EOD\nload 'courses.gp'\n", to);
+    return true;
+}
+
+/* ------------------------------------------------------------------------------ rows of an arm
+ */
+
+static void write_rows(size_t rows, const struct range *x, FILE *to)
+{
+    fprintf(to, "ROWS=%zu\nH=%zu\nLOW=%.10g\nHIGH=%.10g\narray NAME[%zu]\n", rows,
+            150 + 34 * rows, x->low, x->high, rows);
+    write_tics(to, "XTICS", 'x', x);
+}
+
+bool comparison_draw_spreads(const struct comparison_page *page, FILE *to)
+{
+    struct range x = {INFINITY, -INFINITY};
+    size_t n = page->spreads < COMPARISON_SPREADS ? page->spreads : COMPARISON_SPREADS;
+    char text[256];
+    for (size_t k = 0; k < n; k++) {
+        widen(&x, page->spread[k].low);
+        widen(&x, page->spread[k].high);
+        for (size_t i = 0; i < page->spread[k].n; i++) widen(&x, page->spread[k].value[i]);
+    }
+    if (!settle(&x)) return false;
+    snprintf(text, sizeof text, "%s in every replication", page->metric);
+    chart_set_text(to, "TITLE", text);
+    chart_set_text(to, "SUBTITLE",
+                   "a point is a replication; bar: the mean; band: its 95 % interval");
+    write_rows(n, &x, to);
+    for (size_t k = 0; k < n; k++) write_name(to, k, page->spread[k].name);
+    fputs("KIND=0\n$ROWS <<EOD\n", to);
+    for (size_t k = 0; k < n; k++) {
+        fprintf(to, "%zu", k + 1);
+        write_value(to, page->spread[k].mean);
+        write_value(to, page->spread[k].low);
+        write_value(to, page->spread[k].high);
+        putc('\n', to);
+    }
+    fputs("EOD\n$POINTS <<EOD\n", to);
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = 0; i < page->spread[k].n; i++) {
+            if (!isfinite(page->spread[k].value[i])) continue;
+            /* so far from the row's middle that neighbours do not lie on each other */
+            double off = fmod((double)i * 0.618034, 1) - 0.5;
+            fprintf(to, "%.4f %.10g\n", (double)(k + 1) + 0.5 * off, page->spread[k].value[i]);
+        }
+    fputs("EOD\nload 'rows.gp'\n", to);
+    return true;
+}
+
+/* ----------------------------------------------------------------------------------- tornado
+ */
+
+bool comparison_draw_bars(const struct comparison_page *page, FILE *to)
+{
+    struct range x = {0, 0};
+    size_t n = page->bars < COMPARISON_BARS ? page->bars : COMPARISON_BARS;
+    if (!n) return false;
+    for (size_t k = 0; k < n; k++) {
+        widen(&x, page->bar[k].low);
+        widen(&x, page->bar[k].high);
+    }
+    if (!settle(&x)) return false;
+    chart_set_text(to, "TITLE", page->bars_title);
+    chart_set_text(to, "SUBTITLE",
+                   "mean lead where the assumption is in the low half (orange) and in the high "
+                   "half (blue) of its plausible range");
+    write_rows(n, &x, to);
+    for (size_t k = 0; k < n; k++) write_name(to, k, page->bar[k].name);
+    fprintf(to, "KIND=1\nMIDDLE=%.10g\n$ROWS <<EOD\n", page->bar_middle);
+    for (size_t k = 0; k < n; k++) {
+        fprintf(to, "%zu", k + 1);
+        write_value(to, page->bar[k].low);
+        write_value(to, page->bar[k].high);
+        putc('\n', to);
+    }
+    fputs("EOD\nload 'rows.gp'\n", to);
+    return true;
+}
