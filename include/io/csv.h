@@ -21,6 +21,8 @@ struct csv {
 
 /* Opens a table and reads its header; false when it is not there or empty. */
 bool csv_open(struct csv *self, const char *folder, const char *file);
+/* The same from a stream, which is taken over and closed. */
+bool csv_take(struct csv *self, FILE *stream);
 /* Works on a zeroed object. */
 void csv_close(struct csv *self);
 /* The next row; false at the end. Blank lines are passed over. */

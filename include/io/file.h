@@ -39,6 +39,18 @@ char *file_join(const char *folder, const char *name);
 /* The part of `path` before its last slash, "." when there is none; NULL without memory. */
 char *file_folder_of(const char *path);
 
+/* Is there anything of that name, were it a link to nothing? */
+bool file_exists(const char *path);
+/* Calls `each` for every entry of a folder, in no order, until it returns false; false with
+ * errno set at the first failure. */
+bool file_each(const char *folder, bool (*each)(const char *path, void *context),
+               void *context);
+/* Removes a file, a link (never what it points at), or a folder and all in it; false with errno
+ * set. */
+bool file_remove(const char *path);
+/* Every entry of a folder on the disk; false with errno set. */
+bool file_sync_all(const char *folder);
+
 /* mkdir -p: the folder, and those that it stands in. STATUS_IO with a line. */
 enum status file_make_folder(const char *path, struct errors *errors) MUST_CHECK;
 /* The same of the folder that a file stands in. */

@@ -27,7 +27,8 @@ struct results {
     char *final, *partial; /* owned paths */
     int lock;              /* descriptor of FINAL.partial/lock */
     bool force;
-    FILE *stream[TABLES]; /* owned; NULL = not opened yet */
+    bool unwanted[TABLES]; /* not written at all */
+    FILE *stream[TABLES];  /* owned; NULL = not opened yet */
     struct table_shape shape[TABLES];
     struct packed *packed[TABLES]; /* owned; of tables that are written packed */
     int64_t mark[TABLES];          /* bytes at the last checkpoint */
@@ -40,11 +41,14 @@ struct results {
 struct results_options {
     const char *folder; /* final name, e.g. "output/quickstart" */
     bool force, resume;
+    const char *tables; /* "series,cohorts": those to write; NULL = all; not looked at when an
+                           interrupted run is resumed, which goes on as it began */
 };
 
 /* Makes and locks FOLDER.partial. STATUS_BAD_INPUT when FOLDER is finished and force is not
- * set, when it is no run's folder, when another process works on it, when there is nothing to
- * resume, or when there is and neither resume nor force is set; STATUS_IO else. */
+ * set, when `tables` names one that there is not, when it is no run's folder, when another
+ * process works on it, when there is nothing to resume, or when there is and neither resume nor
+ * force is set; STATUS_IO else. */
 enum status results_open(struct results *self, const struct results_options *options,
                          struct errors *errors) MUST_CHECK;
 /* Closes and unlocks; a folder that is not finished stays as FOLDER.partial. Works when zeroed.

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "forecast.h"
+#include "experiment/forecast.h"
 #include "platform/platform.h"
 #include "sim/sim.h"
 #include "world/world.h"

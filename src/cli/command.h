@@ -59,6 +59,28 @@ enum evaluate_option {
         EVALUATE_OPTIONS
 };
 
+/* Options that only experiments (compare, sweep, gather, ...) take: name, with a value? */
+#define EXPERIMENT_OPTION_LIST(X)                                                              \
+    X(EXPERIMENT_JOBS, "jobs", true)                                                           \
+    X(EXPERIMENT_ON_ERROR, "on-error", true)                                                   \
+    X(EXPERIMENT_REPLICATIONS, "replications", true)                                           \
+    X(EXPERIMENT_ONLY, "only", true)                                                           \
+    X(EXPERIMENT_FAILED, "failed", false)                                                      \
+    X(EXPERIMENT_DRY_RUN, "dry-run", false)                                                    \
+    X(EXPERIMENT_STATUS, "status", false)                                                      \
+    X(EXPERIMENT_LIST_COMMANDS, "list-commands", false)                                        \
+    X(EXPERIMENT_WIDE, "wide", false)                                                          \
+    X(EXPERIMENT_METRICS, "metrics", true)                                                     \
+    X(EXPERIMENT_SQLITE, "sqlite", true)                                                       \
+    X(EXPERIMENT_PACK, "pack", false)
+
+enum experiment_option {
+#define EXPERIMENT_OPTION_ENUM(id, name, valued) id,
+    EXPERIMENT_OPTION_LIST(EXPERIMENT_OPTION_ENUM)
+#undef EXPERIMENT_OPTION_ENUM
+        EXPERIMENT_OPTIONS
+};
+
 #define ARGUMENT_OPERANDS_MAX 64
 struct arguments {
     const char *command;
@@ -71,12 +93,14 @@ struct arguments {
     const char *out;                  /* folder of the results; NULL = output/NAME */
     const char *checkpoint;           /* "every=1d"; NULL = only when interrupted */
     const char *states;               /* "every=7d" or "end"; NULL = keep none */
+    const char *tables;               /* run: "series,cohorts"; NULL = all */
     const char *day;                  /* inspect: of the state */
     const char *format;               /* of pictures: "png,svg"; NULL = as the command does */
     const char *yardstick;            /* bench: path of the yardstick program */
     const char *bench[BENCH_OPTIONS]; /* as given; NULL = not given */
-    const char *evaluate[EVALUATE_OPTIONS]; /* the same */
-    uint32_t threads;                       /* 0 = what the machine offers */
+    const char *evaluate[EVALUATE_OPTIONS];     /* the same */
+    const char *experiment[EXPERIMENT_OPTIONS]; /* the same; "" for those without a value */
+    uint32_t threads;                           /* 0 = what the machine offers */
     bool json, quiet, force, resume, cost, plots, shuffle, strict;
 };
 
@@ -129,8 +153,11 @@ enum status evaluate_options_only(const struct arguments *arguments, const char 
 /* Settings of `reelsim evaluate` and `reelsim fit` at their defaults, for `explain`. */
 enum status evaluate_defaults(struct parameters *parameters) MUST_CHECK;
 
-/* Raised by Ctrl-C and SIGTERM; looked at between windows. The one variable that a signal
- * handler may write. */
+/* Raised by Ctrl-C and SIGTERM; looked at between windows, and between trials. The one variable
+ * that a signal handler may write. */
 extern volatile sig_atomic_t command_interrupted;
+/* From here on the first signal raises it, a second one ends the process at once. A file that
+ * grows past the process's limit is a failed write like any other. */
+void command_catch_signals(void);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "command.h"
+#include "experiment.h"
 
 static const struct command commands[] = {
     {"run", "run SCENARIO", "one run: tables, plots, manifest under output/NAME/", command_run},
@@ -51,6 +52,7 @@ static void print_usage(FILE *to)
             "  --resume          go on where an interrupted run stopped\n"
             "  --force           replace a finished result of the same name\n"
             "  --no-plots        tables only\n"
+            "  --tables LIST     only these: series,cohorts,creators,... (all)\n"
             "  --format LIST     of pictures: png, svg, pdf (png,svg)\n"
             "  --version --help\n\n"
             "  of evaluate and fit: LOG is CSV or TSV, plain, gzip or zstd\n"
@@ -81,6 +83,7 @@ enum long_option {
     OPT_JSON,
     OPT_CHECKPOINT,
     OPT_STATES,
+    OPT_TABLES,
     OPT_DAY,
     OPT_RESUME,
     OPT_FORCE,
@@ -93,7 +96,8 @@ enum long_option {
     OPT_HELP,
     OPT_STRICT,
     OPT_BENCH, /* and those after it: OPT_BENCH + enum bench_option */
-    OPT_EVALUATE = OPT_BENCH + BENCH_OPTIONS, /* the same with enum evaluate_option */
+    OPT_EVALUATE = OPT_BENCH + BENCH_OPTIONS,         /* the same with enum evaluate_option */
+    OPT_EXPERIMENT = OPT_EVALUATE + EVALUATE_OPTIONS, /* the same with experiment_option */
 };
 
 static const struct option options[] = {
@@ -106,6 +110,7 @@ static const struct option options[] = {
     {"json", no_argument, NULL, OPT_JSON},
     {"checkpoint", required_argument, NULL, OPT_CHECKPOINT},
     {"states", required_argument, NULL, OPT_STATES},
+    {"tables", required_argument, NULL, OPT_TABLES},
     {"day", required_argument, NULL, OPT_DAY},
     {"resume", no_argument, NULL, OPT_RESUME},
     {"force", no_argument, NULL, OPT_FORCE},
@@ -124,7 +129,11 @@ static const struct option options[] = {
 #define EVALUATE_LONG(id, name, path) {name, required_argument, NULL, OPT_EVALUATE + id},
         EVALUATE_OPTION_LIST(EVALUATE_LONG)
 #undef EVALUATE_LONG
-            {NULL, 0, NULL, 0},
+#define EXPERIMENT_LONG(id, name, valued)                                                      \
+    {name, valued ? required_argument : no_argument, NULL, OPT_EXPERIMENT + id},
+            EXPERIMENT_OPTION_LIST(EXPERIMENT_LONG)
+#undef EXPERIMENT_LONG
+                {NULL, 0, NULL, 0},
 };
 
 static enum status add_set(struct arguments *a, const char *text, struct errors *errors)
@@ -165,6 +174,10 @@ static enum status read_threads(struct arguments *a, const char *text, struct er
 
 static enum status read_option(struct arguments *a, int option, struct errors *errors)
 {
+    if (option >= OPT_EXPERIMENT) {
+        a->experiment[option - OPT_EXPERIMENT] = optarg ? optarg : "";
+        return STATUS_OK;
+    }
     if (option >= OPT_EVALUATE) {
         a->evaluate[option - OPT_EVALUATE] = optarg;
         return STATUS_OK;
@@ -196,6 +209,9 @@ static enum status read_option(struct arguments *a, int option, struct errors *e
         break;
     case OPT_STATES:
         a->states = optarg;
+        break;
+    case OPT_TABLES:
+        a->tables = optarg;
         break;
     case OPT_DAY:
         a->day = optarg;
@@ -278,6 +294,8 @@ int reelsim_main(int argc, char **argv)
             status = bench_options_only(&arguments, name, 0, &errors);
         if (!status && command->run != command_evaluate && command->run != command_fit)
             status = evaluate_options_only(&arguments, name, 0, &errors);
+        if (!status && !experiment_is(name))
+            status = experiment_options_only(&arguments, name, 0, &errors);
         if (!status) status = command->run(&arguments, &errors);
     }
     if (errors.count)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "progress.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,25 @@ void progress_show(struct progress *self, const struct sim *sim)
     fprintf(stderr, "\rday %5.1f of %.0f  %3.0f %%  %.2f M impressions/s  %.0f s left   ",
             (double)at / (double)TIME_DAY, (double)self->end / (double)TIME_DAY, 100 * part,
             (double)sim_figures(sim).impressions / spent / 1e6, left);
+    fflush(stderr);
+}
+
+void progress_trials(void *context, const struct crew_progress *crew)
+{
+    struct progress *self = context;
+    double now = progress_clock();
+    if (!self->shown || now - self->last < 0.1) return;
+    self->last = now;
+    uint64_t ended = crew->done + crew->failed, before = crew->before + crew->failed_before;
+    double rate = crew->seconds > 0 ? (double)ended / crew->seconds : 0;
+    fprintf(stderr, "\r%" PRIu64, before + ended);
+    if (crew->total) fprintf(stderr, " of %" PRIu64, crew->total);
+    fprintf(stderr, " trials, %u running", crew->running);
+    if (crew->failed) fprintf(stderr, ", %" PRIu64 " failed", crew->failed);
+    if (rate > 0) fprintf(stderr, "  %.3g a minute", 60 * rate);
+    if (rate > 0 && crew->total)
+        fprintf(stderr, "  %.0f s left", (double)(crew->total - before - ended) / rate);
+    fprintf(stderr, "   ");
     fflush(stderr);
 }
 

@@ -28,9 +28,7 @@ static void on_signal(int number)
     command_interrupted = 1;
 }
 
-/* The first signal ends the run at the next window, a second one at once. A file that grows
- * past the process's limit is a failed write like any other. */
-static void catch_signals(void)
+void command_catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal,
                                .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
@@ -140,6 +138,7 @@ static enum status open_folder(struct run *self, struct errors *errors)
     snprintf(folder, sizeof folder, "output/%s", run->name);
     const struct results_options options = {
         .folder = self->arguments->out ? self->arguments->out : folder,
+        .tables = self->arguments->tables,
         .force = self->arguments->force,
         .resume = self->arguments->resume};
     return results_open(&self->results, &options, errors);
@@ -266,7 +265,7 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
     if (status) return status;
     status = scenario_load(&self.model, arguments, arguments->operand[0], errors);
     if (status) return status;
-    catch_signals();
+    command_catch_signals();
     status = begin(&self, errors);
     bool began = status == STATUS_OK;
     if (!status) status = run_windows(&self, errors);

@@ -70,10 +70,15 @@ static size_t split(char *text, char ***field, size_t *room)
 
 bool csv_open(struct csv *self, const char *folder, const char *file)
 {
-    *self = (struct csv){0};
     char *path = file_join(folder, file);
-    if (path) self->stream = fopen(path, "re");
+    FILE *stream = path ? fopen(path, "re") : NULL;
     free(path);
+    return csv_take(self, stream);
+}
+
+bool csv_take(struct csv *self, FILE *stream)
+{
+    *self = (struct csv){.stream = stream};
     if (!self->stream) return false;
     if (read_record(self->stream, &self->head, &self->head_room))
         self->columns = split(self->head, &self->name, &self->name_room);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -30,6 +31,51 @@ char *file_folder_of(const char *path)
     if (slash == path) return strdup("/");
     return strndup(path, (size_t)(slash - path));
 }
+
+bool file_exists(const char *path)
+{
+    struct stat info;
+    return lstat(path, &info) == 0;
+}
+
+bool file_each(const char *folder, bool (*each)(const char *path, void *context), void *context)
+{
+    DIR *entries = opendir(folder);
+    if (!entries) return false;
+    bool done = true;
+    for (struct dirent *entry; done && (entry = readdir(entries));) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+        char *path = file_join(folder, entry->d_name);
+        done = path && each(path, context);
+        free(path);
+    }
+    int reason = errno;
+    closedir(entries);
+    errno = reason;
+    return done;
+}
+
+static bool remove_entry(const char *path, void *context)
+{
+    if (unlink(path) == 0) return true;
+    return errno == EISDIR && file_each(path, remove_entry, context) && rmdir(path) == 0;
+}
+
+bool file_remove(const char *path) { return remove_entry(path, NULL); }
+
+static bool sync_entry(const char *path, void *context)
+{
+    (void)context;
+    int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0) return errno == ELOOP;
+    bool done = fsync(descriptor) == 0 || errno == EINVAL;
+    int reason = errno;
+    close(descriptor);
+    errno = reason;
+    return done;
+}
+
+bool file_sync_all(const char *folder) { return file_each(folder, sync_entry, NULL); }
 
 enum status file_make_folder(const char *path, struct errors *errors)
 {

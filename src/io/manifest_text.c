@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "manifest_text.h"
+#include "io/manifest_text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "io/csv.h"
 #include "io/file.h"
-#include "manifest_text.h"
+#include "io/manifest_text.h"
 
 #define MANIFEST_MOST (16u << 20)
 

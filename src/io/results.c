@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/results.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -27,54 +26,12 @@ static char *joined(const char *a, const char *b)
     return text;
 }
 
-static bool exists(const char *path)
-{
-    struct stat s;
-    return lstat(path, &s) == 0;
-}
-
 static bool holds(const char *folder, const char *name)
 {
     char *path = file_join(folder, name);
-    bool there = path != NULL && exists(path);
+    bool there = path != NULL && file_exists(path);
     free(path);
     return there;
-}
-
-/* Calls `each` for every entry of a folder; false with errno set at the first failure. */
-static bool for_entries(const char *path, bool (*each)(const char *entry))
-{
-    DIR *folder = opendir(path);
-    if (!folder) return false;
-    bool done = true;
-    for (struct dirent *entry; done && (entry = readdir(folder));) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
-        char *name = file_join(path, entry->d_name);
-        done = name && each(name);
-        free(name);
-    }
-    int reason = errno;
-    closedir(folder);
-    errno = reason;
-    return done;
-}
-
-/* Removes a file, a link (never what it points at), or a folder and all in it. */
-static bool remove_entry(const char *path)
-{
-    if (unlink(path) == 0) return true;
-    return errno == EISDIR && for_entries(path, remove_entry) && rmdir(path) == 0;
-}
-
-static bool sync_entry(const char *path)
-{
-    int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (descriptor < 0) return errno == ELOOP;
-    bool done = fsync(descriptor) == 0 || errno == EINVAL;
-    int reason = errno;
-    close(descriptor);
-    errno = reason;
-    return done;
 }
 
 /* Is the locked file still the one of that name, and not one that a finished run took away? */
@@ -116,7 +73,7 @@ static enum status check_places(const struct results *self,
                           self->partial);
     bool ours = holds(self->partial, "lock") || holds(self->partial, "manifest.json");
     /* killed between making the folder and locking it, a run leaves an empty one */
-    if (!ours && exists(self->partial) && rmdir(self->partial))
+    if (!ours && file_exists(self->partial) && rmdir(self->partial))
         return errors_add(
             errors, STATUS_BAD_INPUT,
             "%s: is there and was not left by an interrupted run; move it away or "
@@ -127,7 +84,7 @@ static enum status check_places(const struct results *self,
                           "%s: an interrupted run is there; --resume goes on with it, --force "
                           "begins anew",
                           self->partial);
-    if (!exists(self->final)) return STATUS_OK;
+    if (!file_exists(self->final)) return STATUS_OK;
     if (!holds(self->final, "manifest.json"))
         return errors_add(errors, STATUS_BAD_INPUT,
                           "%s: is there and is no run's folder (it has no manifest.json), so "
@@ -166,9 +123,83 @@ static enum status forget(const struct results *self, const char *name)
 static bool forget_states(const struct results *self)
 {
     char *path = file_join(self->partial, "states");
-    bool gone = path && (!exists(path) || remove_entry(path));
+    bool gone = path && (!file_exists(path) || file_remove(path));
     free(path);
     return gone;
+}
+
+/* The lengths that go with the checkpoint whose digest is given, -1 of tables that are not
+ * wanted; false when the text is damaged. */
+static bool read_lengths(const char *text, uint64_t digest, int64_t length[TABLES])
+{
+    uint64_t before = 0;
+    int used = 0;
+    if (sscanf(text, "before %" SCNx64 "\n%n", &before, &used) != 1) return false;
+    for (int t = 0; t < TABLES; t++) {
+        char file[32];
+        int64_t now = -2, earlier = -2;
+        text += used;
+        if (sscanf(text, "%31s %" SCNd64 " %" SCNd64 "\n%n", file, &now, &earlier, &used) !=
+                3 ||
+            strcmp(file, table_file((enum table_id)t)) != 0)
+            return false;
+        length[t] = digest == before ? earlier : now;
+        if (length[t] < -1) return false;
+    }
+    return true;
+}
+
+static enum status load_lengths(const struct results *self, int64_t length[TABLES],
+                                struct errors *errors)
+{
+    char *name = results_path(self, "lengths"), *checkpoint = results_path(self, "checkpoint");
+    char *text = NULL;
+    size_t size = 0;
+    enum status status = STATUS_NO_MEMORY;
+    if (name && checkpoint) status = file_read(name, 4096, &text, &size, errors);
+    if (!status && !read_lengths(text, checkpoint_digest(checkpoint), length))
+        status = errors_add(errors, STATUS_BAD_INPUT, "%s: is damaged", name);
+    free(text);
+    free(checkpoint);
+    free(name);
+    return status;
+}
+
+/* A resumed run writes the tables that it wrote before. Lengths that cannot be read are refused
+ * when the tables are rewound. */
+static void same_tables(struct results *self)
+{
+    struct errors later = {0};
+    int64_t length[TABLES];
+    bool known = load_lengths(self, length, &later) == STATUS_OK;
+    for (int t = 0; t < TABLES && known; t++) self->unwanted[t] = length[t] < 0;
+    errors_free(&later);
+}
+
+/* Is a table's file of this name, "series" for "series.csv"? */
+static bool is_table(enum table_id table, const char *name, size_t length)
+{
+    const char *file = table_file(table);
+    return strncmp(file, name, length) == 0 && file[length] == '.';
+}
+
+/* All tables are unwanted but those that the list names. */
+static enum status choose_tables(struct results *self, const char *list, struct errors *errors)
+{
+    for (int t = 0; t < TABLES; t++) self->unwanted[t] = true;
+    for (const char *name = list; *name; name += strspn(name, ",")) {
+        size_t length = strcspn(name, ",");
+        int t = 0;
+        while (t < TABLES && !is_table((enum table_id)t, name, length)) t++;
+        if (t == TABLES)
+            return errors_add(errors, STATUS_BAD_INPUT,
+                              "--tables %s: there is no table \"%.*s\"; docs/CODEBOOK.md has "
+                              "all: series, cohorts, creators, ...",
+                              list, (int)length, name);
+        self->unwanted[t] = false;
+        name += length;
+    }
+    return STATUS_OK;
 }
 
 enum status results_open(struct results *self, const struct results_options *options,
@@ -176,9 +207,12 @@ enum status results_open(struct results *self, const struct results_options *opt
 {
     *self = (struct results){.lock = -1, .force = options->force};
     enum status status = set_names(self, options->folder);
+    if (!status && options->tables && !options->resume)
+        status = choose_tables(self, options->tables, errors);
     if (!status) status = check_places(self, options, errors);
     if (!status) status = file_make_folder(self->partial, errors);
     if (!status) status = take_lock(self, errors);
+    if (!status && options->resume) same_tables(self);
     if (status || options->resume) return status;
     /* An interrupted run that nobody resumes is begun anew; its checkpoint goes first. */
     status = forget(self, "checkpoint");
@@ -206,7 +240,7 @@ void results_free(struct results *self)
 
 void results_discard(struct results *self)
 {
-    if (self->partial && self->lock >= 0) (void)remove_entry(self->partial);
+    if (self->partial && self->lock >= 0) (void)file_remove(self->partial);
     results_free(self);
 }
 
@@ -365,7 +399,7 @@ static enum status begin_table(struct results *self, enum table_id table)
 static enum status emit(void *context, enum table_id table, const struct cell *cells, size_t n)
 {
     struct results *self = context;
-    if (self->status) return self->status;
+    if (self->status || self->unwanted[table]) return self->status;
     require(n == self->shape[table].count);
     if (!self->stream[table] && note(self, begin_table(self, table))) return self->status;
     enum status status = STATUS_OK;
@@ -383,7 +417,8 @@ struct row_sink results_sink(struct results *self) { return (struct row_sink){se
 void results_visit(struct results *self, struct visitor *v)
 {
     for (int t = 0; t < TABLES; t++) {
-        if (!self->shape[t].count || !is_packed((enum table_id)t)) continue;
+        if (!self->shape[t].count || self->unwanted[t] || !is_packed((enum table_id)t))
+            continue;
         enum status status = open_packed(self, (enum table_id)t);
         if (status) v->status = status;
         if (v->status) return;
@@ -402,7 +437,8 @@ static bool sync_table(FILE *stream, int64_t *length)
     return *length >= 0;
 }
 
-/* A line a table: its length now, and at the checkpoint of the digest in the first line. */
+/* A line a table: its length now, and at the checkpoint of the digest in the first line; -1 for
+ * one that is not wanted. */
 static enum status write_lengths(struct results *self, const int64_t length[TABLES],
                                  struct errors *errors)
 {
@@ -414,7 +450,7 @@ static enum status write_lengths(struct results *self, const int64_t length[TABL
         fprintf(file.stream, "before %016" PRIx64 "\n", checkpoint_digest(checkpoint));
         for (int t = 0; t < TABLES; t++)
             fprintf(file.stream, "%s %" PRId64 " %" PRId64 "\n", table_file((enum table_id)t),
-                    length[t], self->mark[t]);
+                    self->unwanted[t] ? -1 : length[t], self->unwanted[t] ? -1 : self->mark[t]);
         status = file_commit(&file, errors);
     }
     free(checkpoint);
@@ -433,28 +469,6 @@ enum status results_mark(struct results *self, struct errors *errors)
     enum status status = write_lengths(self, length, errors);
     if (!status) memcpy(self->mark, length, sizeof length);
     return status;
-}
-
-/* The lengths that go with the checkpoint whose digest is given; false when the text is
- * damaged.
- */
-static bool read_lengths(const char *text, uint64_t digest, int64_t length[TABLES])
-{
-    uint64_t before = 0;
-    int used = 0;
-    if (sscanf(text, "before %" SCNx64 "\n%n", &before, &used) != 1) return false;
-    for (int t = 0; t < TABLES; t++) {
-        char file[32];
-        int64_t now = -1, earlier = -1;
-        text += used;
-        if (sscanf(text, "%31s %" SCNd64 " %" SCNd64 "\n%n", file, &now, &earlier, &used) !=
-                3 ||
-            strcmp(file, table_file((enum table_id)t)) != 0)
-            return false;
-        length[t] = digest == before ? earlier : now;
-        if (length[t] < 0) return false;
-    }
-    return true;
 }
 
 static enum status rewind_table(struct results *self, enum table_id table, int64_t length)
@@ -478,24 +492,16 @@ static enum status rewind_table(struct results *self, enum table_id table, int64
 
 enum status results_rewind(struct results *self, struct errors *errors)
 {
-    char *name = results_path(self, "lengths"), *checkpoint = results_path(self, "checkpoint");
-    char *text = NULL;
-    size_t size = 0;
     int64_t length[TABLES];
-    enum status status = STATUS_NO_MEMORY;
-    if (name && checkpoint) status = file_read(name, 4096, &text, &size, errors);
-    if (!status && !read_lengths(text, checkpoint_digest(checkpoint), length))
-        status = errors_add(errors, STATUS_BAD_INPUT, "%s: is damaged", name);
+    enum status status = load_lengths(self, length, errors);
     for (int t = 0; t < TABLES && !status; t++) {
+        if (self->unwanted[t]) continue;
         status = rewind_table(self, (enum table_id)t, length[t]);
         if (status)
             status = errors_add(errors, status,
                                 "%s: the table %s is not as the checkpoint left it",
                                 self->partial, table_file((enum table_id)t));
     }
-    free(text);
-    free(checkpoint);
-    free(name);
     return status;
 }
 
@@ -503,7 +509,7 @@ enum status results_close(struct results *self, struct errors *errors)
 {
     for (int t = 0; t < TABLES; t++) {
         /* A table without rows has a header all the same; one without columns is not wanted. */
-        if (!self->stream[t] && !self->status && self->shape[t].count)
+        if (!self->stream[t] && !self->status && self->shape[t].count && !self->unwanted[t])
             note(self, begin_table(self, (enum table_id)t));
         FILE *stream = self->stream[t];
         int64_t length;
@@ -527,7 +533,7 @@ enum status results_close(struct results *self, struct errors *errors)
 static bool replace_final(struct results *self)
 {
     if (renameat2(AT_FDCWD, self->partial, AT_FDCWD, self->final, RENAME_EXCHANGE) == 0)
-        return remove_entry(self->partial);
+        return file_remove(self->partial);
     char *old = joined(self->final, ".replaced");
     bool done = old && rename(self->final, old) == 0;
     if (done && rename(self->partial, self->final)) {
@@ -536,7 +542,7 @@ static bool replace_final(struct results *self)
         errno = reason;
         done = false;
     }
-    if (done) done = remove_entry(old);
+    if (done) done = file_remove(old);
     free(old);
     return done;
 }
@@ -544,13 +550,13 @@ static bool replace_final(struct results *self)
 enum status results_finish(struct results *self, struct errors *errors)
 {
     static const char *const scaffold[] = {"checkpoint", "lengths", "lock"};
-    if (!for_entries(self->partial, sync_entry))
+    if (!file_sync_all(self->partial))
         return errors_add(errors, STATUS_IO, "%s: %s", self->partial, strerror(errno));
     for (size_t i = 0; i < sizeof scaffold / sizeof scaffold[0]; i++)
         if (forget(self, scaffold[i]))
             return errors_add(errors, STATUS_IO, "%s/%s: cannot be removed: %s", self->partial,
                               scaffold[i], strerror(errno));
-    bool replace = self->force && exists(self->final);
+    bool replace = self->force && file_exists(self->final);
     if (replace ? !replace_final(self) : rename(self->partial, self->final))
         return errors_add(errors, STATUS_IO, "%s: cannot be renamed to %s: %s", self->partial,
                           self->final, strerror(errno));

@@ -14,6 +14,7 @@ static const struct table_shape shape = {columns, 3};
 
 struct box {
     char *folder, *final;
+    const char *tables;
     struct results results;
     struct errors errors;
 };
@@ -35,7 +36,7 @@ static void box_close(struct box *b)
 
 static enum status open_run(struct box *b, bool force, bool resume)
 {
-    const struct results_options options = {b->final, force, resume};
+    const struct results_options options = {b->final, force, resume, b->tables};
     errors_free(&b->errors);
     results_free(&b->results);
     enum status status = results_open(&b->results, &options, &b->errors);
@@ -383,6 +384,37 @@ static void packed_tables_are_resumed_to_the_same_bytes(void **state)
     box_close(&b);
 }
 
+/* And a resumed run goes on with those that it began with. */
+static void only_the_tables_that_are_asked_for_are_written(void **state)
+{
+    (void)state;
+    struct box b = box_open();
+    b.tables = "series,money";
+    assert_int_equal(open_run(&b, false, false), STATUS_OK);
+    day(&b, 2);
+    assert_int_equal(results_mark(&b.results, &b.errors), STATUS_OK);
+    char *path = results_path(&b.results, "checkpoint");
+    assert_int_equal(checkpoint_save(path, visit_packed, &b, &b.errors), STATUS_OK);
+    day(&b, 3);
+    b.tables = NULL;
+    assert_int_equal(open_run(&b, false, true), STATUS_OK);
+    assert_int_equal(checkpoint_load(path, visit_packed, &b, &b.errors), STATUS_OK);
+    free(path);
+    assert_int_equal(results_rewind(&b.results, &b.errors), STATUS_OK);
+    day(&b, 3);
+    finish(&b);
+    assert_table(&b, "deep/run/series.csv",
+                 "day,name,income\n2,day 2,2.000002\n3,day 3,3.000003\n");
+    assert_true(lab_exists(b.final, "money.csv.zst"));
+    assert_false(lab_exists(b.final, "videos.csv"));
+    assert_false(lab_exists(b.final, "cohorts.csv"));
+    assert_false(lab_exists(b.final, "purses.csv.zst"));
+    b.tables = "series,serie";
+    assert_int_equal(open_run(&b, true, false), STATUS_BAD_INPUT);
+    assert_says(&b.errors, "there is no table \"serie\"");
+    box_close(&b);
+}
+
 static void damaged_tables_are_not_resumed(void **state)
 {
     (void)state;
@@ -487,6 +519,7 @@ int main(void)
         cmocka_unit_test(a_killed_run_ends_with_the_same_bytes),
         cmocka_unit_test(a_run_may_be_killed_twice),
         cmocka_unit_test(packed_tables_are_resumed_to_the_same_bytes),
+        cmocka_unit_test(only_the_tables_that_are_asked_for_are_written),
         cmocka_unit_test(damaged_tables_are_not_resumed),
         cmocka_unit_test(force_begins_an_interrupted_run_anew),
         cmocka_unit_test(a_full_disk_ends_the_run_with_its_reason),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "forecast.h"
+#include "experiment/forecast.h"
 
 #include <malloc.h>
 #include <stdio.h>
@@ -19,11 +19,12 @@
 #define DAYS_MOST 4
 
 /* One short run: how large it is made, and what it took. */
-struct trial {
+struct short_run {
     double viewers, creators; /* factors of the scenario's own numbers */
     int64_t days, shards;
     double live_bytes, peak_bytes; /* at the end, all that is free given back; at most */
     double seconds, impressions, wire_bytes, viewers_end, videos;
+    char reason[240]; /* why it failed */
 };
 
 static int64_t *integer_at(const struct parameters *parameters, const char *path)
@@ -40,7 +41,7 @@ static void scale(const struct parameters *parameters, const char *path, double 
 }
 
 /* The child's copy of the model is its own. */
-static void make_small(const struct parameters *parameters, const struct trial *trial)
+static void make_small(const struct parameters *parameters, const struct short_run *trial)
 {
     char path[64];
     struct run_parameters *run = parameters_block(parameters, "run");
@@ -73,7 +74,7 @@ static double resident_bytes(void)
 
 static double processor_s(void) { return (double)clock() / (double)CLOCKS_PER_SEC; }
 
-static enum status run_trial(struct trial *self, struct model *model, struct errors *errors)
+static enum status run_trial(struct short_run *self, struct model *model, struct errors *errors)
 {
     struct sim *sim = NULL;
     const struct sim_options options = {.threads = 1};
@@ -98,18 +99,18 @@ static enum status run_trial(struct trial *self, struct model *model, struct err
     return status;
 }
 
-_Noreturn static void be_child(struct trial *trial, struct model *model, int to)
+_Noreturn static void be_child(struct short_run *trial, struct model *model, int to)
 {
     struct errors errors = {0};
     prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
     enum status status = run_trial(trial, model, &errors);
-    if (errors.text) fputs(errors.text, stderr);
+    if (errors.text) snprintf(trial->reason, sizeof trial->reason, "%s", errors.text);
     bool told = write(to, trial, sizeof *trial) == (ssize_t)sizeof *trial;
     _exit(status || !told ? 1 : 0);
 }
 
 /* In a process of its own: its memory is its own peak, its changes of the model are lost. */
-static enum status try_out(struct trial *trial, const struct model *model)
+static enum status try_out(struct short_run *trial, const struct model *model)
 {
     int ends[2], state = 0;
     struct model copy =
@@ -122,18 +123,19 @@ static enum status try_out(struct trial *trial, const struct model *model)
     bool told = child > 0 && read(ends[0], trial, sizeof *trial) == (ssize_t)sizeof *trial;
     close(ends[0]);
     if (child > 0) waitpid(child, &state, 0);
+    trial->reason[strcspn(trial->reason, "\n")] = 0;
     return told && WIFEXITED(state) && WEXITSTATUS(state) == 0 ? STATUS_OK : STATUS_FAULT;
 }
 
 static double above(double value, double least) { return value > least ? value : least; }
 
 /* What the four runs say of the whole one. */
-static void extrapolate(struct forecast *self, const struct trial trial[4],
+static void extrapolate(struct forecast *self, const struct short_run trial[4],
                         const struct parameters *parameters)
 {
     const struct run_parameters *run = parameters_block(parameters, "run");
-    const struct trial *one = &trial[0], *viewers = &trial[1], *creators = &trial[2],
-                       *whole = &trial[3];
+    const struct short_run *one = &trial[0], *viewers = &trial[1], *creators = &trial[2],
+                           *whole = &trial[3];
     double more_videos = creators->videos - one->videos;
     if (more_videos > 0)
         self->video_bytes = above((creators->live_bytes - one->live_bytes) / more_videos, 0);
@@ -167,7 +169,7 @@ enum status forecast_make(struct forecast *self, const struct model *model,
     double part = count > 2 * SMALL_VIEWERS ? SMALL_VIEWERS / count : 0.5;
     double all = count > SHARDED_VIEWERS ? SHARDED_VIEWERS / count : 1;
     int64_t days = run->days < DAYS_MOST ? run->days : DAYS_MOST;
-    struct trial trial[4] = {
+    struct short_run trial[4] = {
         {.viewers = part, .creators = part, .days = days, .shards = 1},
         {.viewers = 2 * part, .creators = part, .days = days, .shards = 1},
         {.viewers = part, .creators = 2 * part, .days = days, .shards = 1},
@@ -176,7 +178,8 @@ enum status forecast_make(struct forecast *self, const struct model *model,
     malloc_trim(0); /* what is free but resident would hide what the short runs need */
     for (int i = 0; i < 4; i++)
         if (try_out(&trial[i], model))
-            return errors_add(errors, STATUS_FAULT, "a short run for the forecast failed");
+            return errors_add(errors, STATUS_FAULT, "a short run for the forecast failed%s%s",
+                              trial[i].reason[0] ? ": " : "", trial[i].reason);
     extrapolate(self, trial, &model->parameters);
     return STATUS_OK;
 }

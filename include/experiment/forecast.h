@@ -8,8 +8,8 @@
  * between each other, which hardly grows from there. Each runs in a process of its own, on one
  * thread, without huge pages, which would hide differences of this size.
  */
-#ifndef CLI_FORECAST_H
-#define CLI_FORECAST_H
+#ifndef EXPERIMENT_FORECAST_H
+#define EXPERIMENT_FORECAST_H
 
 #include "sim/model.h"
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the commands of experiments (compare, sweep, ...) share: their options, and a crew that
+ * is ready to run.
+ */
+#ifndef CLI_EXPERIMENT_H
+#define CLI_EXPERIMENT_H
+
+#include "command.h"
+#include "experiment/crew.h"
+#include "progress.h"
+
+/* Is it one of these commands? They look at their options themselves. */
+bool experiment_is(const char *command);
+/* Refuses options of EXPERIMENT_OPTION_LIST whose bit (1 << id) is not in `taken`; `what` is
+ * the command for the message. */
+enum status experiment_options_only(const struct arguments *arguments, const char *what,
+                                    uint32_t taken, struct errors *errors);
+static inline bool experiment_asked(const struct arguments *arguments,
+                                    enum experiment_option option)
+{
+    return arguments->experiment[option] != NULL;
+}
+/* The whole number given for an option, if one was, in [1, most]; *value stays as it is
+ * otherwise. */
+enum status experiment_number(const struct arguments *arguments, enum experiment_option option,
+                              int64_t most, int64_t *value, struct errors *errors);
+
+/* Fills in how many trials run at a time with how many threads (--jobs, --threads; else chosen
+ * for this machine from the memory of one: a forecast of `model`, but for worlds so small that
+ * memory cannot matter), the policy (--on-error), Ctrl-C, and the progress line, which is
+ * `line`: call progress_end on it when the crew is done. `trials` = 0: not known. */
+enum status experiment_crew(struct crew_options *out, const struct arguments *arguments,
+                            const struct model *model, uint64_t trials, struct progress *line,
+                            struct errors *errors);
+/* Bytes that a run of it needs at most, roughly; forecast when memory may matter. */
+enum status experiment_bytes(const struct model *model, double free_bytes, double *bytes,
+                             struct errors *errors);
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "experiment/crew.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "attempt.h"
+#include "base/memory.h"
+#include "io/file.h"
+
+/* One hand: a trial that runs. */
+struct hand {
+    pid_t child; /* 0 = free */
+    int ends;    /* descriptor that hangs up when the child has ended */
+    int tries;
+    char *folder; /* owned, of the trial */
+    char **words; /* owned; its last one is made for each attempt */
+    struct attempt attempt;
+    struct trial_failure why; /* seed and replicate, should it fail */
+};
+
+struct crew {
+    const struct crew_options *options;
+    const struct crew_source *source;
+    struct crew_progress *progress;
+    struct errors *errors;
+    struct hand *hands;   /* owned; `jobs` of them */
+    struct pollfd *polls; /* owned; the same */
+    char *cleaned;        /* owned; the last place that was cleared of dead attempts */
+    double began;
+    bool dry; /* the source has no more */
+};
+
+static double clock_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static bool is_interrupted(const struct crew *self)
+{
+    return self->options->interrupted && *self->options->interrupted;
+}
+
+/* ---------------------------------------------------------------------------------- children
+ */
+
+/* The child dies with its parent, has a group of its own (Ctrl-C is the crew's business) and
+ * nobody's input; what it says goes to the attempt's messages. */
+_Noreturn static void be_child(const struct hand *hand, const char *program, pid_t parent,
+                               int ends)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setpgid(0, 0);
+    int in = open("/dev/null", O_RDWR);
+    int out = open(hand->attempt.messages, O_WRONLY | O_CREAT | O_APPEND, 0666);
+    bool ready = getppid() == parent && in >= 0 && out >= 0 && dup2(in, STDIN_FILENO) >= 0 &&
+                 dup2(in, STDOUT_FILENO) >= 0 && dup2(out, STDERR_FILENO) >= 0 &&
+                 fcntl(ends, F_SETFD, 0) == 0;
+    setenv("OMP_WAIT_POLICY", "passive", 0); /* trials share the cores */
+    if (ready) execv(program, hand->words);
+    static const char lost[] = "the program could not be started\n";
+    ready = write(out, lost, sizeof lost - 1) > 0;
+    _exit(127);
+}
+
+static enum status start_child(struct crew *self, struct hand *hand)
+{
+    int ends[2];
+    const char *program = self->options->program ? self->options->program : "/proc/self/exe";
+    if (pipe2(ends, O_CLOEXEC))
+        return errors_add(self->errors, STATUS_IO, "no pipe: %s", strerror(errno));
+    pid_t parent = getpid(), child = fork();
+    if (child == 0) be_child(hand, program, parent, ends[1]);
+    int reason = errno;
+    close(ends[1]);
+    if (child > 0) {
+        hand->child = child;
+        hand->ends = ends[0];
+        return STATUS_OK;
+    }
+    close(ends[0]);
+    return errors_add(self->errors, STATUS_FAULT, "no process for a trial: %s",
+                      strerror(reason));
+}
+
+/* The attempt's folder goes into the command's last word. */
+static enum status begin_attempt(struct crew *self, struct hand *hand)
+{
+    enum status status = attempt_begin(&hand->attempt, hand->folder, self->errors);
+    size_t last = 0;
+    if (status) return status;
+    while (hand->words[last + 1]) last++;
+    free(hand->words[last]);
+    hand->words[last] = strdup(hand->attempt.run);
+    if (!hand->words[last]) return STATUS_NO_MEMORY;
+    hand->tries++;
+    return start_child(self, hand);
+}
+
+static void free_hand(struct hand *hand)
+{
+    if (hand->child > 0) close(hand->ends);
+    attempt_drop(&hand->attempt);
+    trial_words_free(hand->words);
+    free(hand->folder);
+    *hand = (struct hand){.attempt.lock = -1};
+}
+
+/* Attempts of a crew that was killed; a look a place. */
+static enum status clean_place(struct crew *self, const char *folder)
+{
+    char *place = file_folder_of(folder);
+    if (!place) return STATUS_NO_MEMORY;
+    if (self->cleaned && strcmp(place, self->cleaned) == 0) {
+        free(place);
+        return STATUS_OK;
+    }
+    attempt_clean(place);
+    free(self->cleaned);
+    self->cleaned = place;
+    return STATUS_OK;
+}
+
+static enum status begin_trial(struct crew *self, struct hand *hand, const struct trial *trial)
+{
+    enum status status = clean_place(self, trial->folder);
+    if (status) return status;
+    *hand = (struct hand){.attempt.lock = -1};
+    hand->why.seed = trial->seeded ? trial->seed : -1;
+    hand->why.replicate = trial->replicate;
+    hand->folder = strdup(trial->folder);
+    hand->words = trial_words(trial, "reelsim", "", self->options->threads);
+    if (!hand->folder || !hand->words) return STATUS_NO_MEMORY;
+    return begin_attempt(self, hand);
+}
+
+/* ----------------------------------------------------------------------------------- the work
+ */
+
+static void show(struct crew *self)
+{
+    struct crew_progress *p = self->progress;
+    p->seconds = clock_s() - self->began;
+    p->running = 0;
+    for (uint32_t h = 0; h < self->options->jobs; h++) p->running += self->hands[h].child > 0;
+    if (self->options->show) self->options->show(self->options->show_context, p);
+}
+
+/* The next trial that there is something to do for; its folder is NULL behind the last. */
+static enum status find_work(struct crew *self, struct trial *trial)
+{
+    for (;;) {
+        *trial = (struct trial){0};
+        enum status status = self->source->next(self->source->context, trial);
+        if (status || !trial->folder) return status;
+        enum trial_state state = trial_state(trial->folder);
+        if (state == TRIAL_ABSENT || (state == TRIAL_FAILED && self->options->again))
+            return STATUS_OK;
+        if (state == TRIAL_DONE)
+            self->progress->before++;
+        else
+            self->progress->failed_before++;
+        if (is_interrupted(self)) return STATUS_INTERRUPTED;
+    }
+}
+
+static enum status give_work(struct crew *self, struct hand *hand)
+{
+    struct trial trial;
+    enum status status = find_work(self, &trial);
+    if (status) return status;
+    self->dry = trial.folder == NULL;
+    return self->dry ? STATUS_OK : begin_trial(self, hand, &trial);
+}
+
+static enum status note_failure(struct crew *self, struct hand *hand, int state)
+{
+    struct crew_progress *p = self->progress;
+    hand->why.exit_code = WIFSIGNALED(state) ? 128 + WTERMSIG(state) : WEXITSTATUS(state);
+    if (self->options->policy == CREW_RETRY && hand->tries < CREW_TRIES) {
+        attempt_drop(&hand->attempt);
+        return begin_attempt(self, hand);
+    }
+    enum status status = attempt_fail(&hand->attempt, hand->folder, &hand->why, self->errors);
+    if (!p->failed++) snprintf(p->failure, sizeof p->failure, "%s", hand->folder);
+    if (status || self->options->policy != CREW_STOP) return status;
+    return errors_add(self->errors, STATUS_FAULT, "%s: the trial failed: %s", hand->folder,
+                      hand->why.message);
+}
+
+/* A run that was told to stop ends with 3: then so is the crew. */
+static enum status note_end(struct crew *self, struct hand *hand)
+{
+    int state = 0;
+    while (waitpid(hand->child, &state, 0) < 0 && errno == EINTR) continue;
+    close(hand->ends);
+    hand->child = 0;
+    enum status status;
+    if (WIFEXITED(state) && WEXITSTATUS(state) == 3) {
+        status = STATUS_INTERRUPTED;
+    } else if (WIFEXITED(state) && WEXITSTATUS(state) == 0) {
+        status = attempt_commit(&hand->attempt, hand->folder, self->errors);
+        self->progress->done += status == STATUS_OK;
+    } else {
+        status = note_failure(self, hand, state);
+    }
+    if (hand->child == 0) free_hand(hand);
+    return status;
+}
+
+/* Waits until one has ended, half a second at most. */
+static enum status wait_for_one(struct crew *self)
+{
+    uint32_t jobs = self->options->jobs;
+    enum status status = STATUS_OK;
+    for (uint32_t h = 0; h < jobs; h++)
+        self->polls[h] = (struct pollfd){.fd = self->hands[h].child > 0 ? self->hands[h].ends
+                                                                        : -1};
+    if (poll(self->polls, jobs, 500) > 0)
+        for (uint32_t h = 0; h < jobs && !status; h++)
+            if (self->polls[h].fd >= 0 && self->polls[h].revents)
+                status = note_end(self, &self->hands[h]);
+    return status;
+}
+
+static enum status work(struct crew *self)
+{
+    enum status status = STATUS_OK;
+    while (!status) {
+        bool busy = false;
+        for (uint32_t h = 0; h < self->options->jobs && !status; h++) {
+            if (is_interrupted(self)) return STATUS_INTERRUPTED;
+            if (!self->hands[h].child && !self->dry) status = give_work(self, &self->hands[h]);
+            busy |= self->hands[h].child > 0;
+        }
+        show(self);
+        if (!busy) break;
+        if (!status) status = wait_for_one(self);
+    }
+    return status;
+}
+
+static void end_children(struct crew *self)
+{
+    for (uint32_t h = 0; h < self->options->jobs; h++)
+        if (self->hands[h].child > 0) kill(self->hands[h].child, SIGKILL);
+    for (uint32_t h = 0; h < self->options->jobs; h++) {
+        if (self->hands[h].child > 0) waitpid(self->hands[h].child, NULL, 0);
+        free_hand(&self->hands[h]);
+    }
+}
+
+enum status crew_run(const struct crew_options *options, const struct crew_source *source,
+                     struct crew_progress *progress, struct errors *errors)
+{
+    require(options->jobs >= 1 && options->threads >= 1);
+    struct crew self = {.options = options,
+                        .source = source,
+                        .progress = progress,
+                        .errors = errors,
+                        .began = clock_s()};
+    *progress = (struct crew_progress){.total = options->total};
+    self.hands = memory_alloc(options->jobs, sizeof *self.hands);
+    self.polls = memory_alloc(options->jobs, sizeof *self.polls);
+    enum status status = self.hands && self.polls ? STATUS_OK : STATUS_NO_MEMORY;
+    for (uint32_t h = 0; h < options->jobs && !status; h++) self.hands[h].attempt.lock = -1;
+    if (!status) status = work(&self);
+    if (self.hands) end_children(&self);
+    memory_free(self.hands);
+    memory_free(self.polls);
+    free(self.cleaned);
+    return status;
+}
