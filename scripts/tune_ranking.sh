@@ -3,10 +3,10 @@
 #
 # tune_ranking.sh PROGRAM DATA [SEED]
 #
-# How the defaults of bpr and als were chosen: NDCG of lists of 10 on the validation rows of three
-# divisions of MovieLens-100K (80/10/10 of each user's rows). Their own test rows are not looked at
-# (--judge validation); other divisions test on some of the same 100,000 rows. Prints "NDCG recall SETTINGS",
-# the best last.
+# How the defaults of bpr, als and of the neighbours' score_neighbours were chosen: NDCG of lists of
+# 10 on the validation rows of three divisions of MovieLens-100K (80/10/10 of each user's rows). Their
+# own test rows are not looked at (--judge validation); other divisions test on some of the same 100,000
+# rows. Prints "NDCG recall SETTINGS", the best last.
 #
 # With SEED, what such a choice is worth: the validation rows of that division alone choose, and the best is
 # then judged on its test rows, once ("test NDCG recall SETTINGS"). Takes some five minutes.
@@ -45,8 +45,15 @@ als() {
         done
     done
 }
+knn() {
+    for count in 20 40 100 200 400 1000; do
+        for shrinkage in 0 20 100; do try validation "$1" score_neighbours=$count shrinkage=$shrinkage; done
+    done
+}
+item_knn() { knn item_knn; }
+user_knn() { knn user_knn; }
 
-for algorithm in bpr als; do
+for algorithm in bpr als item_knn user_knn; do
     trials=$("$algorithm" | sort -n)
     echo "$trials"
     [ $# -gt 2 ] || continue

@@ -3,7 +3,7 @@
 #
 # verify_room.sh PROGRAM [MILLIONS...]
 #
-# What `reelsim evaluate` holds in memory on generated logs: a row a recommender and size, as a
+# What `reelsim evaluate` and `reelsim fit` hold in memory on generated logs: a row a recommender and size, as a
 # table, and a failure where another row costs more than 16 bytes and its share of 256 MB in 100
 # million rows. Without sizes 8 and 12 million rows are taken (1 minute of a core); docs/EVALUATION.md
 # has 100 (2.4 GB of text, 1.8 GB of memory). Neighbours are left out: they take time with the
@@ -69,4 +69,5 @@ judge mf epochs=1 factors=8
 judge mf epochs=1 implicit=true factors=8
 judge als epochs=1 factors=8
 judge bpr epochs=1 factors=8
+of fit "$program" fit LOG --threads 1 --quiet --set evaluate.bpr.epochs=1
 [ "$failures" -eq 0 ]

@@ -22,7 +22,12 @@ struct log_figures {
 /* O(rows + n log n) for n users and items. */
 enum status log_figures_of(const struct interactions *log, struct log_figures *out) MUST_CHECK;
 
-/* The q-quantile of n >= 1 ascending numbers: the one at round(q (n - 1)). */
+/* The place of the q-quantile among n >= 1 ascending numbers: round(q (n - 1)). */
+static inline size_t log_figures_place(size_t n, double q)
+{
+    return (size_t)(q * (double)(n - 1) + 0.5);
+}
+/* The q-quantile of n >= 1 ascending numbers. */
 uint64_t log_figures_quantile(const uint64_t *ascending, size_t n, double q);
 extern const double log_figures_at[LOG_FIGURES_QUANTILES];
 

@@ -10,44 +10,85 @@
 /* ---------------------------------------------------------------------------------- sessions
  */
 
+/* Gaps between sessions of one user, counted by the high half of their seconds, and those
+ * beside a quantile by the low half, too: quantiles to the second in room that does not grow
+ * with the log. */
+#define HALVES ((size_t)1 << 16)
 struct gaps {
-    uint64_t *gap_s; /* owned; between sessions of one user */
-    size_t count, room;
+    uint64_t *high; /* owned; [HALVES] */
+    uint64_t *low;  /* owned; [AUDIENCE_GAPS][HALVES]: of gaps whose high half is `at` */
+    uint64_t count;
+    uint32_t at[AUDIENCE_GAPS];
 };
 
-static int compare_numbers(const void *a, const void *b)
+static enum status gaps_init(struct gaps *self)
 {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
+    self->high = memory_alloc(HALVES, sizeof *self->high);
+    self->low = memory_alloc(AUDIENCE_GAPS * HALVES, sizeof *self->low);
+    return self->high && self->low ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static void gaps_free(struct gaps *self)
+{
+    memory_free(self->high);
+    memory_free(self->low);
+}
+
+struct session_start {
+    bool yes, after; /* a row begins a session, and not its user's first */
+    uint32_t gap_s;
+};
+
+static struct session_start starts_session(const struct log *log, size_t r, double gap_min)
+{
+    const struct interactions *rows = &log->rows;
+    if (!log->timed) return (struct session_start){0};
+    if (r == 0 || rows->user[r] != rows->user[r - 1])
+        return (struct session_start){.yes = true};
+    uint32_t gap = rows->time[r] - rows->time[r - 1];
+    bool yes = (double)gap > gap_min * 60;
+    return (struct session_start){.yes = yes, .after = yes, .gap_s = gap};
 }
 
 /* Of a sorted log: rows of each user, and sessions where there are times. */
-static enum status count_sessions(const struct log *log, double gap_min, struct audience *out,
-                                  struct gaps *gaps)
+static void count_sessions(const struct log *log, double gap_min, struct audience *out,
+                           struct gaps *gaps)
 {
-    const struct interactions *rows = &log->rows;
-    enum status status = STATUS_OK;
-    for (size_t r = 0; r < rows->count && !status; r++) {
-        struct audience_viewer *viewer = &out->viewer[rows->user[r]];
-        bool first = viewer->rows++ == 0;
-        if (!log->timed) continue;
-        uint32_t gap = first ? 0 : rows->time[r] - rows->time[r - 1];
-        if (!first && (double)gap <= gap_min * 60) continue;
-        viewer->sessions++;
-        if (first) continue;
-        status = memory_grow(&gaps->gap_s, &gaps->room, gaps->count + 1, sizeof *gaps->gap_s);
-        if (!status) gaps->gap_s[gaps->count++] = gap;
+    for (size_t r = 0; r < log->rows.count; r++) {
+        struct audience_viewer *viewer = &out->viewer[log->rows.user[r]];
+        struct session_start start = starts_session(log, r, gap_min);
+        viewer->rows++;
+        viewer->sessions += start.yes;
+        gaps->high[start.gap_s >> 16] += start.after;
+        gaps->count += start.after;
     }
-    return status;
 }
 
-static void note_gaps(struct gaps *gaps, struct audience *out)
+/* Where the one of rank *rank is (ranks from 0); *rank becomes that among its likes. */
+static uint32_t find_rank(const uint64_t *count, uint64_t *rank)
 {
+    uint32_t at = 0;
+    while (*rank >= count[at]) *rank -= count[at++];
+    return at;
+}
+
+static void note_gaps(const struct log *log, double gap_min, struct gaps *gaps,
+                      struct audience *out)
+{
+    uint64_t rank[AUDIENCE_GAPS];
     if (gaps->count == 0) return;
-    qsort(gaps->gap_s, gaps->count, sizeof *gaps->gap_s, compare_numbers);
-    for (int q = 0; q < AUDIENCE_GAPS; q++)
-        out->gap_s[q] = (double)log_figures_quantile(gaps->gap_s, gaps->count,
-                                                     log_figures_at[q]);
+    for (int q = 0; q < AUDIENCE_GAPS; q++) {
+        rank[q] = log_figures_place(gaps->count, log_figures_at[q]);
+        gaps->at[q] = find_rank(gaps->high, &rank[q]);
+    }
+    for (size_t r = 0; r < log->rows.count; r++) {
+        struct session_start start = starts_session(log, r, gap_min);
+        for (size_t q = 0; q < AUDIENCE_GAPS && start.after; q++)
+            gaps->low[q * HALVES + (start.gap_s & 0xffff)] += gaps->at[q] == start.gap_s >> 16;
+    }
+    for (size_t q = 0; q < AUDIENCE_GAPS; q++)
+        out->gap_s[q] = (double)(((uint64_t)gaps->at[q] << 16) +
+                                 find_rank(gaps->low + q * HALVES, &rank[q]));
 }
 _Static_assert(AUDIENCE_GAPS == LOG_FIGURES_QUANTILES, "the same quantiles");
 
@@ -169,15 +210,16 @@ enum status fit_learn(struct log *log, const struct fit_options *options, struct
     interactions_sort(&log->rows);
     out->timed = log->timed;
     out->valued = log->valued;
-    status = count_sessions(log, options->gap_min, out, &gaps);
+    status = gaps_init(&gaps);
     if (!status) {
-        note_gaps(&gaps, out);
+        count_sessions(log, options->gap_min, out, &gaps);
+        note_gaps(log, options->gap_min, &gaps, out);
         split_activity(out);
         status = scale_activity(out);
     }
     if (!status) status = judge_items(log, out);
     if (!status) name_authors(log, out);
     if (!status) status = learn_vectors(log, options, out, judged);
-    memory_free(gaps.gap_s);
+    gaps_free(&gaps);
     return status;
 }

@@ -8,7 +8,7 @@ const double log_figures_at[LOG_FIGURES_QUANTILES] = {0.1, 0.25, 0.5, 0.75, 0.9}
 
 uint64_t log_figures_quantile(const uint64_t *ascending, size_t n, double q)
 {
-    return ascending[(size_t)(q * (double)(n - 1) + 0.5)];
+    return ascending[log_figures_place(n, q)];
 }
 
 /* Rows of each of `all` entities that has some, in its first *n places. NULL = no memory. */

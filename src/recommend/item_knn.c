@@ -10,7 +10,7 @@
 #include "recommenders.h"
 
 static const struct schema_row rows[] = {
-    NEIGHBOURS_ROWS("40", "\"cosine\"", "0", "Surprise 1.1, KNNBaseline")};
+    NEIGHBOURS_ROWS("40", "200", "\"cosine\"", "0", "Surprise 1.1, KNNBaseline")};
 static const struct schema_table table = {.prefix = "evaluate.item_knn",
                                           .size = sizeof(struct neighbours_parameters),
                                           SCHEMA_ROWS(rows)};

@@ -235,7 +235,8 @@ static enum status pick_nearest(struct search *s)
 {
     const struct interaction_index *all = &s->out->similar;
     struct interaction_index *list = &s->out->nearest;
-    uint32_t k = (uint32_t)s->parameters->neighbours, room = k < all->rows ? k : all->rows;
+    uint32_t k = (uint32_t)s->parameters->score_neighbours;
+    uint32_t room = k < s->keep ? k : s->keep;
     float *heap = memory_alloc(room, sizeof(*heap)), *value;
     uint32_t *other = memory_alloc(all->rows, sizeof(*other));
     enum status status = list_room(list, all->rows, room);

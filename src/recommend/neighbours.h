@@ -31,16 +31,19 @@ enum similarity { SIMILARITY_PRODUCT, SIMILARITY_COSINE, SIMILARITY_PEARSON, SIM
 enum centre { CENTRE_NONE, CENTRE_MEAN, CENTRE_BASELINE };
 
 struct neighbours_parameters {
-    int64_t neighbours, keep;
+    int64_t neighbours, score_neighbours, keep;
     double shrinkage;
     int32_t similarity, centre;
     bool values;
     struct biases_parameters biases;
 };
 
-#define NEIGHBOURS_ROWS(count, kind, shrink, tag)                                              \
+#define NEIGHBOURS_ROWS(count, votes, kind, shrink, tag)                                       \
     ROW_INT(neighbours_parameters, neighbours, count, 1, NEIGHBOURS_MOST, 10, 200,             \
-            "the most similar that a value or a score is made of", tag, "rmse"),               \
+            "the most similar that a value is made of", tag, "rmse"),                          \
+        ROW_INT(neighbours_parameters, score_neighbours, votes, 1, 1e6, 10, 400,               \
+                "the most similar that a score is made of, at most `keep`",                    \
+                "scripts/tune_ranking.sh, validation rows of MovieLens-100K", "ndcg"),         \
         ROW_INT(neighbours_parameters, keep, "1000", 1, 1e6, 100, 2000,                        \
                 "similar ones remembered of each, for values", "A", "rmse"),                   \
         ROW_CHOICE(neighbours_parameters, similarity, kind, "product|cosine|pearson|msd",      \
@@ -69,7 +72,7 @@ struct neighbours {
     struct interaction_index own;     /* BY_USER: own -> others, the log's columns */
     struct postings across;           /* other -> own */
     struct interaction_index similar; /* own -> own, ascending: at most `keep` each */
-    struct interaction_index nearest; /* own -> own, ascending: at most `neighbours` each */
+    struct interaction_index nearest; /* own -> own, ascending: `score_neighbours` each */
     struct biases biases;             /* of users and items; `centre` in another form: */
     float *level;                     /* [own]: means */
 };

@@ -143,6 +143,42 @@ static void test_activity(void **state)
     drop(&b);
 }
 
+/* Gaps of less and of more than 2^16 seconds, the same ones often, and short ones that end no
+ * session: quantiles are those of the sorted gaps. */
+static void test_gaps(void **state)
+{
+    enum { GAPS = 399 };
+    static const uint32_t span[] = {1, 60000, 70000, 65535, 65536, 3000000};
+    struct bench b = {.log = {.timed = true}};
+    uint64_t gap[GAPS];
+    size_t n = 0;
+    (void)state;
+    for (uint32_t u = 0; u < 7; u++) {
+        uint32_t at = u;
+        add(&b, u, 0, 1, at);
+        for (uint32_t k = 0; k < GAPS / 7; k++) {
+            uint32_t wait = 1801 + (k * 7919 + u * 104729) % span[(k + u) % 6];
+            add(&b, u, k % 30, 1, at + 1700); /* in the same session */
+            at += 1700 + wait;
+            add(&b, u, k % 30, 1, at);
+            gap[n++] = wait;
+        }
+    }
+    assert_int_equal(n, GAPS);
+    assert_int_equal(learn(&b, 1), STATUS_OK);
+    for (size_t i = 1; i < n; i++)
+        for (size_t k = i; k > 0 && gap[k - 1] > gap[k]; k--) {
+            uint64_t swap = gap[k];
+            gap[k] = gap[k - 1];
+            gap[k - 1] = swap;
+        }
+    for (int q = 0; q < AUDIENCE_GAPS; q++)
+        assert_true(b.audience.gap_s[q] ==
+                    (double)log_figures_quantile(gap, n, log_figures_at[q]));
+    assert_true(b.audience.gap_s[0] < b.audience.gap_s[2] && b.audience.gap_s[4] > 65536);
+    drop(&b);
+}
+
 static void test_without_times(void **state)
 {
     struct bench b = {0};
@@ -204,8 +240,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_learnt), cmocka_unit_test(test_vectors_tell_kinds_apart),
-        cmocka_unit_test(test_activity),       cmocka_unit_test(test_without_times),
-        cmocka_unit_test(test_authors),        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_activity),       cmocka_unit_test(test_gaps),
+        cmocka_unit_test(test_without_times),  cmocka_unit_test(test_authors),
+        cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

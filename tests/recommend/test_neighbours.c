@@ -45,7 +45,9 @@ static void test_answers_by_hand(void **state)
         /* half for one common row, two thirds for two */
         {"item_knn", "similarity=product centre=none shrinkage=1", 0, 2, -1,
          s02 / 2 * 5 + s12 * 2 / 3 * 3},
-        {"item_knn", "similarity=product centre=none neighbours=1", 0, 2, 3, s12 * 3},
+        {"item_knn", "similarity=product centre=none neighbours=1", 0, 2, 3, s02 * 5 + s12 * 3},
+        {"item_knn", "similarity=product centre=none score_neighbours=1", 0, 2,
+         (s02 * 5 + s12 * 3) / (s02 + s12), s12 * 3},
         {"item_knn", "similarity=product values=false", 0, 2, -1, 1 / 3.0 + 2 / 3.0},
         {"user_knn", "similarity=product centre=none", 0, 2,
          (26 / 3.0 * 1 + 4 * 5) / (26 / 3.0 + 4), 26 / 3.0 * 1 + 4 * 5},
@@ -111,8 +113,8 @@ static void test_memory_keeps_the_most_similar(void **state)
     (void)state;
 
     lab_open(&lab, 150, 120, 0.5);
-    lab_train(&all, "user_knn", "neighbours=10 keep=1000", &lab.train);
-    lab_train(&some, "user_knn", "neighbours=10 keep=20", &lab.train);
+    lab_train(&all, "user_knn", "neighbours=10 score_neighbours=10 keep=1000", &lab.train);
+    lab_train(&some, "user_knn", "neighbours=10 score_neighbours=10 keep=20", &lab.train);
     better = lab_rmse(&all, &lab.test);
     worse = lab_rmse(&some, &lab.test);
     assert_true(better != worse);
