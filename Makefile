@@ -49,10 +49,15 @@ MODE_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=address $(UNDEFINED) \
     -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 $(if $(MODE_$(MODE)),,$(error MODE=$(MODE): must be release, debug, asan, tsan or fuzz))
 
-CFLAGS ?=
-override CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc
+# Libraries, wherever pkg-config knows them: CPPFLAGS and LDFLAGS add what it does not know.
+PKG_CONFIG ?= pkg-config
+CFLAGS     ?=
+FOUND      := $(shell PKG_CONFIG="$(PKG_CONFIG)" scripts/find_libraries.sh flags)
+SEARCHED   := PKG_CONFIG="$(PKG_CONFIG)" CC="$(CC)" CPPFLAGS="$(CPPFLAGS)" CFLAGS="$(CFLAGS)" \
+              LDFLAGS="$(LDFLAGS)"
+override CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc $(filter -I% -D%,$(FOUND))
 COMPILE  := $(CC) $(STANDARD) $(WARNINGS) $(MODE_$(MODE)) $(CPPFLAGS) $(CFLAGS)
-LIBS     := -lconfig -lxxhash -lz -lzstd -lgsl -lgslcblas -lm -ldl
+LIBS     := $(filter-out -I% -D%,$(FOUND)) -ldl
 
 # The second machine code of the kernels. AVX2 without FMA: fused bits would differ.
 %_avx2.o: private COMPILE += -mavx2 -mno-fma
@@ -177,6 +182,7 @@ endef
 
 reelsim: $(PROGRAM)
 	$(Q)$(if $(PROGRAM),install -m 755 $< $@)
+	$(Q)$(SEARCHED) scripts/find_libraries.sh optional
 
 $(OUT)/reelsim: $(MAIN:%.c=$(OUT)/%.o) $(FAST) $(LIBRARY)
 	@echo "  LD    $@"
@@ -187,7 +193,7 @@ $(LIBRARY): $(OBJECTS) $(OUT)/sources
 	$(Q)rm -f $@.new && $(AR) rcs $@.new $(OBJECTS) && mv $@.new $@
 
 $(OUT)/avx2/%.o: private COMPILE += $(FAST_FLAGS)
-$(OUT)/avx2/%.o: %.c $(OUT)/flags
+$(OUT)/avx2/%.o: %.c $(OUT)/flags | $(OUT)/libraries
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) $(WERROR) -MMD -MP -MF $(@:.o=.d) -c -o $@ $<
 
@@ -197,7 +203,7 @@ $(OUT)/avx2.o: $(FAST_OBJECTS) $(OUT)/sources
 	$(Q)nm -g --defined-only $@.all | awk '{ print $$3, "avx2_" $$3 }' >$@.names
 	$(Q)objcopy --redefine-syms=$@.names $@.all $@ && rm $@.all
 
-$(OUT)/%.o: %.c $(OUT)/flags
+$(OUT)/%.o: %.c $(OUT)/flags | $(OUT)/libraries
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	$(Q)$(COMPILE) $(WERROR) -MMD -MP -MF $(@:.o=.d) -c -o $@ $<
@@ -229,6 +235,10 @@ $(OUT)/version.h: FORCE
 # A change of flags, or a source that came or went, rebuilds what it must.
 $(OUT)/flags: FORCE
 	$(call write_if_changed,'$(COMPILE)')
+# Before the first object: every library that is missing, by name.
+$(OUT)/libraries: $(OUT)/flags
+	$(Q)$(SEARCHED) scripts/find_libraries.sh check
+	$(Q)touch $@
 $(OUT)/sources: FORCE
 	$(call write_if_changed,'$(OBJECTS)')
 

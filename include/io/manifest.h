@@ -9,12 +9,14 @@
 #include <stdio.h>
 
 #include "base/parameters.h"
+#include "sim/model.h"
 #include "sim/sim.h"
 
 struct manifest {
     const struct parameters *parameters;
     const char *scenario;            /* resolved_text at the start */
     const struct audience *audience; /* where people and videos came from; NULL = drawn */
+    const struct library *plugins;   /* those of run.plugins, in its order */
     const struct sim *sim;           /* for the summary; NULL = none */
     struct sim_figures figures;
     uint64_t state_hash;

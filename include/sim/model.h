@@ -12,6 +12,12 @@
 #include "world/audience.h"
 #include "world/registry.h"
 
+/* A loaded shared object. */
+struct library {
+    void *handle;
+    uint64_t digest; /* XXH3 of its file, as it was when it was loaded */
+};
+
 struct model {
     struct registries registries;
     struct parameters parameters;
@@ -19,8 +25,8 @@ struct model {
         *audience; /* owned; what run.audience holds, with run.population = "file" */
     const struct schema_table **tables; /* owned array; what parameters was made from */
     size_t table_count;
-    const char ***names; /* owned: for each kind its members, NULL-terminated */
-    void **libraries;    /* owned; handles of the loaded shared objects */
+    const char ***names;       /* owned: for each kind its members, NULL-terminated */
+    struct library *libraries; /* owned; of the shared objects, in run.plugins' order */
     size_t library_count;
 };
 

@@ -203,6 +203,7 @@ static enum status write_manifest(struct run *self, struct errors *errors)
     struct manifest manifest = {.parameters = &self->model.parameters,
                                 .scenario = self->scenario,
                                 .audience = sim_world(self->sim)->audience,
+                                .plugins = self->model.libraries,
                                 .sim = self->sim,
                                 .figures = sim_figures(self->sim),
                                 .threads = self->threads,

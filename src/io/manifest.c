@@ -61,6 +61,20 @@ static void write_summary(const struct manifest *self, FILE *to)
     fprintf(to, "],\n");
 }
 
+/* Which code ran: a plug-in's file under the same name may be another tomorrow. */
+static void write_plugins(const struct manifest *self, const struct run_parameters *run,
+                          FILE *to)
+{
+    const char *between = "";
+    fprintf(to, "  \"plugins\": [");
+    for (int32_t i = 0; self->plugins && i < run->plugins.count; i++, between = ", ") {
+        fprintf(to, "%s{\"path\": ", between);
+        manifest_text(to, run->plugins.name[i]);
+        fprintf(to, ", \"xxh3\": \"%016" PRIx64 "\"}", self->plugins[i].digest);
+    }
+    fprintf(to, "],\n");
+}
+
 void manifest_write(const struct manifest *self, FILE *to)
 {
     const struct run_parameters *run = parameters_block(self->parameters, "run");
@@ -74,6 +88,7 @@ void manifest_write(const struct manifest *self, FILE *to)
     fprintf(to, "  \"seed\": %" PRId64 ",\n  \"replicate\": %" PRId64 ",\n", run->seed,
             run->replicate);
     fprintf(to, "  \"state_hash\": \"%016" PRIx64 "\",\n", self->state_hash);
+    write_plugins(self, run, to);
     if (self->audience)
         fprintf(to, "  \"audience_digest\": \"%016" PRIx64 "\",\n", self->audience->digest);
     fprintf(to, "  \"currency\": ");

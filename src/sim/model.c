@@ -136,7 +136,7 @@ void model_free(struct model *self)
     }
     memory_free(self->names);
     memory_free(self->registries.kind);
-    for (size_t i = 0; i < self->library_count; i++) dlclose(self->libraries[i]);
+    for (size_t i = 0; i < self->library_count; i++) dlclose(self->libraries[i].handle);
     memory_free(self->libraries);
     *self = (struct model){0};
 }

@@ -2,7 +2,11 @@
 #include "plugin.h"
 
 #include <dlfcn.h>
+#include <link.h>
+#include <stdio.h>
 #include <string.h>
+
+#include <xxhash.h>
 
 #include "base/memory.h"
 #include "kinds.h"
@@ -87,9 +91,35 @@ static enum status check_row(const struct model *model, const char *path,
                       row->kind);
 }
 
-static enum status keep_library(struct model *model, void *library)
+static enum status digest_stream(FILE *file, uint64_t *digest)
 {
-    void **grown = memory_alloc(model->library_count + 1, sizeof(*grown));
+    unsigned char block[1 << 14];
+    XXH3_state_t *state = XXH3_createState();
+    if (!state) return STATUS_NO_MEMORY;
+    XXH3_64bits_reset(state);
+    for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;)
+        XXH3_64bits_update(state, block, n);
+    *digest = XXH3_64bits_digest(state);
+    XXH3_freeState(state);
+    return ferror(file) ? STATUS_IO : STATUS_OK;
+}
+
+/* Of the file that the loader found, wherever it looked. */
+static enum status digest_library(struct library *library, const char *path,
+                                  struct errors *errors)
+{
+    struct link_map *map = NULL;
+    FILE *file = NULL;
+    if (dlinfo(library->handle, RTLD_DI_LINKMAP, &map) == 0) file = fopen(map->l_name, "rb");
+    enum status status = file ? digest_stream(file, &library->digest) : STATUS_IO;
+    if (file) fclose(file);
+    if (status != STATUS_IO) return status;
+    return errors_add(errors, STATUS_BAD_INPUT, "plug-in %s: its file cannot be read", path);
+}
+
+static enum status keep_library(struct model *model, struct library library)
+{
+    struct library *grown = memory_alloc(model->library_count + 1, sizeof(*grown));
     if (!grown) return STATUS_NO_MEMORY;
     if (model->library_count)
         memcpy(grown, model->libraries, model->library_count * sizeof(*grown));
@@ -102,11 +132,11 @@ static enum status keep_library(struct model *model, void *library)
 enum status plugin_load(struct model *model, const char *path, struct errors *errors)
 {
     enum status status = STATUS_OK;
-    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (!library)
+    struct library library = {.handle = dlopen(path, RTLD_NOW | RTLD_LOCAL)};
+    if (!library.handle)
         return errors_add(errors, STATUS_BAD_INPUT, "plug-in %s: cannot be loaded: %s", path,
                           dlerror());
-    const struct reelsim_plugin *rows = dlsym(library, "reelsim_plugins");
+    const struct reelsim_plugin *rows = dlsym(library.handle, "reelsim_plugins");
     if (!rows) {
         status = errors_add(errors, STATUS_BAD_INPUT,
                             "plug-in %s: exports no `reelsim_plugins`; see "
@@ -118,12 +148,13 @@ enum status plugin_load(struct model *model, const char *path, struct errors *er
         status = errors_add(errors, STATUS_BAD_INPUT, "plug-in %s: its list is empty", path);
     for (const struct reelsim_plugin *row = rows; row->abi && !status; row++)
         status = check_row(model, path, rows, row, errors);
+    if (!status) status = digest_library(&library, path, errors);
     if (!status) status = keep_library(model, library);
     if (status) goto out;
-    library = NULL; /* the model closes it now */
+    library.handle = NULL; /* the model closes it now */
     for (const struct reelsim_plugin *row = rows; row->abi && !status; row++)
         status = plugin_register(registry_kind(&model->registries, row->kind), row->member);
 out:
-    if (library) dlclose(library);
+    if (library.handle) dlclose(library.handle);
     return status;
 }

@@ -71,11 +71,22 @@ check "without the plug-in there is no such ranker" refuses "must be one of" \
 run() { "$program" run scenario.cfg --quiet --no-plots --force --out "$@"; }
 check "it runs" run one --threads 1
 check "it runs on three threads" run three --threads 3
+digest() { jq -er '.plugins[0] | select(.path == "./mine/mine.so").xxh3 | select(length == 16)' "$1/manifest.json"; }
+check "the manifest names the plug-in's file and its hash" digest one
+alike() { [ "$(digest one)" = "$(digest three)" ]; }
+check "the same file has the same hash" alike
 same() { diff -r -x manifest.json one three; }
 check "both leave the same tables" same
 check "another ranker leaves others" run content --set platform.ranker=content
 differ() { ! cmp -s one/videos.csv content/videos.csv; }
 check "those really differ" differ
+
+# The file is another, its name is not.
+sed -i 's/^/ /' mine/mine.c
+make -B -C mine NAME=mine HEADERS="$share/include" CFLAGS=-O0 >/dev/null 2>&1
+check "it runs, compiled again" run again
+other() { [ "$(digest one)" != "$(digest again)" ]; }
+check "another file has another hash" other
 
 # What goes wrong has a reason and exit code 2.
 sed 's/REELSIM_PLUGIN("ranker", &mine)/{REELSIM_ABI + 1, REELSIM_LAYOUT, 0, "ranker", 0}/' \

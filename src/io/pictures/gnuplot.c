@@ -18,22 +18,26 @@
 
 #define GNUPLOT_ABSENT 127
 
-/* The folder of the plot scripts: beside the program in a checkout, else where it was
- * installed. NULL without memory. */
+/* The folder of the plot scripts: of the checkout or of the prefix that the program stands in,
+ * else where it was built to be installed. NULL without memory. */
 static char *find_scripts(void)
 {
     char self[4096];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
     self[n > 0 ? n : 0] = 0;
-    for (int up = 0; up < 3; up++) { /* ./reelsim, build/release/reelsim */
+    for (int up = 0; up < 3; up++) { /* ./reelsim, build/release/reelsim, PREFIX/bin/reelsim */
         char *slash = strrchr(self, '/');
         if (!slash) break;
         *slash = 0;
-        char *beside = file_join(self, "plots/style.gp");
-        if (!beside) return NULL;
-        bool there = access(beside, R_OK) == 0;
-        free(beside);
-        if (there) return file_join(self, "plots");
+        static const char *const places[] = {"plots", "share/reelsim/plots"};
+        for (size_t p = 0; p < sizeof places / sizeof places[0]; p++) {
+            char *scripts = file_join(self, places[p]);
+            char *style = scripts ? file_join(scripts, "style.gp") : NULL;
+            bool there = style && access(style, R_OK) == 0;
+            free(style);
+            if (!scripts || there) return scripts;
+            free(scripts);
+        }
     }
     return file_join(version_data_dir(), "plots");
 }
