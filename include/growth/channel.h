@@ -17,11 +17,14 @@
 #include "world/service.h"
 #include "world/world.h"
 
+struct followers; /* growth/followers.h */
+
 struct channel_desk {
     const struct channel *channel;
     const void *parameters; /* values of channel->about.parameters; NULL when it has none */
     struct world *world;
-    void *state; /* about.state_size bytes of this shard's own */
+    const struct followers *followers; /* of this shard's viewers; NULL unless it `follows` */
+    void *state;                       /* about.state_size bytes of this shard's own */
     uint32_t shard;
     uint8_t index;     /* of the channel among those in use: in boosts, creators' spending */
     enum status fault; /* the first failure inside a window */
@@ -30,6 +33,7 @@ struct channel_desk {
 /* All functions are optional. Those that get one desk write only what belongs to its shard. */
 struct channel {
     struct member about;
+    bool follows; /* looks up who follows a creator: the desk has `followers` */
     enum status (*open)(struct channel_desk *desk); /* state is zeroed */
     void (*release)(struct channel_desk *desk);     /* frees what open and others allocated */
     /* Viewer phase, at the viewer's shard: the viewer shares the video it watched. */

@@ -65,7 +65,7 @@ struct growth_figures {
 };
 struct growth_figures growth_figures(const struct growth *self);
 
-/* Bytes of the trees of shares. */
+/* Bytes of the trees of shares and of who follows whom. */
 size_t growth_bytes(const struct growth *self);
 void growth_visit(struct growth *self, struct visitor *v);
 

@@ -39,23 +39,32 @@ enum act {
     X(SOURCE_SEARCH, "search")                                                                 \
     X(SOURCE_LOCAL, "local")                                                                   \
     X(SOURCE_ITEM_TO_ITEM, "item_to_item")
+/* Those that a growth channel of the same name brings: counted only where it is in use. */
+#define SOURCE_CHANNEL_LIST(X) X(SOURCE_NOTIFICATION, "notification")
 
 enum source {
 #define SOURCE_ENUM(name, text) name,
-    SOURCE_LIST(SOURCE_ENUM)
+    SOURCE_LIST(SOURCE_ENUM) SOURCE_CHANNEL_LIST(SOURCE_ENUM)
 #undef SOURCE_ENUM
         SOURCES
 };
+#define SOURCE_ONE(name, text) +1
+#define SOURCES_ALWAYS (0 SOURCE_LIST(SOURCE_ONE))
 
 /* What tables call a source. */
 static inline const char *source_name(enum source source)
 {
     static const char *const name[] = {
 #define SOURCE_NAME(id, text) [id] = (text),
-        SOURCE_LIST(SOURCE_NAME)
+        SOURCE_LIST(SOURCE_NAME) SOURCE_CHANNEL_LIST(SOURCE_NAME)
 #undef SOURCE_NAME
     };
     return name[source];
+}
+/* Whether it came to the viewer by itself, in no slate. */
+static inline bool source_outside(unsigned source)
+{
+    return source == SOURCE_SHARED || source == SOURCE_NOTIFICATION;
 }
 
 /* The largest values of the packed fields. */

@@ -8,8 +8,10 @@
 #ifndef WORLD_EVENT_KINDS_H
 #define WORLD_EVENT_KINDS_H
 
+#include <stdint.h>
+
 #define EVENT_KIND_LIST(X)                                                                     \
-    X(EVENT_SHARED, "shared", viewer)     /* a friend sent a video; data = video number */     \
+    X(EVENT_SHARED, "shared", viewer)     /* a video was sent; data = its number, and ... */   \
     X(EVENT_DUE, "due", viewer)           /* a subscription ends or goes on; revenue's data */ \
     X(EVENT_SESSION, "session", viewer)   /* the app is opened */                              \
     X(EVENT_CONTINUE, "continue", viewer) /* an open session goes on; data = session slot */   \
@@ -23,5 +25,7 @@ enum event_kind {
 #undef EVENT_KIND_ENUM
         EVENT_KIND_COUNT
 };
+/* ... who sent it: the app, a notification that will be opened; else a friend (the source). */
+#define SHARED_BY_APP UINT32_C(0x80000000)
 
 #endif

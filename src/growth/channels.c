@@ -6,7 +6,8 @@
 #define CHANNEL_LIST(X)                                                                        \
     X(channel_social_share)                                                                    \
     X(channel_paid_boost)                                                                      \
-    X(channel_cross_platform)
+    X(channel_cross_platform)                                                                  \
+    X(channel_notification)
 
 #define CHANNEL_DECLARE(name) extern const struct channel name;
 CHANNEL_LIST(CHANNEL_DECLARE)
@@ -35,6 +36,7 @@ static enum status open_desks(struct growth *self, size_t i)
                                 : NULL,
             .world = self->world,
             .state = (char *)self->states[i] + s * state_stride(channel),
+            .followers = channel->follows ? &self->shards[s].followers : NULL,
             .shard = s,
             .index = (uint8_t)i};
         enum status status = channel->open ? channel->open(desk) : STATUS_OK;
@@ -58,6 +60,7 @@ enum status channels_open(struct growth *self, struct errors *errors)
                               "growth.channels: more than %d channels", LEDGER_CHANNELS_MAX);
         self->channel[self->count] = (const struct channel *)member;
         self->name[self->count] = member->name;
+        self->follows |= self->channel[self->count]->follows;
         status = open_desks(self, self->count++);
     }
     return status;

@@ -92,7 +92,7 @@ void growth_free(struct growth *self)
     if (!self) return;
     channels_close(self);
     for (uint32_t s = 0; self->shards && s < self->world->shards.count; s++)
-        cascades_free(&self->shards[s].cascades);
+        cascades_free(&self->shards[s].cascades), followers_free(&self->shards[s].followers);
     memory_free(self->shards);
     memory_free(self);
 }
@@ -109,9 +109,33 @@ static enum status reserve(struct growth *self)
     return STATUS_OK;
 }
 
+static enum status first_fault(const struct growth *self)
+{
+    for (uint32_t s = 0; s < self->world->shards.count; s++)
+        if (self->shards[s].fault) return self->shards[s].fault;
+    return STATUS_OK;
+}
+
+static void follow_task(void *context, uint32_t shard, uint32_t thread)
+{
+    struct growth *self = context;
+    struct growth_shard *mine = &self->shards[shard];
+    (void)thread;
+    if (!mine->fault) mine->fault = followers_build(&mine->followers, self->world, shard);
+}
+
+/* Who follows whom is looked up anew, where somebody wants to know. */
+static enum status follow_all(struct growth *self)
+{
+    if (self->follows)
+        team_run(self->world->team, self->world->shards.count, follow_task, self);
+    return first_fault(self);
+}
+
 enum status growth_populate(struct growth *self)
 {
-    enum status status = channels_settle(self);
+    enum status status = follow_all(self);
+    if (!status) status = channels_settle(self);
     return status ? status : reserve(self);
 }
 
@@ -207,13 +231,6 @@ static void hand_out(struct growth *self)
     }
 }
 
-static enum status first_fault(const struct growth *self)
-{
-    for (uint32_t s = 0; s < self->world->shards.count; s++)
-        if (self->shards[s].fault) return self->shards[s].fault;
-    return STATUS_OK;
-}
-
 static enum status sweep_all(struct growth *self, sim_time before)
 {
     self->before = before;
@@ -225,9 +242,10 @@ static enum status sweep_all(struct growth *self, sim_time before)
 enum status growth_close(struct growth *self)
 {
     const struct world *world = self->world;
-    enum status status = first_fault(self);
+    bool day_ends = world->close / TIME_DAY > world->now / TIME_DAY;
+    enum status status = day_ends ? follow_all(self) : first_fault(self);
     if (!status) status = channels_settle(self);
-    if (!status && world->close / TIME_DAY > world->now / TIME_DAY) {
+    if (!status && day_ends) {
         sim_time silence = (sim_time)(self->cascades->silence * (double)TIME_DAY);
         status = sweep_all(self, world->close - silence);
     }
@@ -256,7 +274,8 @@ size_t growth_bytes(const struct growth *self)
 {
     size_t bytes = 0;
     for (uint32_t s = 0; s < self->world->shards.count; s++)
-        bytes += cascades_bytes(&self->shards[s].cascades);
+        bytes += cascades_bytes(&self->shards[s].cascades) +
+                 followers_bytes(&self->shards[s].followers);
     return bytes;
 }
 
@@ -284,6 +303,7 @@ void growth_visit(struct growth *self, struct visitor *v)
             v->status = STATUS_BAD_INPUT;
         visit_count(v, "growth.busiest", &busiest, UINT32_MAX);
         shard->busiest = (size_t)busiest;
+        if (self->follows) followers_visit(&shard->followers, self->world, s, v);
     }
     for (size_t i = 0; i < self->count; i++)
         for (uint32_t s = 0; self->channel[i]->visit && s < self->world->shards.count; s++)

@@ -6,6 +6,7 @@
 #define GROWTH_PARTS_H
 
 #include "cascades.h"
+#include "followers.h"
 #include "growth/growth.h"
 
 struct growth_parameters { /* "growth" */
@@ -21,7 +22,8 @@ struct cascade_parameters { /* "growth.cascades" */
 struct growth_shard {
     struct cascades cascades;
     size_t busiest; /* most shares that came in a window: room for more is made at the close */
-    enum status fault; /* the first failure inside a window */
+    enum status fault;          /* the first failure inside a window */
+    struct followers followers; /* empty unless a channel in use asks */
 };
 
 struct growth {
@@ -37,6 +39,7 @@ struct growth {
     struct channel_desk *desks[LEDGER_CHANNELS_MAX]; /* owned; [shards] each */
     void *states[LEDGER_CHANNELS_MAX];               /* owned */
     size_t count;
+    bool follows; /* one of them looks followers up */
 };
 
 /* channels.c: finds the channels in use and opens their desks. */

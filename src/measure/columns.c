@@ -253,7 +253,8 @@ static void make_series(struct measure *self)
     for (size_t i = 0; i < s->stream_count; i++)
         add_named(self, list, &revenue_column, s->stream_names[i]);
     for (size_t i = 0; i < SOURCES; i++)
-        add_named(self, list, &source_column, source_name((enum source)i));
+        if (source_used(s, (enum source)i))
+            add_named(self, list, &source_column, source_name((enum source)i));
     for (size_t m = 0; m < self->metric_count; m++)
         add(list, self->metric[m]->columns, self->metric[m]->column_count);
 }

@@ -299,7 +299,10 @@ void measure_visit(struct measure *self, struct visitor *v)
     VISIT_FIELD(v, "measure.cascades_size", &self->cascades, 1, size);
     VISIT_FIELD(v, "measure.cascades_depth", &self->cascades, 1, depth);
     VISIT_FIELD(v, "measure.cascades_virality", &self->cascades, 1, virality);
-    tally_visit(self->tally, self->world->shards.count, v);
+    uint32_t sources = 0;
+    for (unsigned s = 0; s < SOURCES; s++)
+        sources |= (uint32_t)source_used(&self->services, (enum source)s) << s;
+    tally_visit(self->tally, self->world->shards.count, sources, v);
     census_visit(self, v);
     cohorts_visit(self, v);
     summary_visit(self, v);

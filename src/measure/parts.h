@@ -5,6 +5,8 @@
 #ifndef MEASURE_PARTS_H
 #define MEASURE_PARTS_H
 
+#include <string.h>
+
 #include "measure/measure.h"
 
 #define MEASURE_COLUMNS_MAX 160
@@ -38,6 +40,15 @@ struct cohort_totals {
     double worked; /* h */
     int64_t income[LEDGER_STREAMS_MAX], spend[LEDGER_CHANNELS_MAX], produced;
 };
+
+/* Whether impressions are counted for a source: those of a channel are where it is in use. */
+static inline bool source_used(const struct measure_services *services, enum source source)
+{
+    bool used = source < SOURCES_ALWAYS;
+    for (size_t i = 0; i < services->channel_count; i++)
+        used |= strcmp(services->channel_names[i], source_name(source)) == 0;
+    return used;
+}
 
 /* A column of series.csv after the warm-up: sums for its mean and its trend. Values are held
  * against the first one, which keeps the squares small. */
@@ -106,7 +117,8 @@ extern const size_t columns_videos_count, columns_retention_count, columns_casca
 void tally_rows(struct tally *self, const struct world *world, uint32_t shard,
                 const struct impression *rows, size_t n);
 void tally_add(const struct tally *self, struct interval *to);
-void tally_visit(struct tally *self, size_t n, struct visitor *v);
+/* `sources`: a bit for each that is in use. */
+void tally_visit(struct tally *self, size_t n, uint32_t sources, struct visitor *v);
 
 /* panels.c: rows about entities, and the entities that metrics look at. */
 struct metric_view panels_view(const struct measure *self);

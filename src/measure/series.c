@@ -124,7 +124,8 @@ enum status series_emit(struct measure *self)
     put_acts(&row, &sums);
     put_supply(&row, &sums);
     put_money(&row, self, &sums.money);
-    for (size_t i = 0; i < SOURCES; i++) put_count(&row, sums.source[i]);
+    for (size_t i = 0; i < SOURCES; i++)
+        if (source_used(&self->services, (enum source)i)) put_count(&row, sums.source[i]);
     size_t count = 0;
     enum status status = metrics_sample(self, &sums, &row.cell[row.n], &count);
     if (status) return status;

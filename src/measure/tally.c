@@ -47,11 +47,16 @@ void tally_add(const struct tally *self, struct interval *to)
     }
 }
 
-void tally_visit(struct tally *self, size_t n, struct visitor *v)
+void tally_visit(struct tally *self, size_t n, uint32_t sources, struct visitor *v)
 {
     VISIT_FIELD(v, "measure.acts_low", self, n, acts_low);
     VISIT_FIELD(v, "measure.acts_high", self, n, acts_high);
-    VISIT_FIELD(v, "measure.source", self, n, source);
+    visit_column(v, "measure.source", self[0].source, SOURCES_ALWAYS * sizeof self[0].source[0],
+                 sizeof *self, n);
+    for (size_t s = SOURCES_ALWAYS; s < SOURCES; s++)
+        if (sources >> s & 1)
+            visit_column(v, source_name((enum source)s), &self[0].source[s],
+                         sizeof self[0].source[s], sizeof *self, n);
     VISIT_FIELD(v, "measure.cohort_impressions", self, n, cohort_impressions);
     VISIT_FIELD(v, "measure.cohort_watch_ms", self, n, cohort_watch_ms);
     VISIT_FIELD(v, "measure.cohort_completions", self, n, cohort_completions);

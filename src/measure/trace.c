@@ -36,7 +36,7 @@ static enum status emit_row(struct measure *self, const struct impression *row)
         cell_int(video_id(w->shards, shard, w->videos[shard].counter[at].ordinal)),
         cell_int(video->creator),
         cell_text(source_name(row->source)),
-        row->source == SOURCE_SHARED ? cell_empty() : cell_int(row->position),
+        source_outside(row->source) ? cell_empty() : cell_int(row->position),
         cell_float((double)row->watch_ms / 1000),
         cell_float((double)row->watch_ms / (double)video->duration_ms),
     };

@@ -110,7 +110,7 @@ static void see(struct platform *self, const struct feed *feed, struct session *
 /* Where the entry's item stands now: it may have moved since the slate was made. */
 static uint32_t place_of(const struct snapshot *snapshot, const struct slate_entry *entry)
 {
-    if (entry->source != SOURCE_SHARED && entry->item < snapshot->extent &&
+    if (!source_outside(entry->source) && entry->item < snapshot->extent &&
         snapshot->item[entry->item].video == entry->video)
         return entry->item;
     return snapshot_place(snapshot, entry->video);

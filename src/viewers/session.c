@@ -405,8 +405,11 @@ static void session_run(struct turn *t, sim_time at)
 
     while (stay && at < t->scope->horizon) {
         if (session->shared_video != ENTITY_NONE) {
-            struct slate_entry shared = {
-                .video = session->shared_video, .item = ENTITY_NONE, .source = SOURCE_SHARED};
+            bool by_app = session->shared_from == ENTITY_NONE;
+            struct slate_entry shared = {.video = session->shared_video,
+                                         .item = ENTITY_NONE,
+                                         .source = by_app ? SOURCE_NOTIFICATION
+                                                          : SOURCE_SHARED};
             at = watch_video(t, &shared, at, &stay);
             session->shared_video = session->shared_from = ENTITY_NONE;
             continue;
@@ -446,15 +449,17 @@ void viewers_on_continue(struct viewers *self, struct scope *scope, const struct
     session_run(&t, scope->now);
 }
 
-/* Whether the viewer opens what a friend has sent. Its video may have left long ago, and
- * another one stand in its row. */
+/* Whether the viewer opens what a friend has sent, or the app, whose notification is opened by
+ * all but some of those who have lapsed. Its video may have left long ago, and another one
+ * stand in its row. */
 static bool opens_shared(const struct turn *t, uint32_t video, uint32_t friend_number)
 {
+    bool by_app = (video & SHARED_BY_APP) != 0;
     const struct viewers *self = t->self;
     const struct world *w = self->world;
     const struct video_shard *shard = &w->videos[entity_shard(w->shards, video)];
     uint32_t row = entity_row(w->shards, video);
-    double p = self->friends->open;
+    double p = by_app ? 1 : self->friends->open;
 
     if (row >= shard->count || shard->counter[row].state != VIDEO_ACTIVE ||
         !video_stamped(t->scope->now, shard->counter[row].uses))
@@ -477,6 +482,7 @@ void viewers_on_shared(struct viewers *self, struct scope *scope, const struct e
     struct turn t = turn_begin(self, scope);
     struct viewer *viewer = t.viewer;
     bool open = viewer->session != 0, churned = (viewer->flags & VIEWER_CHURNED) != 0;
+    bool by_app = (event->data & SHARED_BY_APP) != 0;
 
     if (!opens_shared(&t, event->data, event->source)) return;
     if (churned) {
@@ -486,8 +492,8 @@ void viewers_on_shared(struct viewers *self, struct scope *scope, const struct e
     if (!open) session_open(&t, scope->now, churned);
     if (viewer->session == 0) return;
     struct session *session = pool_session(t.pool, viewer->session - 1);
-    session->shared_video = event->data;
-    session->shared_from = event->source;
-    t.shard->day.shared_arrivals++;
+    session->shared_video = event->data & ~SHARED_BY_APP;
+    session->shared_from = by_app ? ENTITY_NONE : event->source;
+    t.shard->day.shared_arrivals += !by_app;
     if (!open) session_run(&t, scope->now); /* an open one goes on with it */
 }

@@ -77,7 +77,7 @@ struct session {
     float pleasure;        /* sum over impressions */
     float recent;          /* decaying mean of pleasure */
     uint32_t shared_video; /* to be shown next; ENTITY_NONE */
-    uint32_t shared_from;  /* the friend who sent it; ENTITY_NONE */
+    uint32_t shared_from;  /* the friend who sent it; ENTITY_NONE = the app */
     uint32_t planned;      /* opened by the viewer's own plan: its end makes the next one */
     uint32_t slate_next, slate_count;
     struct slate_entry slate[SLATE_MAX]; /* ENTITY_NONE = has left the feed since */

@@ -152,7 +152,7 @@ static void write_log(struct turn *t, const struct impact *i, const struct slate
         turn_fault(t, STATUS_NO_MEMORY);
         return;
     }
-    uint32_t position = entry->source == SOURCE_SHARED ? 0 : t->session->slate_next - 1;
+    uint32_t position = source_outside(entry->source) ? 0 : t->session->slate_next - 1;
     const struct impression act = {.viewer = t->number,
                                    .video = entry->video,
                                    .at = (uint32_t)(at - w->now) & IMPRESSION_AT_MOST,
@@ -234,7 +234,7 @@ sim_time watch_video(struct turn *t, const struct slate_entry *entry, sim_time a
     struct session *session = t->session;
     struct impact i = {.video = world_video(t->self->world, entry->video),
                        .occasion = session->occasion | session->position};
-    bool shared = entry->source == SOURCE_SHARED;
+    bool shared = source_outside(entry->source);
     uint32_t came_from = shared ? session->shared_from : ENTITY_NONE;
 
     if (shared)

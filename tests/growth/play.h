@@ -51,19 +51,22 @@ static inline void play_on_shared(struct scope *scope, const struct event *event
 {
     struct play *self = scope->world;
     struct world *w = &self->scene.world;
+    uint32_t video = event->data & ~SHARED_BY_APP;
+    bool by_app = video != event->data;
     struct stream luck = stream_open(self->key, viewer_name(world_viewer(w, scope->entity)),
-                                     event->data ^ (uint32_t)(scope->now * 2654435761));
+                                     video ^ (uint32_t)(scope->now * 2654435761));
     struct impression *row = (struct impression *)exchange_append(
-        &w->impressions, scope->shard, entity_shard(w->shards, event->data));
+        &w->impressions, scope->shard, entity_shard(w->shards, video));
     require(row != NULL);
-    require(video_stamped(scope->now, w->videos[entity_shard(w->shards, event->data)]
-                                          .counter[entity_row(w->shards, event->data)]
-                                          .uses));
-    *row = (struct impression){
-        .viewer = scope->entity, .video = event->data, .source = SOURCE_SHARED};
+    require(video_stamped(
+        scope->now,
+        w->videos[entity_shard(w->shards, video)].counter[entity_row(w->shards, video)].uses));
+    *row = (struct impression){.viewer = scope->entity,
+                               .video = video,
+                               .source = by_app ? SOURCE_NOTIFICATION : SOURCE_SHARED};
     self->reached[scope->shard]++;
     if (stream_bernoulli(&luck, self->share))
-        play_share(self, scope, event->data, event->source);
+        play_share(self, scope, video, by_app ? ENTITY_NONE : event->source);
 }
 
 /* A viewer shares the video in `data` on its own account. */
@@ -118,6 +121,27 @@ static inline void play_befriend(struct play *self, uint32_t count)
                 if (shard == s && row == i) continue;
                 require(!relation_add(&w->viewers[s].relations, &viewer->relations, friend,
                                       count, NULL));
+            }
+        }
+}
+
+/* Every viewer follows so many creators. */
+static inline void play_follow(struct play *self, uint32_t count)
+{
+    static const struct purpose purpose = {"tests.follows", PURPOSE_POPULATION};
+    struct world *w = &self->scene.world;
+    struct stream_key key = stream_key(w->seed, &purpose);
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (uint32_t i = 0; i < w->viewers[s].count; i++) {
+            struct viewer *viewer = &w->viewers[s].row[i];
+            struct stream luck = stream_open(key, viewer_name(viewer), 0);
+            for (uint32_t k = 0; k < count; k++) {
+                uint32_t shard = stream_below(&luck, w->shards.count);
+                uint32_t row = stream_below(&luck, (uint32_t)w->creators[shard].count);
+                struct relation follow = relation_make(RELATION_FOLLOW,
+                                                       entity_number(w->shards, row, shard));
+                require(!relation_add(&w->viewers[s].relations, &viewer->relations, follow, 64,
+                                      NULL));
             }
         }
 }

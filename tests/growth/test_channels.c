@@ -19,6 +19,8 @@ static void set_up(struct play *play, const char *channels)
     scene_set(&play->scene, "growth.social_share.reach", "2.0");
     scene_set(&play->scene, "growth.paid_boost.min_spend", "0.0");
     scene_set(&play->scene, "growth.cross_platform.adopt", "1.0");
+    scene_set(&play->scene, "growth.notification.follower", "1.0");
+    scene_set(&play->scene, "growth.notification.open", "0.5");
     scene_set(&play->scene, "growth.cascades.silence", "0.5");
 }
 
@@ -27,6 +29,7 @@ static void start(struct play *play)
     struct world *w = &play->scene.world;
     play_start(play, size);
     play_befriend(play, 10);
+    play_follow(play, 5);
     assert_int_equal(growth_populate(play->growth), STATUS_OK);
     for (uint32_t s = 0; s < size.shards; s++)
         for (uint32_t i = 0; i < size.creators; i++) {

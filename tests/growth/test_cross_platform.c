@@ -4,7 +4,7 @@
  * costs.
  */
 #include "base/maths.h"
-#include "growth/play.h"
+#include "growth/bent.h"
 
 #define CREATORS 500 /* a shard, with one video each */
 #define ALL (4 * CREATORS)
@@ -290,42 +290,17 @@ static void some_videos_are_not_posted(void **state)
 
 /* ------------------------------------------------------------------------------ checkpoints */
 
-struct bent {
-    struct scene_tape tape;
-    const char *column;
-};
-
-/* Saves like a tape, one double of one column replaced. */
-static void bent_column(struct visitor *v, const char *name, void *data, size_t width,
-                        size_t stride, size_t count)
-{
-    struct scene_tape *tape = v->context;
-    const struct bent *self = v->context;
-    scene_tape_column(v, name, data, width, stride, count);
-    if (strcmp(name, self->column) != 0 || !count) return;
-    memset(tape->bytes + tape->used - 8, 0xff, 8); /* -1, or not a number */
-}
-
 static enum status load_bent(const char *column)
 {
     struct counts first = {0}, second = {0};
-    struct bent bent = {.column = column};
     set_up(&first.play);
     set_up(&second.play);
     start(&first);
     for (int i = 0; i < 3; i++) step(&first);
-    bent.tape.visitor = (struct visitor){
-        .mode = VISIT_SAVE, .column = bent_column, .context = &bent};
-    scene_visit(&first.play.scene, NULL, first.play.growth, &bent.tape.visitor);
-    assert_int_equal(bent.tape.visitor.status, STATUS_OK);
     play_start(&second.play, (struct scene_size){4, 50, CREATORS, CREATORS});
-    bent.tape.visitor = (struct visitor){
-        .mode = VISIT_LOAD, .column = scene_tape_column, .context = &bent.tape};
-    scene_visit(&second.play.scene, NULL, second.play.growth, &bent.tape.visitor);
-    enum status status = bent.tape.visitor.status;
+    enum status status = bent_load(&first.play, &second.play, column);
     play_end(&first.play);
     play_end(&second.play);
-    memory_free(bent.tape.bytes);
     return status;
 }
 
