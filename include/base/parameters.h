@@ -55,6 +55,8 @@ struct parameter {
  * A default that does not parse, or two rows of one path, is a bug and aborts. */
 enum status parameters_init(struct parameters *self, const struct schema_table *const *tables,
                             size_t table_count) MUST_CHECK;
+/* Other blocks with the same values; the tables and the names are those of `from`. */
+enum status parameters_copy(struct parameters *self, const struct parameters *from) MUST_CHECK;
 void parameters_free(struct parameters *self);
 /* Whether parameters_init can take these tables, for those that came with a plug-in: no prefix
  * or path twice, members within their struct, defaults that parse and are in range. A line in

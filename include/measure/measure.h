@@ -25,6 +25,8 @@ struct measure_services {
     struct truth_service truth;
     void *revenue;
     struct money_figures (*money)(void *revenue); /* of the interval; clears it */
+    /* What the viewers of each arm spent by stream in the interval; clears it. */
+    void (*spent)(void *revenue, int64_t spent[ARMS][LEDGER_STREAMS_MAX]);
     void *platform;
     struct queue_figures (*queues)(void *platform);
     /* Postings of the day for ledger.csv, in order; clears them. */

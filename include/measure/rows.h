@@ -31,6 +31,8 @@
       "a viewer's purse at the end of the run (unless `measure.money` is false)")              \
     X(TABLE_POOLS, "pools.csv",                                                                \
       "a video, when a traffic pool has judged it (only with `measure.pools`)")                \
+    X(TABLE_ARMS, "arms.csv",                                                                  \
+      "an interval of an arm of an experiment inside the run (only with `experiment.split`)")  \
     X(TABLE_TRACE, "trace.csv", "an impression (only with `measure.trace`)")
 
 enum table_id {

@@ -59,6 +59,10 @@ struct revenue_figures {
     int64_t promotion; /* the platform's income from boosts */
 };
 struct revenue_figures revenue_interval(struct revenue *self);
+/* What the viewers of each arm paid or ordered by stream since the last call, and what was paid
+ * for the ads that they saw; 0 unless the run is split by viewer. `self` is a struct revenue.
+ */
+void revenue_spent(void *self, int64_t spent[ARMS][LEDGER_STREAMS_MAX]);
 /* Calls `row` for every (stream, debit, credit) with postings since the last call, in this
  * order; stream is a number in use or enum ledger_stream_extra. `self` is a struct revenue. */
 typedef void (*revenue_row)(void *context, int stream, int debit, int credit, int64_t amount);

@@ -42,7 +42,9 @@ struct till {
     uint64_t impressions, watch_ms; /* served in this window */
     double carry;                   /* serving cost below one micro-unit, in [0, 1) */
     enum status fault;              /* the first failure inside a window */
-    struct stock {                  /* sums over entities, within a check */
+    /* of a run that is split by viewer: paid by them or shown to them since last asked for */
+    int64_t spent[ARMS][LEDGER_STREAMS_MAX];
+    struct stock { /* sums over entities, within a check */
         int64_t balances, escrow, payable, purses;
     } stock;
 };
@@ -50,6 +52,7 @@ struct till {
 struct stream_desk {
     const struct revenue_stream *stream;
     const void *parameters; /* values of stream->about.parameters; NULL when it has none */
+    const void *other;      /* those of arm B; the same while there is one arm */
     const struct revenue_parameters *common;
     struct world *world;
     struct till *till;
@@ -90,6 +93,22 @@ struct revenue_stream {
 static inline bool desk_eligible(const struct stream_desk *desk, uint32_t creator)
 {
     return creator < desk->till->creators && (desk->till->gates[creator] >> desk->index & 1);
+}
+
+/* The stream's values for a creator (row of this shard): those of its arm, for rows that may be
+ * split by creator. */
+static inline const void *desk_rules(const struct stream_desk *desk, uint32_t creator)
+{
+    const struct creator *row = &desk->world->creators[desk->shard].row[creator];
+    return world_creator_arm(desk->world, row) == ARM_B ? desk->other : desk->parameters;
+}
+
+/* Counts money that a viewer (number) brought, for arms.csv. */
+static inline void desk_spent(struct stream_desk *desk, uint32_t viewer, int64_t amount)
+{
+    if (desk->world->arms.by != SCHEMA_SPLIT_VIEWER) return;
+    int64_t *spent = &desk->till->spent[world_viewer_arm(desk->world, viewer)][desk->index];
+    *spent = ledger_sum(*spent, amount);
 }
 
 /* What stands behind the postings that follow at this shard, until the framework's next. */

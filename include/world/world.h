@@ -12,6 +12,7 @@
 #include "engine/stream.h"
 #include "engine/team.h"
 #include "world/activity.h"
+#include "world/arms.h"
 #include "world/audience.h"
 #include "world/boost.h"
 #include "world/creator.h"
@@ -43,6 +44,7 @@ struct world {
     struct exchange payments;       /* struct payment: viewer shard -> creator shard */
     struct exchange shares;         /* struct share_node: viewer shard -> video shard */
     struct exchange follows;        /* struct follow_change: viewer shard -> creator shard */
+    struct arms arms;               /* one, unless the caller has called arms_init; owned */
     /* borrowed */
     const struct parameters *parameters;
     const struct registries *registries;
@@ -86,6 +88,16 @@ static inline struct viewer *world_viewer(const struct world *w, uint32_t number
 static inline struct creator *world_creator(const struct world *w, uint32_t number)
 {
     return &w->creators[entity_shard(w->shards, number)].row[entity_row(w->shards, number)];
+}
+/* Arms of a split run; A where it is not split by these. */
+static inline enum arm world_viewer_arm(const struct world *w, uint32_t number)
+{
+    if (w->arms.by != SCHEMA_SPLIT_VIEWER) return ARM_A;
+    return arms_of(&w->arms, SCHEMA_SPLIT_VIEWER, viewer_name(world_viewer(w, number)));
+}
+static inline enum arm world_creator_arm(const struct world *w, const struct creator *creator)
+{
+    return arms_of(&w->arms, SCHEMA_SPLIT_CREATOR, creator->name);
 }
 static inline const struct video *world_video(const struct world *w, uint32_t number)
 {

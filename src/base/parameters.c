@@ -66,6 +66,31 @@ enum status parameters_init(struct parameters *self, const struct schema_table *
     return STATUS_OK;
 }
 
+enum status parameters_copy(struct parameters *self, const struct parameters *from)
+{
+    *self = *from;
+    self->blocks = memory_alloc(from->block_count, sizeof *self->blocks);
+    if (!self->blocks) {
+        *self = (struct parameters){0};
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t b = 0; b < from->block_count; b++) {
+        const struct parameter_block *old = &from->blocks[b];
+        struct parameter_block *block = &self->blocks[b];
+        size_t room = old->table->most ? (size_t)old->table->most : 1;
+        *block = (struct parameter_block){.table = old->table, .count = old->count};
+        block->data = memory_alloc(room, old->table->size);
+        block->given = memory_alloc(room, old->table->row_count + 1);
+        if (!block->data || !block->given) {
+            parameters_free(self);
+            return STATUS_NO_MEMORY;
+        }
+        memcpy(block->data, old->data, room * old->table->size);
+        memcpy(block->given, old->given, room * (old->table->row_count + 1));
+    }
+    return STATUS_OK;
+}
+
 size_t parameters_size(enum schema_type type)
 {
     switch (type) {

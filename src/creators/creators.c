@@ -67,8 +67,9 @@ static enum status hire_strategy(struct creators *self, int32_t k, struct errors
 
 static void find_parameters(struct creators *self)
 {
-    const struct parameters *parameters = self->world->parameters;
-    struct seed seed = self->world->seed;
+    const struct world *world = self->world;
+    const struct parameters *parameters = world->parameters;
+    struct seed seed = world->seed;
     struct parameter transparency, streams;
 
     self->p = parameters_block(parameters, "creators");
@@ -78,7 +79,10 @@ static void find_parameters(struct creators *self)
     self->response = parameters_block(parameters, "creators.response");
     self->life = parameters_block(parameters, "creators.life");
     if (parameters_find(parameters, "policy.transparency", &transparency))
-        self->transparency = transparency.value;
+        self->transparency[ARM_A] = self->transparency[ARM_B] = transparency.value;
+    if (world->arms.by &&
+        parameters_find(&world->arms.other, "policy.transparency", &transparency))
+        self->transparency[ARM_B] = transparency.value;
     if (parameters_find(parameters, "revenue.streams", &streams))
         self->subscriptions = name_list_find(streams.value, "subscription") >= 0;
     self->birth = stream_key(seed, &birth_purpose);

@@ -78,9 +78,9 @@ struct creators {
     const struct technology_parameters *ai, *ar;
     const struct response_parameters *response;
     const struct life_parameters *life;
-    bool subscriptions;         /* some videos may be for subscribers only */
-    const double *transparency; /* policy.transparency; NULL = feedback is exact */
-    int32_t cohort_count;       /* at least 1 */
+    bool subscriptions;               /* some videos may be for subscribers only */
+    const double *transparency[ARMS]; /* policy.transparency; NULL = feedback is exact */
+    int32_t cohort_count;             /* at least 1 */
     struct cohort cohort[COHORTS_MOST];
     int32_t topic[COHORTS_MOST]; /* of each cohort; -1 = any */
     const struct strategy *strategy[COHORTS_MOST];

@@ -48,7 +48,8 @@ static struct creator_period seen_period(const struct creators *self, const stru
                                          struct stream *draw)
 {
     struct creator_period seen = c->period;
-    double sigma = self->transparency ? *self->transparency : 0;
+    const double *noise = self->transparency[world_creator_arm(self->world, c)];
+    double sigma = noise ? *noise : 0;
     double error = maths_exp(sigma * stream_normal(draw) - 0.5 * sigma * sigma);
 
     seen.impressions = (uint64_t)((double)seen.impressions * error + 0.5);

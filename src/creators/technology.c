@@ -8,20 +8,20 @@
 #define AT(member) .offset = offsetof(struct technology_parameters, member)
 #define SPEED                                                                                  \
     .path = "speed", .type = SCHEMA_FLOAT, .unit = "1", .low = 0.05, .high = 50,               \
-    .when = SCHEMA_WINDOW, .split = SCHEMA_SPLIT_CREATOR, .moves = "videos.quality",           \
-    .sign = 1, .from = "0.2", .to = "5", AT(speed)
+    .when = SCHEMA_WINDOW, .moves = "videos.quality", .sign = 1, .from = "0.2", .to = "5",     \
+    AT(speed)
 #define QUALITY                                                                                \
     .path = "quality", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 10,                \
-    .when = SCHEMA_WINDOW, .split = SCHEMA_SPLIT_CREATOR, .moves = "videos.quality",           \
-    .sign = 1, .from = "0.5", .to = "1.5", AT(quality)
+    .when = SCHEMA_WINDOW, .moves = "videos.quality", .sign = 1, .from = "0.5", .to = "1.5",   \
+    AT(quality)
 #define SPREAD                                                                                 \
     .path = "spread", .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 10,                 \
-    .when = SCHEMA_WINDOW, .split = SCHEMA_SPLIT_CREATOR, .moves = "sd videos.quality",        \
-    .sign = 1, .from = "0", .to = "2", AT(spread)
+    .when = SCHEMA_WINDOW, .moves = "sd videos.quality", .sign = 1, .from = "0", .to = "2",    \
+    AT(spread)
 #define COST                                                                                   \
     .path = "cost", .type = SCHEMA_FLOAT, .unit = "currency/video", .low = 0, .high = 1e6,     \
-    .when = SCHEMA_WINDOW, .split = SCHEMA_SPLIT_CREATOR, .moves = "cohorts.costs", .sign = 1, \
-    .from = "0", .to = "5", AT(cost)
+    .when = SCHEMA_WINDOW, .moves = "cohorts.costs", .sign = 1, .from = "0", .to = "5",        \
+    AT(cost)
 #define RICH                                                                                   \
     " revenue.ads.cpm=1000.0 revenue.ads.min_followers=0 revenue.ads.min_views=0 "             \
     "creators.life.living=0 creators.boost=0 creators.videos_per_week=20"

@@ -212,6 +212,35 @@ static const struct column creators_head[] = {
     {"balance", "currency", "money on the account at the end"},
 };
 
+static const struct column arms_head[] = {
+    {"day", "d", "when the interval starts"},
+    {"arm", "1", "a = under the scenario's own values, b = under experiment.changes"},
+    {"viewers", "viewers",
+     "viewers of the arm who ever joined; empty in a split by creator, as are dau and "
+     "churned_viewers"},
+    {"dau", "viewers", "of those: with a session on a day, as in series.csv"},
+    {"churned_viewers", "viewers", "of those: have given up the platform, at the end"},
+    {"creators", "1",
+     "creators of the arm who have not left at the end of the interval; empty in a split by "
+     "viewer, as are posts, followers and income"},
+    {"posts", "1", "videos that they uploaded"},
+    {"followers", "1", "their followers at the end of the interval"},
+    {"impressions", "1", "videos shown to the arm's viewers, or of the arm's creators"},
+    {"watch_hours", "h", "time watched in these"},
+    {"completions", "1", "of these impressions: watched to the end"},
+    {"likes", "1", "likes"},
+    {"comments", "1", "comments"},
+    {"shares", "1", "shares"},
+    {"follows", "1", "follows"},
+    {"hides", "1", "hides"},
+    {"ad_impressions", "1", "of these impressions: with an ad"},
+    {"income", "currency", "net income of the arm's creators over all streams"},
+};
+static const struct column spent_column = {
+    "spent_<stream>", "currency",
+    "what the arm's viewers paid or ordered by the stream, for ads what advertisers paid for "
+    "those that they saw; before refunds; empty in a split by creator"};
+
 /* Columns of which there is one a stream, channel or source in use. */
 static const struct column revenue_column = {"revenue_<stream>", "currency",
                                              "gross revenue of the stream"};
@@ -269,11 +298,22 @@ static void make_money(struct measure *self, struct list list)
         add_named(self, list, &spend_column, s->channel_names[i]);
 }
 
+static void make_arms(struct measure *self)
+{
+    const struct measure_services *s = &self->services;
+    const struct list list = {self->arms_columns, &self->arms_count};
+    add(list, arms_head, COUNT(arms_head));
+    for (size_t i = 0; i < s->stream_count; i++)
+        add_named(self, list, &spent_column, s->stream_names[i]);
+    for (size_t i = 0; i < s->stream_count; i++)
+        add_named(self, list, &income_column, s->stream_names[i]);
+}
+
 enum status columns_make(struct measure *self)
 {
     const struct list creators = {self->creators, &self->creators_count};
     const struct list cohorts = {self->cohorts, &self->cohorts_count};
-    size_t names = 3 * self->services.stream_count + 2 * self->services.channel_count + SOURCES;
+    size_t names = 5 * self->services.stream_count + 2 * self->services.channel_count + SOURCES;
     self->texts = memory_alloc(names, sizeof *self->texts);
     if (!self->texts) return STATUS_NO_MEMORY;
     make_series(self);
@@ -281,6 +321,7 @@ enum status columns_make(struct measure *self)
     make_money(self, creators);
     add(cohorts, cohorts_head, COUNT(cohorts_head));
     make_money(self, cohorts);
+    if (self->arms) make_arms(self);
     return STATUS_OK;
 }
 
@@ -310,6 +351,7 @@ size_t measure_declared(enum table_id table, size_t part, const struct column **
         [TABLE_MONEY] = {{columns_money, COUNT(columns_money)}},
         [TABLE_PURSES] = {{columns_purses, COUNT(columns_purses)}},
         [TABLE_POOLS] = {{columns_pools, COUNT(columns_pools)}},
+        [TABLE_ARMS] = {{arms_head, COUNT(arms_head)}, {&spent_column, 1}, {&income_column, 1}},
         [TABLE_TRACE] = {{columns_trace, COUNT(columns_trace)}},
     };
     if (table >= TABLES || part >= 3) return 0;

@@ -142,6 +142,7 @@ enum status measure_init(struct measure **out, struct world *world,
     enum status status = STATUS_NO_MEMORY;
     if (self->tally && self->census && self->panel && self->sample) status = metrics_open(self);
     if (!status) status = cohorts_init(self);
+    if (!status) status = arms_open(self);
     if (!status) status = columns_make(self);
     if (!status) status = money_init(self);
     if (status) {
@@ -156,6 +157,7 @@ void measure_free(struct measure *self)
 {
     if (!self) return;
     metrics_close(self);
+    arms_close(self);
     money_free(self);
     memory_free(self->tally);
     memory_free(self->census);
@@ -175,6 +177,7 @@ enum status measure_begin(struct measure *self)
 {
     enum status status = panels_choose(self);
     if (!status && self->world->now == 0) status = cohorts_begin(self);
+    if (!status && self->arms && self->world->now == 0) arms_begin(self);
     if (!status) status = metrics_begin(self);
     trace_begin(self);
     if (!status) status = money_begin(self);
@@ -188,6 +191,7 @@ void measure_rows(struct measure *self, uint32_t shard, uint32_t thread,
     (void)thread;
     tally_rows(&self->tally[shard], self->world, shard, rows, n);
     metrics_rows(self, shard, rows, n);
+    if (self->arms) arms_rows(self, shard, rows, n);
 }
 
 void measure_video(struct measure *self, uint32_t shard, uint32_t row)
@@ -235,6 +239,7 @@ static void ledger_row(void *context, int stream, int debit, int credit, int64_t
 static enum status close_day(struct measure *self, int32_t day)
 {
     struct ledger_day ledger = {self, day, census_day(self, day)};
+    if (self->arms) arms_day(self, day);
     if (self->services.ledger)
         self->services.ledger(self->services.revenue, ledger_row, &ledger);
     return ledger.status;
@@ -243,6 +248,7 @@ static enum status close_day(struct measure *self, int32_t day)
 static enum status close_interval(struct measure *self)
 {
     enum status status = series_emit(self);
+    if (!status && self->arms) status = arms_emit(self);
     self->from = self->world->close;
     self->interval++;
     return status;
@@ -305,6 +311,7 @@ void measure_visit(struct measure *self, struct visitor *v)
     tally_visit(self->tally, self->world->shards.count, sources, v);
     census_visit(self, v);
     cohorts_visit(self, v);
+    if (self->arms) arms_visit(self, v);
     summary_visit(self, v);
     metrics_visit(self, v);
 }
@@ -332,6 +339,8 @@ struct table_shape measure_shape(const struct measure *self, enum table_id table
         return (struct table_shape){columns_purses, self->p->money ? columns_purses_count : 0};
     case TABLE_POOLS:
         return (struct table_shape){columns_pools, self->p->pools ? columns_pools_count : 0};
+    case TABLE_ARMS:
+        return (struct table_shape){self->arms_columns, self->arms ? self->arms_count : 0};
     case TABLE_TRACE:
         return (struct table_shape){columns_trace, self->p->trace ? columns_trace_count : 0};
     case TABLES:

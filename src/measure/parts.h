@@ -50,6 +50,18 @@ static inline bool source_used(const struct measure_services *services, enum sou
     return used;
 }
 
+/* Of a split run: what the log said of each arm, by the videos' shard; what each had when the
+ * last interval ended. */
+struct arms_seen {
+    struct arm_tallies {
+        struct arm_tally {
+            uint64_t impressions, watch_ms, act[INTERVAL_ACTS];
+        } arm[ARMS];
+    } * tally; /* [shards], owned */
+    uint64_t posts[ARMS], dau[ARMS], days;
+    int64_t income[ARMS][LEDGER_STREAMS_MAX];
+};
+
 /* A column of series.csv after the warm-up: sums for its mean and its trend. Values are held
  * against the first one, which keeps the squares small. */
 struct running {
@@ -72,8 +84,9 @@ struct measure {
     struct cascade_sums cascades; /* closed in it */
     struct cohort_totals *cohort; /* owned; [cohorts] */
     size_t cohort_count;
-    struct earned {      /* what each creator had earned when the last interval ended */
-        int64_t *income; /* owned; [count] */
+    struct arms_seen *arms; /* owned; NULL unless the run is split */
+    struct earned {         /* what each creator had earned when the last interval ended */
+        int64_t *income;    /* owned; [count] */
         size_t count, room;
     } * earned; /* owned; [shards] */
     /* retention: joining days -1..days-1 */
@@ -95,8 +108,8 @@ struct measure {
     size_t panel_count, sample_count;
     /* columns of this run */
     struct column series[MEASURE_COLUMNS_MAX], creators[MEASURE_COLUMNS_MAX],
-        cohorts[MEASURE_COLUMNS_MAX];
-    size_t series_count, creators_count, cohorts_count;
+        cohorts[MEASURE_COLUMNS_MAX], arms_columns[MEASURE_COLUMNS_MAX];
+    size_t series_count, creators_count, cohorts_count, arms_count;
     char (*texts)[2 * SCHEMA_NAME_SIZE]; /* owned; names of columns made from members' names */
     size_t text_count;
     uint64_t initial; /* viewers of the initial population; counted only for trace and money */
@@ -139,6 +152,16 @@ enum status cohorts_init(struct measure *self) MUST_CHECK;
 enum status cohorts_begin(struct measure *self) MUST_CHECK; /* from here on it counts */
 enum status cohorts_emit(struct measure *self, const struct interval *interval) MUST_CHECK;
 void cohorts_visit(struct measure *self, struct visitor *v);
+
+/* arms.c: the arms of a split run. Beside arms_open and arms_close, only where there are two.
+ */
+enum status arms_open(struct measure *self) MUST_CHECK;
+void arms_close(struct measure *self);
+void arms_begin(struct measure *self); /* from here on it counts */
+void arms_rows(struct measure *self, uint32_t shard, const struct impression *rows, size_t n);
+void arms_day(struct measure *self, int32_t day); /* at its end */
+enum status arms_emit(struct measure *self) MUST_CHECK;
+void arms_visit(struct measure *self, struct visitor *v);
 
 /* metrics.c: the members in use. */
 enum status metrics_open(struct measure *self) MUST_CHECK;

@@ -154,6 +154,14 @@ struct platform_shard {
     size_t side_left;
 };
 
+/* Parameters that each request reads, in one arm of a split run: those of rows that may be
+ * split by viewer. */
+struct rules {
+    const struct platform_parameters *platform;
+    const struct slots_parameters *slots;
+    const void *ranker, *retriever[STAGES_MAX], *reranker[STAGES_MAX];
+};
+
 struct pool_memory {
     float score[POOL_MEMORY]; /* of the last videos that finished, a ring */
     uint64_t finished, passed;
@@ -168,7 +176,6 @@ struct platform {
     const struct pools_parameters *pools;
     const struct moderation_parameters *moderation;
     const struct catalogue_parameters *catalogue;
-    const struct slots_parameters *slots;
     const struct privacy_parameters *privacy;
     struct platform_services services;
     struct truth_door truth;
@@ -181,15 +188,15 @@ struct platform {
     const void *retriever_parameters[STAGES_MAX];
     uint32_t retrievers;
     const struct reranker *reranker[STAGES_MAX];
-    const void *reranker_parameters[STAGES_MAX];
     uint32_t rerankers;
-    bool exclusives;  /* some videos are for subscribers only */
-    bool graded;      /* a reranker goes by creators' grades */
-    bool recent;      /* a retriever asks for what pleased in the session */
-    float *common;    /* [common_floats] of the learner */
-    float weight;     /* of the product of vectors */
-    uint32_t stride;  /* words of a viewer's row */
-    double heat_rate; /* per ms */
+    struct rules rules[ARMS]; /* the second only in a run that is split by viewer */
+    bool exclusives;          /* some videos are for subscribers only */
+    bool graded;              /* a reranker goes by creators' grades */
+    bool recent;              /* a retriever asks for what pleased in the session */
+    float *common;            /* [common_floats] of the learner */
+    float weight;             /* of the product of vectors */
+    uint32_t stride;          /* words of a viewer's row */
+    double heat_rate;         /* per ms */
     uint32_t tiers;
     struct stream_key slate_key, review_key, extract_key, noise_key, optout_key;
     struct platform_shard *shard;

@@ -118,9 +118,32 @@ static enum status choose_rerankers(struct platform *self, struct errors *errors
         }
         self->reranker[self->rerankers] = (const struct reranker *)member;
         self->graded = self->graded || self->reranker[self->rerankers]->graded;
-        self->reranker_parameters[self->rerankers++] = block_of(self, member);
+        self->rerankers++;
     }
     return status;
+}
+
+static const void *block_in(const struct platform *self, const struct member *member,
+                            enum arm arm)
+{
+    const struct world *w = self->world;
+    if (!member->parameters) return NULL;
+    if (arm == ARM_A) return parameters_block(w->parameters, member->parameters->prefix);
+    return arms_block(&w->arms, w->parameters, member->parameters->prefix);
+}
+
+static void make_rules(struct platform *self, enum arm arm)
+{
+    const struct world *w = self->world;
+    const struct parameters *p = arm == ARM_B && w->arms.by ? &w->arms.other : w->parameters;
+    struct rules *rules = &self->rules[arm];
+    rules->platform = parameters_block(p, "platform");
+    rules->slots = parameters_block(p, "platform.ads");
+    rules->ranker = block_in(self, &self->ranker->about, arm);
+    for (uint32_t r = 0; r < self->retrievers; r++)
+        rules->retriever[r] = block_in(self, &self->retriever[r]->about, arm);
+    for (uint32_t r = 0; r < self->rerankers; r++)
+        rules->reranker[r] = block_in(self, &self->reranker[r]->about, arm);
 }
 
 enum status members_choose(struct platform *self, struct errors *errors)
@@ -129,5 +152,7 @@ enum status members_choose(struct platform *self, struct errors *errors)
     enum status next = choose_retrievers(self, errors);
     if (!status) status = next;
     next = choose_rerankers(self, errors);
-    return status ? status : next;
+    if (!status) status = next;
+    for (int arm = ARM_A; arm < ARMS && !status; arm++) make_rules(self, (enum arm)arm);
+    return status;
 }

@@ -17,6 +17,7 @@ static void open_outside(struct platform *self, struct making *m, uint32_t viewe
     struct request *r = &m->request;
     uint32_t s = entity_shard(self->world->shards, viewer);
     uint32_t row = entity_row(self->world->shards, viewer);
+    m->rules = slate_rules(self, truth_name(self, viewer));
     m->draw = stream_open(self->slate_key, truth_name(self, viewer), UINT32_MAX);
     *r = (struct request){.snapshot = &self->snapshot,
                           .kernels = self->world->kernels,
@@ -60,7 +61,7 @@ void platform_score(void *platform, uint32_t viewer, const uint32_t *video, size
             place[known] = snapshot_place(&self->snapshot, video[from + i]);
             known += place[known] != ENTITY_NONE;
         }
-        slate_score(self, &making.request, place, known, found);
+        slate_score(self, &making, place, known, found);
         for (size_t i = 0; i < known; i++) score[from + asked[i]] = found[i];
     }
 }
@@ -81,11 +82,11 @@ uint64_t platform_rank(void *platform, uint32_t viewer, uint32_t slates)
     struct request anybody = making.request;
     anybody.personal = false;
     anybody.feed = &nobody;
-    const struct quota *quota = self->retriever_parameters[0];
+    const struct quota *quota = making.rules->retriever[0];
     for (uint32_t i = 0; i < slates; i++) {
         uint32_t n = self->retriever[0]->retrieve(quota, &anybody, place, tag,
                                                   (uint32_t)quota->candidates);
-        if (n) slate_score(self, &making.request, place, n, score);
+        if (n) slate_score(self, &making, place, n, score);
         sum += n;
     }
     return sum;
@@ -125,7 +126,7 @@ static struct score_parts parts_of(const struct platform *self, const struct mak
     struct score_parts parts = {.popularity = self->snapshot.item[place].bias};
     float rest = m->given[i] - parts.popularity;
     if (ranker->uncertain)
-        parts.exploration = ranker->uncertain(self->ranker_parameters, &m->request, place);
+        parts.exploration = ranker->uncertain(m->rules->ranker, &m->request, place);
     else if (ranker->score && !ranker->learner && !ranker->omniscient)
         parts.exploration = rest;
     parts.similarity = rest - parts.exploration;
@@ -211,6 +212,7 @@ enum status platform_explain(struct platform *self, const struct feed *feed, uin
     if (!status) {
         join_session(self, feed, &session, learned);
         m->session = &session;
+        m->rules = slate_rules(self, feed->name);
         m->learned = self->learner ? learned : NULL;
         m->size = want < SLATE_MAX ? want : SLATE_MAX;
         fill_outside(self, m, feed);
@@ -245,7 +247,7 @@ enum status platform_belief(struct platform *self, uint32_t viewer, float *mean,
         const struct item *item = &snapshot->item[place];
         if (item->video == ENTITY_NONE || count[item->topic] == BELIEF_SAMPLE) continue;
         float score;
-        slate_score(self, &m->request, &place, 1, &score);
+        slate_score(self, m, &place, 1, &score);
         mean[item->topic] += score - item->bias;
         count[item->topic]++;
     }

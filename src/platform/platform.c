@@ -17,7 +17,6 @@ static void read_parameters(struct platform *self)
     self->pools = parameters_block(p, "platform.pools");
     self->moderation = parameters_block(p, "platform.moderation");
     self->catalogue = parameters_block(p, "platform.catalogue");
-    self->slots = parameters_block(p, "platform.ads");
     privacy_open(self);
     /* ln 2 / half-life */
     self->heat_rate = 0.69314718055994531 /

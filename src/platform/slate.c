@@ -22,9 +22,14 @@ void slate_free(struct platform *self)
     self->making = NULL;
 }
 
-static const struct quota *quota_of(const struct platform *self, uint32_t r)
+static const struct quota *quota_of(const struct making *m, uint32_t r)
 {
-    return self->retriever_parameters[r];
+    return m->rules->retriever[r];
+}
+
+const struct rules *slate_rules(const struct platform *self, uint64_t name)
+{
+    return &self->rules[arms_of(&self->world->arms, SCHEMA_SPLIT_VIEWER, name)];
 }
 
 /* ------------------------------------------------------------------------------- request */
@@ -100,8 +105,8 @@ static void make_query(struct platform *self, struct making *m, const struct fee
     struct session *session = m->session;
     bool first = session->window != session_window(self);
     bool look_up = feed->request % LOOKED_UP_EVERY == 0;
-    if (!first && !self->parameters->profile_live && !look_up) return;
-    if (first || self->parameters->profile_live) {
+    if (!first && !m->rules->platform->profile_live && !look_up) return;
+    if (first || m->rules->platform->profile_live) {
         if (self->ranker->omniscient) {
             self->truth.taste(self->truth.self, m->request.viewer, &session->query);
             session->known = 1;
@@ -161,12 +166,13 @@ void slate_open(struct platform *self, struct making *m, const struct feed *feed
 
 /* ------------------------------------------------------------------------------- ranking */
 
-void slate_score(const struct platform *self, const struct request *request,
-                 const uint32_t *place, size_t n, float *score)
+void slate_score(const struct platform *self, const struct making *m, const uint32_t *place,
+                 size_t n, float *score)
 {
+    const struct request *request = &m->request;
     const struct snapshot *snapshot = request->snapshot;
     if (self->ranker->score) {
-        self->ranker->score(self->ranker_parameters, request, place, n, score);
+        self->ranker->score(m->rules->ranker, request, place, n, score);
     } else if (request->personal) {
         const struct score_terms terms = {request->query, &snapshot->item->vector,
                                           &snapshot->item->bias, sizeof(*snapshot->item),
@@ -224,8 +230,7 @@ static void screen(const struct platform *self, const struct making *m, struct s
     if (self->exclusives) hide_exclusives(m, place, n, score);
     for (uint32_t k = 0; k < self->rerankers; k++)
         if (self->reranker[k]->screen)
-            self->reranker[k]->screen(self->reranker_parameters[k], &m->request, place, n,
-                                      score);
+            self->reranker[k]->screen(m->rules->reranker[k], &m->request, place, n, score);
 }
 
 /* The lanes that a mask names, together at the front. */
@@ -280,8 +285,8 @@ static void announce(const struct platform *self, const struct making *m, uint32
     shortlist_drop(list, list->place, m->picks.place[latest]);
     for (uint32_t k = 0; k < self->rerankers; k++)
         if (self->reranker[k]->chosen)
-            self->reranker[k]->chosen(self->reranker_parameters[k], &m->request, &m->picks,
-                                      latest, list);
+            self->reranker[k]->chosen(m->rules->reranker[k], &m->request, &m->picks, latest,
+                                      list);
 }
 
 /* Moves those of the n items behind the list that were not kept out together; returns how many
@@ -341,7 +346,7 @@ static void pool_rank(const struct platform *self, struct making *m, struct pool
     pool->list.count = 0;
     pool->bar = -SCORE_NEVER;
     if (n == 0) return;
-    slate_score(self, &m->request, pool->place, n, pool->rank);
+    slate_score(self, m, pool->place, n, pool->rank);
     pool_moments(pool, n);
     for (uint32_t i = n; i % 4; i++) pool->rank[i] = SCORE_NEVER;
     pool_fall(self, m, pool);
@@ -404,13 +409,13 @@ static void gather(const struct platform *self, struct making *m)
     struct pool *pool = &m->ranked;
     pool->count = 0;
     for (uint32_t r = 0; r < self->retrievers; r++) {
-        const struct quota *quota = quota_of(self, r);
+        const struct quota *quota = quota_of(m, r);
         uint32_t n = pool->count, most = (uint32_t)quota->candidates;
         if (quota->share > 0 || self->retriever[r]->uses) continue;
         if (self->retriever[r]->queried && !m->request.feed->query) continue;
         if (most > CANDIDATES_MAX - n) most = CANDIDATES_MAX - n;
         if (!most) break;
-        uint32_t got = self->retriever[r]->retrieve(self->retriever_parameters[r], &m->request,
+        uint32_t got = self->retriever[r]->retrieve(m->rules->retriever[r], &m->request,
                                                     pool->place + n, pool->tag + n, most);
         memset(pool->origin + n, (int)r, got);
         pool->count += got;
@@ -424,11 +429,11 @@ static void gather_reserved(const struct platform *self, struct making *m)
     const struct snapshot *snapshot = &self->snapshot;
     for (uint32_t r = 0; r < self->retrievers; r++) {
         struct found *found = &m->found[r];
-        uint32_t most = (uint32_t)quota_of(self, r)->candidates;
+        uint32_t most = (uint32_t)quota_of(m, r)->candidates;
         if (m->slots[r] == 0) continue;
         if (most < m->slots[r]) most = m->slots[r];
         if (most > CANDIDATES_MAX) most = CANDIDATES_MAX;
-        found->count = self->retriever[r]->retrieve(self->retriever_parameters[r], &m->request,
+        found->count = self->retriever[r]->retrieve(m->rules->retriever[r], &m->request,
                                                     found->place, found->tag, most);
         for (uint32_t i = 0; i < found->count; i++)
             memory_prefetch(snapshot->item + found->place[i], sizeof(*snapshot->item));
@@ -457,7 +462,7 @@ static void plan_slots(struct platform *self, struct making *m)
 {
     uint32_t left = m->size;
     for (uint32_t r = 0; r < self->retrievers; r++) {
-        const struct quota *quota = quota_of(self, r);
+        const struct quota *quota = quota_of(m, r);
         m->slots[r] = 0;
         if (!(quota->share > 0)) continue;
         if (self->retriever[r]->queried && !m->request.feed->query) continue;
@@ -484,8 +489,8 @@ static uint16_t propensity(struct platform *self, struct making *m, uint32_t r, 
 {
     const struct retriever *retriever = self->retriever[r];
     if (!retriever->propensity) return 0;
-    double slots = quota_of(self, r)->share * (double)m->size;
-    float p = retriever->propensity(self->retriever_parameters[r], &m->request, place, slots);
+    double slots = quota_of(m, r)->share * (double)m->size;
+    float p = retriever->propensity(m->rules->retriever[r], &m->request, place, slots);
     return propensity_encode(p);
 }
 
@@ -564,9 +569,9 @@ void slate_arrange(struct making *m, uint8_t *order)
         if (!used[at]) order[at] = (uint8_t)i++;
 }
 
-static uint8_t ad_here(struct platform *self, struct session *session)
+static uint8_t ad_here(const struct rules *rules, struct session *session)
 {
-    session->ad_carry += (float)self->slots->load;
+    session->ad_carry += (float)rules->slots->load;
     bool ad = session->ad_carry >= 1.0f;
     if (ad) session->ad_carry -= 1.0f;
     return ad;
@@ -588,7 +593,7 @@ static void write_out(struct platform *self, struct making *m, struct slate_entr
                                        .item = place,
                                        .propensity = m->propensity[i],
                                        .source = m->source[i],
-                                       .ad = ad_here(self, m->session)};
+                                       .ad = ad_here(m->rules, m->session)};
     }
 }
 
@@ -602,7 +607,8 @@ uint32_t slate_make(void *platform, const struct feed *feed, struct slate_entry 
         return 0;
     m->session = session_row(shard, feed->slot);
     m->learned = self->learner ? session_learned(self, feed->shard, feed->slot) : NULL;
-    m->size = (uint32_t)self->parameters->slate;
+    m->rules = slate_rules(self, feed->name);
+    m->size = (uint32_t)m->rules->platform->slate;
     slate_open(self, m, feed);
     slate_open_seen(self, m, feed);
     for (int attempt = 0; !slate_fill(self, m); attempt++) {

@@ -31,8 +31,9 @@ struct making {
     struct request request;
     struct stream draw;
     struct session *session;
-    float *learned; /* what the learner holds of it; NULL = no learner */
-    uint32_t size;  /* entries wanted */
+    const struct rules *rules; /* of the viewer's arm */
+    float *learned;            /* what the learner holds of it; NULL = no learner */
+    uint32_t size;             /* entries wanted */
     struct picks picks;
     uint32_t reserved; /* of the picks, by reserved sources: they come first */
     uint16_t propensity[SLATE_MAX];
@@ -45,6 +46,8 @@ struct making {
     int32_t near[CLUSTERS_MAX];
 };
 
+/* What holds for the viewer of that birth name. */
+const struct rules *slate_rules(const struct platform *self, uint64_t name);
 /* The vector that products are taken with; whether it says something. */
 bool slate_query(const struct platform *self, const float *learned, struct packed16 *query);
 /* The request of m->session, whose row is feed's; m->size entries are wanted. */
@@ -52,8 +55,8 @@ void slate_open(struct platform *self, struct making *m, const struct feed *feed
 /* What the viewer was shown: from its row to m->request.seen. */
 void slate_open_seen(struct platform *self, struct making *m, const struct feed *feed);
 /* Scores of n places, as the ranker gives them. */
-void slate_score(const struct platform *self, const struct request *request,
-                 const uint32_t *place, size_t n, float *score);
+void slate_score(const struct platform *self, const struct making *m, const uint32_t *place,
+                 size_t n, float *score);
 /* Gathers, ranks and picks; false when there is nothing to show. */
 bool slate_fill(struct platform *self, struct making *m);
 /* Where each pick goes: order[position] = pick. */

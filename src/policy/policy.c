@@ -98,6 +98,15 @@ static enum status make_change(struct policy *self, int32_t i, struct errors *er
                           errors);
 }
 
+/* In both arms of a split run. */
+static enum status apply_change(struct policy *self, int32_t i, struct errors *errors)
+{
+    const struct change *change = &self->change[i];
+    enum status status = make_change(self, i, errors);
+    if (status) return status;
+    return arms_set(&self->world->arms, change->set, change->value, "policy.changes", errors);
+}
+
 /* Tries the change, then puts the old value back: a wrong one is found before the run, not on
  * its day. */
 static enum status check_change(struct policy *self, int32_t i, struct errors *errors)
@@ -113,6 +122,11 @@ static enum status check_change(struct policy *self, int32_t i, struct errors *e
             "policy.changes[%d]: `%s` is read once at the start and cannot change "
             "later",
             (int)i, change->set);
+    if (self->world->arms.by && arms_change(self->parameters, change->set))
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "policy.changes[%d]: `%s` is what experiment.changes sets; date the "
+                          "experiment by experiment.share instead",
+                          (int)i, change->set);
     uint8_t *given = &at.block->given[(size_t)at.index * at.table->row_count +
                                       (size_t)(at.row - at.table->rows)];
     uint8_t was_given = *given;
@@ -167,7 +181,7 @@ enum status policy_apply(struct policy *self, struct errors *errors)
         sim_time due = (sim_time)(self->change[i].day * (double)TIME_DAY);
         if (self->done[i] || self->world->close < due) continue;
         self->done[i] = 1;
-        status = make_change(self, i, errors);
+        status = apply_change(self, i, errors);
     }
     return status;
 }
@@ -178,6 +192,6 @@ void policy_visit(struct policy *self, struct visitor *v)
     struct errors errors = {0};
     VISIT_ARRAY(v, "policy.done", self->done, CHANGES_MOST);
     for (int32_t k = 0; k < self->count && visit_loading(v) && !v->status; k++)
-        if (self->done[self->order[k]]) v->status = make_change(self, self->order[k], &errors);
+        if (self->done[self->order[k]]) v->status = apply_change(self, self->order[k], &errors);
     errors_free(&errors);
 }

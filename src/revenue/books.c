@@ -205,6 +205,19 @@ struct revenue_figures revenue_interval(struct revenue *self)
     return f;
 }
 
+void revenue_spent(void *revenue, int64_t spent[ARMS][LEDGER_STREAMS_MAX])
+{
+    struct revenue *self = revenue;
+    memset(spent, 0, sizeof(self->tills->spent));
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        struct till *till = &self->tills[s];
+        for (int a = 0; a < ARMS; a++)
+            for (int i = 0; i < LEDGER_STREAMS_MAX; i++)
+                spent[a][i] = ledger_sum(spent[a][i], till->spent[a][i]);
+        memset(till->spent, 0, sizeof(till->spent));
+    }
+}
+
 void revenue_ledger(void *revenue, revenue_row row, void *context)
 {
     struct revenue *self = revenue;

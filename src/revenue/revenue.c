@@ -208,6 +208,8 @@ void revenue_payments(struct revenue *self, uint32_t shard)
             size_t stream = payments[i].stream;
             require(stream < self->count && self->stream[stream]->payment);
             act_of_payment(self->world, shard, &payments[i]);
+            desk_spent(streams_desk(self, stream, shard), payments[i].viewer,
+                       payments[i].amount);
             self->stream[stream]->payment(streams_desk(self, stream, shard), &payments[i]);
         }
     tills_serve(self, shard);

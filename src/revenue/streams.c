@@ -42,6 +42,9 @@ static enum status open_desks(struct revenue *self, size_t i)
             .stream = stream,
             .parameters = table ? parameters_block(self->world->parameters, table->prefix)
                                 : NULL,
+            .other = table ? arms_block(&self->world->arms, self->world->parameters,
+                                        table->prefix)
+                           : NULL,
             .common = self->parameters,
             .world = self->world,
             .till = &self->tills[s],

@@ -29,13 +29,19 @@ static uint32_t trailing(uint32_t views, uint32_t today)
     return kept + today > UINT32_MAX ? UINT32_MAX : (uint32_t)(kept + today);
 }
 
+static const void *rules_of(const struct revenue *self, size_t stream,
+                            const struct creator *creator)
+{
+    const struct stream_desk *desk = self->desks[stream];
+    return world_creator_arm(self->world, creator) == ARM_B ? desk->other : desk->parameters;
+}
+
 static uint16_t open_gates(const struct revenue *self, const struct creator *creator)
 {
     unsigned gates = 0;
     for (size_t i = 0; i < self->count; i++) {
         const struct revenue_stream *stream = self->stream[i];
-        bool open = !stream->eligible ||
-                    stream->eligible(self->desks[i][0].parameters, creator);
+        bool open = !stream->eligible || stream->eligible(rules_of(self, i, creator), creator);
         gates |= (unsigned)open << i;
     }
     return (uint16_t)(gates & self->uses[creator->cohort]);
@@ -106,6 +112,9 @@ void tills_visit(struct revenue *self, struct visitor *v)
         VISIT_MONEY(v, "revenue.purses", till, 1, purses);
         VISIT_MONEY(v, "revenue.income_seen", till, 1, income_seen);
         VISIT_VALUE(v, "revenue.carry", till->carry);
+        if (self->world->arms.by)
+            visit_money(v, "revenue.spent", till->spent, sizeof(int64_t), sizeof(int64_t),
+                        sizeof(till->spent) / sizeof(int64_t));
         if (visit_loading(v) && !v->status && !(till->carry >= 0 && till->carry < 1))
             v->status = STATUS_BAD_INPUT;
     }

@@ -22,8 +22,8 @@ static const struct builtin_row builtins[] = {
 #define KIND_COUNT (sizeof(builtins) / sizeof(builtins[0]))
 
 /* The folders' own tables, in the order in which the reference lists them. */
-static const struct schema_table *const world_tables[] = {&world_table, &topics_table,
-                                                          &regions_table, NULL};
+static const struct schema_table *const world_tables[] = {
+    &world_table, &topics_table, &regions_table, &arms_table, &arms_change_table, NULL};
 static const struct schema_table *const *const folder_tables[] = {
     world_tables,   viewers_tables, creators_tables, platform_tables,
     revenue_tables, growth_tables,  policy_tables,   measure_tables,

@@ -81,6 +81,7 @@ static enum status make_measure(struct sim *self, const struct sim_options *opti
         .truth = {self, true_match},
         .revenue = self->revenue,
         .money = money_of_interval,
+        .spent = revenue_spent,
         .platform = self->platform,
         .queues = queues_of_platform,
         .ledger = revenue_ledger,
@@ -152,6 +153,8 @@ enum status sim_init(struct sim **out, struct model *model, const struct sim_opt
     team_init(&self->team, options->threads);
     self->team.shuffle = options->shuffle_shards;
     status = world_init(&self->world, &model->parameters, &self->team);
+    if (!status)
+        status = arms_init(&self->world.arms, &model->parameters, self->world.seed, errors);
     if (!status) {
         self->world.registries = &model->registries;
         self->real = run->population == POPULATION_FILE;

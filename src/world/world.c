@@ -223,6 +223,7 @@ enum status world_init(struct world *self, const struct parameters *parameters,
 
 void world_free(struct world *self)
 {
+    arms_free(&self->arms);
     for (uint32_t s = 0; s < self->shards.count; s++) {
         if (self->viewers) viewer_shard_free(&self->viewers[s]);
         if (self->creators) creator_shard_free(&self->creators[s]);

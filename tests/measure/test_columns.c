@@ -36,6 +36,7 @@ static const char *const promised[TABLES] = {
         "channel creator viewer video",
     [TABLE_PURSES] = "viewer purse_micro",
     [TABLE_POOLS] = "", /* only when it is asked for: tests/cli/inspect.sh */
+    [TABLE_ARMS] = "",  /* only in a split run: tests/policy/test_split.c */
     [TABLE_TRACE] = "", /* only when it is asked for: test_trace.c */
 };
 

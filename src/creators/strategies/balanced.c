@@ -22,8 +22,7 @@ struct balanced_parameters {
 #define NEEDS "creators.strategy=balanced creators.review_days=0.25"
 #define ROW(name)                                                                              \
     .path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .when = SCHEMA_WINDOW,         \
-    .split = SCHEMA_SPLIT_CREATOR, .moves = "hash", .needs = NEEDS,                            \
-    .offset = offsetof(struct balanced_parameters, name)
+    .moves = "hash", .needs = NEEDS, .offset = offsetof(struct balanced_parameters, name)
 static const struct schema_row rows[] = {
     {ROW(care), .high = 1, .initial = "0.5", .meaning = "weight of the audience against money",
      .source = "A", .plausible_low = 0.2, .plausible_high = 0.8, .from = "0", .to = "1"},

@@ -25,8 +25,7 @@ struct response_parameters {
 #define NEEDS "creators.strategy=best_response creators.review_days=0.25"
 #define ROW(name)                                                                              \
     .path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .when = SCHEMA_WINDOW,         \
-    .split = SCHEMA_SPLIT_CREATOR, .moves = "hash", .needs = NEEDS,                            \
-    .offset = offsetof(struct response_parameters, name)
+    .moves = "hash", .needs = NEEDS, .offset = offsetof(struct response_parameters, name)
 static const struct schema_row rows[] = {
     {ROW(probe), .high = 0.5, .initial = "0.1",
      .meaning = "how far it tries a share to either side; pace by thrice that of its logarithm",

@@ -31,8 +31,7 @@ struct diversify_parameters {
 #define NEEDS "creators.strategy=diversify creators.review_days=0.25"
 #define ROW(name)                                                                              \
     .path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .when = SCHEMA_WINDOW,         \
-    .split = SCHEMA_SPLIT_CREATOR, .moves = "hash", .needs = NEEDS,                            \
-    .offset = offsetof(struct diversify_parameters, name)
+    .moves = "hash", .needs = NEEDS, .offset = offsetof(struct diversify_parameters, name)
 static const struct schema_row rows[] = {
     {ROW(risk), .high = 20, .initial = "2", .meaning = "relative risk aversion",
      .source = "A (1 to 4 in the economics of households)", .plausible_low = 1,

@@ -22,6 +22,7 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.01,
      .plausible_high = 0.2,
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_VIEWER,
      .moves = "r videos.quality,impressions",
      .sign = -1,
      .from = "0",

@@ -26,6 +26,7 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.5,
      .plausible_high = 20,
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_VIEWER,
      .moves = "hash",
      .from = "0",
      .to = "3",

@@ -22,6 +22,7 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.1,
      .plausible_high = 1,
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_VIEWER,
      .moves = "topic_entropy",
      .sign = 1,
      .from = "0",

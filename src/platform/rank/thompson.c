@@ -23,6 +23,7 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.25,
      .plausible_high = 2,
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_VIEWER,
      .moves = "gini_views",
      .sign = -1,
      .from = "0",

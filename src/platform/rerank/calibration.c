@@ -31,6 +31,7 @@ static const struct schema_row rows[] = {
      .plausible_low = 0,
      .plausible_high = 10,
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_VIEWER,
      .moves = "hash",
      .from = "0",
      .to = "10",

@@ -20,6 +20,7 @@ static const struct schema_row rows[] = {
      .plausible_low = 1,
      .plausible_high = 3,
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_VIEWER,
      .moves = "hash",
      .from = "1",
      .to = "8",

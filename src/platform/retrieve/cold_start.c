@@ -17,6 +17,7 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.05,
      .plausible_high = 0.35,
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_VIEWER,
      .moves = "impressions_cold_start",
      .sign = 1,
      .offset = offsetof(struct quota, share)},
@@ -31,6 +32,7 @@ static const struct schema_row rows[] = {
      .plausible_low = 1,
      .plausible_high = 32,
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_VIEWER,
      .moves = "hash",
      .offset = offsetof(struct quota, candidates)},
 };

@@ -17,6 +17,7 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.01,
      .plausible_high = 0.15,
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_VIEWER,
      .moves = "impressions_promoted",
      .sign = 1,
      .from = "0.01",
@@ -36,6 +37,7 @@ static const struct schema_row rows[] = {
      .plausible_low = 1,
      .plausible_high = 32,
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_VIEWER,
      .moves = "hash",
      .needs = "growth.channels=[\"paid_boost\"] creators.boost=1.0 creators.review_days=0.25 "
               "growth.paid_boost.min_spend=0.0 revenue.ads.cpm=1000.0 "

@@ -39,6 +39,7 @@ static const struct schema_row rows[] = {
      .meaning = "share of an ad's price that goes to the creator",
      .source = "V YPP (45 % Shorts, 55 % long videos)",
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_CREATOR,
      .moves = "creator_income",
      .sign = 1,
      .from = "0.1",
@@ -54,6 +55,7 @@ static const struct schema_row rows[] = {
      .meaning = "followers from which a creator has a share",
      .source = "V YPP (1,000); TikTok 10,000 V2",
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_CREATOR,
      .moves = "creator_income",
      .sign = -1,
      .from = "0",
@@ -71,6 +73,7 @@ static const struct schema_row rows[] = {
      .plausible_low = 1000,
      .plausible_high = 100000,
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_CREATOR,
      .moves = "creator_income",
      .sign = -1,
      .from = "0",
@@ -96,16 +99,17 @@ static int64_t price(const struct stream_desk *desk, uint8_t topic)
     return (int64_t)(micro + 0.5);
 }
 
-static void earn_one(struct stream_desk *desk, const struct video *video)
+static void earn_one(struct stream_desk *desk, const struct video *video, uint32_t viewer)
 {
-    const struct ads_parameters *p = desk->parameters;
     uint32_t creator = entity_row(desk->world->shards, video->creator);
+    const struct ads_parameters *p = desk_rules(desk, creator);
     const double shares[2] = {0, desk_eligible(desk, creator) ? p->creator_share : 0};
     struct money_act act = money_act(MONEY_SHOWN, desk->world->close);
     int64_t parts[2];
     act.creator = video->creator;
     desk_act(desk, act);
     ledger_split(price(desk, video->topic), shares, 2, parts);
+    desk_spent(desk, viewer, parts[0] + parts[1]);
     desk_move(desk, ACCOUNT_ADVERTISERS, ACCOUNT_PLATFORM, parts[0]);
     if (parts[1]) desk_pay(desk, creator, ACCOUNT_ADVERTISERS, parts[1]);
 }
@@ -115,7 +119,8 @@ static void earn(struct stream_desk *desk, const struct impression *impressions,
     const struct video *videos = desk->world->videos[desk->shard].row;
     for (size_t i = 0; i < n; i++)
         if (impressions[i].acts & ACT_AD)
-            earn_one(desk, &videos[entity_row(desk->world->shards, impressions[i].video)]);
+            earn_one(desk, &videos[entity_row(desk->world->shards, impressions[i].video)],
+                     impressions[i].viewer);
 }
 
 const struct revenue_stream stream_ads = {

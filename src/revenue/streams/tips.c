@@ -127,6 +127,7 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.3,
      .plausible_high = 0.7,
      .when = SCHEMA_WINDOW,
+     .split = SCHEMA_SPLIT_CREATOR,
      .moves = "creator_income",
      .sign = -1,
      .from = "0.1",
@@ -180,7 +181,8 @@ static void offer(struct stream_desk *desk, struct moment *moment)
 
 static void payment(struct stream_desk *desk, const struct payment *paid)
 {
-    const struct tips_parameters *p = desk->parameters;
+    const struct tips_parameters *p = desk_rules(
+        desk, entity_row(desk->world->shards, paid->creator));
     desk_share_payment(desk, paid, p->platform_cut);
 }
 
