@@ -17,6 +17,7 @@ struct comparison_course {
     const char *name;
     const double *day, *mean, *low, *high;
     size_t n;
+    double *owned; /* its maker's, to free: what the four point into */
 };
 
 /* The replications of an arm, with mean and interval. NaN are left out. */
@@ -49,9 +50,11 @@ struct comparison_page {
     const char *folder;  /* of page and plots/ */
     const char *formats; /* "png,svg"; the page has SVG in any case */
     bool quiet;
-    const char *title, *answer, *scope, *metric, *baseline;
+    const char *title, *answer, *scope, *metric;
+    const char *baseline; /* NULL = one arm alone, its courses are no differences */
     const struct comparison_course *course;
     size_t courses;
+    double warmup; /* days; shaded */
     const struct comparison_spread *spread;
     size_t spreads;
     const char *bars_title; /* "best less second" */

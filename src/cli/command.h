@@ -9,7 +9,7 @@
 
 #include "sim/model.h"
 
-#define ARGUMENT_SETS_MAX 256
+#define ARGUMENT_SETS_MAX 1024 /* a plausible world sets some hundred assumptions */
 
 /* Options that only `reelsim bench` takes: name, least, most, whole numbers only? */
 #define BENCH_OPTION_LIST(X)                                                                   \
@@ -72,7 +72,12 @@ enum evaluate_option {
     X(EXPERIMENT_WIDE, "wide", false)                                                          \
     X(EXPERIMENT_METRICS, "metrics", true)                                                     \
     X(EXPERIMENT_SQLITE, "sqlite", true)                                                       \
-    X(EXPERIMENT_PACK, "pack", false)
+    X(EXPERIMENT_PACK, "pack", false)                                                          \
+    X(EXPERIMENT_PRECISION, "precision", true)                                                 \
+    X(EXPERIMENT_METRIC, "metric", true)                                                       \
+    X(EXPERIMENT_BASELINE, "baseline", true)                                                   \
+    X(EXPERIMENT_UNCERTAIN, "uncertain", false)                                                \
+    X(EXPERIMENT_WORLDS, "worlds", true)
 
 enum experiment_option {
 #define EXPERIMENT_OPTION_ENUM(id, name, valued) id,
@@ -115,6 +120,9 @@ struct command {
 int reelsim_main(int argc, char **argv);
 
 enum status command_run(const struct arguments *arguments, struct errors *errors);
+enum status command_compare(const struct arguments *arguments, struct errors *errors);
+/* `reelsim run --replications R` and `--worlds W`: a comparison of one arm. */
+enum status compare_alone(const struct arguments *arguments, struct errors *errors);
 enum status command_check(const struct arguments *arguments, struct errors *errors);
 enum status command_explain(const struct arguments *arguments, struct errors *errors);
 enum status command_list(const struct arguments *arguments, struct errors *errors);

@@ -16,6 +16,8 @@
 
 static const struct command commands[] = {
     {"run", "run SCENARIO", "one run: tables, plots, manifest under output/NAME/", command_run},
+    {"compare", "compare A B ...", "which arm is better, and how sure is that? paired runs",
+     command_compare},
     {"check", "check SCENARIO [--cost]", "is a scenario valid, and what will it cost?",
      command_check},
     {"explain", "explain [PATH] [SCENARIO]", "parameters: meaning, range, default, source",
@@ -44,26 +46,31 @@ static void print_usage(FILE *to)
     fprintf(to, "reelsim %s: a simulator of short-video platforms\n\n", version_number());
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(to, "  reelsim %-28s %s\n", commands[i].usage, commands[i].doc);
-    fprintf(to,
-            "\n  --set PATH=VALUE  change a parameter (may be repeated)\n"
-            "  --seed N --days N --threads N --out DIR --quiet --json\n"
-            "  --checkpoint every=1d   save the state every so often\n"
-            "  --states every=7d|end   keep states for `reelsim inspect` (its --day D)\n"
-            "  --resume          go on where an interrupted run stopped\n"
-            "  --force           replace a finished result of the same name\n"
-            "  --no-plots        tables only\n"
-            "  --tables LIST     only these: series,cohorts,creators,... (all)\n"
-            "  --format LIST     of pictures: png, svg, pdf (png,svg)\n"
-            "  --version --help\n\n"
-            "  of evaluate and fit: LOG is CSV or TSV, plain, gzip or zstd\n"
-            "  --columns user=0,item=1,value=2,time=3 (or names; fit: author=, like=, ...)\n"
-            "  --preset NAME, --strict\n"
-            "  of evaluate:\n"
-            "  --test FILE[,FILE]      folds: each file tests, the other rows of LOG train\n"
-            "  --train FILE --test FILE, or --split random|user|item|last|temporal|sample\n"
-            "  --test-share X --folds N --validation X --judge validation --leave N\n"
-            "  --algorithm NAME[,NAME] --k N[,N] --relevant-from X --ndcg binary|graded\n"
-            "  --resamples N           of the bootstrap; `reelsim explain evaluate` has all\n");
+    fprintf(
+        to,
+        "\n  --set PATH=VALUE  change a parameter (may be repeated)\n"
+        "  --seed N --days N --threads N --out DIR --quiet --json\n"
+        "  --checkpoint every=1d   save the state every so often\n"
+        "  --states every=7d|end   keep states for `reelsim inspect` (its --day D)\n"
+        "  --resume          go on where an interrupted run stopped\n"
+        "  --force           replace a finished result of the same name\n"
+        "  --no-plots        tables only\n"
+        "  --tables LIST     only these: series,cohorts,creators,... (all)\n"
+        "  --format LIST     of pictures: png, svg, pdf (png,svg)\n"
+        "  --version --help\n\n"
+        "  of compare, and run with --replications or --worlds:\n"
+        "  --replications R | --precision X (of the first metric) | --worlds W (other luck)\n"
+        "  --metric NAME,..  --baseline NAME  --uncertain (draws the assumptions, too)\n"
+        "  --jobs J --on-error skip|stop|retry --failed (tries failed runs again)\n\n"
+        "  of evaluate and fit: LOG is CSV or TSV, plain, gzip or zstd\n"
+        "  --columns user=0,item=1,value=2,time=3 (or names; fit: author=, like=, ...)\n"
+        "  --preset NAME, --strict\n"
+        "  of evaluate:\n"
+        "  --test FILE[,FILE]      folds: each file tests, the other rows of LOG train\n"
+        "  --train FILE --test FILE, or --split random|user|item|last|temporal|sample\n"
+        "  --test-share X --folds N --validation X --judge validation --leave N\n"
+        "  --algorithm NAME[,NAME] --k N[,N] --relevant-from X --ndcg binary|graded\n"
+        "  --resamples N           of the bootstrap; `reelsim explain evaluate` has all\n");
 }
 
 static const struct command *command_named(const char *name)
@@ -294,7 +301,7 @@ int reelsim_main(int argc, char **argv)
             status = bench_options_only(&arguments, name, 0, &errors);
         if (!status && command->run != command_evaluate && command->run != command_fit)
             status = evaluate_options_only(&arguments, name, 0, &errors);
-        if (!status && !experiment_is(name))
+        if (!status && !experiment_is(name) && command->run != command_run)
             status = experiment_options_only(&arguments, name, 0, &errors);
         if (!status) status = command->run(&arguments, &errors);
     }

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "command.h"
+#include "experiment.h"
 #include "io/checkpoint.h"
 #include "io/file.h"
 #include "io/manifest.h"
@@ -259,9 +260,14 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
 {
     if (arguments->operand_count != 1)
         return errors_add(errors, STATUS_USAGE, "usage: reelsim run SCENARIO [options]");
+    if (experiment_asked(arguments, EXPERIMENT_REPLICATIONS) ||
+        experiment_asked(arguments, EXPERIMENT_WORLDS))
+        return compare_alone(arguments, errors);
+    enum status status = experiment_options_only(arguments, "run", 0, errors);
+    if (status) return status;
     struct run self = {.arguments = arguments, .errors = errors, .began = progress_clock()};
     self.results.lock = -1;
-    enum status status = read_every(&self, errors);
+    status = read_every(&self, errors);
     if (!status) status = read_states(&self, errors);
     if (status) return status;
     status = scenario_load(&self.model, arguments, arguments->operand[0], errors);

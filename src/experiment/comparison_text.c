@@ -90,7 +90,7 @@ void comparison_scope(const struct comparison *self, const struct assumptions *a
 {
     if (!assumptions) {
         fputs("Luck only: the intervals hold for other people and other luck under the same "
-              "assumptions, and say nothing of how sure these are (`compare --uncertain` "
+              "assumptions, and say nothing of how sure these are ("
               "draws them too).\n",
               to);
         return;

@@ -24,6 +24,7 @@ while read -r line; do
     case $line in
     run\ *) more="$small --days 1 --no-plots --quiet" ;;
     check\ *) more="$small --days 1" ;;
+    compare\ *) more="$small --set viewers.count=200 --days 8 --replications 2 --threads 1" ;;
     esac
     # shellcheck disable=SC2086
     if "$reelsim" $line $more >out 2>&1 </dev/null; then

@@ -80,16 +80,21 @@ bool comparison_draw_courses(const struct comparison_page *page, FILE *to)
             widen(&y, page->course[k].mean[i]);
         }
     if (!n || !(x.high > x.low) || !settle(&y)) return false;
-    snprintf(text, sizeof text, "%s: difference to %s", page->metric, page->baseline);
+    if (page->baseline)
+        snprintf(text, sizeof text, "%s: difference to %s", page->metric, page->baseline);
+    else
+        snprintf(text, sizeof text, "%s", page->metric);
     chart_set_text(to, "TITLE", text);
     chart_set_text(to, "SUBTITLE",
-                   "line: mean over the replications; band: its 95 % interval, each day alone");
+                   "line: mean over the replications; band: its 95 % interval, each day alone; "
+                   "grey: warm-up, which no figure counts");
     size_t columns = n < 3 ? n : 3, rows = (n + columns - 1) / columns;
     fprintf(to, "PANELS=%zu\nCOLUMNS=%zu\nROWS=%zu\nH=%zu\narray NAME[%zu]\n", n, columns, rows,
             110 + rows * (rows == 1 ? 330 : 230), n);
     for (size_t k = 0; k < n; k++) write_name(to, k, page->course[k].name);
     fprintf(to, "LOW=%.10g\nHIGH=%.10g\nBOTTOM=%.10g\nTOP=%.10g\n", x.low, x.high, y.low,
             y.high);
+    fprintf(to, "WARM=%.10g\n", page->warmup);
     write_tics(to, "XTICS", 'x', &x);
     write_tics(to, "YTICS", 'y', &y);
     fputs("$COURSES <<EOD\n", to);

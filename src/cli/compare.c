@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reelsim compare A.cfg B.cfg ...: paired replications of some scenarios, and what they say.
+ * reelsim run SCENARIO --replications R is the same with one arm.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "experiment.h"
+#include "experiment/comparison_report.h"
+#include "io/file.h"
+#include "world/world.h"
+
+#define USUAL_REPLICATIONS 10
+#define USUAL_MOST 200 /* with --precision */
+#define METRICS_MOST 64
+
+#define BIT(option) (UINT32_C(1) << (option))
+#define TAKEN                                                                                  \
+    (BIT(EXPERIMENT_JOBS) | BIT(EXPERIMENT_ON_ERROR) | BIT(EXPERIMENT_REPLICATIONS) |          \
+     BIT(EXPERIMENT_FAILED) | BIT(EXPERIMENT_PRECISION) | BIT(EXPERIMENT_METRIC) |             \
+     BIT(EXPERIMENT_WORLDS))
+#define TAKEN_OF_ARMS (BIT(EXPERIMENT_BASELINE) | BIT(EXPERIMENT_UNCERTAIN))
+
+struct compare {
+    const struct arguments *arguments;
+    struct model model[PAIRED_ARMS];
+    struct replications_arm arm[PAIRED_ARMS];
+    char name[PAIRED_ARMS][COMPARISON_NAME];
+    size_t arms, loaded;
+    char *metrics; /* owned; the texts of metric[] */
+    const char *metric[METRICS_MOST];
+    char *folder, *command; /* owned */
+    struct assumptions assumptions;
+    struct flip *flip;       /* owned */
+    struct success *success; /* owned */
+    struct replications run;
+    struct comparison comparison;
+    struct crew_progress progress;
+};
+
+static bool asked(const struct compare *self, enum experiment_option option)
+{
+    return experiment_asked(self->arguments, option);
+}
+
+/* -------------------------------------------------------------------------------------- arms
+ */
+
+/* Two arms of one name would share a folder. */
+static void name_arm(struct compare *self, size_t a)
+{
+    const struct run_parameters *run = parameters_block(&self->model[a].parameters, "run");
+    snprintf(self->name[a], COMPARISON_NAME, "%.80s", run->name);
+    for (size_t b = 0, n = 2; b < a; b++) {
+        if (strcmp(self->name[a], self->name[b]) != 0) continue;
+        snprintf(self->name[a], COMPARISON_NAME, "%.80s_%zu", run->name, n++);
+        b = (size_t)-1; /* that may be another's name: from the front */
+    }
+}
+
+/* Days that figures leave out. */
+static double warmup_of(const struct compare *self, size_t a)
+{
+    struct parameter at;
+    require(parameters_find(&self->model[a].parameters, "measure.warmup", &at));
+    return *(const double *)at.value;
+}
+
+static enum status check_days(const struct compare *self, size_t a, struct errors *errors)
+{
+    const struct run_parameters *run = parameters_block(&self->model[a].parameters, "run");
+    double warmup = warmup_of(self, a);
+    if ((double)run->days > warmup) return STATUS_OK;
+    return errors_add(errors, STATUS_BAD_INPUT,
+                      "%s: run.days = %" PRId64
+                      " is no longer than measure.warmup = %g: no day "
+                      "is left to compare",
+                      self->arm[a].scenario, run->days, warmup);
+}
+
+static enum status load_arms(struct compare *self, struct errors *errors)
+{
+    enum status status = STATUS_OK;
+    if (self->arguments->operand_count > PAIRED_ARMS)
+        return errors_add(errors, STATUS_USAGE, "at most %d arms", PAIRED_ARMS);
+    self->arms = (size_t)self->arguments->operand_count;
+    for (size_t a = 0; a < self->arms; a++) {
+        const char *path = self->arguments->operand[a];
+        enum status load = scenario_load(&self->model[self->loaded], self->arguments, path,
+                                         errors);
+        if (load) {
+            status = load; /* the others' errors are told, too */
+            continue;
+        }
+        if (status) {
+            model_free(&self->model[self->loaded]);
+            continue;
+        }
+        self->loaded++;
+        name_arm(self, a);
+        self->arm[a] = (struct replications_arm){self->name[a], path, &self->model[a]};
+        status = check_days(self, a, errors);
+    }
+    return status;
+}
+
+/* ----------------------------------------------------------------------------------- options
+ */
+
+static enum status read_baseline(struct compare *self, struct errors *errors)
+{
+    const char *name = self->arguments->experiment[EXPERIMENT_BASELINE];
+    char known[1024] = "";
+    if (!name) return STATUS_OK;
+    for (size_t a = 0, used = 0; a < self->arms; a++) {
+        if (strcmp(self->name[a], name) == 0) {
+            self->run.baseline = a;
+            return STATUS_OK;
+        }
+        if (used < sizeof known - COMPARISON_NAME)
+            used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", a ? ", " : "",
+                                     self->name[a]);
+    }
+    return errors_add(errors, STATUS_USAGE, "--baseline %s: the arms are %s", name, known);
+}
+
+static enum status read_precision(struct compare *self, struct errors *errors)
+{
+    const char *text = self->arguments->experiment[EXPERIMENT_PRECISION];
+    char *end = NULL;
+    if (!text) return STATUS_OK;
+    self->run.precision = strtod(text, &end);
+    if (end == text || *end || !(self->run.precision > 0 && self->run.precision < 1))
+        return errors_add(errors, STATUS_USAGE,
+                          "--precision %s: must be a number between 0 and 1, like 0.02", text);
+    if (asked(self, EXPERIMENT_UNCERTAIN))
+        return errors_add(errors, STATUS_USAGE,
+                          "--precision: a design of plausible worlds has its size from the "
+                          "start; give --replications");
+    return STATUS_OK;
+}
+
+static enum status read_metrics(struct compare *self, struct errors *errors)
+{
+    const char *text = self->arguments->experiment[EXPERIMENT_METRIC];
+    if (!text) return STATUS_OK;
+    self->metrics = strdup(text);
+    if (!self->metrics) return STATUS_NO_MEMORY;
+    char *rest = NULL;
+    for (char *at = strtok_r(self->metrics, ",", &rest); at; at = strtok_r(NULL, ",", &rest)) {
+        if (self->run.metrics == METRICS_MOST)
+            return errors_add(errors, STATUS_USAGE, "--metric: at most %d", METRICS_MOST);
+        self->metric[self->run.metrics++] = at;
+    }
+    if (!self->run.metrics) return errors_add(errors, STATUS_USAGE, "--metric: names none");
+    self->run.metric = self->metric;
+    return STATUS_OK;
+}
+
+static enum status read_count(struct compare *self, struct errors *errors)
+{
+    bool worlds = asked(self, EXPERIMENT_WORLDS);
+    int64_t count = asked(self, EXPERIMENT_PRECISION) ? USUAL_MOST : USUAL_REPLICATIONS;
+    if (worlds && asked(self, EXPERIMENT_REPLICATIONS))
+        return errors_add(errors, STATUS_USAGE,
+                          "--worlds has the same people each time, --replications others: one "
+                          "of the two");
+    enum status status = experiment_number(self->arguments,
+                                           worlds ? EXPERIMENT_WORLDS : EXPERIMENT_REPLICATIONS,
+                                           REPLICATIONS_MOST, &count, errors);
+    self->run.worlds = worlds;
+    self->run.count = (size_t)count;
+    return status;
+}
+
+/* Of no member's name comes more than 80 letters: a path has its length. */
+static enum status choose_folder(struct compare *self, bool alone)
+{
+    char text[4096] = "output/compare";
+    size_t used = strlen(text);
+    if (alone)
+        snprintf(text, sizeof text, "output/%s-%s", self->name[0],
+                 self->run.worlds ? "worlds" : "replications");
+    for (size_t a = 0; a < self->arms && !alone; a++) {
+        if (used > 160) {
+            snprintf(text + used, sizeof text - used, "-and-%zu-more", self->arms - a);
+            break;
+        }
+        used += (size_t)snprintf(text + used, sizeof text - used, "-%s", self->name[a]);
+    }
+    self->folder = strdup(self->arguments->out ? self->arguments->out : text);
+    return self->folder ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status draw_assumptions(struct compare *self, struct errors *errors)
+{
+    struct model *model[PAIRED_ARMS];
+    if (!asked(self, EXPERIMENT_UNCERTAIN)) return STATUS_OK;
+    for (size_t a = 0; a < self->arms; a++) model[a] = &self->model[a];
+    enum status status = assumptions_gather(&self->assumptions, model, self->arms);
+    if (!status && !self->assumptions.count)
+        status = errors_add(errors, STATUS_BAD_INPUT,
+                            "--uncertain: the arms set every assumption themselves");
+    if (!status)
+        status = assumptions_draw(&self->assumptions, (uint32_t)self->run.seed,
+                                  self->run.count);
+    self->run.assumptions = &self->assumptions;
+    return status;
+}
+
+/* The command that makes it again. */
+static enum status tell_command(struct compare *self, bool alone)
+{
+    static const struct {
+        enum experiment_option option;
+        const char *name;
+    } told[] = {{EXPERIMENT_REPLICATIONS, "replications"}, {EXPERIMENT_WORLDS, "worlds"},
+                {EXPERIMENT_PRECISION, "precision"},       {EXPERIMENT_METRIC, "metric"},
+                {EXPERIMENT_BASELINE, "baseline"},         {EXPERIMENT_UNCERTAIN, "uncertain"}};
+    const struct arguments *arguments = self->arguments;
+    size_t length = 0;
+    FILE *to = open_memstream(&self->command, &length);
+    if (!to) return STATUS_NO_MEMORY;
+    fprintf(to, "reelsim %s", alone ? "run" : "compare");
+    for (size_t a = 0; a < self->arms; a++) fprintf(to, " %s", arguments->operand[a]);
+    for (int i = 0; i < arguments->set_count; i++)
+        fprintf(to, " --set '%s'", arguments->set[i]);
+    for (size_t k = 0; k < sizeof told / sizeof *told; k++) {
+        const char *value = arguments->experiment[told[k].option];
+        if (value) fprintf(to, " --%s%s%s", told[k].name, *value ? " " : "", value);
+    }
+    return fclose(to) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status prepare(struct compare *self, bool alone, struct errors *errors)
+{
+    const struct arguments *arguments = self->arguments;
+    enum status status = experiment_options_only(arguments,
+                                                 alone ? "run --replications" : "compare",
+                                                 alone ? TAKEN : TAKEN | TAKEN_OF_ARMS, errors);
+    if (!status) status = read_count(self, errors);
+    if (!status) status = read_precision(self, errors);
+    if (!status) status = read_metrics(self, errors);
+    if (!status) status = load_arms(self, errors);
+    if (!status) status = read_baseline(self, errors);
+    if (!status) status = choose_folder(self, alone);
+    if (status) return status;
+    const struct run_parameters *run = parameters_block(&self->model[0].parameters, "run");
+    self->run.folder = self->folder;
+    self->run.arm = self->arm;
+    self->run.arms = self->arms;
+    self->run.set = arguments->set;
+    self->run.set_count = (size_t)arguments->set_count;
+    self->run.seed = run->seed;
+    self->run.force = arguments->force;
+    status = draw_assumptions(self, errors);
+    return status ? status : tell_command(self, alone);
+}
+
+/* ----------------------------------------------------------------------------------- results
+ */
+
+static enum status look_at_success(struct compare *self, struct errors *errors)
+{
+    size_t worlds = self->comparison.replications;
+    if (!self->run.worlds || worlds < 2 || self->comparison.failed) return STATUS_OK;
+    self->success = memory_alloc(self->arms, sizeof *self->success);
+    char **folder = memory_alloc(worlds, sizeof *folder);
+    enum status status = self->success && folder ? STATUS_OK : STATUS_NO_MEMORY;
+    for (size_t a = 0; a < self->arms && !status; a++) {
+        for (size_t w = 0; w < worlds && !status; w++) {
+            folder[w] = replications_folder(&self->run, a, w);
+            if (!folder[w]) status = STATUS_NO_MEMORY;
+        }
+        if (!status)
+            status = success_read((const char *const *)folder, worlds, &self->success[a],
+                                  errors);
+        for (size_t w = 0; w < worlds; w++) {
+            free(folder[w]);
+            folder[w] = NULL;
+        }
+    }
+    memory_free(folder);
+    return status;
+}
+
+static enum status look_at_flips(struct compare *self)
+{
+    if (!self->run.assumptions || self->arms < 2) return STATUS_OK;
+    double *lead = comparison_report_lead(&self->comparison);
+    self->flip = memory_alloc(self->assumptions.count, sizeof *self->flip);
+    enum status status = lead && self->flip ? STATUS_OK : STATUS_NO_MEMORY;
+    if (!status) status = assumptions_flips(&self->assumptions, lead, self->flip);
+    memory_free(lead);
+    return status;
+}
+
+static void say_precision(const struct compare *self)
+{
+    const struct comparison *c = &self->comparison;
+    if (!(self->run.precision > 0)) return;
+    bool reached = comparison_precise(c, c->replications, self->run.precision);
+    printf("%s a precision of %g in %s after %zu replications%s\n",
+           reached ? "Stopped at" : "Did not reach", self->run.precision, c->metric[0],
+           c->replications,
+           reached ? ". Stopping when the sample\nlooks calm makes intervals cover a little "
+                     "less than they say (Glynn & Whitt 1992)."
+                   : ", the most that were asked for (--replications).");
+}
+
+static void say(const struct compare *self, const struct comparison_report *report)
+{
+    if (self->arguments->json) {
+        comparison_json(&self->comparison, stdout);
+        return;
+    }
+    if (self->arguments->quiet) return;
+    comparison_answer(&self->comparison, stdout);
+    comparison_scope(&self->comparison, self->run.assumptions, stdout);
+    say_precision(self);
+    comparison_print(&self->comparison, stdout);
+    comparison_report_print(report, stdout);
+    printf("\n%" PRIu64 " runs, %" PRIu64 " of them found there, %" PRIu64 " failed; %.1f s\n",
+           self->progress.before + self->progress.done + self->progress.failed,
+           self->progress.before, self->progress.failed + self->progress.failed_before,
+           self->progress.seconds);
+    printf("results     %s\n", self->folder);
+}
+
+static enum status conclude(struct compare *self, struct errors *errors)
+{
+    enum status status = look_at_flips(self);
+    if (!status) status = look_at_success(self, errors);
+    const struct comparison_report report = {
+        .run = &self->run,
+        .comparison = &self->comparison,
+        .flip = self->flip,
+        .success = self->success,
+        .command = self->command,
+        .warmup = warmup_of(self, 0),
+        .formats = self->arguments->format,
+        .page = self->arguments->plots,
+        .quiet = self->arguments->quiet || self->arguments->json,
+    };
+    if (!status) status = comparison_report_write(&report, errors);
+    if (status) return status;
+    say(self, &report);
+    for (size_t a = 0; a < self->arms; a++)
+        if (comparison_cell(&self->comparison, 0, a)->mean.n == 0)
+            status = errors_add(errors, STATUS_FAULT, "%s: no replication gave %s%s%s",
+                                self->name[a], self->comparison.metric[0],
+                                *self->progress.failure ? "; the first that failed: " : "",
+                                self->progress.failure);
+    return status;
+}
+
+static enum status run_all(struct compare *self, struct errors *errors)
+{
+    struct progress line;
+    enum status status = experiment_crew(&self->run.crew, self->arguments, &self->model[0],
+                                         (uint64_t)self->run.count * self->arms, &line, errors);
+    if (status) return status;
+    self->run.crew.again = asked(self, EXPERIMENT_FAILED);
+    status = replications_open(&self->run, errors);
+    if (!status)
+        status = replications_run(&self->run, &self->comparison, &self->progress, errors);
+    progress_end(&line);
+    if (status == STATUS_INTERRUPTED)
+        fprintf(stderr, "stopped; what is done is kept in %s: the same command goes on\n",
+                self->folder);
+    return status;
+}
+
+static enum status compare(const struct arguments *arguments, bool alone, struct errors *errors)
+{
+    struct compare *self = memory_alloc(1, sizeof *self);
+    if (!self) return STATUS_NO_MEMORY;
+    self->arguments = arguments;
+    enum status status = prepare(self, alone, errors);
+    if (!status) status = run_all(self, errors);
+    if (!status) status = conclude(self, errors);
+    for (size_t a = 0; a < self->loaded; a++) model_free(&self->model[a]);
+    comparison_free(&self->comparison);
+    assumptions_free(&self->assumptions);
+    memory_free(self->flip);
+    memory_free(self->success);
+    free(self->metrics);
+    free(self->folder);
+    free(self->command);
+    memory_free(self);
+    return status;
+}
+
+enum status command_compare(const struct arguments *arguments, struct errors *errors)
+{
+    if (arguments->operand_count < 2)
+        return errors_add(errors, STATUS_USAGE,
+                          "usage: reelsim compare A.cfg B.cfg ... [--replications R | "
+                          "--precision 0.02 | --worlds W]\n"
+                          "                       [--metric NAME,..] [--baseline NAME] "
+                          "[--uncertain] [--json]");
+    return compare(arguments, false, errors);
+}
+
+enum status compare_alone(const struct arguments *arguments, struct errors *errors)
+{
+    return compare(arguments, true, errors);
+}

@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "experiment/comparison_report.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/version.h"
+#include "io/comparison_page.h"
+#include "io/file.h"
+
+#define FLIPS_SAID 3
+#define FLIPS_SHOWN 12
+
+double *comparison_report_lead(const struct comparison *comparison)
+{
+    double *lead = memory_alloc(comparison->replications, sizeof *lead);
+    const double *best = comparison_value(comparison, 0, comparison->order[0]);
+    size_t second = comparison->arms > 1 ? 1 : 0;
+    const double *other = comparison_value(comparison, 0, comparison->order[second]);
+    for (size_t r = 0; lead && r < comparison->replications; r++) lead[r] = best[r] - other[r];
+    return lead;
+}
+
+/* ------------------------------------------------------------------------------------ tables
+ */
+
+static void write_assumptions(const struct comparison_report *self, FILE *to)
+{
+    const struct assumptions *all = self->run->assumptions;
+    fputs("assumption,unit,low,high,wins_low_half,wins_high_half,lead_low_half,lead_high_half,"
+          "spearman,p_adjusted\n",
+          to);
+    for (size_t k = 0; k < all->count; k++) {
+        const struct flip *flip = &self->flip[k];
+        const struct assumption *row = &all->row[flip->row];
+        fprintf(to, "%s,%s,%.9g,%.9g,%.6g,%.6g,%.9g,%.9g,", row->path, row->unit, row->low,
+                row->high, flip->low_wins, flip->high_wins, flip->low_mean, flip->high_mean);
+        if (!isnan(flip->rho)) fprintf(to, "%.6g,%.6g", flip->rho, flip->p);
+        fputs(isnan(flip->rho) ? ",\n" : "\n", to);
+    }
+}
+
+static void write_worlds(const struct comparison_report *self, FILE *to)
+{
+    fputs("arm,worlds,creators,unpredictability,unpredictability_relative,gini,gini_low,"
+          "gini_high\n",
+          to);
+    for (size_t a = 0; a < self->comparison->arms; a++) {
+        const struct success *s = &self->success[a];
+        fprintf(to, "\"%s\",%zu,%zu,%.9g,%.9g,%.9g,%.9g,%.9g\n", self->comparison->arm[a],
+                s->worlds, s->creators, s->unpredictability, s->relative, s->gini, s->gini_low,
+                s->gini_high);
+    }
+}
+
+/* The first line of a message, in the quotes of CSV. */
+static void write_message(const char *text, FILE *to)
+{
+    putc('"', to);
+    for (; *text && *text != '\n'; text++) {
+        if (*text == '"') putc('"', to);
+        putc(*text, to);
+    }
+    putc('"', to);
+}
+
+/* Calls `each` for every trial that failed. */
+static enum status for_failures(const struct comparison_report *self,
+                                void (*each)(const struct comparison_report *self, size_t arm,
+                                             size_t replication,
+                                             const struct trial_failure *why, FILE *to),
+                                FILE *to)
+{
+    for (size_t a = 0; a < self->comparison->arms; a++)
+        for (size_t r = 0; r < self->comparison->replications; r++) {
+            struct trial_failure why;
+            char *folder = replications_folder(self->run, a, r);
+            if (!folder) return STATUS_NO_MEMORY;
+            if (trial_state(folder) == TRIAL_FAILED && trial_failure_read(folder, &why))
+                each(self, a, r, &why, to);
+            free(folder);
+        }
+    return STATUS_OK;
+}
+
+static void write_failure(const struct comparison_report *self, size_t arm, size_t replication,
+                          const struct trial_failure *why, FILE *to)
+{
+    fprintf(to, "\"%s\",%zu,%" PRId64 ",%d,", self->comparison->arm[arm], replication,
+            self->run->seed, why->exit_code);
+    write_message(why->message, to);
+    putc('\n', to);
+}
+
+static void write_failures(const struct comparison_report *self, FILE *to)
+{
+    fputs("arm,replication,seed,exit_code,reason\n", to);
+    (void)for_failures(self, write_failure, to);
+}
+
+static void write_csv(const struct comparison_report *self, FILE *to)
+{
+    comparison_csv(self->comparison, to);
+}
+
+static void write_json(const struct comparison_report *self, FILE *to)
+{
+    comparison_json(self->comparison, to);
+}
+
+static void write_values(const struct comparison_report *self, FILE *to)
+{
+    comparison_values_csv(self->comparison, to);
+}
+
+static enum status write_file(const struct comparison_report *self, const char *name,
+                              void (*write)(const struct comparison_report *self, FILE *to),
+                              struct errors *errors)
+{
+    struct file file = {0};
+    char *path = file_join(self->run->folder, name);
+    enum status status = path ? STATUS_OK : STATUS_NO_MEMORY;
+    if (path && !write)
+        (void)remove(path); /* of an earlier, smaller one */
+    else if (path)
+        status = file_create(&file, path, errors);
+    if (!status && write) {
+        write(self, file.stream);
+        status = file_commit(&file, errors);
+    }
+    free(path);
+    return status;
+}
+
+/* ------------------------------------------------------------------------------------- words
+ */
+
+static void print_failure(const struct comparison_report *self, size_t arm, size_t replication,
+                          const struct trial_failure *why, FILE *to)
+{
+    fprintf(to, "failed: %s, %s %zu, seed %" PRId64 ": %.*s\n", self->comparison->arm[arm],
+            self->run->worlds ? "world" : "replication", replication, self->run->seed,
+            (int)strcspn(why->message, "\n"), why->message);
+}
+
+static void print_wins(const struct comparison_report *self, FILE *to)
+{
+    const struct comparison *c = self->comparison;
+    fprintf(to, "\nHighest %s:", c->metric[0]);
+    for (size_t k = 0; k < c->arms; k++) {
+        size_t a = c->order[k];
+        fprintf(to, "%s %s in %.0f %%", k ? "," : "", c->arm[a], 100 * c->wins[a]);
+    }
+    fprintf(to, " of %zu plausible worlds.\n", c->replications - c->failed);
+}
+
+/* No assumption changes who wins more often. */
+static bool nothing_flips(const struct comparison_report *self)
+{
+    for (size_t k = 0; k < self->run->assumptions->count; k++)
+        if ((self->flip[k].low_wins > 0.5) != (self->flip[k].high_wins > 0.5)) return false;
+    return true;
+}
+
+/* How large the strongest of many correlations is when there is none: sqrt(2 ln(2 m)) standard
+ * errors. */
+static double by_chance(size_t assumptions, size_t worlds)
+{
+    if (worlds < 3) return 1;
+    return fmin(1, sqrt(2 * log(2 * (double)assumptions) / ((double)worlds - 1)));
+}
+
+static void print_flips(const struct comparison_report *self, FILE *to)
+{
+    const struct comparison *c = self->comparison;
+    const struct assumptions *all = self->run->assumptions;
+    size_t worlds = c->replications - c->failed;
+    fprintf(to,
+            "Assumptions on which \"%s before %s\" hangs most: change of how often the first "
+            "wins\nbetween the low and the high half of an assumption's draws; Spearman's rho "
+            "with the lead.\n",
+            c->arm[c->order[0]], c->arm[c->order[1]]);
+    for (size_t k = 0; k < all->count && k < FLIPS_SAID; k++) {
+        const struct flip *flip = &self->flip[k];
+        const struct assumption *row = &all->row[flip->row];
+        fprintf(to, "  %-42s wins %3.0f %% low, %3.0f %% high; rho %+.2f, p = %.2g (Holm)\n",
+                row->path, 100 * flip->low_wins, 100 * flip->high_wins, flip->rho, flip->p);
+    }
+    if (nothing_flips(self))
+        fputs(
+            "None of them turns the answer round: the first wins more often in both halves of "
+            "each.\n",
+            to);
+    fprintf(to,
+            "With %zu assumptions and %zu worlds chance alone gives one of them |rho| = "
+            "%.2f.\n",
+            all->count, worlds, by_chance(all->count, worlds));
+}
+
+static void print_success(const struct comparison_report *self, FILE *to)
+{
+    fprintf(to, "\nSame people, other luck: share of all watch time, %zu worlds\n",
+            self->success[0].worlds);
+    for (size_t a = 0; a < self->comparison->arms; a++) {
+        const struct success *s = &self->success[a];
+        fprintf(to,
+                "  %-20s unpredictability %.3g (%.0f %% of a mean share), Gini %.3f (%.3f to "
+                "%.3f), %zu creators\n",
+                self->comparison->arm[a], s->unpredictability, 100 * s->relative, s->gini,
+                s->gini_low, s->gini_high, s->creators);
+    }
+}
+
+void comparison_report_print(const struct comparison_report *self, FILE *to)
+{
+    if (self->flip && self->comparison->arms > 1) {
+        print_wins(self, to);
+        print_flips(self, to);
+    }
+    if (self->success) print_success(self, to);
+    if (self->comparison->failed) (void)for_failures(self, print_failure, to);
+}
+
+/* -------------------------------------------------------------------------------------- page
+ */
+
+#define CELL 128
+/* Texts of a table, in one block. */
+struct grid {
+    char (*text)[CELL]; /* owned */
+    const char **cell;  /* owned */
+    size_t count, room;
+};
+
+static enum status grid_init(struct grid *self, size_t room)
+{
+    self->text = memory_alloc(room, sizeof *self->text);
+    self->cell = memory_alloc(room, sizeof *self->cell);
+    self->room = room;
+    return self->text && self->cell ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static void grid_free(struct grid *self)
+{
+    memory_free(self->text);
+    memory_free(self->cell);
+}
+
+static void put(struct grid *self, const char *format, ...) PRINTF_LIKE(2, 3);
+static void put(struct grid *self, const char *format, ...)
+{
+    va_list list;
+    require(self->count < self->room);
+    va_start(list, format);
+    vsnprintf(self->text[self->count], CELL, format, list);
+    va_end(list);
+    self->cell[self->count] = self->text[self->count];
+    self->count++;
+}
+
+static void put_number(struct grid *self, double value, bool sign)
+{
+    if (!isfinite(value))
+        put(self, "\u2013");
+    else if (sign)
+        put(self, "%+.4g", value);
+    else
+        put(self, "%.3g", value);
+}
+
+static void put_heads(struct grid *self, const char *const *head, size_t n)
+{
+    for (size_t i = 0; i < n; i++) put(self, "%s", head[i]);
+}
+
+static void put_interval(struct grid *self, double low, double high)
+{
+    if (isnan(low))
+        put(self, "\u2013");
+    else
+        put(self, "%.4g to %.4g", low, high);
+}
+
+static const char *const figure_heads[] = {"metric",     "arm",           "mean",
+                                           "difference", "95 % interval", "bootstrap interval",
+                                           "p (Holm)",   "factor",        "group"};
+#define FIGURE_COLUMNS (sizeof figure_heads / sizeof *figure_heads)
+
+static void fill_figure(const struct comparison *c, size_t m, size_t k, struct grid *grid)
+{
+    size_t a = c->order[m * c->arms + k];
+    const struct comparison_cell *cell = comparison_cell(c, m, a);
+    const struct estimate *e = c->arms == 1 ? &cell->mean : &cell->against.difference;
+    put(grid, "%s", k ? "" : c->metric[m]);
+    put(grid, "%s", c->arm[a]);
+    put(grid, "%.5g", cell->mean.mean);
+    if (a == c->baseline && c->arms > 1) {
+        put(grid, "baseline");
+        for (int i = 0; i < 4; i++) put(grid, "%s", "");
+    } else {
+        put_number(grid, c->arms == 1 ? NAN : e->mean, true);
+        put_interval(grid, e->low, e->high);
+        put_interval(grid, c->arms == 1 ? NAN : cell->against.boot_low,
+                     cell->against.boot_high);
+        put_number(grid, cell->p_adjusted, false);
+        put_number(grid, cell->against.reduction, false);
+    }
+    put(grid, "%s", cell->groups);
+}
+
+static enum status fill_figures(const struct comparison_report *self, struct grid *grid,
+                                struct comparison_table *out)
+{
+    const struct comparison *c = self->comparison;
+    size_t rows = 1 + c->metrics * c->arms;
+    enum status status = grid_init(grid, rows * FIGURE_COLUMNS);
+    if (status) return status;
+    put_heads(grid, figure_heads, FIGURE_COLUMNS);
+    for (size_t m = 0; m < c->metrics; m++)
+        for (size_t k = 0; k < c->arms; k++) fill_figure(c, m, k, grid);
+    *out = (struct comparison_table){
+        "All figures",
+        "Means after the warm-up. Arms that share a letter in a metric cannot be told apart. p "
+        "is corrected for all arms and metrics of this table (Holm). Factor: how many times "
+        "the "
+        "replications separate seeds would need for intervals as short.",
+        grid->cell, FIGURE_COLUMNS, rows};
+    return STATUS_OK;
+}
+
+static const char *const flip_heads[] = {
+    "assumption", "plausible", "wins, low half", "wins, high half", "lead, low",
+    "lead, high", "rho",       "p (Holm)"};
+#define FLIP_COLUMNS (sizeof flip_heads / sizeof *flip_heads)
+
+static enum status fill_flips(const struct comparison_report *self, struct grid *grid,
+                              struct comparison_table *out)
+{
+    const struct assumptions *all = self->run->assumptions;
+    size_t shown = all->count < FLIPS_SHOWN ? all->count : FLIPS_SHOWN;
+    enum status status = grid_init(grid, (shown + 1) * FLIP_COLUMNS);
+    if (status) return status;
+    put_heads(grid, flip_heads, FLIP_COLUMNS);
+    for (size_t k = 0; k < shown; k++) {
+        const struct flip *flip = &self->flip[k];
+        const struct assumption *row = &all->row[flip->row];
+        put(grid, "%s", row->path);
+        put(grid, "%.3g to %.3g %s", row->low, row->high,
+            strcmp(row->unit, "1") == 0 ? "" : row->unit);
+        put(grid, "%.0f %%", 100 * flip->low_wins);
+        put(grid, "%.0f %%", 100 * flip->high_wins);
+        put(grid, "%+.4g", flip->low_mean);
+        put(grid, "%+.4g", flip->high_mean);
+        put(grid, "%+.2f", flip->rho);
+        put(grid, "%.2g", flip->p);
+    }
+    *out = (struct comparison_table){
+        "Assumptions that move the answer most",
+        "Sorted by the change of how often the best arm wins between the low and the high half "
+        "of the draws. Lead: best less second. Rho: Spearman's rank correlation of draw and "
+        "lead; p is corrected for all assumptions drawn. assumptions.csv has all.",
+        grid->cell, FLIP_COLUMNS, shown + 1};
+    return STATUS_OK;
+}
+
+static const char *const world_heads[] = {"arm",  "unpredictability", "of a mean share",
+                                          "Gini", "least to most",    "creators"};
+#define WORLD_COLUMNS (sizeof world_heads / sizeof *world_heads)
+
+static enum status fill_worlds(const struct comparison_report *self, struct grid *grid,
+                               struct comparison_table *out)
+{
+    size_t arms = self->comparison->arms;
+    enum status status = grid_init(grid, (arms + 1) * WORLD_COLUMNS);
+    if (status) return status;
+    put_heads(grid, world_heads, WORLD_COLUMNS);
+    for (size_t a = 0; a < arms; a++) {
+        const struct success *s = &self->success[a];
+        put(grid, "%s", self->comparison->arm[a]);
+        put(grid, "%.3g", s->unpredictability);
+        put(grid, "%.0f %%", 100 * s->relative);
+        put(grid, "%.3f", s->gini);
+        put(grid, "%.3f to %.3f", s->gini_low, s->gini_high);
+        put(grid, "%zu", s->creators);
+    }
+    *out = (struct comparison_table){
+        "How much of success is luck",
+        "The same people in every world, other luck. Unpredictability: how far a creator's "
+        "share of all watch time is apart in two worlds, on average (Salganik, Dodds & Watts "
+        "2006). Gini: inequality of the shares within a world.",
+        grid->cell, WORLD_COLUMNS, arms + 1};
+    return STATUS_OK;
+}
+
+/* What the page is made of. */
+struct material {
+    char *answer, *scope, *reproduce; /* owned */
+    char title[512], lead[256];
+    struct comparison_course course[COMPARISON_COURSES];
+    struct comparison_spread spread[COMPARISON_SPREADS];
+    struct comparison_bar bar[COMPARISON_BARS];
+    struct comparison_table table[3];
+    struct grid grid[3];
+    size_t courses, spreads, bars, tables;
+};
+
+static enum status gather_words(const struct comparison_report *self, struct material *out)
+{
+    const struct comparison *c = self->comparison;
+    size_t length = 0;
+    FILE *to = open_memstream(&out->answer, &length);
+    if (!to) return STATUS_NO_MEMORY;
+    comparison_answer(c, to);
+    if (fclose(to) || !(to = open_memstream(&out->scope, &length))) return STATUS_NO_MEMORY;
+    comparison_scope(c, self->run->assumptions, to);
+    comparison_report_print(self, to);
+    if (fclose(to) || !(to = open_memstream(&out->reproduce, &length))) return STATUS_NO_MEMORY;
+    fprintf(to, "%s\n\nreelsim %s (%s), seed %" PRId64 ", %s 0 to %zu\n", self->command,
+            version_number(), version_git(), self->run->seed,
+            self->run->worlds ? "worlds" : "replications", c->replications - 1);
+    if (fclose(to)) return STATUS_NO_MEMORY;
+    for (size_t a = 0, used = 0; a < c->arms && used < sizeof out->title - 1; a++)
+        used += (size_t)snprintf(out->title + used, sizeof out->title - used, "%s%s",
+                                 a == 0            ? ""
+                                 : a + 1 < c->arms ? ", "
+                                                   : " or ",
+                                 c->arm[a]);
+    return STATUS_OK;
+}
+
+static void gather_pictures(const struct comparison_report *self, struct material *out)
+{
+    const struct comparison *c = self->comparison;
+    const struct assumptions *all = self->run->assumptions;
+    for (size_t k = 0; k < c->arms && k < COMPARISON_SPREADS; k++) {
+        size_t a = c->order[k];
+        const struct estimate *e = &comparison_cell(c, 0, a)->mean;
+        out->spread[out->spreads++] = (struct comparison_spread){
+            c->arm[a], comparison_value(c, 0, a), c->replications, e->mean, e->low, e->high};
+    }
+    if (!self->flip || c->arms < 2) return;
+    snprintf(out->lead, sizeof out->lead, "%s: lead of %.60s over %.60s", c->metric[0],
+             c->arm[c->order[0]], c->arm[c->order[1]]);
+    for (size_t k = 0; k < all->count && k < COMPARISON_BARS; k++)
+        out->bar[out->bars++] = (struct comparison_bar){
+            all->row[self->flip[k].row].path, self->flip[k].low_mean, self->flip[k].high_mean};
+}
+
+static enum status gather(const struct comparison_report *self, struct material *out)
+{
+    enum status status = gather_words(self, out);
+    if (!status)
+        status = comparison_courses_read(self->run, self->comparison, out->course,
+                                         &out->courses);
+    gather_pictures(self, out);
+    if (!status) status = fill_figures(self, &out->grid[0], &out->table[out->tables++]);
+    if (!status && self->flip && self->comparison->arms > 1)
+        status = fill_flips(self, &out->grid[1], &out->table[out->tables++]);
+    if (!status && self->success)
+        status = fill_worlds(self, &out->grid[2], &out->table[out->tables++]);
+    return status;
+}
+
+static void drop(struct material *self)
+{
+    comparison_courses_free(self->course, self->courses);
+    for (size_t g = 0; g < 3; g++) grid_free(&self->grid[g]);
+    free(self->answer);
+    free(self->scope);
+    free(self->reproduce);
+    memory_free(self);
+}
+
+static enum status write_page(const struct comparison_report *self, struct errors *errors)
+{
+    const struct comparison *c = self->comparison;
+    struct material *m = memory_alloc(1, sizeof *m);
+    if (!m) return STATUS_NO_MEMORY;
+    enum status status = gather(self, m);
+    const struct comparison_page page = {
+        .folder = self->run->folder,
+        .formats = self->formats,
+        .quiet = self->quiet,
+        .title = m->title,
+        .answer = m->answer,
+        .scope = m->scope,
+        .metric = c->metric[0],
+        .baseline = c->arms > 1 ? c->arm[c->baseline] : NULL,
+        .course = m->course,
+        .courses = m->courses,
+        .warmup = self->warmup,
+        .spread = m->spread,
+        .spreads = m->spreads,
+        .bars_title = m->lead,
+        .bar = m->bar,
+        .bars = m->bars,
+        .bar_middle = c->lead.difference.mean,
+        .table = m->table,
+        .tables = m->tables,
+        .reproduce = m->reproduce,
+    };
+    if (!status) status = comparison_page_make(&page, errors);
+    drop(m);
+    return status;
+}
+
+enum status comparison_report_write(const struct comparison_report *self, struct errors *errors)
+{
+    enum status status = write_file(self, "comparison.csv", write_csv, errors);
+    if (!status) status = write_file(self, "comparison.json", write_json, errors);
+    if (!status) status = write_file(self, "replications.csv", write_values, errors);
+    if (!status)
+        status = write_file(self, "assumptions.csv",
+                            self->flip && self->comparison->arms > 1 ? write_assumptions : NULL,
+                            errors);
+    if (!status)
+        status = write_file(self, "worlds.csv", self->success ? write_worlds : NULL, errors);
+    if (!status)
+        status = write_file(self, "failures.csv",
+                            self->comparison->failed ? write_failures : NULL, errors);
+    return !status && self->page ? write_page(self, errors) : status;
+}
