@@ -13,7 +13,7 @@
 #define EVENT_KIND_LIST(X)                                                                     \
     X(EVENT_SHARED, "shared", viewer)     /* a video was sent; data = its number, and ... */   \
     X(EVENT_DUE, "due", viewer)           /* a subscription ends or goes on; revenue's data */ \
-    X(EVENT_SESSION, "session", viewer)   /* the app is opened */                              \
+    X(EVENT_SESSION, "session", viewer)   /* the app is opened; data = 1 + whose room for */   \
     X(EVENT_CONTINUE, "continue", viewer) /* an open session goes on; data = session slot */   \
     X(EVENT_PUBLISH, "publish", creator)  /* the next video is ready */                        \
     X(EVENT_REVIEW, "review", creator)    /* the strategy is reconsidered */                   \

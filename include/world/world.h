@@ -18,6 +18,7 @@
 #include "world/creator.h"
 #include "world/regions.h"
 #include "world/registry.h"
+#include "world/rooms.h"
 #include "world/topics.h"
 #include "world/video.h"
 #include "world/viewer.h"
@@ -40,6 +41,7 @@ struct world {
     struct creator_shard *creators; /* [shards.count], owned */
     struct video_shard *videos;     /* [shards.count], owned */
     struct boost_shard *boosts;     /* [shards.count], owned; by creator's shard */
+    struct room_board rooms;        /* borrowed from the channel that holds them; or empty */
     struct exchange impressions;    /* struct impression: viewer shard -> video shard */
     struct exchange payments;       /* struct payment: viewer shard -> creator shard */
     struct exchange shares;         /* struct share_node: viewer shard -> video shard */

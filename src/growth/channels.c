@@ -7,7 +7,8 @@
     X(channel_social_share)                                                                    \
     X(channel_paid_boost)                                                                      \
     X(channel_cross_platform)                                                                  \
-    X(channel_notification)
+    X(channel_notification)                                                                    \
+    X(channel_livestream)
 
 #define CHANNEL_DECLARE(name) extern const struct channel name;
 CHANNEL_LIST(CHANNEL_DECLARE)

@@ -30,7 +30,8 @@
     X(metric_lifetime_value)                                                                   \
     X(metric_cascades)                                                                         \
     X(metric_guarantees)                                                                       \
-    X(metric_tenure)
+    X(metric_tenure)                                                                           \
+    X(metric_live)
 
 #define METRIC_DECLARE(name) extern const struct metric name;
 METRIC_LIST(METRIC_DECLARE)

@@ -397,6 +397,39 @@ static void slate_resume(struct turn *t)
     watch_slate(t);
 }
 
+/* What the session was told to show before anything else: a creator's room, if it is live, or a
+ * video. */
+static sim_time show_sent(struct turn *t, sim_time at, bool *stay)
+{
+    const struct world *w = t->self->world;
+    struct session *session = t->session;
+    uint32_t sent = session->shared_video;
+    bool by_app = session->shared_from == ENTITY_NONE;
+
+    if (sent & ENTITY_CREATOR) {
+        uint32_t room = rooms_of(&w->rooms, w->shards, sent & ~ENTITY_CREATOR, at);
+        if (room != ROOM_NONE) at = visits_enter(t, room, at, stay);
+    } else {
+        const struct slate_entry entry = {.video = sent,
+                                          .item = ENTITY_NONE,
+                                          .source = by_app ? SOURCE_NOTIFICATION
+                                                           : SOURCE_SHARED};
+        at = watch_video(t, &entry, at, stay);
+    }
+    session->shared_video = session->shared_from = ENTITY_NONE;
+    return at;
+}
+
+/* A slate comes, or a live room first, after which there may be no time for it. */
+static sim_time show_more(struct turn *t, sim_time at, bool *stay)
+{
+    uint32_t room = visits_offered(t, at);
+
+    if (room != ROOM_NONE) at = visits_enter(t, room, at, stay);
+    if (*stay && at < t->scope->horizon) *stay = ask_slate(t, at);
+    return at;
+}
+
 /* Video after video up to the horizon; then the session plans to go on. */
 static void session_run(struct turn *t, sim_time at)
 {
@@ -405,20 +438,14 @@ static void session_run(struct turn *t, sim_time at)
 
     while (stay && at < t->scope->horizon) {
         if (session->shared_video != ENTITY_NONE) {
-            bool by_app = session->shared_from == ENTITY_NONE;
-            struct slate_entry shared = {.video = session->shared_video,
-                                         .item = ENTITY_NONE,
-                                         .source = by_app ? SOURCE_NOTIFICATION
-                                                          : SOURCE_SHARED};
-            at = watch_video(t, &shared, at, &stay);
-            session->shared_video = session->shared_from = ENTITY_NONE;
+            at = show_sent(t, at, &stay);
             continue;
         }
         const struct slate_entry *entry = slate_next(session);
         if (entry)
             at = watch_video(t, entry, at, &stay);
         else
-            stay = ask_slate(t, at);
+            at = show_more(t, at, &stay);
     }
     if (stay)
         scope_send(t->scope, t->number, at, EVENT_CONTINUE, t->slot);
@@ -426,11 +453,32 @@ static void session_run(struct turn *t, sim_time at)
         session_end(t, at);
 }
 
+/* A viewer comes for a creator's room: in an open session it is next. */
+static void room_begins(struct turn *t, uint32_t creator)
+{
+    const struct world *w = t->self->world;
+    struct viewer *viewer = t->viewer;
+    bool open = viewer->session != 0;
+
+    if (rooms_of(&w->rooms, w->shards, creator, t->scope->now) == ROOM_NONE ||
+        viewer->flags & VIEWER_CHURNED)
+        return;
+    if (!open) session_open(t, t->scope->now, false);
+    if (viewer->session == 0) return;
+    struct session *session = pool_session(t->pool, viewer->session - 1);
+    session->shared_video = creator | ENTITY_CREATOR;
+    session->shared_from = ENTITY_NONE;
+    if (!open) session_run(t, t->scope->now); /* an open one goes on with it */
+}
+
 void viewers_on_session(struct viewers *self, struct scope *scope, const struct event *event)
 {
     struct turn t = turn_begin(self, scope);
 
-    (void)event;
+    if (event->data != 0) {
+        room_begins(&t, event->data - 1);
+        return;
+    }
     if (t.viewer->session != 0) { /* a friend's video was quicker: its end plans the next one */
         pool_session(t.pool, t.viewer->session - 1)->planned = true;
         return;

@@ -76,7 +76,8 @@ struct session {
     int64_t left_ms;       /* of the time budget */
     float pleasure;        /* sum over impressions */
     float recent;          /* decaying mean of pleasure */
-    uint32_t shared_video; /* to be shown next; ENTITY_NONE */
+    uint32_t shared_video; /* to be shown next; or, with ENTITY_CREATOR, whose room is entered
+                              next; ENTITY_NONE */
     uint32_t shared_from;  /* the friend who sent it; ENTITY_NONE = the app */
     uint32_t planned;      /* opened by the viewer's own plan: its end makes the next one */
     uint32_t slate_next, slate_count;
@@ -102,6 +103,7 @@ static inline struct session *pool_session(const struct session_pool *self, uint
 struct viewers_keys {
     struct stream_key person, follows, friends, pair;          /* who they are */
     struct stream_key watch, session, drift, shared, arrivals; /* what happens to them */
+    struct stream_key rooms, room;                             /* what is live, and there */
 };
 
 struct viewers {

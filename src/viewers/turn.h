@@ -34,6 +34,9 @@ struct turn {
     float noise[SLATE_MAX]; /* of the viewer's pairs with the videos of the slate */
 };
 
+#define PLEASURE_MOST                                                                          \
+    3.0f /* one video pleases or annoys no more than this, in units of match */
+
 static inline uint32_t turn_follow_place(uint32_t creator)
 {
     return creator * UINT32_C(0x9E3779B1) >> 23; /* of 512 bits */
@@ -61,6 +64,12 @@ void watch_slate(struct turn *t);
 /* watch.c: shows one video at time `at`: watching, acts, log row, change of mind, hooks.
  * Returns when the viewer is through with it; *stay = whether it wants another one. */
 sim_time watch_video(struct turn *t, const struct slate_entry *entry, sim_time at, bool *stay);
+
+/* visits.c: the live room that is shown before the next slate; ROOM_NONE = none. */
+uint32_t visits_offered(struct turn *t, sim_time at);
+/* visits.c: the viewer enters a live room (of the board) at `at`. Returns when it is through
+ * with it; *stay = whether it goes on to something else. */
+sim_time visits_enter(struct turn *t, uint32_t room, sim_time at, bool *stay);
 
 /* follows.c: the viewer follows the creator of a video, or gives up one it follows. */
 void follow_creator(struct turn *t, uint32_t creator);

@@ -37,7 +37,9 @@ static void make_keys(struct viewers_keys *keys, struct seed seed)
                                 session = {"viewers.session", PURPOSE_LUCK},
                                 drift = {"viewers.drift", PURPOSE_LUCK},
                                 shared = {"viewers.shared", PURPOSE_LUCK},
-                                arrivals = {"viewers.arrivals", PURPOSE_LUCK};
+                                arrivals = {"viewers.arrivals", PURPOSE_LUCK},
+                                rooms = {"viewers.rooms", PURPOSE_LUCK},
+                                room = {"viewers.room", PURPOSE_LUCK};
 
     keys->person = stream_key(seed, &person);
     keys->follows = stream_key(seed, &follows);
@@ -48,6 +50,8 @@ static void make_keys(struct viewers_keys *keys, struct seed seed)
     keys->drift = stream_key(seed, &drift);
     keys->shared = stream_key(seed, &shared);
     keys->arrivals = stream_key(seed, &arrivals);
+    keys->rooms = stream_key(seed, &rooms);
+    keys->room = stream_key(seed, &room);
 }
 
 static void find_parameters(struct viewers *self, const struct parameters *all)
@@ -242,6 +246,14 @@ static bool video_valid(const struct world *w, uint32_t video)
             entity_row(w->shards, video) < w->videos[entity_shard(w->shards, video)].count);
 }
 
+/* What an open session shows next: a video, or a creator's room. */
+static bool next_valid(const struct world *w, uint32_t next)
+{
+    uint32_t shard = entity_shard(w->shards, next);
+    if (next == ENTITY_NONE || !(next & ENTITY_CREATOR)) return video_valid(w, next);
+    return entity_row(w->shards, next) < w->creators[shard].count;
+}
+
 static bool slate_valid(const struct session *session, const struct world *w)
 {
     if (session->slate_count > SLATE_MAX || session->slate_next > session->slate_count)
@@ -264,7 +276,7 @@ static bool sessions_valid(const struct session_pool *pool, const struct viewer_
         const struct session *s = pool_session(pool, (uint32_t)i);
         if (s->row == ENTITY_NONE) continue;
         if (s->row >= viewers->count || viewers->row[s->row].session != i + 1) return false;
-        if (!video_valid(w, s->shared_video) || !slate_valid(s, w)) return false;
+        if (!next_valid(w, s->shared_video) || !slate_valid(s, w)) return false;
         open++;
     }
     for (size_t i = 0; i < viewers->count; i++) open -= viewers->row[i].session != 0;

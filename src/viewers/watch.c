@@ -11,8 +11,6 @@
 #include "turn.h"
 
 #define WATCH_MOST 7200.0f /* seconds; nobody watches one video longer */
-#define PLEASURE_MOST                                                                          \
-    3.0f /* one video pleases or annoys no more than this, in units of match */
 
 /* What happened in one impression. */
 struct impact {

@@ -21,6 +21,9 @@ static void set_up(struct play *play, const char *channels)
     scene_set(&play->scene, "growth.cross_platform.adopt", "1.0");
     scene_set(&play->scene, "growth.notification.follower", "1.0");
     scene_set(&play->scene, "growth.notification.open", "0.5");
+    scene_set(&play->scene, "growth.livestream.adopt", "1.0");
+    scene_set(&play->scene, "growth.livestream.cost", "0.1");
+    scene_set(&play->scene, "growth.livestream.attend", "0.5");
     scene_set(&play->scene, "growth.cascades.silence", "0.5");
 }
 

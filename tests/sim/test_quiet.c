@@ -50,10 +50,60 @@ static void test_notification(void **state)
                         NULL) != without);
 }
 
+static void test_livestream(void **state)
+{
+    uint64_t without = acts_of("growth.channels=[]", NULL, NULL);
+    (void)state;
+    assert_true(acts_of("growth.channels=[\"livestream\"]", "growth.livestream.adopt=0.0",
+                        NULL) == without);
+    assert_true(acts_of("growth.channels=[\"livestream\"]", "growth.livestream.adopt=1.0",
+                        NULL) != without);
+}
+
+/* Saved in the evening, with rooms open and people in them, and by any number of threads. */
+static void look_for_rooms(struct sim *sim, void *context)
+{
+    const struct room_board *board = &sim_world(sim)->rooms;
+    uint64_t *visits = context;
+    for (size_t i = 0; i < board->count && !visits[1]; i++)
+        visits[0] += board->room[i].last.visits; /* at the first look */
+    visits[1] = board->total.visits;
+}
+
+static struct ways_outcome evening(uint32_t threads, double save)
+{
+    uint64_t visits[2] = {0};
+    struct ways_job job = {.base = small,
+                           .set = {"growth.channels=[\"livestream\", \"notification\"]",
+                                   "growth.livestream.adopt=1.0", "growth.livestream.shown=0.2",
+                                   "revenue.streams=[\"tips\"]", "revenue.tips.rate=0.01"},
+                           .way = {.threads = threads},
+                           .save = {save},
+                           .look = look_for_rooms,
+                           .context = visits};
+    struct ways_outcome out = ways_run(&job);
+    assert_true(visits[1] > 100);
+    if (save > 0) assert_true(visits[0] > 0);
+    return out;
+}
+
+static void test_rooms_open(void **state)
+{
+    struct ways_outcome one = evening(1, 0);
+    static const uint32_t threads[] = {1, 2, 3, 8};
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        struct ways_outcome other = evening(threads[i], 1.84);
+        assert_true(other.hash == one.hash && other.digest == one.digest);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notification),
+        cmocka_unit_test(test_livestream),
+        cmocka_unit_test(test_rooms_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
