@@ -2,10 +2,11 @@
 /*
  * Checkpoints: the whole state of a simulation in one file, by named columns.
  *
- * Layout: magic and program version (32 bytes), then a record a column: name length, width,
- * count, name, elements, XXH3-64 of all that; then a head of zeros and the digest, XXH3-64 of
- * the records' sums. Numbers are little-endian. Nothing larger than a 64 KiB buffer is held
- * beside the state. A file is written beside its name and renamed when it is on the disk.
+ * Layout: magic, program version and byte order (40 bytes), then a record a column: name
+ * length, width, count, name, elements, XXH3-64 of all that; then a head of zeros and the
+ * digest, XXH3-64 of the records' sums. Numbers are little-endian. Nothing larger than a 64 KiB
+ * buffer is held beside the state. A file is written beside its name and renamed when it is on
+ * the disk.
  *
  * Loading asks for each column by name, width and count, and looks at its sum before anybody
  * makes use of it, and at the digest in the end: a file that was cut off, damaged, made by
@@ -26,6 +27,10 @@ enum status checkpoint_save(const char *path, checkpoint_visit visit, void *cont
  * scenario; a reason that `visit` added itself stands alone. What `visit` filled until then is
  * good for nothing but freeing. */
 enum status checkpoint_load(const char *path, checkpoint_visit visit, void *context,
+                            struct errors *errors) MUST_CHECK;
+
+/* The same of what a checkpoint begins with only; the rest is not looked at. */
+enum status checkpoint_peek(const char *path, checkpoint_visit visit, void *context,
                             struct errors *errors) MUST_CHECK;
 
 /* Other files of the same layout: what they begin with (at most 15 characters), the number of

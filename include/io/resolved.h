@@ -11,23 +11,30 @@
 
 #include "base/parameters.h"
 #include "base/visit.h"
+#include "engine/time.h"
 
 /* `"viewers.count": 20000,` and so on, a line a parameter in the order of the schema, the last
  * one without comma and newline. Owned by the caller; NULL without memory. */
 char *resolved_text(const struct parameters *parameters);
 
-/* The text that was saved, owned by the caller, instead: for those who have no scenario of
- * their own. NULL when v->status says why. */
-char *resolved_load(struct visitor *v);
+/* How every state begins: the scenario, and the instant. */
+struct resolved {
+    char *text;
+    sim_time now;
+};
+
+/* What was saved, its text owned by the caller: for those who have no scenario of their own.
+ * v->status says why when text is NULL. */
+struct resolved resolved_load(struct visitor *v);
 /* Sets what the text says of a path, or of all paths when `path` is NULL, as the command line
  * would. STATUS_BAD_INPUT with a line in errors, beginning with `where`, for each setting that
  * will not do. */
 enum status resolved_apply(const char *text, const char *path, struct parameters *parameters,
                            const char *where, struct errors *errors) MUST_CHECK;
 
-/* Saves the text, or compares it with the one that was saved: where they differ v->status is
+/* Saves both, or compares the text with the one that was saved: where they differ v->status is
  * STATUS_BAD_INPUT and `errors` has a line for each setting, beginning with `where`. */
-void resolved_visit(const char *text, struct visitor *v, const char *where,
+void resolved_visit(const struct resolved *self, struct visitor *v, const char *where,
                     struct errors *errors);
 
 #endif

@@ -8,10 +8,9 @@
  * removed.
  *
  * Tables are CSV (RFC 4180), written as rows come, those of names that end in .zst packed;
- * their lengths at a checkpoint are kept beside it, so that a resumed run cuts off what was
- * written later and ends with the same bytes. Lengths and checkpoint are two files: a run may
- * be killed between them, so the lengths that go with the checkpoint before are kept too, with
- * its digest.
+ * their lengths are a part of a checkpoint, so that a resumed run cuts off what was written
+ * later and ends with the same bytes, and a branch takes from the run that it comes from what
+ * that had written by then.
  */
 #ifndef IO_RESULTS_H
 #define IO_RESULTS_H
@@ -31,7 +30,7 @@ struct results {
     FILE *stream[TABLES];  /* owned; NULL = not opened yet */
     struct table_shape shape[TABLES];
     struct packed *packed[TABLES]; /* owned; of tables that are written packed */
-    int64_t mark[TABLES];          /* bytes at the last checkpoint */
+    int64_t mark[TABLES];          /* bytes at the last checkpoint; -1 = unwanted */
     char *row;                     /* owned; the row that is being written */
     size_t row_used, row_room;
     enum status status; /* the first failed write */
@@ -41,8 +40,8 @@ struct results {
 struct results_options {
     const char *folder; /* final name, e.g. "output/quickstart" */
     bool force, resume;
-    const char *tables; /* "series,cohorts": those to write; NULL = all; not looked at when an
-                           interrupted run is resumed, which goes on as it began */
+    const char *tables; /* "series,cohorts": those to write; NULL = all, or those that were
+                           written until then; not looked at when a run is resumed */
 };
 
 /* Makes and locks FOLDER.partial. STATUS_BAD_INPUT when FOLDER is finished and force is not
@@ -63,14 +62,18 @@ struct row_sink results_sink(struct results *self);
 /* Path of a file in the folder that is being written; owned by the caller. */
 char *results_path(const struct results *self, const char *name);
 
-/* Syncs all tables and writes their lengths; a checkpoint follows, in the file "checkpoint". */
+/* Syncs all tables and notes their lengths, for a checkpoint that follows. */
 enum status results_mark(struct results *self, struct errors *errors) MUST_CHECK;
-/* What of packed tables is not in their files yet: a part of the checkpoint, after
- * results_shape and, when loading, before results_rewind. */
+/* The noted lengths, and what of packed tables is not in their files yet: a part of the
+ * checkpoint, after results_shape and, when loading, before results_rewind. */
 void results_visit(struct results *self, struct visitor *v);
-/* Cuts the tables back to their lengths at the checkpoint that is there. STATUS_BAD_INPUT when
- * one is shorter than that. */
+/* Cuts the tables back to their lengths at the checkpoint that was loaded. STATUS_BAD_INPUT
+ * when one is shorter than that. */
 enum status results_rewind(struct results *self, struct errors *errors) MUST_CHECK;
+/* The same for a run that begins from a state of another, whose tables are in `folder`: they
+ * are copied as far as they were written then. */
+enum status results_branch(struct results *self, const char *folder,
+                           struct errors *errors) MUST_CHECK;
 /* Closes the tables and checks that every byte was written; the folder keeps its partial name.
  */
 enum status results_close(struct results *self, struct errors *errors) MUST_CHECK;

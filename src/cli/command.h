@@ -96,6 +96,7 @@ struct arguments {
     char *owned[ARGUMENT_SETS_MAX]; /* those of them that --seed and --days made */
     int owned_count;
     const char *out;                  /* folder of the results; NULL = output/NAME */
+    const char *from;                 /* run: a state to begin with; NULL = none */
     const char *checkpoint;           /* "every=1d"; NULL = only when interrupted */
     const char *states;               /* "every=7d" or "end"; NULL = keep none */
     const char *tables;               /* run: "series,cohorts"; NULL = all */
@@ -145,6 +146,14 @@ enum status command_report(const struct arguments *arguments, struct errors *err
  * All errors are reported in one go; *model is empty after a failure. */
 enum status scenario_load(struct model *model, const struct arguments *arguments,
                           const char *path, struct errors *errors) MUST_CHECK;
+
+/* The same from a state's resolved text (io/resolved.h), which begins the lines of errors with
+ * `where`; a population's file is not read. */
+enum status scenario_restore(struct model *model, const char *text, const char *where,
+                             struct errors *errors) MUST_CHECK;
+/* The PATH of --set PATH=VALUE into path[size]; the value, NULL with a line in errors when the
+ * text is not that. */
+const char *scenario_setting(const char *text, char *path, size_t size, struct errors *errors);
 
 /* Refuses options of BENCH_OPTION_LIST whose bit (1 << id) is not in `taken`; `what` is the
  * command for the message. */

@@ -43,24 +43,6 @@ int64_t inspect_video_id(const struct inspection *self, uint32_t number)
 
 /* ------------------------------------------------------------------------------ the state */
 
-/* The plug-ins first: they bring parameters along. */
-static enum status make_model(struct inspection *self)
-{
-    struct model bare = {0};
-    enum status status = model_init(&bare, NULL, self->errors);
-    if (status) return status;
-    status = resolved_apply(self->scenario, "run.plugins", &bare.parameters, self->state,
-                            self->errors);
-    const struct run_parameters *run = parameters_block(&bare.parameters, "run");
-    const struct name_list plugins = run->plugins;
-    model_free(&bare);
-    if (!status) status = model_init(&self->model, &plugins, self->errors);
-    if (!status)
-        status = resolved_apply(self->scenario, NULL, &self->model.parameters, self->state,
-                                self->errors);
-    return status;
-}
-
 /* What the run had not written yet is passed over. */
 static void visit_rows(const struct sim *sim, struct visitor *v)
 {
@@ -75,9 +57,9 @@ static void visit_state(void *context, struct visitor *v)
 {
     struct inspection *self = context;
     const struct sim_options options = {.threads = self->arguments->threads, .loads = true};
-    self->scenario = resolved_load(v);
+    self->scenario = resolved_load(v).text;
     if (v->status) return;
-    v->status = make_model(self);
+    v->status = scenario_restore(&self->model, self->scenario, self->state, self->errors);
     if (!v->status) v->status = sim_init(&self->sim, &self->model, &options, self->errors);
     if (!v->status) sim_visit(self->sim, v);
     if (!v->status) visit_rows(self->sim, v);
@@ -87,19 +69,6 @@ static enum status load_state(struct inspection *self, struct errors *errors)
 {
     enum status status = checkpoint_load(self->state, visit_state, self, errors);
     return status ? status : sim_restored(self->sim);
-}
-
-static enum status read_day(const struct arguments *arguments, double *day,
-                            struct errors *errors)
-{
-    char *end = NULL;
-    *day = STATES_LAST;
-    if (!arguments->day) return STATUS_OK;
-    *day = strtod(arguments->day, &end);
-    if (end == arguments->day || *end || !(*day >= 0 && *day < 1e7))
-        return errors_add(errors, STATUS_USAGE, "--day %s: must be a day from 0 on",
-                          arguments->day);
-    return STATUS_OK;
 }
 
 /* ---------------------------------------------------------------------------- the command */
@@ -141,7 +110,7 @@ enum status command_inspect(const struct arguments *arguments, struct errors *er
         return errors_add(errors, STATUS_USAGE,
                           "usage: reelsim inspect DIR viewer|video|creator ID [--day D]");
     enum status status = read_id(arguments->operand[2], &id, errors);
-    if (!status) status = read_day(arguments, &day, errors);
+    if (!status) status = states_read_day(arguments->day, &day, errors);
     if (!status)
         status = states_find(arguments->operand[0], day, &self.folder, &self.state, errors);
     if (!status) status = load_state(&self, errors);

@@ -52,6 +52,8 @@ static void print_usage(FILE *to)
         "  --seed N --days N --threads N --out DIR --quiet --json\n"
         "  --checkpoint every=1d   save the state every so often\n"
         "  --states every=7d|end   keep states for `reelsim inspect` (its --day D)\n"
+        "  run --from DIR [--day D]  another future of a run from a state that it kept: --set\n"
+        "                    changes what may change on a day, --days its end\n"
         "  --resume          go on where an interrupted run stopped\n"
         "  --force           replace a finished result of the same name\n"
         "  --no-plots        tables only\n"
@@ -92,6 +94,7 @@ enum long_option {
     OPT_STATES,
     OPT_TABLES,
     OPT_DAY,
+    OPT_FROM,
     OPT_RESUME,
     OPT_FORCE,
     OPT_COST,
@@ -119,6 +122,7 @@ static const struct option options[] = {
     {"states", required_argument, NULL, OPT_STATES},
     {"tables", required_argument, NULL, OPT_TABLES},
     {"day", required_argument, NULL, OPT_DAY},
+    {"from", required_argument, NULL, OPT_FROM},
     {"resume", no_argument, NULL, OPT_RESUME},
     {"force", no_argument, NULL, OPT_FORCE},
     {"cost", no_argument, NULL, OPT_COST},
@@ -222,6 +226,9 @@ static enum status read_option(struct arguments *a, int option, struct errors *e
         break;
     case OPT_DAY:
         a->day = optarg;
+        break;
+    case OPT_FROM:
+        a->from = optarg;
         break;
     case OPT_RESUME:
         a->resume = true;

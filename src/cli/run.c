@@ -42,7 +42,9 @@ void command_catch_signals(void)
 struct run {
     const struct arguments *arguments;
     struct model model;
-    char *scenario; /* owned; resolved, as it was at the start */
+    struct resolved resolved;       /* text owned; as it was at the start */
+    char *past_folder, *past_state; /* owned; of --from; NULL = none */
+    struct resolved past;           /* text owned; of that state */
     struct results results;
     struct sim *sim;
     struct errors *errors; /* of the command, for what a visitor finds */
@@ -55,7 +57,8 @@ struct run {
 static void visit_run(void *context, struct visitor *v)
 {
     struct run *self = context;
-    resolved_visit(self->scenario, v, self->results.partial, self->errors);
+    if (!visit_loading(v)) self->resolved.now = sim_now(self->sim);
+    resolved_visit(&self->resolved, v, self->results.partial, self->errors);
     if (!v->status) sim_visit(self->sim, v);
     if (!v->status) results_visit(&self->results, v);
 }
@@ -91,7 +94,8 @@ static enum status keep_state(struct run *self, struct errors *errors)
     size_t said = errors->count;
     char *path = states_path(self->results.partial, (long)(now / TIME_DAY), errors);
     if (!path) return errors->count > said ? STATUS_IO : STATUS_NO_MEMORY;
-    enum status status = checkpoint_save(path, visit_run, self, errors);
+    enum status status = results_mark(&self->results, errors);
+    if (!status) status = checkpoint_save(path, visit_run, self, errors);
     free(path);
     return status;
 }
@@ -145,20 +149,41 @@ static enum status open_folder(struct run *self, struct errors *errors)
     return results_open(&self->results, &options, errors);
 }
 
+static void visit_past(void *context, struct visitor *v)
+{
+    struct run *self = context;
+    resolved_visit(&self->past, v, self->past_state, self->errors);
+    if (!v->status) sim_visit(self->sim, v);
+    if (!v->status) results_visit(&self->results, v);
+}
+
+/* The first of a run that branches off another: its state, and its tables as far as they were
+ * then. */
+static enum status begin_branch(struct run *self, struct errors *errors)
+{
+    enum status status = checkpoint_load(self->past_state, visit_past, self, errors);
+    if (!status) status = sim_restored(self->sim);
+    if (!status) status = results_branch(&self->results, self->past_folder, errors);
+    self->saved = sim_now(self->sim);
+    return status;
+}
+
 static enum status begin(struct run *self, struct errors *errors)
 {
     const struct sim_options options = {.threads = self->arguments->threads,
                                         .shuffle_shards = self->arguments->shuffle,
+                                        .loads = self->arguments->from != NULL,
                                         .sink = results_sink(&self->results)};
     enum status status = sim_init(&self->sim, &self->model, &options, errors);
-    self->scenario = resolved_text(&self->model.parameters);
-    if (!status && !self->scenario) status = STATUS_NO_MEMORY;
+    self->resolved.text = resolved_text(&self->model.parameters);
+    if (!status && !self->resolved.text) status = STATUS_NO_MEMORY;
     if (!status) status = open_folder(self, errors);
     if (status) return status;
     self->threads = sim_world(self->sim)->team->threads;
     for (int t = 0; t < TABLES; t++)
         results_shape(&self->results, (enum table_id)t, sim_shape(self->sim, (enum table_id)t));
-    return self->arguments->resume ? load_state(self, errors) : sim_populate(self->sim);
+    if (self->arguments->resume) return load_state(self, errors);
+    return self->past_state ? begin_branch(self, errors) : sim_populate(self->sim);
 }
 
 static enum status run_windows(struct run *self, struct errors *errors)
@@ -202,7 +227,7 @@ static enum status write_manifest(struct run *self, struct errors *errors)
     struct rusage usage;
     struct file file = {0};
     struct manifest manifest = {.parameters = &self->model.parameters,
-                                .scenario = self->scenario,
+                                .scenario = self->resolved.text,
                                 .audience = sim_world(self->sim)->audience,
                                 .plugins = self->model.libraries,
                                 .sim = self->sim,
@@ -256,13 +281,109 @@ static enum status finish(struct run *self, struct errors *errors)
     return status;
 }
 
+/* ---------------------------------------------------------------------------- branches */
+
+static void visit_scenario(void *context, struct visitor *v)
+{
+    ((struct run *)context)->past = resolved_load(v);
+}
+
+/* A change of the branch's first close: as if the scenario had always had it. */
+static enum status add_change(struct run *self, const char *path, const char *text,
+                              struct errors *errors)
+{
+    struct parameters *parameters = &self->model.parameters;
+    const struct run_parameters *run = parameters_block(parameters, "run");
+    double close = (double)self->past.now + run->window * (double)TIME_MINUTE / 2;
+    const struct {
+        const char *row;
+        struct value value;
+    } rows[] = {
+        {"day", {.kind = VALUE_FLOAT, .number = close / (double)TIME_DAY}},
+        {"set", {.kind = VALUE_TEXT, .text = path}},
+        {"value", {.kind = VALUE_TEXT, .text = text}},
+    };
+    int32_t index = 0;
+    char name[64];
+    enum status status = parameters_grow(parameters, "policy.changes", &index);
+    if (status == STATUS_BAD_INPUT)
+        return errors_add(errors, status,
+                          "--set %s=%s: the scenario has as many policy.changes "
+                          "as it may",
+                          path, text);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !status; i++) {
+        struct parameter at;
+        snprintf(name, sizeof name, "policy.changes[%d].%s", (int)index, rows[i].row);
+        require(parameters_find(parameters, name, &at));
+        status = parameters_store(parameters, &at, &rows[i].value, "--set", errors);
+    }
+    return status;
+}
+
+/* What of a run is its future's own affair. */
+static bool is_free(const char *path)
+{
+    static const char *const free_rows[] = {"run.days", "run.name", "run.seed",
+                                            "run.replicate"};
+    for (size_t i = 0; i < sizeof free_rows / sizeof free_rows[0]; i++)
+        if (strcmp(path, free_rows[i]) == 0) return true;
+    return false;
+}
+
+static enum status apply_branch_set(struct run *self, const char *text, struct errors *errors)
+{
+    char path[256];
+    struct parameter at;
+    const char *value = scenario_setting(text, path, sizeof path, errors);
+    if (!value) return STATUS_BAD_INPUT;
+    bool known = parameters_find(&self->model.parameters, path, &at);
+    if (!known || is_free(path))
+        return parameters_set(&self->model.parameters, path, value, "command line", errors);
+    if (at.row->when != SCHEMA_WINDOW)
+        return errors_add(
+            errors, STATUS_BAD_INPUT,
+            "--set %s: `%s` is read once at the start, and this run begins at day "
+            "%g of another; a branch may change what a policy may, run.days, "
+            "run.name, run.seed and run.replicate",
+            text, path, (double)self->past.now / (double)TIME_DAY);
+    return add_change(self, path, value, errors);
+}
+
+/* The scenario of the run that it comes from, with what --set makes of it from here on. */
+static enum status load_branch(struct run *self, struct errors *errors)
+{
+    enum status status = states_resolve(self->arguments->from, self->arguments->day,
+                                        &self->past_folder, &self->past_state, errors);
+    if (!status) status = checkpoint_peek(self->past_state, visit_scenario, self, errors);
+    if (!status)
+        status = scenario_restore(&self->model, self->past.text, self->past_state, errors);
+    for (int i = 0; i < self->arguments->set_count && self->past.text && !status; i++)
+        status = apply_branch_set(self, self->arguments->set[i], errors);
+    const struct run_parameters *run = status
+                                           ? NULL
+                                           : parameters_block(&self->model.parameters, "run");
+    if (run && run->days * TIME_DAY <= self->past.now)
+        status = errors_add(errors, STATUS_BAD_INPUT,
+                            "--from %s: is of day %g and run.days = %" PRId64
+                            ": nothing is left to run; --days asks for more",
+                            self->arguments->from, (double)self->past.now / (double)TIME_DAY,
+                            run->days);
+    return status;
+}
+
 enum status command_run(const struct arguments *arguments, struct errors *errors)
 {
-    if (arguments->operand_count != 1)
-        return errors_add(errors, STATUS_USAGE, "usage: reelsim run SCENARIO [options]");
-    if (experiment_asked(arguments, EXPERIMENT_REPLICATIONS) ||
-        experiment_asked(arguments, EXPERIMENT_WORLDS))
-        return compare_alone(arguments, errors);
+    if (arguments->operand_count != (arguments->from ? 0 : 1))
+        return errors_add(errors, STATUS_USAGE,
+                          "usage: reelsim run SCENARIO [options], or reelsim run --from DIR "
+                          "[--day D] [options], whose scenario is that of DIR");
+    bool many = experiment_asked(arguments, EXPERIMENT_REPLICATIONS) ||
+                experiment_asked(arguments, EXPERIMENT_WORLDS);
+    if (many && arguments->from)
+        return errors_add(errors, STATUS_USAGE,
+                          "--from with --replications or --worlds: one branch at a time; "
+                          "--set run.replicate=N is other luck");
+    if (many) return compare_alone(arguments, errors);
     enum status status = experiment_options_only(arguments, "run", 0, errors);
     if (status) return status;
     struct run self = {.arguments = arguments, .errors = errors, .began = progress_clock()};
@@ -270,8 +391,10 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
     status = read_every(&self, errors);
     if (!status) status = read_states(&self, errors);
     if (status) return status;
-    status = scenario_load(&self.model, arguments, arguments->operand[0], errors);
-    if (status) return status;
+    status = arguments->from
+                 ? load_branch(&self, errors)
+                 : scenario_load(&self.model, arguments, arguments->operand[0], errors);
+    if (status) goto out;
     command_catch_signals();
     status = begin(&self, errors);
     bool began = status == STATUS_OK;
@@ -287,7 +410,11 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
     else
         results_free(&self.results);
     sim_free(self.sim);
-    free(self.scenario);
+out:
+    free(self.resolved.text);
+    free(self.past.text);
+    free(self.past_folder);
+    free(self.past_state);
     model_free(&self.model);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "io/audience.h"
 #include "io/file.h"
+#include "io/resolved.h"
 #include "io/scenario.h"
 #include "io/utf8.h"
 #include "world/world.h"
@@ -49,17 +50,28 @@ static bool is_utf8(const char *text)
     return true;
 }
 
+const char *scenario_setting(const char *text, char *path, size_t size, struct errors *errors)
+{
+    const char *equals = strchr(text, '='), *wrong = NULL;
+    if (!equals || equals == text || (size_t)(equals - text) >= size)
+        wrong = "must be PATH=VALUE";
+    else if (!is_utf8(text))
+        wrong = "is not UTF-8";
+    if (wrong) {
+        (void)errors_add(errors, STATUS_BAD_INPUT, "--set %s: %s", text, wrong);
+        return NULL;
+    }
+    snprintf(path, size, "%.*s", (int)(equals - text), text);
+    return equals + 1;
+}
+
 static enum status apply_set(struct parameters *parameters, const char *text,
                              struct errors *errors)
 {
     char path[256];
-    const char *equals = strchr(text, '=');
-    if (!equals || equals == text || (size_t)(equals - text) >= sizeof path)
-        return errors_add(errors, STATUS_BAD_INPUT, "--set %s: must be PATH=VALUE", text);
-    if (!is_utf8(text))
-        return errors_add(errors, STATUS_BAD_INPUT, "--set %s: is not UTF-8", text);
-    snprintf(path, sizeof path, "%.*s", (int)(equals - text), text);
-    return parameters_set(parameters, path, equals + 1, "command line", errors);
+    const char *value = scenario_setting(text, path, sizeof path, errors);
+    if (!value) return STATUS_BAD_INPUT;
+    return parameters_set(parameters, path, value, "command line", errors);
 }
 
 /* A run without a name has that of its file; a name is one folder under output/. */
@@ -116,5 +128,21 @@ enum status scenario_load(struct model *model, const struct arguments *arguments
     if (!status) status = name_run(model, path, errors);
     if (!status) status = load_audience(model, path, errors);
     if (status) model_free(model);
+    return status;
+}
+
+/* The plug-ins first: they bring parameters along. */
+enum status scenario_restore(struct model *model, const char *text, const char *where,
+                             struct errors *errors)
+{
+    struct model bare = {0};
+    enum status status = model_init(&bare, NULL, errors);
+    if (status) return status;
+    status = resolved_apply(text, "run.plugins", &bare.parameters, where, errors);
+    const struct run_parameters *run = parameters_block(&bare.parameters, "run");
+    const struct name_list plugins = run->plugins;
+    model_free(&bare);
+    if (!status) status = model_init(model, &plugins, errors);
+    if (!status) status = resolved_apply(text, NULL, &model->parameters, where, errors);
     return status;
 }

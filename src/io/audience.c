@@ -4,7 +4,7 @@
 #include "io/checkpoint.h"
 
 static const struct checkpoint_kind kind_of_file = {
-    "reelsim people", "1", "audience file", "`reelsim fit` makes one of this version's layout"};
+    "reelsim people", "2", "audience file", "`reelsim fit` makes one of this version's layout"};
 
 struct reading {
     struct audience *audience;

@@ -21,9 +21,11 @@
 struct opening {
     char magic[16];   /* ends in a new line */
     char version[16]; /* of the program or layout, padded with zeros */
+    uint64_t order;   /* of bytes: BYTE_ORDER_MARK as this machine writes it */
 };
+#define BYTE_ORDER_MARK UINT64_C(0x0102030405060708)
 
-static const struct checkpoint_kind states = {"reelsim state 2", NULL, "checkpoint",
+static const struct checkpoint_kind states = {"reelsim state 3", NULL, "checkpoint",
                                               "only the same version resumes the same run"};
 
 /* The head of a column's record. */
@@ -45,7 +47,7 @@ struct file_visit {
 
 static struct opening opening_of(const struct checkpoint_kind *kind)
 {
-    struct opening opening = {0};
+    struct opening opening = {.order = BYTE_ORDER_MARK};
     snprintf(opening.magic, sizeof opening.magic, "%s", kind->magic);
     opening.magic[15] = '\n';
     snprintf(opening.version, sizeof opening.version, "%s",
@@ -193,6 +195,20 @@ static bool pass_elements(struct file_visit *f, uint64_t bytes)
     return true;
 }
 
+/* "0.10.2" is after "0.9": number by number; what is no number counts as 0. */
+static int compare_versions(const char a[16], const char b[16])
+{
+    int x[3] = {0}, y[3] = {0};
+    char one[17], two[17];
+    snprintf(one, sizeof one, "%.16s", a);
+    snprintf(two, sizeof two, "%.16s", b);
+    (void)sscanf(one, "%9d.%9d.%9d", &x[0], &x[1], &x[2]);
+    (void)sscanf(two, "%9d.%9d.%9d", &y[0], &y[1], &y[2]);
+    for (int i = 0; i < 3; i++)
+        if (x[i] != y[i]) return x[i] > y[i] ? 1 : -1;
+    return 0;
+}
+
 static bool check_opening(struct file_visit *f)
 {
     const struct opening ours = opening_of(f->kind);
@@ -200,9 +216,15 @@ static bool check_opening(struct file_visit *f)
     snprintf(f->wrong, sizeof f->wrong, "it is no %s of this program", f->kind->name);
     if (!get_raw(f, &found, sizeof found)) return false;
     if (memcmp(found.magic, ours.magic, sizeof ours.magic) != 0) return false;
+    if (found.order != ours.order) {
+        snprintf(f->wrong, sizeof f->wrong, "its numbers are in another machine's byte order");
+        return false;
+    }
     if (memcmp(found.version, ours.version, sizeof ours.version) == 0) return true;
-    snprintf(f->wrong, sizeof f->wrong, "it was made by version %.16s, this is %s: %s",
-             found.version, ours.version, f->kind->hint);
+    bool newer = compare_versions(found.version, ours.version) > 0;
+    snprintf(f->wrong, sizeof f->wrong, "it was made by the %s version %.16s, this is %s: %s",
+             newer ? "newer" : "older", found.version, ours.version,
+             newer ? "a newer program reads it" : f->kind->hint);
     return false;
 }
 
@@ -318,8 +340,14 @@ static FILE *open_regular(const char *path, uint64_t *size)
     return stream;
 }
 
-enum status checkpoint_load_as(const struct checkpoint_kind *kind, const char *path,
-                               checkpoint_visit visit, void *context, struct errors *errors)
+struct reading {
+    checkpoint_visit visit;
+    void *context;
+    bool whole; /* to the end */
+};
+
+static enum status load(const struct checkpoint_kind *kind, const char *path,
+                        const struct reading *reading, struct errors *errors)
 {
     uint64_t size = 0;
     size_t said = errors->count;
@@ -333,14 +361,26 @@ enum status checkpoint_load_as(const struct checkpoint_kind *kind, const char *p
     if (!check_opening(&f) || !rewind_records(&f, size)) {
         v.status = STATUS_BAD_INPUT;
     } else {
-        visit(context, &v);
-        load_end(&v);
+        reading->visit(reading->context, &v);
+        if (reading->whole) load_end(&v);
         if (v.status == STATUS_BAD_INPUT && errors->count == said) look_for_damage(&f, size);
     }
     fclose(f.stream);
     if (!v.status || errors->count > said) return v.status;
     return errors_add(errors, v.status, "%s: %s", path,
                       v.status == STATUS_BAD_INPUT ? f.wrong : status_text(v.status));
+}
+
+enum status checkpoint_load_as(const struct checkpoint_kind *kind, const char *path,
+                               checkpoint_visit visit, void *context, struct errors *errors)
+{
+    return load(kind, path, &(struct reading){visit, context, true}, errors);
+}
+
+enum status checkpoint_peek(const char *path, checkpoint_visit visit, void *context,
+                            struct errors *errors)
+{
+    return load(&states, path, &(struct reading){visit, context, false}, errors);
 }
 
 enum status checkpoint_load(const char *path, checkpoint_visit visit, void *context,

@@ -90,16 +90,20 @@ static void compare(const char *then, const char *now, const char *where, struct
     }
 }
 
-char *resolved_load(struct visitor *v)
+struct resolved resolved_load(struct visitor *v)
 {
+    struct resolved self = {0};
     uint64_t size = 0;
     visit_count(v, "scenario.bytes", &size, BYTES_MOST);
     char *text = v->status ? NULL : calloc(1, size + 1);
     if (!text && !v->status) v->status = STATUS_NO_MEMORY;
     if (text) visit_column(v, "scenario.text", text, 1, 1, size);
-    if (!v->status) return text;
-    free(text);
-    return NULL;
+    VISIT_VALUE(v, "scenario.now", self.now);
+    if (v->status)
+        free(text);
+    else
+        self.text = text;
+    return self;
 }
 
 /* "creators.cohorts[2].skill" asks for three groups of creators.cohorts. */
@@ -148,9 +152,11 @@ enum status resolved_apply(const char *text, const char *path, struct parameters
     return status;
 }
 
-void resolved_visit(const char *text, struct visitor *v, const char *where,
+void resolved_visit(const struct resolved *self, struct visitor *v, const char *where,
                     struct errors *errors)
 {
+    const char *text = self->text;
+    sim_time now = self->now;
     uint64_t size = strlen(text);
     visit_count(v, "scenario.bytes", &size, BYTES_MOST);
     if (v->status) return;
@@ -161,6 +167,7 @@ void resolved_visit(const char *text, struct visitor *v, const char *where,
     }
     if (!visit_loading(v)) memcpy(copy, text, size);
     visit_column(v, "scenario.text", copy, 1, 1, size);
+    VISIT_VALUE(v, "scenario.now", now);
     if (!v->status && strcmp(copy, text) != 0) {
         v->status = STATUS_BAD_INPUT;
         compare(copy, text, where, errors);

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "io/checkpoint.h"
 #include "io/file.h"
 #include "packed.h"
 
@@ -128,54 +127,6 @@ static bool forget_states(const struct results *self)
     return gone;
 }
 
-/* The lengths that go with the checkpoint whose digest is given, -1 of tables that are not
- * wanted; false when the text is damaged. */
-static bool read_lengths(const char *text, uint64_t digest, int64_t length[TABLES])
-{
-    uint64_t before = 0;
-    int used = 0;
-    if (sscanf(text, "before %" SCNx64 "\n%n", &before, &used) != 1) return false;
-    for (int t = 0; t < TABLES; t++) {
-        char file[32];
-        int64_t now = -2, earlier = -2;
-        text += used;
-        if (sscanf(text, "%31s %" SCNd64 " %" SCNd64 "\n%n", file, &now, &earlier, &used) !=
-                3 ||
-            strcmp(file, table_file((enum table_id)t)) != 0)
-            return false;
-        length[t] = digest == before ? earlier : now;
-        if (length[t] < -1) return false;
-    }
-    return true;
-}
-
-static enum status load_lengths(const struct results *self, int64_t length[TABLES],
-                                struct errors *errors)
-{
-    char *name = results_path(self, "lengths"), *checkpoint = results_path(self, "checkpoint");
-    char *text = NULL;
-    size_t size = 0;
-    enum status status = STATUS_NO_MEMORY;
-    if (name && checkpoint) status = file_read(name, 4096, &text, &size, errors);
-    if (!status && !read_lengths(text, checkpoint_digest(checkpoint), length))
-        status = errors_add(errors, STATUS_BAD_INPUT, "%s: is damaged", name);
-    free(text);
-    free(checkpoint);
-    free(name);
-    return status;
-}
-
-/* A resumed run writes the tables that it wrote before. Lengths that cannot be read are refused
- * when the tables are rewound. */
-static void same_tables(struct results *self)
-{
-    struct errors later = {0};
-    int64_t length[TABLES];
-    bool known = load_lengths(self, length, &later) == STATUS_OK;
-    for (int t = 0; t < TABLES && known; t++) self->unwanted[t] = length[t] < 0;
-    errors_free(&later);
-}
-
 /* Is a table's file of this name, "series" for "series.csv"? */
 static bool is_table(enum table_id table, const char *name, size_t length)
 {
@@ -212,7 +163,6 @@ enum status results_open(struct results *self, const struct results_options *opt
     if (!status) status = check_places(self, options, errors);
     if (!status) status = file_make_folder(self->partial, errors);
     if (!status) status = take_lock(self, errors);
-    if (!status && options->resume) same_tables(self);
     if (status || options->resume) return status;
     /* An interrupted run that nobody resumes is begun anew; its checkpoint goes first. */
     status = forget(self, "checkpoint");
@@ -414,10 +364,21 @@ static enum status emit(void *context, enum table_id table, const struct cell *c
 
 struct row_sink results_sink(struct results *self) { return (struct row_sink){self, emit}; }
 
+/* Lengths of -1 are those of tables that are not wanted. */
+static void visit_lengths(struct results *self, struct visitor *v)
+{
+    VISIT_ARRAY(v, "results.length", self->mark, TABLES);
+    for (int t = 0; t < TABLES && visit_loading(v) && !v->status; t++) {
+        if (self->mark[t] < -1) v->status = STATUS_BAD_INPUT;
+        if (self->mark[t] < 0) self->unwanted[t] = true;
+    }
+}
+
 void results_visit(struct results *self, struct visitor *v)
 {
-    for (int t = 0; t < TABLES; t++) {
-        if (!self->shape[t].count || self->unwanted[t] || !is_packed((enum table_id)t))
+    visit_lengths(self, v);
+    for (int t = 0; t < TABLES && !v->status; t++) {
+        if (!self->shape[t].count || self->mark[t] < 0 || !is_packed((enum table_id)t))
             continue;
         enum status status = open_packed(self, (enum table_id)t);
         if (status) v->status = status;
@@ -437,47 +398,30 @@ static bool sync_table(FILE *stream, int64_t *length)
     return *length >= 0;
 }
 
-/* A line a table: its length now, and at the checkpoint of the digest in the first line; -1 for
- * one that is not wanted. */
-static enum status write_lengths(struct results *self, const int64_t length[TABLES],
-                                 struct errors *errors)
-{
-    struct file file = {0};
-    char *name = results_path(self, "lengths"), *checkpoint = results_path(self, "checkpoint");
-    enum status status = STATUS_NO_MEMORY;
-    if (name && checkpoint) status = file_create(&file, name, errors);
-    if (!status) {
-        fprintf(file.stream, "before %016" PRIx64 "\n", checkpoint_digest(checkpoint));
-        for (int t = 0; t < TABLES; t++)
-            fprintf(file.stream, "%s %" PRId64 " %" PRId64 "\n", table_file((enum table_id)t),
-                    self->unwanted[t] ? -1 : length[t], self->unwanted[t] ? -1 : self->mark[t]);
-        status = file_commit(&file, errors);
-    }
-    free(checkpoint);
-    free(name);
-    return status;
-}
-
 enum status results_mark(struct results *self, struct errors *errors)
 {
-    int64_t length[TABLES];
     for (int t = 0; t < TABLES; t++) {
-        if (sync_table(self->stream[t], &length[t])) continue;
+        self->mark[t] = -1;
+        if (self->unwanted[t] || sync_table(self->stream[t], &self->mark[t])) continue;
         return errors_add(errors, note(self, STATUS_IO), "%s/%s: %s", self->partial,
                           table_file((enum table_id)t), strerror(self->reason));
     }
-    enum status status = write_lengths(self, length, errors);
-    if (!status) memcpy(self->mark, length, sizeof length);
-    return status;
+    return STATUS_OK;
 }
 
-static enum status rewind_table(struct results *self, enum table_id table, int64_t length)
+/* Has a packed table rows that no frame in its file holds yet? */
+static bool waits(const struct results *self, int table)
 {
+    return self->packed[table] && self->packed[table]->used > 0;
+}
+
+static enum status rewind_table(struct results *self, enum table_id table)
+{
+    int64_t length = self->mark[table];
     struct stat info;
     char *name = results_path(self, table_file(table));
     enum status status = name ? STATUS_OK : STATUS_NO_MEMORY;
-    bool waits = self->packed[table] && self->packed[table]->used > 0;
-    if (!status && length == 0 && !waits)
+    if (!status && length == 0 && !waits(self, (int)table))
         (void)unlink(name); /* its first row came later, or never */
     else if (!status && (stat(name, &info) || info.st_size < length || truncate(name, length)))
         status = STATUS_BAD_INPUT;
@@ -485,24 +429,62 @@ static enum status rewind_table(struct results *self, enum table_id table, int64
         status = open_table(self, table, "a");
     if (!status && self->stream[table] && fseeko(self->stream[table], 0, SEEK_END))
         status = STATUS_IO;
-    self->mark[table] = length;
     free(name);
     return status;
 }
 
 enum status results_rewind(struct results *self, struct errors *errors)
 {
-    int64_t length[TABLES];
-    enum status status = load_lengths(self, length, errors);
-    for (int t = 0; t < TABLES && !status; t++) {
+    for (int t = 0; t < TABLES; t++) {
         if (self->unwanted[t]) continue;
-        status = rewind_table(self, (enum table_id)t, length[t]);
+        enum status status = rewind_table(self, (enum table_id)t);
         if (status)
-            status = errors_add(errors, status,
-                                "%s: the table %s is not as the checkpoint left it",
-                                self->partial, table_file((enum table_id)t));
+            return errors_add(errors, status,
+                              "%s: the table %s is not as the checkpoint left it",
+                              self->partial, table_file((enum table_id)t));
     }
+    return STATUS_OK;
+}
+
+/* The first bytes of a file as a new one. STATUS_BAD_INPUT when it has fewer or is not there.
+ */
+static enum status copy_start(const char *from, const char *to, int64_t bytes)
+{
+    char block[1 << 16];
+    FILE *in = fopen(from, "rb"), *out = in ? fopen(to, "wb") : NULL;
+    enum status status = !in ? STATUS_BAD_INPUT : out ? STATUS_OK : STATUS_IO;
+    while (!status && bytes > 0) {
+        size_t n = bytes < (int64_t)sizeof block ? (size_t)bytes : sizeof block;
+        if (fread(block, 1, n, in) != n)
+            status = STATUS_BAD_INPUT;
+        else if (fwrite(block, 1, n, out) != n)
+            status = STATUS_IO;
+        bytes -= (int64_t)n;
+    }
+    if (in) fclose(in);
+    if (out && fclose(out) && !status) status = STATUS_IO;
     return status;
+}
+
+enum status results_branch(struct results *self, const char *folder, struct errors *errors)
+{
+    for (int t = 0; t < TABLES; t++) {
+        if (self->unwanted[t] || (self->mark[t] == 0 && !waits(self, t))) continue;
+        const char *file = table_file((enum table_id)t);
+        char *from = file_join(folder, file), *to = results_path(self, file);
+        enum status status = from && to ? copy_start(from, to, self->mark[t])
+                                        : STATUS_NO_MEMORY;
+        if (status == STATUS_BAD_INPUT)
+            status = errors_add(errors, status,
+                                "%s: is not as it was when the state was kept, or not there",
+                                from);
+        else if (status == STATUS_IO)
+            status = errors_add(errors, status, "%s: %s", to, strerror(errno));
+        free(from);
+        free(to);
+        if (status) return status;
+    }
+    return results_rewind(self, errors);
 }
 
 enum status results_close(struct results *self, struct errors *errors)
@@ -549,7 +531,7 @@ static bool replace_final(struct results *self)
 
 enum status results_finish(struct results *self, struct errors *errors)
 {
-    static const char *const scaffold[] = {"checkpoint", "lengths", "lock"};
+    static const char *const scaffold[] = {"checkpoint", "lock"};
     if (!file_sync_all(self->partial))
         return errors_add(errors, STATUS_IO, "%s: %s", self->partial, strerror(errno));
     for (size_t i = 0; i < sizeof scaffold / sizeof scaffold[0]; i++)

@@ -135,3 +135,42 @@ out:
         *run = folder;
     return status;
 }
+
+enum status states_read_day(const char *text, double *day, struct errors *errors)
+{
+    char *end = NULL;
+    *day = STATES_LAST;
+    if (!text) return STATUS_OK;
+    *day = strtod(text, &end);
+    if (end == text || *end || !(*day >= 0 && *day < 1e7))
+        return errors_add(errors, STATUS_USAGE, "--day %s: must be a day from 0 on", text);
+    return STATUS_OK;
+}
+
+/* The run's folder that a state lies in. */
+static char *run_of(const char *state)
+{
+    char *folder = file_folder_of(state);
+    const char *name = folder ? strrchr(folder, '/') : NULL;
+    name = name ? name + 1 : folder;
+    if (!folder || strcmp(name, "states") != 0) return folder;
+    char *run = name == folder ? strdup(".") : file_folder_of(folder);
+    free(folder);
+    return run;
+}
+
+enum status states_resolve(const char *from, const char *day, char **run, char **state,
+                           struct errors *errors)
+{
+    double number = 0;
+    enum status status = states_read_day(day, &number, errors);
+    if (status) return status;
+    if (!file_exists(from) || is_folder(from))
+        return states_find(from, number, run, state, errors);
+    if (day)
+        return errors_add(errors, STATUS_USAGE, "%s: is one state, so --day says nothing",
+                          from);
+    *state = strdup(from);
+    *run = run_of(from);
+    return *state && *run ? STATUS_OK : STATUS_NO_MEMORY;
+}

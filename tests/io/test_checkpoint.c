@@ -170,7 +170,7 @@ static void a_file_cut_off_anywhere_is_refused(void **state)
     assert_true(size > 300);
     for (size_t cut = 0; cut < size; cut++) {
         lab_write(b.path, whole, cut);
-        assert_refused(&b, cut < 32 ? "it is no checkpoint of this program" : "cut off");
+        assert_refused(&b, cut < 40 ? "it is no checkpoint of this program" : "cut off");
     }
     free(whole);
     box_close(&b);
@@ -225,6 +225,24 @@ static void sizes_are_held_against_the_file(void **state)
     box_close(&b);
 }
 
+static void another_byte_order_is_named(void **state)
+{
+    (void)state;
+    struct box b = box_open();
+    size_t size = 0;
+    save(&b, 4, 5);
+    char *whole = lab_read(b.path, &size);
+    for (int i = 0; i < 4; i++) {
+        char byte = whole[32 + i];
+        whole[32 + i] = whole[39 - i];
+        whole[39 - i] = byte;
+    }
+    lab_write(b.path, whole, size);
+    assert_refused(&b, "its numbers are in another machine's byte order");
+    free(whole);
+    box_close(&b);
+}
+
 static void another_version_is_named(void **state)
 {
     (void)state;
@@ -234,7 +252,10 @@ static void another_version_is_named(void **state)
     char *whole = lab_read(b.path, &size);
     memcpy(whole + 16, "99.1", 5);
     lab_write(b.path, whole, size);
-    assert_refused(&b, "it was made by version 99.1, this is ");
+    assert_refused(&b, "it was made by the newer version 99.1, this is ");
+    memcpy(whole + 16, "0.0.9", 6);
+    lab_write(b.path, whole, size);
+    assert_refused(&b, "it was made by the older version 0.0.9, this is ");
     memset(whole + 16, 'x', 16); /* a version without an end */
     lab_write(b.path, whole, size);
     assert_refused(&b, "xxxxxxxxxxxxxxxx, this is ");
@@ -320,7 +341,13 @@ struct scenario {
 static void scenario_visit(void *context, struct visitor *v)
 {
     struct scenario *self = context;
-    resolved_visit(self->text, v, "out.partial", self->errors);
+    const struct resolved resolved = {(char *)(uintptr_t)self->text, 86400000};
+    resolved_visit(&resolved, v, "out.partial", self->errors);
+}
+
+static void peek_visit(void *context, struct visitor *v)
+{
+    *(struct resolved *)context = resolved_load(v);
 }
 
 static void a_checkpoint_knows_its_scenario(void **state)
@@ -343,7 +370,12 @@ static void a_checkpoint_knows_its_scenario(void **state)
     };
     struct box b = box_open();
     struct scenario s = {begun, &b.errors};
+    struct resolved peeked = {0};
     assert_int_equal(checkpoint_save(b.path, scenario_visit, &s, &b.errors), STATUS_OK);
+    assert_int_equal(checkpoint_peek(b.path, peek_visit, &peeked, &b.errors), STATUS_OK);
+    assert_string_equal(peeked.text, begun);
+    assert_true(peeked.now == 86400000);
+    free(peeked.text);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         errors_free(&b.errors);
         s.text = cases[i].text;
@@ -364,6 +396,7 @@ int main(void)
         cmocka_unit_test(bytes_behind_the_end_are_refused),
         cmocka_unit_test(sizes_are_held_against_the_file),
         cmocka_unit_test(another_version_is_named),
+        cmocka_unit_test(another_byte_order_is_named),
         cmocka_unit_test(another_state_is_refused),
         cmocka_unit_test(what_is_no_file_is_no_checkpoint),
         cmocka_unit_test(a_failed_save_leaves_the_old_file),

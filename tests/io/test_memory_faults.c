@@ -63,8 +63,10 @@ struct job {
 static void visit(void *context, struct visitor *v)
 {
     struct job *job = context;
-    resolved_visit(job->resolved, v, "here", &job->errors);
+    const struct resolved resolved = {job->resolved, 0};
+    resolved_visit(&resolved, v, "here", &job->errors);
     if (!v->status) sim_visit(job->sim, v);
+    if (!v->status) results_visit(&job->results, v);
 }
 
 static enum status make(struct job *job)

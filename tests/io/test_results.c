@@ -115,7 +115,6 @@ static void a_run_has_its_final_name_only_when_whole(void **state)
     assert_false(there(&b, "deep/run.partial"));
     assert_true(there(&b, "deep/run/series.csv"));
     assert_false(there(&b, "deep/run/lock"));
-    assert_false(there(&b, "deep/run/lengths"));
     box_close(&b);
 }
 
@@ -218,26 +217,33 @@ static void a_run_that_never_began_leaves_nothing(void **state)
 /* --------------------------------------------------------------------- checkpoint and resume
  */
 
+struct saved {
+    struct results *results;
+    uint32_t day;
+};
+
 static void visit_day(void *context, struct visitor *v)
 {
-    uint32_t *day = context;
-    VISIT_VALUE(v, "day", *day);
+    struct saved *saved = context;
+    VISIT_VALUE(v, "day", saved->day);
+    results_visit(saved->results, v);
 }
 
 static void save(struct box *b, uint32_t day)
 {
+    struct saved saved = {&b->results, day};
     char *path = results_path(&b->results, "checkpoint");
-    assert_int_equal(checkpoint_save(path, visit_day, &day, &b->errors), STATUS_OK);
+    assert_int_equal(checkpoint_save(path, visit_day, &saved, &b->errors), STATUS_OK);
     free(path);
 }
 
 static uint32_t load(struct box *b)
 {
-    uint32_t day = 0;
+    struct saved saved = {&b->results, 0};
     char *path = results_path(&b->results, "checkpoint");
-    assert_int_equal(checkpoint_load(path, visit_day, &day, &b->errors), STATUS_OK);
+    assert_int_equal(checkpoint_load(path, visit_day, &saved, &b->errors), STATUS_OK);
     free(path);
-    return day;
+    return saved.day;
 }
 
 static void day(struct box *b, uint32_t number)
@@ -317,6 +323,7 @@ static void a_run_may_be_killed_twice(void **state)
     }
     save(&b, 3);
     assert_int_equal(open_run(&b, false, true), STATUS_OK);
+    assert_int_equal(load(&b), 3);
     assert_int_equal(results_rewind(&b.results, &b.errors), STATUS_OK);
     for (uint32_t d = 4; d <= 6; d++) day(&b, d);
     finish(&b);
@@ -418,27 +425,84 @@ static void only_the_tables_that_are_asked_for_are_written(void **state)
 static void damaged_tables_are_not_resumed(void **state)
 {
     (void)state;
-    for (int damage = 0; damage < 3; damage++) {
+    struct box b = box_open();
+    assert_int_equal(open_run(&b, false, false), STATUS_OK);
+    day(&b, 1);
+    day(&b, 2);
+    assert_int_equal(results_mark(&b.results, &b.errors), STATUS_OK);
+    save(&b, 2);
+    char *series = file_join(b.folder, "deep/run.partial/series.csv");
+    assert_int_equal(truncate(series, 20), 0);
+    assert_int_equal(open_run(&b, false, true), STATUS_OK);
+    assert_int_equal(load(&b), 2);
+    assert_int_equal(results_rewind(&b.results, &b.errors), STATUS_BAD_INPUT);
+    assert_says(&b.errors, "the table series.csv is not as the checkpoint");
+    free(series);
+    box_close(&b);
+}
+
+/* A checkpoint is hostile, too: lengths below -1 are none, and longer ones make no table
+ * longer.
+ */
+static void lengths_that_cannot_be_are_refused(void **state)
+{
+    (void)state;
+    static const int64_t wrong[] = {-2, INT64_MIN, 1000, INT64_MAX};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct box b = box_open();
         assert_int_equal(open_run(&b, false, false), STATUS_OK);
         day(&b, 1);
-        day(&b, 2);
         assert_int_equal(results_mark(&b.results, &b.errors), STATUS_OK);
-        save(&b, 2);
-        char *lengths = file_join(b.folder, "deep/run.partial/lengths"),
-             *series = file_join(b.folder, "deep/run.partial/series.csv");
-        if (damage == 0) assert_int_equal(truncate(series, 20), 0);
-        if (damage == 1) lab_write(lengths, "before 0000", 11);
-        if (damage == 2) assert_int_equal(unlink(lengths), 0);
+        b.results.mark[TABLE_SERIES] = wrong[i];
+        if (wrong[i] < 0) b.results.unwanted[TABLE_SERIES] = true; /* so that it gets saved */
+        save(&b, 1);
         assert_int_equal(open_run(&b, false, true), STATUS_OK);
-        assert_int_equal(results_rewind(&b.results, &b.errors), STATUS_BAD_INPUT);
-        assert_says(&b.errors, damage == 0   ? "the table series.csv is not as the checkpoint"
-                               : damage == 1 ? "lengths: is damaged"
-                                             : "lengths: cannot read");
-        free(series);
-        free(lengths);
+        struct saved saved = {&b.results, 0};
+        char *path = results_path(&b.results, "checkpoint");
+        enum status status = checkpoint_load(path, visit_day, &saved, &b.errors);
+        if (!status) status = results_rewind(&b.results, &b.errors);
+        assert_int_equal(status, STATUS_BAD_INPUT);
+        free(path);
         box_close(&b);
     }
+}
+
+/* What the run had written until then, and then its own; the run itself stays as it is. */
+static void a_branch_begins_with_the_tables_of_its_past(void **state)
+{
+    (void)state;
+    struct box b = box_open();
+    assert_int_equal(open_run(&b, false, false), STATUS_OK);
+    day(&b, 1);
+    day(&b, 2);
+    assert_int_equal(results_mark(&b.results, &b.errors), STATUS_OK);
+    char *kept = file_join(b.folder, "kept"), *past = file_join(b.folder, "deep/past");
+    struct saved saved = {&b.results, 2};
+    assert_int_equal(checkpoint_save(kept, visit_day, &saved, &b.errors), STATUS_OK);
+    day(&b, 3);
+    finish(&b);
+    assert_int_equal(rename(b.final, past), 0);
+    for (int broken = 0; broken < 2; broken++) {
+        assert_int_equal(open_run(&b, true, false), STATUS_OK);
+        saved = (struct saved){&b.results, 0};
+        assert_int_equal(checkpoint_load(kept, visit_day, &saved, &b.errors), STATUS_OK);
+        if (broken) break;
+        assert_int_equal(results_branch(&b.results, past, &b.errors), STATUS_OK);
+        day(&b, 6);
+        finish(&b);
+        assert_table(&b, "deep/run/series.csv",
+                     "day,name,income\n1,day 1,1.000001\n2,day 2,2.000002\n6,day 6,6.000006\n");
+        assert_table(&b, "deep/past/series.csv",
+                     "day,name,income\n1,day 1,1.000001\n2,day 2,2.000002\n3,day 3,3.000003\n");
+    }
+    char *series = file_join(past, "series.csv");
+    assert_int_equal(truncate(series, 20), 0);
+    assert_int_equal(results_branch(&b.results, past, &b.errors), STATUS_BAD_INPUT);
+    assert_says(&b.errors, "series.csv: is not as it was when the state was kept");
+    free(series);
+    free(kept);
+    free(past);
+    box_close(&b);
 }
 
 /* Begun anew, nothing of the interrupted run may come back. */
@@ -521,6 +585,8 @@ int main(void)
         cmocka_unit_test(packed_tables_are_resumed_to_the_same_bytes),
         cmocka_unit_test(only_the_tables_that_are_asked_for_are_written),
         cmocka_unit_test(damaged_tables_are_not_resumed),
+        cmocka_unit_test(lengths_that_cannot_be_are_refused),
+        cmocka_unit_test(a_branch_begins_with_the_tables_of_its_past),
         cmocka_unit_test(force_begins_an_interrupted_run_anew),
         cmocka_unit_test(a_full_disk_ends_the_run_with_its_reason),
         cmocka_unit_test(a_place_that_cannot_be_written_is_named),
