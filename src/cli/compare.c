@@ -265,27 +265,38 @@ static enum status prepare(struct compare *self, bool alone, struct errors *erro
 /* ----------------------------------------------------------------------------------- results
  */
 
+/* Success in the worlds that an arm has, were they fewer than asked for. */
+static enum status look_at_arm(const struct compare *self, size_t arm, struct success *out,
+                               struct errors *errors)
+{
+    size_t worlds = self->comparison.replications, known = 0;
+    char **folder = memory_alloc(worlds, sizeof *folder);
+    enum status status = folder ? STATUS_OK : STATUS_NO_MEMORY;
+    for (size_t w = 0; w < worlds && !status; w++) {
+        folder[known] = replications_folder(&self->run, arm, w);
+        if (!folder[known])
+            status = STATUS_NO_MEMORY;
+        else if (trial_state(folder[known]) == TRIAL_DONE)
+            known++;
+        else
+            free(folder[known]);
+    }
+    *out = (struct success){.unpredictability = NAN, .relative = NAN, .gini = NAN};
+    if (!status && known > 1)
+        status = success_read((const char *const *)folder, known, out, errors);
+    for (size_t w = 0; w < known; w++) free(folder[w]);
+    memory_free(folder);
+    return status;
+}
+
 static enum status look_at_success(struct compare *self, struct errors *errors)
 {
-    size_t worlds = self->comparison.replications;
-    if (!self->run.worlds || worlds < 2 || self->comparison.failed) return STATUS_OK;
+    enum status status = STATUS_OK;
+    if (!self->run.worlds) return STATUS_OK;
     self->success = memory_alloc(self->arms, sizeof *self->success);
-    char **folder = memory_alloc(worlds, sizeof *folder);
-    enum status status = self->success && folder ? STATUS_OK : STATUS_NO_MEMORY;
-    for (size_t a = 0; a < self->arms && !status; a++) {
-        for (size_t w = 0; w < worlds && !status; w++) {
-            folder[w] = replications_folder(&self->run, a, w);
-            if (!folder[w]) status = STATUS_NO_MEMORY;
-        }
-        if (!status)
-            status = success_read((const char *const *)folder, worlds, &self->success[a],
-                                  errors);
-        for (size_t w = 0; w < worlds; w++) {
-            free(folder[w]);
-            folder[w] = NULL;
-        }
-    }
-    memory_free(folder);
+    if (!self->success) return STATUS_NO_MEMORY;
+    for (size_t a = 0; a < self->arms && !status; a++)
+        status = look_at_arm(self, a, &self->success[a], errors);
     return status;
 }
 

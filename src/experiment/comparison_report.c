@@ -181,7 +181,7 @@ static void print_flips(const struct comparison_report *self, FILE *to)
     size_t worlds = c->replications - c->failed;
     fprintf(to,
             "Assumptions on which \"%s before %s\" hangs most: change of how often the first "
-            "wins\nbetween the low and the high half of an assumption's draws; Spearman's rho "
+            "wins between the low and the high half of an assumption's draws; Spearman's rho "
             "with the lead.\n",
             c->arm[c->order[0]], c->arm[c->order[1]]);
     for (size_t k = 0; k < all->count && k < FLIPS_SAID; k++) {
@@ -432,6 +432,20 @@ static enum status gather_words(const struct comparison_report *self, struct mat
     return STATUS_OK;
 }
 
+/* The longest bars, the longest first. */
+static void add_bar(const struct comparison_report *self, const struct flip *flip,
+                    struct material *out)
+{
+    double length = fabs(flip->high_mean - flip->low_mean);
+    size_t at = out->bars;
+    while (at > 0 && fabs(out->bar[at - 1].high - out->bar[at - 1].low) < length) at--;
+    if (at == COMPARISON_BARS || isnan(length)) return;
+    if (out->bars < COMPARISON_BARS) out->bars++;
+    for (size_t k = out->bars - 1; k > at; k--) out->bar[k] = out->bar[k - 1];
+    out->bar[at] = (struct comparison_bar){self->run->assumptions->row[flip->row].path,
+                                           flip->low_mean, flip->high_mean};
+}
+
 static void gather_pictures(const struct comparison_report *self, struct material *out)
 {
     const struct comparison *c = self->comparison;
@@ -445,9 +459,7 @@ static void gather_pictures(const struct comparison_report *self, struct materia
     if (!self->flip || c->arms < 2) return;
     snprintf(out->lead, sizeof out->lead, "%s: lead of %.60s over %.60s", c->metric[0],
              c->arm[c->order[0]], c->arm[c->order[1]]);
-    for (size_t k = 0; k < all->count && k < COMPARISON_BARS; k++)
-        out->bar[out->bars++] = (struct comparison_bar){
-            all->row[self->flip[k].row].path, self->flip[k].low_mean, self->flip[k].high_mean};
+    for (size_t k = 0; k < all->count; k++) add_bar(self, &self->flip[k], out);
 }
 
 static enum status gather(const struct comparison_report *self, struct material *out)

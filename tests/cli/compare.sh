@@ -126,3 +126,13 @@ uncertain() {
         ! grep -q platform.ads.load plausible/assumptions.csv
 }
 ok "--uncertain: plausible worlds, the same in all arms" uncertain
+focal() { # a cohort's figure comes first where all arms have the cohort
+    for arm in one two; do
+        sed 's/count = 12;/cohorts = ( { name = "focal"; count = 4; }, { name = "rest"; count = 8; } );/' base.cfg >focal_$arm.cfg
+    done
+    echo 'revenue : { streams = ["ads"]; };' >>focal_two.cfg
+    compare focal_one.cfg focal_two.cfg --replications 2 --json &&
+        jq -e '.[0].metric == "focal.profit_hour" and (map(.metric) | index("dau")) and .[0].mean != null' out >/dev/null &&
+        { ! command -v gnuplot >/dev/null || grep -q 'focal.profit_hour: difference to focal_one' output/compare-focal_one-focal_two/report.html; }
+}
+ok "of arms with focal creators, what an hour of their work brought" focal

@@ -85,7 +85,7 @@ static void write_page(const struct drawing *self, FILE *to)
     page_text(to, page->title);
     fputs("</h1>\n<p class=\"lead\">", to);
     page_text(to, page->answer);
-    fputs("</p>\n<div class=\"notes\">", to);
+    fputs("</p>\n<div class=\"notes\" style=\"white-space:pre-line\">", to);
     page_text(to, page->scope);
     if (self->gnuplot.absent) fputs(" There are no pictures: gnuplot is not installed.", to);
     fputs("</div>\n", to);
