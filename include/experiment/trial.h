@@ -45,6 +45,8 @@ struct trial_failure {
 
 /* False when FOLDER is that of no failed trial. */
 bool trial_failure_read(const char *folder, struct trial_failure *out);
+/* The same from its text; *out is zeroed when that is none. */
+bool trial_failure_parse(const char *text, struct trial_failure *out);
 
 /* The words of the command that runs it, ended by NULL: `program run SCENARIO --set ... --out
  * OUT`. trial_words_free frees them; NULL without memory. */

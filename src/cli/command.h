@@ -70,8 +70,6 @@ enum evaluate_option {
     X(EXPERIMENT_STATUS, "status", false)                                                      \
     X(EXPERIMENT_LIST_COMMANDS, "list-commands", false)                                        \
     X(EXPERIMENT_WIDE, "wide", false)                                                          \
-    X(EXPERIMENT_METRICS, "metrics", true)                                                     \
-    X(EXPERIMENT_SQLITE, "sqlite", true)                                                       \
     X(EXPERIMENT_PACK, "pack", false)                                                          \
     X(EXPERIMENT_PRECISION, "precision", true)                                                 \
     X(EXPERIMENT_METRIC, "metric", true)                                                       \
@@ -138,6 +136,8 @@ enum status bench_feed(const struct arguments *arguments, struct errors *errors)
 enum status command_evaluate(const struct arguments *arguments, struct errors *errors);
 enum status command_inspect(const struct arguments *arguments, struct errors *errors);
 enum status command_audit(const struct arguments *arguments, struct errors *errors);
+enum status command_sweep(const struct arguments *arguments, struct errors *errors);
+enum status command_gather(const struct arguments *arguments, struct errors *errors);
 enum status command_fit(const struct arguments *arguments, struct errors *errors);
 enum status command_plot(const struct arguments *arguments, struct errors *errors);
 enum status command_report(const struct arguments *arguments, struct errors *errors);

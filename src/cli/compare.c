@@ -374,8 +374,9 @@ static enum status run_all(struct compare *self, struct errors *errors)
 {
     struct progress line;
     enum status status = experiment_crew(&self->run.crew, self->arguments, &self->model[0],
-                                         (uint64_t)self->run.count * self->arms, &line, errors);
+                                         (uint64_t)self->run.count * self->arms, errors);
     if (status) return status;
+    experiment_show(&self->run.crew, self->arguments, &line);
     self->run.crew.again = asked(self, EXPERIMENT_FAILED);
     status = replications_open(&self->run, errors);
     if (!status)

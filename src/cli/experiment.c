@@ -82,17 +82,13 @@ enum status experiment_bytes(const struct model *model, double free_bytes, doubl
 }
 
 enum status experiment_crew(struct crew_options *out, const struct arguments *arguments,
-                            const struct model *model, uint64_t trials, struct progress *line,
-                            struct errors *errors)
+                            const struct model *model, uint64_t trials, struct errors *errors)
 {
     struct crew_machine machine = crew_machine();
     int64_t jobs = 0;
     double bytes = 0;
     enum status status = experiment_number(arguments, EXPERIMENT_JOBS, 4096, &jobs, errors);
-    *out = (struct crew_options){.total = trials,
-                                 .interrupted = &command_interrupted,
-                                 .show = progress_trials,
-                                 .show_context = line};
+    *out = (struct crew_options){.total = trials, .interrupted = &command_interrupted};
     if (!status) status = read_policy(arguments, &out->policy, errors);
     if (!status && !jobs) status = experiment_bytes(model, machine.free_bytes, &bytes, errors);
     if (status) return status;
@@ -100,6 +96,13 @@ enum status experiment_crew(struct crew_options *out, const struct arguments *ar
     out->threads = arguments->threads;
     crew_size(&machine, bytes, trials, &out->jobs, &out->threads);
     command_catch_signals();
-    progress_begin(line, arguments->quiet || arguments->json, 0, 0);
     return STATUS_OK;
+}
+
+void experiment_show(struct crew_options *out, const struct arguments *arguments,
+                     struct progress *line)
+{
+    progress_begin(line, arguments->quiet || arguments->json, 0, 0);
+    out->show = progress_trials;
+    out->show_context = line;
 }

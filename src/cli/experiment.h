@@ -28,11 +28,12 @@ enum status experiment_number(const struct arguments *arguments, enum experiment
 
 /* Fills in how many trials run at a time with how many threads (--jobs, --threads; else chosen
  * for this machine from the memory of one: a forecast of `model`, but for worlds so small that
- * memory cannot matter), the policy (--on-error), Ctrl-C, and the progress line, which is
- * `line`: call progress_end on it when the crew is done. `trials` = 0: not known. */
+ * memory cannot matter), the policy (--on-error) and Ctrl-C. `trials` = 0: not known. */
 enum status experiment_crew(struct crew_options *out, const struct arguments *arguments,
-                            const struct model *model, uint64_t trials, struct progress *line,
-                            struct errors *errors);
+                            const struct model *model, uint64_t trials, struct errors *errors);
+/* Its progress line, on a terminal; call progress_end when the crew is done. */
+void experiment_show(struct crew_options *out, const struct arguments *arguments,
+                     struct progress *line);
 /* Bytes that a run of it needs at most, roughly; forecast when memory may matter. */
 enum status experiment_bytes(const struct model *model, double free_bytes, double *bytes,
                              struct errors *errors);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "experiment/sweep.h"
 
 static const char *type_text(enum schema_type type)
 {
@@ -124,20 +125,25 @@ static enum status complain(const struct parameters *parameters, const char *pre
 enum status command_explain(const struct arguments *arguments, struct errors *errors)
 {
     struct model model = {0};
-    struct parameters offline = {0};
+    struct parameters offline = {0}, sweep = {0};
     const char *scenario = arguments->operand_count > 1 ? arguments->operand[1] : NULL;
     const char *prefix = arguments->operand_count ? arguments->operand[0] : "";
     enum status status = scenario_load(&model, arguments, scenario, errors);
     if (!status) status = evaluate_defaults(&offline);
+    if (!status) status = sweep_defaults(&sweep);
     if (!status) {
         struct explaining e = {.prefix = prefix, .registries = &model.registries};
         bool found = explain_set(&model.parameters, &e);
         bool known = explain_set(&offline, &e);
+        known |= explain_set(&sweep, &e);
         if (!found && !known)
-            status = complain(strncmp(prefix, "eval", 4) == 0 ? &offline : &model.parameters,
+            status = complain(strncmp(prefix, "eval", 4) == 0    ? &offline
+                              : strncmp(prefix, "sweep", 5) == 0 ? &sweep
+                                                                 : &model.parameters,
                               prefix, errors);
     }
     parameters_free(&offline);
+    parameters_free(&sweep);
     model_free(&model);
     return status;
 }

@@ -24,6 +24,9 @@ static const struct command commands[] = {
      command_explain},
     {"list", "list [KIND]", "what can be swapped: rankers, streams, strategies, ...",
      command_list},
+    {"sweep", "sweep SWEEP.cfg", "the scenario at many points; resumable, a folder a point",
+     command_sweep},
+    {"gather", "gather DIR [--wide]", "one table of a sweep's trials", command_gather},
     {"plot", "plot DIR [DIR ...]", "pictures of a finished run; several: compared",
      command_plot},
     {"report", "report DIR [DIR ...]", "the same in one self-contained HTML page",
@@ -64,6 +67,9 @@ static void print_usage(FILE *to)
         "  --replications R | --precision X (of the first metric) | --worlds W (other luck)\n"
         "  --metric NAME,..  --baseline NAME  --uncertain (draws the assumptions, too)\n"
         "  --jobs J --on-error skip|stop|retry --failed (tries failed runs again)\n\n"
+        "  of sweep: --jobs N, --on-error skip|stop|retry, --replications N\n"
+        "  --only 17,40-60 (points), --failed, --dry-run, --status, --list-commands\n"
+        "  of gather: --wide, --metric LIST, --pack\n\n"
         "  of evaluate and fit: LOG is CSV or TSV, plain, gzip or zstd\n"
         "  --columns user=0,item=1,value=2,time=3 (or names; fit: author=, like=, ...)\n"
         "  --preset NAME, --strict\n"

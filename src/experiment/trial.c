@@ -22,20 +22,28 @@ enum trial_state trial_state(const char *folder)
     return holds(folder, "failed") ? TRIAL_FAILED : TRIAL_ABSENT;
 }
 
+bool trial_failure_parse(const char *text, struct trial_failure *out)
+{
+    int used = 0;
+    *out = (struct trial_failure){0};
+    if (sscanf(text, "exit %d\nseed %" SCNd64 "\nreplicate %" SCNd64 "%n", &out->exit_code,
+               &out->seed, &out->replicate, &used) != 3)
+        return false;
+    text += used + (text[used] == '\n');
+    snprintf(out->message, sizeof out->message, "%s", text);
+    for (size_t n = strlen(out->message); n && out->message[n - 1] == '\n'; n--)
+        out->message[n - 1] = 0;
+    return true;
+}
+
 bool trial_failure_read(const char *folder, struct trial_failure *out)
 {
     struct errors ignored = {0};
     char *path = file_join(folder, "failed"), *text = NULL;
     size_t length = 0;
-    int used = 0;
-    bool read = path && file_read(path, FAILED_MOST, &text, &length, &ignored) == STATUS_OK;
     *out = (struct trial_failure){0};
-    if (read)
-        read = sscanf(text, "exit %d\nseed %" SCNd64 "\nreplicate %" SCNd64 "\n%n",
-                      &out->exit_code, &out->seed, &out->replicate, &used) == 3;
-    if (read) snprintf(out->message, sizeof out->message, "%s", text + used);
-    for (size_t n = strlen(out->message); n && out->message[n - 1] == '\n'; n--)
-        out->message[n - 1] = 0;
+    bool read = path && file_read(path, FAILED_MOST, &text, &length, &ignored) == STATUS_OK &&
+                trial_failure_parse(text, out);
     errors_free(&ignored);
     free(text);
     free(path);

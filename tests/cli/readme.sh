@@ -26,6 +26,7 @@ while read -r line; do
     run\ *) more="$small --days 1 --no-plots --quiet" ;;
     check\ *) more="$small --days 1" ;;
     compare\ *) more="$small --set viewers.count=200 --days 8 --replications 2 --threads 1" ;;
+    sweep\ *) more="$small --days 1 --only 0 --quiet" ;;
     esac
     # shellcheck disable=SC2086
     if "$reelsim" $line $more >out 2>&1 </dev/null; then

@@ -44,8 +44,11 @@ holds() { # EXPRESSION of awk, figures in it; says what did not hold
 check_all() {
     local file
     for file in scenarios/*.cfg scenarios/*/*.cfg; do
-        [[ -e $file ]] && verdict "check $file" quietly "$reelsim" check "$file" \
-            --set run.population=drawn
+        [[ $file == scenarios/sweeps/* ]] || verdict "check $file" quietly "$reelsim" check \
+            "$file" --set run.population=drawn
+    done
+    for file in scenarios/sweeps/*.cfg; do
+        verdict "check $file" quietly "$reelsim" sweep "$file" --status --out "$scratch/${file##*/}"
     done
 }
 

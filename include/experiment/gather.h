@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One tidy table of a sweep, from the folders of its trials or from the packs.
+ *
+ * Long: a row a point, replication and metric: point,replicate,AXIS,...,metric,value. Wide: a
+ * row a point and replication, a column a metric. Metrics are those of experiment/figures.h;
+ * one without a value is empty. Rows come in the order of points and replications, so a table
+ * is a function of the sweep, however often it was interrupted. Trials that failed or have not
+ * ended have no rows. Memory holds one trial, and in a wide table the names of the metrics.
+ */
+#ifndef EXPERIMENT_GATHER_H
+#define EXPERIMENT_GATHER_H
+
+#include <stdio.h>
+
+#include "experiment/plan.h"
+
+struct gather_options {
+    const struct plan *plan; /* borrowed */
+    const char *metrics;     /* "watch_hours,programming.*": shell patterns; NULL = all */
+    bool wide;
+};
+
+struct gather_counts {
+    uint64_t done, failed, absent;
+};
+
+enum status gather_table(const struct gather_options *options, FILE *to,
+                         struct gather_counts *counts, struct errors *errors) MUST_CHECK;
+/* point,replicate,AXIS,...,exit,seed,message of the trials that failed. */
+enum status gather_failed(const struct plan *plan, FILE *to, struct errors *errors) MUST_CHECK;
+/* From folders and packs; a look a trial. */
+enum status gather_count(const struct plan *plan, struct gather_counts *counts,
+                         struct errors *errors) MUST_CHECK;
+
+#endif

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reelsim sweep SWEEP.cfg: a scenario at many points, each in a folder of its own.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiment.h"
+#include "experiment/design.h"
+#include "experiment/forecast.h"
+#include "experiment/gather.h"
+#include "io/file.h"
+#include "io/resolved.h"
+#include "sim/sim.h"
+#include "sweep_source.h"
+
+#define TAKEN                                                                                  \
+    (1u << EXPERIMENT_JOBS | 1u << EXPERIMENT_ON_ERROR | 1u << EXPERIMENT_REPLICATIONS |       \
+     1u << EXPERIMENT_ONLY | 1u << EXPERIMENT_FAILED | 1u << EXPERIMENT_DRY_RUN |              \
+     1u << EXPERIMENT_STATUS | 1u << EXPERIMENT_LIST_COMMANDS)
+
+struct sweeping {
+    const struct arguments *arguments;
+    struct arguments run; /* with the settings of the sweep's file before its own */
+    char set[SCHEMA_NAMES_MAX][SCHEMA_NAME_SIZE];
+    struct sweep sweep;
+    struct model model;
+    struct plan plan;
+    char *settings; /* owned; the resolved scenario */
+};
+
+/* "run.days = 20" as --set takes it, without blanks around the sign. */
+static void add_setting(struct sweeping *self, const char *text, int n)
+{
+    const char *equals = strchr(text, '=');
+    int head = equals ? (int)(equals - text) : (int)strlen(text);
+    while (head > 0 && text[head - 1] == ' ') head--;
+    const char *value = equals ? equals + 1 + strspn(equals + 1, " ") : "";
+    snprintf(self->set[n], sizeof self->set[n], "%.*s%s%s", head, text, equals ? "=" : "",
+             value);
+    self->run.set[n] = self->set[n];
+}
+
+static enum status gather_settings(struct sweeping *self, struct errors *errors)
+{
+    const struct arguments *given = self->arguments;
+    const struct name_list *set = &self->sweep.options->set;
+    self->run = *given;
+    self->run.owned_count = 0;
+    if (set->count + given->set_count > ARGUMENT_SETS_MAX - SWEEP_AXES_MOST - 2)
+        return errors_add(errors, STATUS_USAGE, "too many settings beside the axes");
+    for (int i = 0; i < set->count; i++) add_setting(self, set->name[i], i);
+    for (int i = 0; i < given->set_count; i++) self->run.set[set->count + i] = given->set[i];
+    self->run.set_count = set->count + given->set_count;
+    return STATUS_OK;
+}
+
+/* Sweep and scenario, with all that is wrong in either. */
+static enum status read_all(struct sweeping *self, struct errors *errors)
+{
+    struct sim *sim = NULL;
+    const struct sim_options options = {.threads = 1};
+    enum status status = sweep_read(&self->sweep, self->arguments->operand[0], errors);
+    if (!status) status = gather_settings(self, errors);
+    if (!status) {
+        struct sweep_parameters *own = parameters_block(&self->sweep.parameters, "sweep");
+        status = experiment_number(self->arguments, EXPERIMENT_REPLICATIONS, 100000,
+                                   &own->replications, errors);
+    }
+    if (!status) status = scenario_load(&self->model, &self->run, self->sweep.scenario, errors);
+    if (!status) status = sweep_check(&self->sweep, &self->model.parameters, errors);
+    if (!status) status = sim_init(&sim, &self->model, &options, errors);
+    sim_free(sim);
+    if (status) return status;
+    self->settings = resolved_text(&self->model.parameters);
+    return self->settings ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status open_plan(struct sweeping *self, struct errors *errors)
+{
+    const char *file = self->arguments->operand[0], *slash = strrchr(file, '/');
+    const char *stem = slash ? slash + 1 : file, *dot = strrchr(stem, '.');
+    char folder[SCHEMA_TEXT_SIZE + 16];
+    int length = dot && dot > stem ? (int)(dot - stem) : (int)strlen(stem);
+    if (self->sweep.options->name[0])
+        snprintf(folder, sizeof folder, "output/%s", self->sweep.options->name);
+    else
+        snprintf(folder, sizeof folder, "output/%.*s", length, stem);
+    const struct plan_options options = {.folder = self->arguments->out ? self->arguments->out
+                                                                        : folder,
+                                         .settings = self->settings,
+                                         .force = self->arguments->force};
+    return plan_make(&self->plan, &self->sweep, &options, errors);
+}
+
+/* ------------------------------------------------------------------------------ before it runs
+ */
+
+static enum status count_points(const struct sweep *sweep, uint64_t *points,
+                                struct errors *errors)
+{
+    struct design design = {0};
+    struct sweep_point point;
+    bool more = true;
+    enum status status = design_begin(&design, sweep, errors);
+    for (*points = 0; !status && more; *points += more)
+        status = design_next(&design, &point, &more, errors);
+    design_free(&design);
+    return status;
+}
+
+static void print_forecast(const struct sweeping *self, uint64_t points,
+                           const struct forecast *f, const struct crew_options *crew)
+{
+    uint64_t replications = (uint64_t)self->sweep.options->replications;
+    uint64_t trials = points * replications;
+    double seconds = f->impressions * f->ns_impression / 1e9;
+    double whole = seconds * (double)trials / crew->jobs / crew->threads;
+    if (self->arguments->json) {
+        printf("{\"points\": %" PRIu64 ", \"replications\": %" PRIu64 ", \"trials\": %" PRIu64
+               ", \"jobs\": %u, \"threads\": %u, \"bytes_per_trial\": %.0f, "
+               "\"core_s_per_trial\": %.3f, \"wall_s\": %.1f}\n",
+               points, replications, trials, crew->jobs, crew->threads, f->total_bytes, seconds,
+               whole);
+        return;
+    }
+    printf("%" PRIu64 " points x %" PRIu64 " replications = %" PRIu64
+           " trials, %u at a time with %u thread%s each\n",
+           points, replications, trials, crew->jobs, crew->threads,
+           crew->threads == 1 ? "" : "s");
+    printf("memory      %.0f MB a trial, %.0f MB in all\n", f->total_bytes / 1e6,
+           f->total_bytes / 1e6 * crew->jobs);
+    printf("time        %.3g s a trial on one core, about %.3g s in all\n", seconds, whole);
+    printf("measured now in four short runs of the scenario with its own values, not those of "
+           "the axes\n");
+}
+
+static enum status dry_run(struct sweeping *self, struct errors *errors)
+{
+    struct forecast forecast = {0};
+    struct crew_options crew;
+    uint64_t points = 0;
+    enum status status = count_points(&self->sweep, &points, errors);
+    if (!status && self->model.audience)
+        return errors_add(errors, STATUS_USAGE,
+                          "--dry-run is of drawn populations, which can be made smaller; this "
+                          "one comes from a file");
+    if (!status) status = forecast_make(&forecast, &self->model, errors);
+    if (!status)
+        status = experiment_crew(&crew, self->arguments, &self->model,
+                                 points * (uint64_t)self->sweep.options->replications, errors);
+    if (!status) print_forecast(self, points, &forecast, &crew);
+    return status;
+}
+
+/* ---------------------------------------------------------------------------------- its state
+ */
+
+static void print_counts(const struct sweeping *self, const struct gather_counts *counts)
+{
+    if (self->arguments->json)
+        printf("{\"points\": %" PRIu64 ", \"replications\": %" PRIu64 ", \"trials\": %" PRIu64
+               ", \"done\": %" PRIu64 ", \"failed\": %" PRIu64 ", \"absent\": %" PRIu64 "}\n",
+               self->plan.points, self->plan.replications, plan_trials(&self->plan),
+               counts->done, counts->failed, counts->absent);
+    else
+        printf("%" PRIu64 " points x %" PRIu64 " replications = %" PRIu64 " trials: %" PRIu64
+               " done, %" PRIu64 " failed, %" PRIu64 " to do\n",
+               self->plan.points, self->plan.replications, plan_trials(&self->plan),
+               counts->done, counts->failed, counts->absent);
+}
+
+static enum status print_status(const struct sweeping *self, struct errors *errors)
+{
+    struct gather_counts counts;
+    enum status status = gather_count(&self->plan, &counts, errors);
+    if (!status) print_counts(self, &counts);
+    return status;
+}
+
+/* Those that would be run now. A failed one's folder makes room for the run to come. */
+static enum status list_commands(struct sweep_source *source)
+{
+    for (;;) {
+        struct trial trial = {0};
+        enum status status = sweep_source_next(source, &trial);
+        if (status || !trial.folder) return status;
+        enum trial_state state = trial_state(trial.folder);
+        if (state == TRIAL_DONE || (state == TRIAL_FAILED && !source->failed)) continue;
+        if (state == TRIAL_FAILED && !file_remove(trial.folder)) return STATUS_IO;
+        status = trial_print(&trial, program_invocation_name, stdout);
+        if (status) return status;
+    }
+}
+
+/* ---------------------------------------------------------------------------------- the run
+ */
+
+/* Table and failures, under their names only when whole. */
+static enum status write_tables(const struct sweeping *self, struct errors *errors)
+{
+    const struct gather_options options = {.plan = &self->plan};
+    struct gather_counts counts;
+    for (int table = 0; table < 2; table++) {
+        struct file file = {0};
+        char *path = file_join(self->plan.folder, table ? "failed.csv" : "table.csv");
+        enum status status = path ? file_create(&file, path, errors) : STATUS_NO_MEMORY;
+        if (!status)
+            status = table ? gather_failed(&self->plan, file.stream, errors)
+                           : gather_table(&options, file.stream, &counts, errors);
+        if (!status) status = file_commit(&file, errors);
+        file_discard(&file);
+        free(path);
+        if (status) return status;
+    }
+    return STATUS_OK;
+}
+
+static enum status finish(const struct sweeping *self, const struct crew_progress *progress,
+                          struct errors *errors)
+{
+    struct gather_counts counts;
+    struct trial_failure why;
+    enum status status = gather_count(&self->plan, &counts, errors);
+    if (!status && !counts.absent) status = write_tables(self, errors);
+    if (status) return status;
+    if (self->arguments->json || !self->arguments->quiet) print_counts(self, &counts);
+    if (!counts.absent && !self->arguments->json && !self->arguments->quiet)
+        printf("table       %s/table.csv\n", self->plan.folder);
+    if (progress->failed && trial_failure_read(progress->failure, &why))
+        fprintf(stderr, "failed: %s: %s\n", progress->failure, why.message);
+    if (!counts.failed) return STATUS_OK;
+    return errors_add(errors, STATUS_FAULT,
+                      "%" PRIu64 " trials failed: see %s/failed.csv; --failed tries them again",
+                      counts.failed, self->plan.folder);
+}
+
+static enum status run_trials(struct sweeping *self, struct sweep_source *source,
+                              struct errors *errors)
+{
+    const struct crew_source from = {source, sweep_source_next};
+    struct crew_options options;
+    struct crew_progress progress;
+    struct progress line;
+    enum status status = experiment_crew(&options, self->arguments, &self->model,
+                                         sweep_source_total(source), errors);
+    if (status) return status;
+    experiment_show(&options, self->arguments, &line);
+    if (!experiment_asked(self->arguments, EXPERIMENT_ON_ERROR))
+        options.policy = (enum crew_policy)self->sweep.options->on_error;
+    options.again = source->failed;
+    status = crew_run(&options, &from, &progress, errors);
+    progress_end(&line);
+    if (status == STATUS_INTERRUPTED)
+        fprintf(stderr, "stopped; %" PRIu64 " trials are kept: the same command goes on\n",
+                progress.before + progress.done);
+    return status ? status : finish(self, &progress, errors);
+}
+
+static enum status act(struct sweeping *self, struct errors *errors)
+{
+    const struct arguments *a = self->arguments;
+    struct sweep_source source = {.plan = &self->plan,
+                                  .sweep = &self->sweep,
+                                  .set = self->run.set,
+                                  .set_count = self->run.set_count,
+                                  .failed = experiment_asked(a, EXPERIMENT_FAILED),
+                                  .listed = experiment_asked(a, EXPERIMENT_LIST_COMMANDS),
+                                  .errors = errors};
+    if (experiment_asked(a, EXPERIMENT_DRY_RUN)) return dry_run(self, errors);
+    enum status status = open_plan(self, errors);
+    if (!status && experiment_asked(a, EXPERIMENT_STATUS)) return print_status(self, errors);
+    if (!status) status = sweep_source_begin(&source, a->experiment[EXPERIMENT_ONLY]);
+    if (!status)
+        status = experiment_asked(a, EXPERIMENT_LIST_COMMANDS)
+                     ? list_commands(&source)
+                     : run_trials(self, &source, errors);
+    sweep_source_end(&source);
+    return status;
+}
+
+enum status command_sweep(const struct arguments *arguments, struct errors *errors)
+{
+    if (arguments->operand_count != 1)
+        return errors_add(errors, STATUS_USAGE, "usage: reelsim sweep SWEEP.cfg [options]");
+    struct sweeping *self = calloc(1, sizeof *self);
+    if (!self) return STATUS_NO_MEMORY;
+    self->arguments = arguments;
+    enum status status = experiment_options_only(arguments, "sweep", TAKEN, errors);
+    if (!status) status = read_all(self, errors);
+    if (!status) status = act(self, errors);
+    plan_free(&self->plan);
+    sweep_free(&self->sweep);
+    model_free(&self->model);
+    free(self->settings);
+    free(self);
+    return status;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The trials of a sweep that are asked for, one after another: all, those of some points
+ * (--only 17,40-60), those that failed (--failed). Packed ones have ended and are passed over.
+ */
+#ifndef CLI_SWEEP_SOURCE_H
+#define CLI_SWEEP_SOURCE_H
+
+#include "experiment/plan.h"
+
+struct sweep_range {
+    uint64_t first, last;
+};
+
+struct sweep_source {
+    const struct plan *plan;
+    const struct sweep *sweep;
+    const char *const *set; /* of all points */
+    int set_count;
+    bool failed; /* only those that failed */
+    bool listed; /* makes no folders */
+    struct errors *errors;
+    struct plan_walk walk;
+    struct sweep_range *range; /* owned; NULL = all points */
+    size_t ranges, room;
+    const char **words; /* owned; settings of the trial */
+    char *axes;         /* owned; texts of those of the axes */
+};
+
+/* `only` may be NULL. STATUS_USAGE when it is no list of points of this sweep. */
+enum status sweep_source_begin(struct sweep_source *self, const char *only);
+/* For crew_source: context is the source. Makes the folder that the trial's stands in. */
+enum status sweep_source_next(void *context, struct trial *trial);
+/* How many trials it names; 0 = not known. */
+uint64_t sweep_source_total(const struct sweep_source *self);
+void sweep_source_end(struct sweep_source *self); /* works on one that was not begun */
+
+#endif

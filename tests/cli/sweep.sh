@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SLOW
+# Sweeps: killed and gone on with, points that fail, hostile files, packs, plain commands.
+. tests/cli/lab.bash
+
+cat >tiny.cfg <<'END'
+@include "small.cfg"
+run : { days = 2; };
+viewers : { count = 100; };
+creators : { count = 10; };
+measure : { warmup = 1.0; money = false; };
+END
+cat >s.cfg <<'END'
+sweep : {
+    scenario = "tiny.cfg";
+    replications = 2;
+    set = [ "run.days = 3" ];
+    axes = ( { path = "platform.ranker"; choices = [ "popular", "random" ]; },
+             { path = "viewers.count"; from = 60; to = 100; steps = 3; } );
+};
+END
+sweep() { "$program" sweep s.cfg --jobs 2 "$@"; }
+gather() { "$program" gather "$@" --quiet; }
+
+whole() {
+    code 0 sweep --out whole && prints "12 done, 0 failed, 0 to do" &&
+        [ "$(wc -l <whole/design.csv)" = 7 ] && [ "$(wc -l <whole/failed.csv)" = 1 ] &&
+        [ "$(ls whole/trials/000/000 | wc -l)" = 12 ] &&
+        [ "$(ls whole/trials/000/000/3-1 | tr '\n' ' ')" = "cohorts.csv manifest.json series.csv " ] &&
+        jq -e '.seed == 1 and .replicate == 1 and .days == 3 and
+            .scenario."platform.ranker" == "random" and .scenario."viewers.count" == 60' \
+            whole/trials/000/000/3-1/manifest.json >"$scratch/out"
+}
+ok "every point and replication has its folder, the design is written down" whole
+
+as_alone() {
+    code 0 "$program" run tiny.cfg --days 3 --set platform.ranker=random --set viewers.count=60 \
+        --set run.replicate=1 --no-plots --quiet --out alone &&
+        cmp alone/series.csv whole/trials/000/000/3-1/series.csv
+}
+ok "a trial is what the plain run is" as_alone
+
+killed() {
+    local child
+    for wait in 0.3 0.7 1.1; do
+        "$program" sweep s.cfg --jobs 2 --quiet --out killed >out 2>err &
+        child=$!
+        sleep "$wait"
+        kill -KILL "$child" 2>/dev/null
+        wait "$child" 2>/dev/null
+    done
+    code 0 sweep --out killed --quiet || return 1
+    cmp whole/table.csv killed/table.csv && cmp whole/design.csv killed/design.csv &&
+        [ -z "$(find killed -name '*.attempt-*')" ]
+}
+ok "killed three times (-9), the same command ends with the same table" killed
+
+interrupted() {
+    "$program" sweep s.cfg --jobs 1 --out stopped >out 2>err &
+    local child=$! found=0
+    while [ ! -e stopped/trials/000/000/0-0 ] && kill -0 "$child" 2>/dev/null; do sleep 0.02; done
+    kill -INT "$child"
+    wait "$child" || found=$?
+    [ "$found" = 3 ] && says "the same command goes on" && [ ! -e stopped/table.csv ] &&
+        [ -z "$(find stopped -name '*.attempt-*')" ] || return 1
+    code 0 sweep --out stopped && cmp whole/table.csv stopped/table.csv
+}
+ok "Ctrl-C: exit 3, nothing half left, the same command goes on" interrupted
+
+only() {
+    code 0 sweep --out some --only 1,4-5 && prints "6 done, 0 failed, 6 to do" &&
+        [ "$(ls some/trials/000/000 | tr '\n' ' ')" = "1-0 1-1 4-0 4-1 5-0 5-1 " ] &&
+        [ ! -e some/table.csv ] && code 0 sweep --out some --status --json &&
+        jq -e '.done == 6 and .absent == 6' "$scratch/out" >/dev/null || return 1
+    for list in 6 x 3-1 1, -1 ""; do
+        code 2 sweep --out some --only "$list" && says "--only" || return 1
+    done
+}
+ok "--only points, --status from the folders" only
+
+commands() {
+    code 0 sweep --out listed --list-commands && [ "$(wc -l <"$scratch/out")" = 12 ] &&
+        cp "$scratch/out" commands && code 0 bash -e commands && code 0 sweep --out listed &&
+        cmp whole/table.csv listed/table.csv &&
+        code 0 sweep --out listed --list-commands && [ ! -s "$scratch/out" ]
+}
+ok "--list-commands: what plain runs leave is taken" commands
+
+packed() {
+    cp -r whole packed && code 0 gather packed --pack && [ "$(find packed -type f | wc -l)" = 5 ] &&
+        gather packed >long && cmp whole/table.csv long &&
+        [ "$(tar --zstd -tf packed/trials/000/000.tar.zst | wc -l)" = 36 ] &&
+        code 0 sweep --out packed && prints "12 done, 0 failed, 0 to do" || return 1
+    gather packed --wide >wide && gather whole --wide >wide2 && cmp wide wide2 &&
+        [ "$(wc -l <wide)" = 13 ]
+}
+ok "a packed sweep is five files and gives the same tables" packed
+
+failing() {
+    cat >f.cfg <<'END'
+sweep : {
+    scenario = "tiny.cfg"; name = "f";
+    axes = ( { path = "run.shards"; values = [ 8, 9, 16 ]; } );
+};
+END
+    code 1 "$program" sweep f.cfg && says "1 trials failed" && prints "2 done, 1 failed, 0 to do" &&
+        grep -q '^1,0,9,2,,' output/f/failed.csv && grep -q 'run.shards' output/f/failed.csv &&
+        [ "$(cut -d, -f1 output/f/table.csv | sort -u | tr '\n' ' ')" = "0 2 point " ] || return 1
+    code 1 "$program" sweep f.cfg --failed && prints "2 done, 1 failed" || return 1
+    code 1 "$program" sweep f.cfg --force --jobs 1 --on-error stop && says "run.shards" &&
+        [ ! -e output/f/trials/000/000/2-0 ]
+}
+ok "a point that fails is recorded, the others go on; --on-error stop stops" failing
+
+other() {
+    code 2 sweep --out whole --days 2 && says "of another scenario or other settings" || return 1
+    code 2 sweep --out whole --replications 3 && says "of other axes, points or conditions" || return 1
+    code 2 "$program" gather . && says "is no sweep's folder"
+}
+ok "another sweep's folder is not mixed with" other
+
+dry() {
+    code 0 sweep --out none --dry-run && prints "6 points x 2 replications = 12 trials, 2 at a time" &&
+        [ ! -e none ] && code 0 sweep --dry-run --json --out none &&
+        jq -e '.trials == 12 and .core_s_per_trial > 0 and .bytes_per_trial > 1e6' "$scratch/out" >/dev/null
+}
+ok "--dry-run: number, time and memory, nothing written" dry
+
+# Memory and time do not grow with the points: 100,000 of them are listed.
+many() {
+    cat >many.cfg <<'END'
+sweep : {
+    scenario = "tiny.cfg"; design = "latin_hypercube"; points = 100000;
+    axes = ( { path = "revenue.ads.cpm"; from = 1; to = 20; scale = "log"; },
+             { path = "viewers.count"; from = 100; to = 200; } );
+};
+END
+    [ "$("$program" sweep many.cfg --out many --list-commands | wc -l)" = 100000 ] || return 1
+    (ulimit -v 400000 && "$program" sweep many.cfg --out many --status >"$scratch/out") &&
+        prints "100000 points" && [ "$(find many | wc -l)" = 3 ]
+}
+ok "a hundred thousand points" many
+
+hostile() {
+    local text
+    while IFS= read -r text; do
+        printf '%b' "$text" >h.cfg
+        code 2 "$program" sweep h.cfg --out hostile && [ -s "$scratch/err" ] || {
+            echo "# accepted: $text"
+            return 1
+        }
+    done <<'END'
+
+sweep
+sweep : { scenario = "tiny.cfg"; };
+sweep : { scenario = "tiny.cfg"; axes = (); };
+sweep : { scenario = "tiny.cfg"; axes = 3; };
+sweep : { scenario = "missing.cfg"; axes = ( { path = "run.days"; values = [1]; } ); };
+sweep : { scenario = "h.cfg"; axes = ( { path = "run.days"; values = [1]; } ); };
+sweep : { scenario = "tiny.cfg"; axes = ( { path = "run"; values = [1]; } ); };
+sweep : { scenario = "tiny.cfg"; axes = ( { path = "run.days; rm"; values = [1]; } ); };
+sweep : { scenario = "tiny.cfg"; axes = ( { path = "run.days"; values = [1e400]; } ); };
+sweep : { scenario = "tiny.cfg"; axes = ( { path = "run.days"; values = []; } ); };
+sweep : { scenario = "tiny.cfg"; axes = ( { path = "run.days"; from = 1; to = 3; steps = 1; } ); };
+sweep : { scenario = "tiny.cfg"; points = 99999999999L; axes = ( { path = "run.days"; values = [1]; } ); };
+sweep : { scenario = "tiny.cfg"; set = [ "run.dys=2" ]; axes = ( { path = "run.days"; values = [1]; } ); };
+sweep : { scenario = "tiny.cfg"; where = [ "run.days < 0" ]; axes = ( { path = "run.days"; values = [1]; } ); };
+sweep : { scenario = "tiny.cfg"; axes = ( { path = "viewers.count"; from = 1; to = 9000; steps = 9000; }, { path = "run.days"; from = 1; to = 3000; steps = 3000; } ); };
+\0377\0376s\0000
+END
+    [ ! -e hostile ]
+}
+ok "hostile files are refused, nothing is written" hostile
