@@ -90,8 +90,8 @@ void comparison_scope(const struct comparison *self, const struct assumptions *a
 {
     if (!assumptions) {
         fputs("Luck only: the intervals hold for other people and other luck under the same "
-              "assumptions, and say nothing of how sure these are ("
-              "draws them too).\n",
+              "assumptions, and say nothing of how sure these are (compare --uncertain draws "
+              "them, too).\n",
               to);
         return;
     }

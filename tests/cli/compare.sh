@@ -45,7 +45,7 @@ ok "twice the ads earn more, and pairs know it sooner" more
 page() {
     local folder=output/compare-plain-twin-ads
     grep -q 'ads has the highest platform_profit' $folder/report.html &&
-        grep -q 'Luck only' $folder/report.html && grep -q 'reelsim compare plain.cfg' $folder/report.html &&
+        grep -q 'Luck only.*compare --uncertain draws' $folder/report.html && grep -q 'reelsim compare plain.cfg' $folder/report.html &&
         [ "$(wc -l <$folder/replications.csv)" -eq 31 ] && [ "$(wc -l <$folder/comparison.csv)" -eq 7 ] &&
         { ! command -v gnuplot >/dev/null || grep -q 'id="difference"' $folder/report.html; }
 }
