@@ -8,7 +8,8 @@
     X(channel_paid_boost)                                                                      \
     X(channel_cross_platform)                                                                  \
     X(channel_notification)                                                                    \
-    X(channel_livestream)
+    X(channel_livestream)                                                                      \
+    X(channel_offline_event)
 
 #define CHANNEL_DECLARE(name) extern const struct channel name;
 CHANNEL_LIST(CHANNEL_DECLARE)

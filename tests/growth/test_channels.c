@@ -24,6 +24,11 @@ static void set_up(struct play *play, const char *channels)
     scene_set(&play->scene, "growth.livestream.adopt", "1.0");
     scene_set(&play->scene, "growth.livestream.cost", "0.1");
     scene_set(&play->scene, "growth.livestream.attend", "0.5");
+    scene_set(&play->scene, "growth.offline_event.venue", "0.1");
+    scene_set(&play->scene, "growth.offline_event.guest", "0.01");
+    scene_set(&play->scene, "growth.offline_event.ahead", "0.1");
+    scene_set(&play->scene, "growth.offline_event.attend", "0.5");
+    scene_set(&play->scene, "growth.offline_event.curious", "0.1");
     scene_set(&play->scene, "growth.cascades.silence", "0.5");
 }
 

@@ -60,6 +60,15 @@ static void test_livestream(void **state)
                         NULL) != without);
 }
 
+/* Nobody comes to an event that nobody pays for. */
+static void test_offline_event(void **state)
+{
+    uint64_t without = acts_of("growth.channels=[]", "creators.boost=0.0", NULL);
+    (void)state;
+    assert_true(acts_of("growth.channels=[\"offline_event\"]", "creators.boost=0.0", NULL) ==
+                without);
+}
+
 /* Saved in the evening, with rooms open and people in them, and by any number of threads. */
 static void look_for_rooms(struct sim *sim, void *context)
 {
@@ -103,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notification),
         cmocka_unit_test(test_livestream),
+        cmocka_unit_test(test_offline_event),
         cmocka_unit_test(test_rooms_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
