@@ -19,7 +19,8 @@ struct csv {
     size_t columns, fields;
 };
 
-/* Opens a table and reads its header; false when it is not there or empty. */
+/* Opens a table, plain or packed, and reads its header; false when it is not there or empty.
+ * What is damaged ends the table. */
 bool csv_open(struct csv *self, const char *folder, const char *file);
 /* The same from a stream, which is taken over and closed. */
 bool csv_take(struct csv *self, FILE *stream);

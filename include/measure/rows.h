@@ -33,7 +33,9 @@
       "a video, when a traffic pool has judged it (only with `measure.pools`)")                \
     X(TABLE_ARMS, "arms.csv",                                                                  \
       "an interval of an arm of an experiment inside the run (only with `experiment.split`)")  \
-    X(TABLE_TRACE, "trace.csv", "an impression (only with `measure.trace`)")
+    X(TABLE_TRACE, "trace.csv", "an impression (only with `measure.trace`)")                   \
+    X(TABLE_TRACE_PACKED, "trace.csv.zst",                                                     \
+      "the same, packed (only with `measure.trace` and `measure.trace_packed`)")
 
 enum table_id {
 #define TABLE_ENUM(id, file, what) id,

@@ -157,10 +157,6 @@ static enum status report(const struct model *model, const struct arguments *arg
                                           : 1;
     struct forecast forecast = {.impressions_viewer_day = USUAL_IMPRESSIONS};
     enum status status = STATUS_OK;
-    if (arguments->cost && model->audience)
-        return errors_add(errors, STATUS_USAGE,
-                          "--cost is of drawn populations, which can be made smaller; this one "
-                          "comes from a file");
     if (arguments->cost) status = forecast_make(&forecast, model, errors);
     if (status) return status;
     if (arguments->json) {

@@ -158,8 +158,8 @@ static void write_source_day(struct sheet *sheet, long day, const struct source_
     for (unsigned k = 0; k < SOURCES; k++) sheet_cell(sheet, sums->impressions[k]);
 }
 
-/* From trace.csv (measure.trace): impressions by day and source, up to the state's day. Rows
- * are in order of time. */
+/* From trace.csv or trace.csv.zst (measure.trace): impressions by day and source, up to the
+ * state's day. Rows are in order of time. */
 static void write_sources(const struct inspection *self, uint64_t id, struct sheet *sheet)
 {
     struct sheet_column columns[3 + SOURCES] = {
@@ -167,7 +167,9 @@ static void write_sources(const struct inspection *self, uint64_t id, struct she
     struct source_day sums = {{0}, 0};
     struct csv csv;
     long open = -1;
-    if (!csv_open(&csv, self->folder, "trace.csv")) return;
+    if (!csv_open(&csv, self->folder, "trace.csv") &&
+        !csv_open(&csv, self->folder, "trace.csv.zst"))
+        return;
     size_t video = csv_column(&csv, "video"), time = csv_column(&csv, "time_ms"),
            source = csv_column(&csv, "source"), watch = csv_column(&csv, "watch_s");
     for (unsigned k = 0; k < SOURCES; k++)

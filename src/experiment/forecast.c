@@ -40,11 +40,45 @@ static void scale(const struct parameters *parameters, const char *path, double 
     if (*value > 0) *value = (int64_t)((double)*value * factor + 0.999);
 }
 
+static double viewers_of(const struct model *model)
+{
+    return model->audience ? (double)model->audience->viewers
+                           : (double)*integer_at(&model->parameters, "viewers.count");
+}
+
+static uint32_t part_of(uint32_t count, double factor)
+{
+    double part = (double)count * factor + 0.999;
+    return part < (double)count ? (uint32_t)part : count;
+}
+
+/* So many of a log's viewers and of its authors, with all their videos, at equal distances. */
+static void thin(struct audience *a, double viewers, double authors)
+{
+    uint64_t kept = part_of(a->viewers, viewers), all = a->viewers, videos = 0;
+    for (uint64_t k = 0; k < kept; k++) a->viewer[k] = a->viewer[k * all / kept];
+    a->viewers = (uint32_t)kept;
+    kept = part_of(a->creators, authors);
+    all = a->creators;
+    for (uint32_t i = 0; i < a->videos; i++) {
+        struct audience_video video = a->video[i];
+        uint64_t number = (video.creator * kept + all - 1) / all;
+        if (number >= kept || number * all / kept != video.creator) continue;
+        video.creator = (uint32_t)number;
+        a->video[videos++] = video;
+    }
+    a->creators = (uint32_t)kept;
+    if (!videos) a->video[videos++].creator = 0; /* one there must be */
+    a->videos = (uint32_t)videos;
+}
+
 /* The child's copy of the model is its own. */
-static void make_small(const struct parameters *parameters, const struct short_run *trial)
+static void make_small(const struct model *model, const struct short_run *trial)
 {
     char path[64];
+    const struct parameters *parameters = &model->parameters;
     struct run_parameters *run = parameters_block(parameters, "run");
+    if (model->audience) thin(model->audience, trial->viewers, trial->creators);
     run->days = trial->days;
     run->shards = trial->shards;
     scale(parameters, "viewers.count", trial->viewers);
@@ -79,7 +113,7 @@ static enum status run_trial(struct short_run *self, struct model *model, struct
     struct sim *sim = NULL;
     const struct sim_options options = {.threads = 1};
     double before = resident_bytes();
-    make_small(&model->parameters, self);
+    make_small(model, self);
     enum status status = sim_init(&sim, model, &options, errors);
     if (!status) status = sim_populate(sim);
     double began = processor_s();
@@ -131,9 +165,9 @@ static double above(double value, double least) { return value > least ? value :
 
 /* What the four runs say of the whole one. */
 static void extrapolate(struct forecast *self, const struct short_run trial[4],
-                        const struct parameters *parameters)
+                        const struct model *model)
 {
-    const struct run_parameters *run = parameters_block(parameters, "run");
+    const struct run_parameters *run = parameters_block(&model->parameters, "run");
     const struct short_run *one = &trial[0], *viewers = &trial[1], *creators = &trial[2],
                            *whole = &trial[3];
     double more_videos = creators->videos - one->videos;
@@ -152,7 +186,7 @@ static void extrapolate(struct forecast *self, const struct short_run trial[4],
     self->total_bytes = self->fixed_bytes + self->viewers * self->viewer_bytes +
                         self->videos * self->video_bytes;
 
-    double small = (double)*integer_at(parameters, "viewers.count") * one->viewers;
+    double small = viewers_of(model) * one->viewers;
     self->small_viewers = (uint64_t)(small + 0.5);
     self->days = (double)one->days;
     self->impressions_viewer_day = one->impressions / above(small * self->days, 1);
@@ -165,7 +199,7 @@ enum status forecast_make(struct forecast *self, const struct model *model,
                           struct errors *errors)
 {
     const struct run_parameters *run = parameters_block(&model->parameters, "run");
-    double count = (double)*integer_at(&model->parameters, "viewers.count");
+    double count = viewers_of(model);
     double part = count > 2 * SMALL_VIEWERS ? SMALL_VIEWERS / count : 0.5;
     double all = count > SHARDED_VIEWERS ? SHARDED_VIEWERS / count : 1;
     int64_t days = run->days < DAYS_MOST ? run->days : DAYS_MOST;
@@ -180,6 +214,6 @@ enum status forecast_make(struct forecast *self, const struct model *model,
         if (try_out(&trial[i], model))
             return errors_add(errors, STATUS_FAULT, "a short run for the forecast failed%s%s",
                               trial[i].reason[0] ? ": " : "", trial[i].reason);
-    extrapolate(self, trial, &model->parameters);
+    extrapolate(self, trial, model);
     return STATUS_OK;
 }

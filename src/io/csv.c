@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "io/file.h"
+#include "unpacked.h"
 
 static size_t count_quotes(const char *text)
 {
@@ -68,11 +69,42 @@ static size_t split(char *text, char ***field, size_t *room)
     return n;
 }
 
+/* A packed file as a stream. */
+struct opened {
+    struct unpacked from;
+    char *path; /* owned */
+};
+
+static ssize_t read_opened(void *cookie, char *out, size_t room)
+{
+    struct opened *self = cookie;
+    struct errors errors = {0};
+    size_t got = 0;
+    enum status status = unpacked_read(&self->from, out, room, &got, &errors);
+    errors_free(&errors);
+    return status ? -1 : (ssize_t)got;
+}
+
+static int close_opened(void *cookie)
+{
+    struct opened *self = cookie;
+    unpacked_close(&self->from);
+    free(self->path);
+    free(self);
+    return 0;
+}
+
 bool csv_open(struct csv *self, const char *folder, const char *file)
 {
-    char *path = file_join(folder, file);
-    FILE *stream = path ? fopen(path, "re") : NULL;
-    free(path);
+    struct opened *opened = calloc(1, sizeof *opened);
+    struct errors errors = {0};
+    FILE *stream = NULL;
+    if (opened) opened->path = file_join(folder, file);
+    if (opened && opened->path && !unpacked_open(&opened->from, opened->path, &errors))
+        stream = fopencookie(
+            opened, "r", (cookie_io_functions_t){.read = read_opened, .close = close_opened});
+    if (!stream && opened) close_opened(opened);
+    errors_free(&errors);
     return csv_take(self, stream);
 }
 

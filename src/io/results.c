@@ -140,14 +140,17 @@ static enum status choose_tables(struct results *self, const char *list, struct 
     for (int t = 0; t < TABLES; t++) self->unwanted[t] = true;
     for (const char *name = list; *name; name += strspn(name, ",")) {
         size_t length = strcspn(name, ",");
-        int t = 0;
-        while (t < TABLES && !is_table((enum table_id)t, name, length)) t++;
-        if (t == TABLES)
+        bool found = false;
+        for (int t = 0; t < TABLES; t++) { /* plain and packed ones of a name */
+            if (!is_table((enum table_id)t, name, length)) continue;
+            self->unwanted[t] = false;
+            found = true;
+        }
+        if (!found)
             return errors_add(errors, STATUS_BAD_INPUT,
                               "--tables %s: there is no table \"%.*s\"; docs/CODEBOOK.md has "
                               "all: series, cohorts, creators, ...",
                               list, (int)length, name);
-        self->unwanted[t] = false;
         name += length;
     }
     return STATUS_OK;

@@ -353,6 +353,7 @@ size_t measure_declared(enum table_id table, size_t part, const struct column **
         [TABLE_POOLS] = {{columns_pools, COUNT(columns_pools)}},
         [TABLE_ARMS] = {{arms_head, COUNT(arms_head)}, {&spent_column, 1}, {&income_column, 1}},
         [TABLE_TRACE] = {{columns_trace, COUNT(columns_trace)}},
+        [TABLE_TRACE_PACKED] = {{columns_trace, COUNT(columns_trace)}},
     };
     if (table >= TABLES || part >= 3) return 0;
     *columns = declared[table][part].columns;

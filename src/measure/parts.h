@@ -15,7 +15,7 @@ struct measure_parameters {
     double interval, warmup; /* days */
     int64_t panel, sample;   /* viewers, videos */
     struct name_list metrics;
-    bool trace, pools, money;
+    bool trace, trace_packed, pools, money;
 };
 
 /* What the log said in this interval about the videos of one shard. Acts are counted by the two
@@ -175,6 +175,8 @@ enum status metrics_sample(struct measure *self, const struct interval *interval
                            struct cell *cells, size_t *count) MUST_CHECK;
 void metrics_visit(struct measure *self, struct visitor *v);
 
+/* trace.c: which of its two tables is written; TABLES = none. */
+enum table_id trace_table(const struct measure *self);
 /* trace.c: before the first row. */
 void trace_begin(struct measure *self);
 /* The number of a viewer by birth. */

@@ -24,6 +24,12 @@ int64_t trace_viewer(const struct measure *self, uint32_t number)
     return (int64_t)viewer->ordinal + (newcomer ? (int64_t)self->initial : 0);
 }
 
+enum table_id trace_table(const struct measure *self)
+{
+    if (!self->p->trace) return TABLES;
+    return self->p->trace_packed ? TABLE_TRACE_PACKED : TABLE_TRACE;
+}
+
 static enum status emit_row(struct measure *self, const struct impression *row)
 {
     const struct world *w = self->world;
@@ -41,7 +47,7 @@ static enum status emit_row(struct measure *self, const struct impression *row)
         cell_float((double)row->watch_ms / (double)video->duration_ms),
     };
     for (size_t a = 0; a < ACTS; a++) cells[8 + a] = cell_int((row->acts & acts[a]) != 0);
-    return measure_emit(self, TABLE_TRACE, cells, CELLS);
+    return measure_emit(self, trace_table(self), cells, CELLS);
 }
 
 enum status measure_trace(struct measure *self)

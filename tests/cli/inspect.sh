@@ -63,6 +63,12 @@ path() {
             .explore + .promoted + .shared)] | length > 0 and all'
 }
 ok "a video's way through pools and sources" path
+packed() { # what the packed trace says is what the plain one says
+    inspect traced video "$passed" --json >plain.json 2>err && zstd -q --rm traced/trace.csv &&
+        [ ! -e traced/trace.csv ] && inspect traced video "$passed" --json >packed.json 2>err &&
+        cmp plain.json packed.json
+}
+ok "and with a packed trace" packed
 left() {
     sed -i '$a 4000000,3,all,x,1,10,0.5,0,7,1,1,1,0.1,0,0,0,0,0,1,2,0,0' whole/videos.csv
     code 0 inspect whole video 4000000 --json && field '.impressions == 7'

@@ -38,6 +38,7 @@ static const char *const promised[TABLES] = {
     [TABLE_POOLS] = "", /* only when it is asked for: tests/cli/inspect.sh */
     [TABLE_ARMS] = "",  /* only in a split run: tests/policy/test_split.c */
     [TABLE_TRACE] = "", /* only when it is asked for: test_trace.c */
+    [TABLE_TRACE_PACKED] = "",
 };
 
 static bool has(struct table_shape shape, const char *name, size_t length)

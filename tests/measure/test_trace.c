@@ -76,6 +76,30 @@ static void test_threads(void **state)
     lab_free(&three);
 }
 
+/* Packed it is the same rows in the other table. */
+static void test_packed(void **state)
+{
+    struct lab plain, packed;
+    (void)state;
+    begin(&plain, 1);
+    assert_int_equal(lab_init(&packed, lab_tiny, NULL), STATUS_OK);
+    assert_int_equal(lab_set(&packed, "measure.trace_packed=true"), STATUS_OK);
+    assert_int_equal(lab_set(&packed, "measure.trace=true"), STATUS_OK);
+    assert_int_equal(lab_set(&packed, "viewers.arrivals.innovation=0.05"), STATUS_OK);
+    assert_int_equal(lab_set(&packed, "viewers.arrivals.market=500"), STATUS_OK);
+    assert_int_equal(lab_begin(&packed, NULL), STATUS_OK);
+    assert_int_equal(lab_run(&packed), STATUS_OK);
+    const struct lab_table *a = &plain.table[TABLE_TRACE],
+                           *b = &packed.table[TABLE_TRACE_PACKED];
+    assert_int_equal(packed.table[TABLE_TRACE].rows, 0);
+    assert_int_equal(plain.table[TABLE_TRACE_PACKED].rows, 0);
+    assert_int_equal(a->rows, b->rows);
+    assert_int_equal(a->columns, b->columns);
+    assert_memory_equal(a->cell, b->cell, a->rows * a->columns * sizeof *a->cell);
+    lab_free(&plain);
+    lab_free(&packed);
+}
+
 static void test_only_when_asked_for(void **state)
 {
     struct lab lab;
@@ -93,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sums),
         cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_packed),
         cmocka_unit_test(test_only_when_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
