@@ -69,11 +69,17 @@ struct lists {
     uint32_t generation; /* of the clusters that the groups are */
 };
 
+/* A mark of videos beside those of enum video_mark: waits for a human before it goes on to its
+ * next pool. */
+#define VIDEO_HELD 64
+_Static_assert(VIDEO_HELD > 3 << VIDEO_GRADE_SHIFT, "no bit of the grade");
+
 enum review_verdict {
-    REVIEW_PUBLISH,  /* passed at once */
-    REVIEW_REJECT,   /* caught before anybody saw it */
-    REVIEW_REMOVE,   /* a human takes it down */
-    REVIEW_REINSTATE /* an appeal brings it back */
+    REVIEW_PUBLISH,   /* passed at once */
+    REVIEW_REJECT,    /* caught before anybody saw it */
+    REVIEW_REMOVE,    /* a human takes it down */
+    REVIEW_REINSTATE, /* an appeal brings it back */
+    REVIEW_LOOK       /* a human decides whether it goes on to its next pool */
 };
 
 /* A decision about a video that takes effect at the first close at or after `due`. */
@@ -84,6 +90,14 @@ struct review {
     uint8_t verdict;
     uint8_t wrong; /* the removal was an error */
     uint8_t padding[6];
+};
+
+/* What stands against a creator. */
+struct offence {
+    sim_time latest;  /* removal */
+    sim_time barred;  /* until then uploads are refused; TIME_NEVER = the account is closed */
+    uint32_t strikes; /* removals that count */
+    uint32_t padding;
 };
 
 struct row_list {
@@ -136,6 +150,9 @@ struct platform_shard {
     struct row_list owing;   /* guaranteed > 0 */
     struct row_list resting; /* retired, in order of `due` */
     struct review_list reviews;
+    struct offence *offence; /* [creator rows], when strikes are counted */
+    size_t offences;
+    uint64_t looks;           /* that people have time for at this close */
     struct row_list leaving;  /* to be taken out of the index; within a close */
     struct row_list final;    /* final row to be written; within a close */
     struct row_list finished; /* a pool to be judged; within a close */
@@ -216,6 +233,7 @@ struct platform {
     uint32_t clusters_wanted; /* how many there are or, within a rebuild, will be */
     struct exchange side;     /* only when the learner sends side records */
     struct pool_memory pool[TIERS_MAX];
+    double looks_carry;          /* part of a look that the day's people have left, in [0, 1) */
     float grade_low, grade_high; /* impressions a video up to which a creator is low, middle */
 };
 
@@ -349,6 +367,8 @@ void pools_owe(struct platform *self, uint32_t shard, uint32_t row);
 double pools_bar(const struct platform *self, uint32_t pool);
 bool pools_finished(const struct platform *self, const struct video_counters *c);
 void pools_judge(struct platform *self, uint32_t shard, uint32_t row);
+/* Into the next pool, or out of the highest. */
+void pools_promote(struct platform *self, uint32_t shard, uint32_t row);
 /* Acts that count in a pool: complete, like, comment, share, follow, side by side in the log.
  */
 #define POOL_ACTS (ACT_COMPLETE | ACT_LIKE | ACT_COMMENT | ACT_SHARE | ACT_FOLLOW)
@@ -364,6 +384,14 @@ void pools_scores(const struct pools_parameters *pools, float score[POOL_ACT_SET
 /* moderation.c */
 void moderation_upload(struct platform *self, uint32_t shard, uint32_t row);
 void moderation_close(struct platform *self, uint32_t shard);
+/* Before it, once for all shards: who of those that wait for a look has one. */
+void moderation_deal(struct platform *self);
+/* The video has passed a pool: may it go on at once? If not, a human looks first. */
+bool moderation_passes(struct platform *self, uint32_t shard, uint32_t row);
+static inline bool moderation_strikes(const struct platform *self)
+{
+    return self->moderation->strikes > 0 || self->moderation->closes > 0;
+}
 
 /* catalogue.c */
 void catalogue_publish(struct platform *self, uint32_t shard, uint32_t row);

@@ -34,6 +34,10 @@ struct moderation_parameters {
     double delay;        /* hours, mean of the human part */
     double reinstated;   /* share of removals undone on appeal */
     double appeal_delay; /* hours, mean */
+    int64_t looks;       /* pool from which on a human looks before a video goes on; 0 = none */
+    double look_recall, looks_daily;
+    int64_t strikes, closes; /* removals that suspend, that end an account; 0 = never */
+    double suspension, strike_days;
 };
 
 struct catalogue_parameters {

@@ -132,6 +132,7 @@ static void free_shard(struct platform_shard *s)
     memory_free(s->owing.row);
     memory_free(s->resting.row);
     memory_free(s->reviews.row);
+    memory_free(s->offence);
     memory_free(s->leaving.row);
     memory_free(s->final.row);
     memory_free(s->finished.row);
@@ -236,6 +237,7 @@ static enum status first_failure(const struct platform *self)
 enum status platform_close(struct platform *self)
 {
     enum status status;
+    moderation_deal(self);
     team_run(self->world->team, self->world->shards.count, close_shard, self);
     status = first_failure(self);
     if (status) return status;
@@ -285,7 +287,8 @@ static void add_shard(const struct platform *self, uint32_t s, struct platform_f
         f->guarantees_late += self->world->now - c->pooled > pace;
     }
     for (size_t i = 0; i < shard->reviews.count; i++)
-        f->moderation_queue += shard->reviews.row[i].verdict == REVIEW_REMOVE;
+        f->moderation_queue += shard->reviews.row[i].verdict == REVIEW_REMOVE ||
+                               shard->reviews.row[i].verdict == REVIEW_LOOK;
     f->guarantees_done += shard->guarantees_done;
     f->guarantee_hours += shard->guarantee_hours;
     f->removed += shard->removed;

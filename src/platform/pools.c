@@ -76,7 +76,7 @@ static double effective(const struct platform *self, const struct video_counters
 
 bool pools_finished(const struct platform *self, const struct video_counters *c)
 {
-    return c->state == VIDEO_ACTIVE && !(c->marks & VIDEO_POOLS_DONE) &&
+    return c->state == VIDEO_ACTIVE && !(c->marks & (VIDEO_POOLS_DONE | VIDEO_HELD)) &&
            c->pool < self->tiers && effective(self, c) >= pools_size(self, c);
 }
 
@@ -126,6 +126,12 @@ void pools_judge(struct platform *self, uint32_t shard, uint32_t row)
         return;
     }
     pool->passed++;
+    if (moderation_passes(self, shard, row)) pools_promote(self, shard, row);
+}
+
+void pools_promote(struct platform *self, uint32_t shard, uint32_t row)
+{
+    struct video_counters *c = &self->world->videos[shard].counter[row];
     if (++c->pool == self->tiers) {
         c->marks |= VIDEO_POOLS_DONE;
         return;

@@ -44,7 +44,9 @@ static enum status reserve_creators(struct platform *self, uint32_t s)
     for (size_t i = old; i < shard->creators; i++)
         memset(&shard->newest[i], 0xff, sizeof(shard->newest[i]));
     self->newest[s] = shard->newest;
-    return status;
+    if (status || !moderation_strikes(self)) return status;
+    return memory_grow(&shard->offence, &shard->offences, self->world->creators[s].count,
+                       sizeof(*shard->offence));
 }
 
 static enum status reserve_videos(struct platform *self, uint32_t s)

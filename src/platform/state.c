@@ -174,7 +174,15 @@ static void visit_reviews(struct review_list *list, size_t rows, struct visitor 
     VISIT_FIELD(v, "platform.review.verdict", list->row, count, verdict);
     VISIT_FIELD(v, "platform.review.wrong", list->row, count, wrong);
     for (size_t i = 0; visit_loading(v) && i < count && !v->status; i++)
-        if (list->row[i].row >= rows) v->status = STATUS_BAD_INPUT;
+        if (list->row[i].row >= rows || list->row[i].verdict > REVIEW_LOOK)
+            v->status = STATUS_BAD_INPUT;
+}
+
+static void visit_offences(struct offence *rows, size_t count, struct visitor *v)
+{
+    VISIT_FIELD(v, "platform.offence.latest", rows, count, latest);
+    VISIT_FIELD(v, "platform.offence.barred", rows, count, barred);
+    VISIT_FIELD(v, "platform.offence.strikes", rows, count, strikes);
 }
 
 static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
@@ -199,6 +207,9 @@ static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
     if (self->learner && self->learner->video_floats)
         VISIT_ARRAY(v, "platform.learned", shard->learned, rows * self->learner->video_floats);
     VISIT_FIELD(v, "platform.newest", shard->newest, creators, video);
+    if (moderation_strikes(self))
+        visit_offences(shard->offence, creators < shard->offences ? creators : shard->offences,
+                       v);
     rows = self->world->videos[s].count;
     visit_rows(&shard->touched, "platform.touched", rows, v);
     visit_rows(&shard->waiting, "platform.waiting", rows, v);
@@ -213,6 +224,9 @@ static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
 
 static void visit_pools(struct platform *self, struct visitor *v)
 {
+    if (self->moderation->looks > 0) VISIT_VALUE(v, "platform.looks_carry", self->looks_carry);
+    if (visit_loading(v) && !v->status && !(self->looks_carry >= 0 && self->looks_carry < 1))
+        v->status = STATUS_BAD_INPUT;
     VISIT_VALUE(v, "platform.tiers", self->tiers);
     VISIT_VALUE(v, "platform.grade_low", self->grade_low);
     VISIT_VALUE(v, "platform.grade_high", self->grade_high);

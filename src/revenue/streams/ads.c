@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Ads: advertisers pay a fixed price a thousand impressions, by the topic of the video that the
- * ad is shown with. Creators who pass the gates have a share of it, the rest is the platform's.
+ * ad is shown with. Places that nobody buys (`fill`) show an ad of the house, which takes as
+ * long and brings nothing. Creators who pass the gates have a share of it, the rest is the
+ * platform's.
  */
 #include "revenue/stream.h"
 
 struct ads_parameters {
-    double cpm, creator_share;
+    double cpm, fill, creator_share;
     int64_t min_followers, min_views;
 };
 
@@ -30,6 +32,25 @@ static const struct schema_row rows[] = {
      .to = "21.7",
      .needs = "revenue.streams=[\"ads\"]",
      AT(cpm)},
+    {.path = "fill",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "1.0",
+     .meaning =
+         "share of ads that an advertiser pays for; a boycott by part of them is a dated "
+         "fall of it",
+     .source = "A",
+     .plausible_low = 0.7,
+     .plausible_high = 1,
+     .when = SCHEMA_WINDOW,
+     .moves = "revenue_ads",
+     .sign = 1,
+     .from = "0.2",
+     .to = "1",
+     .needs = "revenue.streams=[\"ads\"]",
+     AT(fill)},
     {.path = "creator_share",
      .type = SCHEMA_FLOAT,
      .unit = "1",
@@ -99,6 +120,25 @@ static int64_t price(const struct stream_desk *desk, uint8_t topic)
     return (int64_t)(micro + 0.5);
 }
 
+/* Whether an advertiser pays for the ad of this impression. */
+static bool sold(const struct stream_desk *desk, const struct impression *r)
+{
+    const struct ads_parameters *p = desk->parameters;
+    const struct stream_key *key = desk->state;
+    if (p->fill >= 1) return true;
+    uint64_t viewer = viewer_name(world_viewer(desk->world, r->viewer));
+    uint32_t when = name_fold((uint64_t)(desk->world->now + (sim_time)r->at));
+    struct stream_words words = stream_block(*key, viewer, when, 0);
+    return words_uniform(words.word[0], words.word[1]) < p->fill;
+}
+
+static enum status open_state(struct stream_desk *desk)
+{
+    static const struct purpose purpose = {"revenue.ads.fill", PURPOSE_LUCK};
+    *(struct stream_key *)desk->state = stream_key(desk->world->seed, &purpose);
+    return STATUS_OK;
+}
+
 static void earn_one(struct stream_desk *desk, const struct video *video, uint32_t viewer)
 {
     uint32_t creator = entity_row(desk->world->shards, video->creator);
@@ -118,7 +158,7 @@ static void earn(struct stream_desk *desk, const struct impression *impressions,
 {
     const struct video *videos = desk->world->videos[desk->shard].row;
     for (size_t i = 0; i < n; i++)
-        if (impressions[i].acts & ACT_AD)
+        if (impressions[i].acts & ACT_AD && sold(desk, &impressions[i]))
             earn_one(desk, &videos[entity_row(desk->world->shards, impressions[i].video)],
                      impressions[i].viewer);
 }
@@ -127,7 +167,9 @@ const struct revenue_stream stream_ads = {
     .about = {.name = "ads",
               .doc = "a share of what advertisers pay for impressions",
               .reference = "none",
-              .parameters = &table},
+              .parameters = &table,
+              .state_size = sizeof(struct stream_key)},
+    .open = open_state,
     .eligible = eligible,
     .earn = earn,
 };
