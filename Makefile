@@ -69,7 +69,10 @@ endif
 # --------------------------------------------------------------------------- what there is
 
 MAIN       := src/cli/start.c
-SOURCES    := $(sort $(foreach g,$(GROUP),$(wildcard src/$(g)/*.c src/$(g)/*/*.c)))
+# What knows MPI is built by `make mpi` alone.
+MPI_SOURCES := src/engine/exchange_mpi.c src/cli/start_mpi.c
+SOURCES    := $(filter-out $(MPI_SOURCES),\
+    $(sort $(foreach g,$(GROUP),$(wildcard src/$(g)/*.c src/$(g)/*/*.c))))
 OBJECTS    := $(patsubst %.c,$(OUT)/%.o,$(filter-out $(MAIN),$(SOURCES)))
 # The release program holds all code twice, for any x86-64 and for AVX2, and chooses when it starts
 # (src/cli/start.c). The second copy's names begin with avx2_.
@@ -107,7 +110,7 @@ ENV_tsan := TSAN_OPTIONS=ignore_noninstrumented_modules=1 OMP_NUM_THREADS=4
 
 # ------------------------------------------------------------------------------- for people
 
-.PHONY: all demo check picture test lint format asan tsan fuzz bench verify calibration docs install clean help FORCE
+.PHONY: all mpi demo check picture test lint format asan tsan fuzz bench verify calibration docs install clean help FORCE
 
 all: $(if $(filter release,$(MODE)),reelsim,$(PROGRAM)) $(LIBRARY) ## build ./reelsim (the default)
 
@@ -120,6 +123,9 @@ demo: ## install what is missing, build, run the quick start, say where its repo
 check: ## install what tests need, build, run every test
 	$(Q)scripts/install_packages.sh build run test
 	$(Q)$(MAKE) test
+
+mpi: $(OUT)/reelsim-mpi ## ./reelsim-mpi, one world in several processes (MPICC=mpicc)
+	$(Q)$(if $(filter release,$(MODE)),install -m 755 $< reelsim-mpi)
 
 picture: demo ## docs/quickstart.png from the quick start
 	$(Q)mkdir -p docs && cp output/quickstart/plots/overview.png docs/quickstart.png
@@ -189,6 +195,19 @@ $(OUT)/reelsim: $(MAIN:%.c=$(OUT)/%.o) $(FAST) $(LIBRARY)
 	@echo "  LD    $@"
 	$(Q)$(COMPILE) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBS)
 
+# With the compiler of the MPI that is there: MPICC=mpicc.mpich chooses.
+MPICC ?= mpicc
+$(OUT)/reelsim-mpich: private MPICC := mpicc.mpich
+MPI_PARTS := $(MPI_SOURCES) $(MAIN) $(FAST) $(LIBRARY)
+$(OUT)/reelsim-mpi $(OUT)/reelsim-mpich: $(MPI_PARTS) $(OUT)/mpi_flags
+	@echo "  MPI   $@"
+	$(Q)command -v $(MPICC) >/dev/null || { echo "$(MPICC) is not there: install Open MPI or" \
+	    "MPICH (Debian: libopenmpi-dev openmpi-bin), or name its compiler: MPICC=..."; exit 1; }
+	$(Q)$(MPICC) $(subst $(CC) $(STANDARD),$(STANDARD),$(COMPILE)) $(WERROR) -DWITH_RANKS \
+	    $(if $(FAST),-DTWO_CODES) -rdynamic -o $@ $(MPI_PARTS) $(LDFLAGS) $(LIBS)
+$(OUT)/mpi_flags: FORCE
+	$(call write_if_changed,'$(MPICC) $(COMPILE)')
+
 $(LIBRARY): $(OBJECTS) $(OUT)/sources
 	@echo "  AR    $@"
 	$(Q)rm -f $@.new && $(AR) rcs $@.new $(OBJECTS) && mv $@.new $@
@@ -246,7 +265,12 @@ $(OUT)/sources: FORCE
 .PHONY: objects $(OUT)/objects run-fuzzers $(FUZZERS:%=run-%)
 $(OUT)/objects: $(OBJECTS) $(if $(PROGRAM),$(MAIN:%.c=$(OUT)/%.o))
 
-test: all $(TEST_PROGRAMS)
+# The test of several processes takes the MPIs that are there.
+MPI_TESTED := $(if $(filter tests/cli/mpi.sh,$(RUN_SHELL)),\
+    $(if $(shell command -v mpicc.mpich),$(OUT)/reelsim-mpich) \
+    $(if $(shell command -v mpicc),$(OUT)/reelsim-mpi))
+
+test: all $(TEST_PROGRAMS) $(MPI_TESTED)
 	$(Q)$(ENV_$(MODE)) REELSIM=$(abspath $(PROGRAM)) CC="$(CC)" JOBS=$(JOBS) \
 	    scripts/run_tests.sh $(OUT)/tests $(TEST_PROGRAMS) $(RUN_SHELL)
 

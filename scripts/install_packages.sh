@@ -16,7 +16,8 @@ for set; do
     build) wanted="$wanted gcc libc6-dev make libgsl-dev libconfig-dev librandom123-dev"
            wanted="$wanted libxxhash-dev zlib1g-dev libzstd-dev" ;;
     run)   wanted="$wanted gnuplot-nox fonts-inter" ;;
-    test)  wanted="$wanted libcmocka-dev chromium jq pkg-config" ;;
+    test)  wanted="$wanted libcmocka-dev chromium jq pkg-config libopenmpi-dev openmpi-bin"
+           wanted="$wanted libmpich-dev mpich" ;;
     lint)  wanted="$wanted clang-format cppcheck binutils" ;;
     clang) wanted="$wanted clang libomp-dev libclang-rt-dev" ;;
     *)

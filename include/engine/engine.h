@@ -25,6 +25,7 @@
 #include "engine/team.h"
 
 struct engine;
+struct post;
 
 /* What a handler may use while one entity runs in one window. */
 struct scope {
@@ -58,6 +59,10 @@ struct engine_options {
     const struct event_kind_row *kinds; /* borrowed; index = kind */
     uint32_t kind_count;
     event_herald herald; /* NULL is fine */
+    /* Several processes: entities up to this number live where their shard does, the others
+     * everywhere. NULL = this one runs all. */
+    struct post *post; /* borrowed */
+    uint32_t local_last;
 };
 
 enum status engine_init(struct engine **self, const struct engine_options *options,
@@ -75,6 +80,9 @@ void scope_send(struct scope *scope, uint32_t to, sim_time when, uint8_t kind, u
 enum status engine_open(struct engine *self) MUST_CHECK;
 void engine_run(struct engine *self, uint32_t first, uint32_t last, void *world);
 enum status engine_close(struct engine *self, struct errors *errors) MUST_CHECK;
+/* Within a turn of the post, after the local entities have run: what they sent, and how far
+ * their shards have counted. */
+void engine_post(struct engine *self, struct post *post);
 
 sim_time engine_window_start(const struct engine *self);
 sim_time engine_window_end(const struct engine *self);

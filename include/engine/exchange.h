@@ -4,8 +4,9 @@
  *
  * While a phase runs, the owner of source shard s appends rows for any destination. After
  * exchange_deliver (once, by one thread, between phases) the owner of destination shard d reads
- * what was sent to it, in (source shard, order of writing): never in order of arrival. In
- * memory a delivery is a swap; over MPI it is an all-to-all, and no caller sees the difference.
+ * what was sent to it, in (source shard, order of writing): never in order of arrival. A
+ * delivery is a swap; where several processes run one world, each has written for the others'
+ * shards what they told it (engine/post.h) by then, and no reader sees the difference.
  * Events, impression logs, postings and side records all travel this way.
  */
 #ifndef ENGINE_EXCHANGE_H
@@ -57,6 +58,11 @@ static inline void *exchange_append(struct exchange *self, uint32_t source,
 
 /* What was written becomes readable; what was readable is gone, consumed or not. */
 enum status exchange_deliver(struct exchange *self) MUST_CHECK;
+
+/* Rows that wait for the next delivery, and a copy of them in the order of writing. */
+uint64_t exchange_waiting(const struct exchange *self, uint32_t source, uint32_t destination);
+void exchange_copy(const struct exchange *self, uint32_t source, uint32_t destination,
+                   void *rows);
 
 /* Walks what came to `destination`: `while ((rows = exchange_next(&cursor, &n)))` gives blocks
  * of n contiguous rows, sources in order, all rows of a block from one source (cursor.source).

@@ -38,6 +38,7 @@ struct panel {
     size_t count;
     const uint64_t *member; /* a bit a viewer number below `limit`: is it on the panel? */
     uint32_t limit;
+    const struct packed16 *taste; /* true tastes; in `begin` and `sample` as they are then */
 };
 
 #define PANEL_NONE UINT32_MAX

@@ -59,6 +59,9 @@ struct feed_service platform_service(struct platform *self);
  * violations; the video enters the feed at the close. */
 struct upload_service platform_upload_service(struct platform *self);
 
+/* Several processes: within a turn of the post after the viewers' phase, what others' viewers
+ * said to the learner and hold of promises. */
+void platform_post(struct platform *self, struct post *post);
 /* Between the phases of viewers and videos, serially: side records of the learner become
  * readable. */
 enum status platform_deliver(struct platform *self) MUST_CHECK;

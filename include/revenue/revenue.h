@@ -35,6 +35,9 @@ void revenue_on_due(struct revenue *self, struct scope *scope, const struct even
 void revenue_rows(struct revenue *self, uint32_t shard, uint32_t thread,
                   const struct impression *rows, size_t n);
 void revenue_payments(struct revenue *self, uint32_t shard);
+/* Several processes: within a turn of the post after the viewers' phase, what others' viewers
+ * have paid. */
+void revenue_post(struct revenue *self, struct post *post);
 /* The close of a window, after growth, creators and viewers: streams settle, gates are read
  * once a day, the books are checked. STATUS_UNBALANCED, with lines in errors that name account
  * and difference; STATUS_NO_MEMORY also for what failed inside the window. Uses the team. */

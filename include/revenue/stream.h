@@ -250,7 +250,8 @@ static inline void desk_return(struct stream_desk *desk, uint32_t viewer,
                               .credit = ACCOUNT_VIEWERS};
     posting.act.viewer = viewer;
     book_post_of(&world->creators[desk->shard].book, &posting);
-    world_viewer(world, viewer)->purse += amount;
+    if (!world->viewers[entity_shard(world->shards, viewer)].elsewhere)
+        world_viewer(world, viewer)->purse += amount;
     desk_of(desk, entity_shard(world->shards, viewer))->till->purses += amount;
 }
 

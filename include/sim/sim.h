@@ -16,6 +16,7 @@
 
 struct feed_service;
 struct platform;
+struct ranks;
 struct sim;
 struct viewers;
 
@@ -24,6 +25,8 @@ struct sim_options {
     bool shuffle_shards;  /* debug: visit shards in another order every phase */
     bool loads;           /* a state follows: it needs no file of people to start from */
     struct row_sink sink; /* rows of the result tables; emit may be NULL */
+    struct ranks *ranks;  /* NULL = this process alone; all call what follows together. Only the
+                             visitor and the sink of rank 0 get everything. Borrowed */
 };
 
 #define SIM_PHASE_LIST(X)                                                                      \

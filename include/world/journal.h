@@ -22,6 +22,8 @@
 #include "engine/time.h"
 #include "world/entity.h"
 
+struct post;
+
 #define JOURNAL_NO_CHANNEL UINT8_MAX
 #define JOURNAL_NO_VIDEO INT64_C(-1)
 
@@ -92,6 +94,10 @@ void journal_free(struct journal *self);
 void journal_add(struct journal *self, int stream, int debit, int credit, int64_t amount);
 /* Forgets the rows; the next act is nobody's, at `at`. */
 void journal_clear(struct journal *self, sim_time at);
+/* Within a turn of the post: rows of this kind that ended the journal of the shard's owner end
+ * ours, too. */
+void journal_tell(struct journal *self, enum money_act_kind kind, uint32_t shard,
+                  struct post *post);
 const char *money_act_name(enum money_act_kind kind);
 
 #endif

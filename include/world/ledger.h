@@ -117,6 +117,8 @@ void ledger_split(int64_t amount, const double *shares, int n, int64_t *parts);
 int64_t ledger_balance(const struct book *const *books, uint32_t n,
                        enum ledger_account account);
 const char *ledger_account_name(enum ledger_account account);
+/* Within a turn of the post: the book of the shard's owner stands in for ours. */
+void book_tell(struct book *self, uint32_t shard, struct post *post);
 void book_visit(struct book *self, struct visitor *v);
 
 #endif

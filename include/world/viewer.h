@@ -9,6 +9,8 @@
 #ifndef WORLD_VIEWER_H
 #define WORLD_VIEWER_H
 
+#include <stdbool.h>
+
 #include "base/code16.h"
 #include "base/vector16.h"
 #include "base/visit.h"
@@ -112,9 +114,14 @@ static inline void viewer_set_last_end(struct viewer *self, sim_time when)
     self->last_end = (uint32_t)(when / TIME_SECOND);
 }
 
+/* Of a shard that another process runs (engine/post.h) there are `count` viewers, too, but here
+ * they are only known by their origin. */
 struct viewer_shard {
-    struct viewer *row; /* owned */
+    struct viewer *row; /* owned; NULL when elsewhere */
     size_t count, capacity;
+    bool elsewhere;
+    uint32_t *origin; /* owned; elsewhere: ordinal, and ORIGIN_NEWCOMER */
+    size_t origin_room;
     struct relation_pool relations;
     /* what happened in this shard on the current day; folded and cleared by measure/ */
     struct viewer_day {
@@ -127,6 +134,19 @@ enum status viewer_shard_init(struct viewer_shard *self, size_t capacity) MUST_C
 void viewer_shard_free(struct viewer_shard *self);
 /* A zeroed new row; NULL = no memory. Rows move: keep numbers, not pointers. */
 struct viewer *viewer_add(struct viewer_shard *self);
+/* The same of a shard that is elsewhere: one more is there. */
+enum status viewer_add_elsewhere(struct viewer_shard *self, uint32_t ordinal,
+                                 bool newcomer) MUST_CHECK;
+/* Whom a row is of: all that is known in every process. */
+#define ORIGIN_NEWCOMER UINT32_C(0x80000000)
+static inline uint32_t viewer_origin(const struct viewer_shard *self, size_t row)
+{
+    if (self->elsewhere) return self->origin[row];
+    const struct viewer *v = &self->row[row];
+    return v->ordinal | (v->flags & VIEWER_NEWCOMER ? ORIGIN_NEWCOMER : 0);
+}
+/* What was loaded is of a shard that is elsewhere: origins are kept, the rest goes. */
+enum status viewer_shard_leave(struct viewer_shard *self) MUST_CHECK;
 void viewer_shard_visit(struct viewer_shard *self, struct visitor *v);
 
 #endif

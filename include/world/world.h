@@ -9,6 +9,7 @@
 #include "base/parameters.h"
 #include "engine/engine.h"
 #include "engine/exchange.h"
+#include "engine/post.h"
 #include "engine/stream.h"
 #include "engine/team.h"
 #include "world/activity.h"
@@ -54,6 +55,7 @@ struct world {
     const struct audience *audience; /* run.population = "file"; NULL = everybody is drawn */
     struct team *team;
     struct engine *engine;
+    struct post *post; /* NULL: this process runs all shards */
 };
 
 extern const struct schema_table world_table; /* "run": seed, days, window, shards, ... */
@@ -83,19 +85,27 @@ void world_visit(struct world *self, struct visitor *v);
 /* Viewers of the initial population; O(viewers). */
 uint64_t world_initial_viewers(const struct world *w);
 static inline int32_t world_day(const struct world *w) { return (int32_t)(w->now / TIME_DAY); }
+/* Of a shard that is here. */
 static inline struct viewer *world_viewer(const struct world *w, uint32_t number)
 {
     return &w->viewers[entity_shard(w->shards, number)].row[entity_row(w->shards, number)];
 }
-static inline struct creator *world_creator(const struct world *w, uint32_t number)
+/* The birth name of a viewer of any shard. */
+static inline uint64_t world_viewer_name(const struct world *w, uint32_t number)
 {
-    return &w->creators[entity_shard(w->shards, number)].row[entity_row(w->shards, number)];
+    uint32_t origin = viewer_origin(&w->viewers[entity_shard(w->shards, number)],
+                                    entity_row(w->shards, number));
+    return viewer_birth_name(origin & ~ORIGIN_NEWCOMER, (origin & ORIGIN_NEWCOMER) != 0);
 }
 /* Arms of a split run; A where it is not split by these. */
 static inline enum arm world_viewer_arm(const struct world *w, uint32_t number)
 {
     if (w->arms.by != SCHEMA_SPLIT_VIEWER) return ARM_A;
-    return arms_of(&w->arms, SCHEMA_SPLIT_VIEWER, viewer_name(world_viewer(w, number)));
+    return arms_of(&w->arms, SCHEMA_SPLIT_VIEWER, world_viewer_name(w, number));
+}
+static inline struct creator *world_creator(const struct world *w, uint32_t number)
+{
+    return &w->creators[entity_shard(w->shards, number)].row[entity_row(w->shards, number)];
 }
 static inline enum arm world_creator_arm(const struct world *w, const struct creator *creator)
 {

@@ -7,6 +7,7 @@
 
 #include <signal.h>
 
+#include "engine/ranks.h"
 #include "sim/model.h"
 
 #define ARGUMENT_SETS_MAX 1024 /* a plausible world sets some hundred assumptions */
@@ -105,6 +106,7 @@ struct arguments {
     const char *evaluate[EVALUATE_OPTIONS];     /* the same */
     const char *experiment[EXPERIMENT_OPTIONS]; /* the same; "" for those without a value */
     uint32_t threads;                           /* 0 = what the machine offers */
+    struct ranks *ranks;                        /* NULL = this process alone */
     bool json, quiet, force, resume, cost, plots, shuffle, strict;
 };
 
@@ -116,7 +118,9 @@ struct command {
 };
 
 /* All of the program, as main of any other would be (src/cli/start.c). */
-int reelsim_main(int argc, char **argv);
+int reelsim_main(int argc, char **argv, struct ranks *ranks);
+/* The same in the machine code that suits this CPU. `ranks` is NULL in the plain program. */
+int start_chosen(int argc, char **argv, struct ranks *ranks);
 
 enum status command_run(const struct arguments *arguments, struct errors *errors);
 enum status command_compare(const struct arguments *arguments, struct errors *errors);

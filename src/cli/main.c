@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <gsl/gsl_errno.h>
 
@@ -13,6 +14,7 @@
 #include "base/version.h"
 #include "command.h"
 #include "experiment.h"
+#include "together.h"
 
 static const struct command commands[] = {
     {"run", "run SCENARIO", "one run: tables, plots, manifest under output/NAME/", command_run},
@@ -290,10 +292,34 @@ static enum status read_arguments(struct arguments *a, int argc, char **argv,
     return status;
 }
 
-int reelsim_main(int argc, char **argv)
+/* All ranks run a world together; of other commands rank 0 is enough. */
+static bool has_part(const struct arguments *a, const struct command *command)
+{
+    return !a->ranks || a->ranks->rank == 0 || command->run == command_run;
+}
+
+/* What went wrong, once: where several processes run a world, the first of those who know it
+ * speaks; who alone knows it ends all, after a moment in which the first would have. */
+static void say_why(const struct arguments *a, const struct errors *errors, enum status status)
+{
+    struct ranks *ranks = a->ranks;
+    bool alone = ranks && status && !together_knows(ranks);
+    if (ranks && !alone && !together_speaks(ranks)) return;
+    if (alone && ranks->rank > 0) sleep(1);
+    if (errors->count)
+        fputs(errors->text, stderr);
+    else if (status && status != STATUS_USAGE && status != STATUS_INTERRUPTED)
+        fprintf(stderr, "reelsim: %s\n", status_text(status));
+    if (!alone) return;
+    fflush(NULL);
+    ranks->calls->stop(ranks->library, status_exit_code(status));
+}
+
+int reelsim_main(int argc, char **argv, struct ranks *ranks)
 {
     struct errors errors = {0};
-    struct arguments arguments = {.plots = true};
+    struct arguments arguments = {
+        .plots = true, .ranks = ranks && ranks->count > 1 ? ranks : NULL};
     memory_one_heap();
     gsl_set_error_handler_off();
     enum status status = read_arguments(&arguments, argc, argv, &errors);
@@ -302,9 +328,9 @@ int reelsim_main(int argc, char **argv)
     if (status) {
         /* said below */
     } else if (strcmp(name, "version") == 0) {
-        printf("reelsim %s\n", version_number());
+        if (together_first(arguments.ranks)) printf("reelsim %s\n", version_number());
     } else if (strcmp(name, "help") == 0) {
-        print_usage(arguments.command ? stdout : stderr);
+        if (together_first(arguments.ranks)) print_usage(arguments.command ? stdout : stderr);
         status = arguments.command ? STATUS_OK : STATUS_USAGE;
     } else if (!command) {
         status = errors_add(&errors, STATUS_USAGE,
@@ -316,12 +342,10 @@ int reelsim_main(int argc, char **argv)
             status = evaluate_options_only(&arguments, name, 0, &errors);
         if (!status && !experiment_is(name) && command->run != command_run)
             status = experiment_options_only(&arguments, name, 0, &errors);
-        if (!status) status = command->run(&arguments, &errors);
+        if (!status && has_part(&arguments, command))
+            status = command->run(&arguments, &errors);
     }
-    if (errors.count)
-        fputs(errors.text, stderr);
-    else if (status && status != STATUS_USAGE && status != STATUS_INTERRUPTED)
-        fprintf(stderr, "reelsim: %s\n", status_text(status));
+    say_why(&arguments, &errors, status);
     if ((fflush(stdout) || ferror(stdout)) && !status) status = STATUS_IO;
     errors_free(&errors);
     for (int i = 0; i < arguments.owned_count; i++) free(arguments.owned[i]);

@@ -19,6 +19,7 @@
 #include "io/states.h"
 #include "progress.h"
 #include "sim/sim.h"
+#include "together.h"
 #include "world/world.h"
 
 volatile sig_atomic_t command_interrupted;
@@ -41,6 +42,7 @@ void command_catch_signals(void)
 
 struct run {
     const struct arguments *arguments;
+    struct ranks *ranks; /* NULL = this process alone */
     struct model model;
     struct resolved resolved;       /* text owned; as it was at the start */
     char *past_folder, *past_state; /* owned; of --from; NULL = none */
@@ -63,13 +65,22 @@ static void visit_run(void *context, struct visitor *v)
     if (!v->status) results_visit(&self->results, v);
 }
 
+/* Other ranks than the first have parts of the state, and no file. */
+static enum status show_state(struct run *self)
+{
+    struct visitor v = post_witness(VISIT_SAVE);
+    sim_visit(self->sim, &v);
+    return v.status;
+}
+
 static enum status save_state(struct run *self, struct errors *errors)
 {
+    self->saved = sim_now(self->sim);
+    if (!together_first(self->ranks)) return show_state(self);
     char *path = results_path(&self->results, "checkpoint");
     enum status status = path ? results_mark(&self->results, errors) : STATUS_NO_MEMORY;
     if (!status) status = checkpoint_save(path, visit_run, self, errors);
     free(path);
-    self->saved = sim_now(self->sim);
     return status;
 }
 
@@ -79,7 +90,7 @@ static enum status load_state(struct run *self, struct errors *errors)
     enum status status = path ? checkpoint_load(path, visit_run, self, errors)
                               : STATUS_NO_MEMORY;
     if (!status) status = sim_restored(self->sim);
-    if (!status) status = results_rewind(&self->results, errors);
+    if (!status && together_first(self->ranks)) status = results_rewind(&self->results, errors);
     free(path);
     self->saved = sim_now(self->sim);
     return status;
@@ -91,6 +102,7 @@ static enum status keep_state(struct run *self, struct errors *errors)
     sim_time now = sim_now(self->sim);
     bool due = self->keep && now > 0 && (sim_done(self->sim) || now % self->keep == 0);
     if (!due) return STATUS_OK;
+    if (!together_first(self->ranks)) return show_state(self);
     size_t said = errors->count;
     char *path = states_path(self->results.partial, (long)(now / TIME_DAY), errors);
     if (!path) return errors->count > said ? STATUS_IO : STATUS_NO_MEMORY;
@@ -145,7 +157,8 @@ static enum status open_folder(struct run *self, struct errors *errors)
         .folder = self->arguments->out ? self->arguments->out : folder,
         .tables = self->arguments->tables,
         .force = self->arguments->force,
-        .resume = self->arguments->resume};
+        .resume = self->arguments->resume,
+        .name_only = !together_first(self->ranks)};
     return results_open(&self->results, &options, errors);
 }
 
@@ -163,21 +176,25 @@ static enum status begin_branch(struct run *self, struct errors *errors)
 {
     enum status status = checkpoint_load(self->past_state, visit_past, self, errors);
     if (!status) status = sim_restored(self->sim);
-    if (!status) status = results_branch(&self->results, self->past_folder, errors);
+    if (!status && together_first(self->ranks))
+        status = results_branch(&self->results, self->past_folder, errors);
     self->saved = sim_now(self->sim);
     return status;
 }
 
 static enum status begin(struct run *self, struct errors *errors)
 {
-    const struct sim_options options = {.threads = self->arguments->threads,
-                                        .shuffle_shards = self->arguments->shuffle,
-                                        .loads = self->arguments->from != NULL,
-                                        .sink = results_sink(&self->results)};
+    struct sim_options options = {
+        .threads = together_threads(self->ranks, self->arguments->threads),
+        .shuffle_shards = self->arguments->shuffle,
+        .loads = self->arguments->from != NULL,
+        .ranks = self->ranks};
+    if (together_first(self->ranks)) options.sink = results_sink(&self->results);
     enum status status = sim_init(&self->sim, &self->model, &options, errors);
     self->resolved.text = resolved_text(&self->model.parameters);
     if (!status && !self->resolved.text) status = STATUS_NO_MEMORY;
     if (!status) status = open_folder(self, errors);
+    status = together_agree(self->ranks, status);
     if (status) return status;
     self->threads = sim_world(self->sim)->team->threads;
     for (int t = 0; t < TABLES; t++)
@@ -191,12 +208,14 @@ static enum status run_windows(struct run *self, struct errors *errors)
     const struct run_parameters *run = parameters_block(&self->model.parameters, "run");
     struct progress progress;
     enum status status = STATUS_OK;
-    progress_begin(&progress, self->arguments->quiet || self->arguments->json,
-                   sim_now(self->sim), run->days * TIME_DAY);
+    bool quiet = self->arguments->quiet || self->arguments->json ||
+                 !together_first(self->ranks);
+    progress_begin(&progress, quiet, sim_now(self->sim), run->days * TIME_DAY);
     while (!status && !sim_done(self->sim)) {
-        if (command_interrupted) {
+        if (together_told(self->ranks, command_interrupted)) {
             status = save_state(self, errors);
             if (!status) status = STATUS_INTERRUPTED;
+            if (status == STATUS_INTERRUPTED) status = together_agree(self->ranks, status);
             break;
         }
         if (self->every && sim_now(self->sim) - self->saved >= self->every)
@@ -222,6 +241,17 @@ static void warn_of_trends(const struct run *self)
     if (*between == ',') fprintf(stderr, "; a longer measure.warmup may help\n");
 }
 
+/* What the ranks told one another: as much as rank 0 has sent, times their number. */
+static void print_ranks(const struct run *self, uint64_t impressions)
+{
+    const struct ranks *r = self->ranks;
+    double n = impressions ? (double)impressions : 1;
+    printf(
+        "ranks       %u: %.1f bytes an impression came to rank 0, %.1f left it; %.1f s of it "
+        "in MPI\n",
+        r->count, (double)r->received / n, (double)r->sent / n, r->seconds);
+}
+
 static enum status write_manifest(struct run *self, struct errors *errors)
 {
     struct rusage usage;
@@ -236,6 +266,10 @@ static enum status write_manifest(struct run *self, struct errors *errors)
                                 .wall_s = progress_clock() - self->began};
     char *path = results_path(&self->results, "manifest.json");
     enum status status = sim_hash(self->sim, &manifest.state_hash);
+    if (!together_first(self->ranks)) {
+        free(path);
+        return status;
+    }
     getrusage(RUSAGE_SELF, &usage);
     manifest.peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
     if (!status) status = path ? file_create(&file, path, errors) : STATUS_NO_MEMORY;
@@ -250,9 +284,10 @@ static enum status write_manifest(struct run *self, struct errors *errors)
         manifest_write(&manifest, stdout);
     } else if (!self->arguments->quiet) {
         printf("state hash  %016" PRIx64 "\n", manifest.state_hash);
-        printf("impressions %" PRIu64 " in %.1f s on %u thread%s\n",
+        printf("impressions %" PRIu64 " in %.1f s on %u thread%s%s\n",
                manifest.figures.impressions, manifest.wall_s, self->threads,
-               self->threads == 1 ? "" : "s");
+               self->threads == 1 ? "" : "s", self->ranks ? " a rank" : "");
+        if (self->ranks) print_ranks(self, manifest.figures.impressions);
     }
     return STATUS_OK;
 }
@@ -272,6 +307,7 @@ static enum status draw_pictures(struct run *self, struct errors *errors)
 static enum status finish(struct run *self, struct errors *errors)
 {
     enum status status = sim_finish(self->sim);
+    if (!together_first(self->ranks)) return status ? status : write_manifest(self, errors);
     if (!status) status = results_close(&self->results, errors);
     if (!status) status = write_manifest(self, errors);
     if (!status && self->arguments->plots) status = draw_pictures(self, errors);
@@ -371,6 +407,17 @@ static enum status load_branch(struct run *self, struct errors *errors)
     return status;
 }
 
+/* Replications are runs of their own: several processes are for one world. */
+static enum status alone_only(const struct arguments *arguments, struct errors *errors)
+{
+    if (arguments->ranks)
+        return errors_add(
+            errors, STATUS_USAGE,
+            "replications and worlds are runs of their own: start them by reelsim, "
+            "not by reelsim-mpi, which runs one world in several processes");
+    return compare_alone(arguments, errors);
+}
+
 enum status command_run(const struct arguments *arguments, struct errors *errors)
 {
     if (arguments->operand_count != (arguments->from ? 0 : 1))
@@ -383,10 +430,13 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
         return errors_add(errors, STATUS_USAGE,
                           "--from with --replications or --worlds: one branch at a time; "
                           "--set run.replicate=N is other luck");
-    if (many) return compare_alone(arguments, errors);
+    if (many) return alone_only(arguments, errors);
     enum status status = experiment_options_only(arguments, "run", 0, errors);
     if (status) return status;
-    struct run self = {.arguments = arguments, .errors = errors, .began = progress_clock()};
+    struct run self = {.arguments = arguments,
+                       .ranks = arguments->ranks,
+                       .errors = errors,
+                       .began = progress_clock()};
     self.results.lock = -1;
     status = read_every(&self, errors);
     if (!status) status = read_states(&self, errors);
@@ -394,6 +444,7 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
     status = arguments->from
                  ? load_branch(&self, errors)
                  : scenario_load(&self.model, arguments, arguments->operand[0], errors);
+    status = together_agree(self.ranks, status);
     if (status) goto out;
     command_catch_signals();
     status = begin(&self, errors);
@@ -402,7 +453,7 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
     if (!status) status = finish(&self, errors);
     if (status == STATUS_IO && !errors->count) /* a row was not written: say which and why */
         status = results_close(&self.results, errors);
-    if (status == STATUS_INTERRUPTED)
+    if (status == STATUS_INTERRUPTED && together_first(self.ranks))
         fprintf(stderr, "stopped at day %.1f; what is done is kept in %s: --resume goes on\n",
                 (double)sim_now(self.sim) / (double)TIME_DAY, self.results.partial);
     if (!began && !arguments->resume && status_exit_code(status) == 2)

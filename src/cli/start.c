@@ -12,7 +12,7 @@
 
 #ifdef TWO_CODES
 
-int avx2_reelsim_main(int argc, char **argv);
+int avx2_reelsim_main(int argc, char **argv, struct ranks *ranks);
 
 static bool can_avx2(void)
 {
@@ -23,13 +23,22 @@ static bool can_avx2(void)
            __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
 
-int main(int argc, char **argv)
+int start_chosen(int argc, char **argv, struct ranks *ranks)
 {
-    return can_avx2() ? avx2_reelsim_main(argc, argv) : reelsim_main(argc, argv);
+    return can_avx2() ? avx2_reelsim_main(argc, argv, ranks) : reelsim_main(argc, argv, ranks);
 }
 
 #else
 
-int main(int argc, char **argv) { return reelsim_main(argc, argv); }
+int start_chosen(int argc, char **argv, struct ranks *ranks)
+{
+    return reelsim_main(argc, argv, ranks);
+}
+
+#endif
+
+#ifndef WITH_RANKS
+
+int main(int argc, char **argv) { return start_chosen(argc, argv, NULL); }
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "calendar.h"
 #include "engine/exchange.h"
+#include "engine/post.h"
 
 #define PENDING_MOST (UINT64_C(1) << 40) /* a file that claims more is not ours */
 #define VISIT_BLOCK 65536                /* events that are saved or loaded at a time */
@@ -74,6 +75,13 @@ static uint32_t shard_of(const struct engine *self, uint32_t entity)
     return entity & (self->options.shards - 1);
 }
 
+/* Whether the entity's events are this process's to run. */
+static bool is_here(const struct engine *self, uint32_t entity)
+{
+    return entity > self->options.local_last ||
+           post_owns(self->options.post, shard_of(self, entity));
+}
+
 sim_time engine_window_start(const struct engine *self)
 {
     return (sim_time)self->window * self->options.window;
@@ -94,7 +102,7 @@ enum status engine_plan(struct engine *self, uint32_t entity, sim_time when, uin
     require(when >= (self->open ? engine_window_end(self) : engine_window_start(self)));
     const struct event event = {event_when_kind(when, kind), entity, entity, shard->sequence++,
                                 data};
-    return calendar_push(&shard->calendar, &event);
+    return is_here(self, entity) ? calendar_push(&shard->calendar, &event) : STATUS_OK;
 }
 
 static void note_fault(const struct scope *scope, uint32_t to, sim_time when, uint8_t kind)
@@ -160,7 +168,8 @@ static enum status settle_shard(struct engine *self, uint32_t s)
     enum status status = calendar_advance(&shard->calendar);
     while (!status && (rows = exchange_next(&cursor, &n)))
         for (size_t i = 0; i < n && !status; i++)
-            status = calendar_push(&shard->calendar, &rows[i]);
+            if (is_here(self, rows[i].entity))
+                status = calendar_push(&shard->calendar, &rows[i]);
     exchange_consumed(&self->messages, s);
     return status;
 }
@@ -309,6 +318,17 @@ enum status engine_close(struct engine *self, struct errors *errors)
     return first_status(self);
 }
 
+void engine_post(struct engine *self, struct post *post)
+{
+    for (uint32_t s = 0; s < self->options.shards; s++) {
+        struct engine_shard *shard = &self->shard[s];
+        post_bytes(post, s, &shard->sequence, sizeof shard->sequence);
+        post_bytes(post, s, &shard->executed, sizeof shard->executed);
+        post_bytes(post, s, &shard->ties, sizeof shard->ties);
+        post_exchange(post, s, &self->messages, false);
+    }
+}
+
 uint64_t engine_pending(struct engine *self)
 {
     uint64_t pending = 0;
@@ -386,9 +406,10 @@ static void load_events(struct engine *self, uint32_t s, struct visitor *v, uint
     for (uint64_t at = 0; !v->status && (at < n || at == 0); at += VISIT_BLOCK) {
         visit_block(v, block, block_of(n - at));
         for (size_t i = 0; i < block_of(n - at) && !v->status; i++)
-            v->status = event_is_ours(self, &block[i], s)
-                            ? calendar_push(&self->shard[s].calendar, &block[i])
-                            : STATUS_BAD_INPUT;
+            if (!event_is_ours(self, &block[i], s))
+                v->status = STATUS_BAD_INPUT;
+            else if (is_here(self, block[i].entity))
+                v->status = calendar_push(&self->shard[s].calendar, &block[i]);
     }
     memory_free(block);
 }
@@ -419,6 +440,21 @@ static void visit_events(struct engine *self, uint32_t s, struct visitor *v)
     memory_free(events);
 }
 
+/* The shard's counters with its events: all known where it is owned. */
+static void visit_shard(void *context, uint32_t s, struct visitor *v)
+{
+    struct engine *self = context;
+    struct engine_shard *shard = &self->shard[s];
+    if (visit_loading(v)) {
+        calendar_clear(&shard->calendar);
+        shard->calendar.window = self->window;
+    }
+    VISIT_VALUE(v, "engine.sequence", shard->sequence);
+    VISIT_VALUE(v, "engine.executed", shard->executed);
+    VISIT_VALUE(v, "engine.ties", shard->ties);
+    if (!v->status) visit_events(self, s, v);
+}
+
 void engine_visit(struct engine *self, struct visitor *v)
 {
     require(!self->open);
@@ -427,15 +463,6 @@ void engine_visit(struct engine *self, struct visitor *v)
     VISIT_VALUE(v, "engine.window", self->window);
     if (visit_loading(v) && self->window > (UINT64_C(1) << 54) / (uint64_t)self->options.window)
         v->status = STATUS_BAD_INPUT;
-    for (uint32_t s = 0; s < self->options.shards && !v->status; s++) {
-        struct engine_shard *shard = &self->shard[s];
-        if (visit_loading(v)) {
-            calendar_clear(&shard->calendar);
-            shard->calendar.window = self->window;
-        }
-        VISIT_VALUE(v, "engine.sequence", shard->sequence);
-        VISIT_VALUE(v, "engine.executed", shard->executed);
-        VISIT_VALUE(v, "engine.ties", shard->ties);
-        if (!v->status) visit_events(self, s, v);
-    }
+    for (uint32_t s = 0; s < self->options.shards && !v->status; s++)
+        post_visit(self->options.post, s, v, visit_shard, self);
 }

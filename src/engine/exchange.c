@@ -161,6 +161,25 @@ enum status exchange_deliver(struct exchange *self)
     return STATUS_OK;
 }
 
+uint64_t exchange_waiting(const struct exchange *self, uint32_t source, uint32_t destination)
+{
+    return lane_rows(self, &self->written[(size_t)source * self->shards + destination]);
+}
+
+void exchange_copy(const struct exchange *self, uint32_t source, uint32_t destination,
+                   void *rows)
+{
+    const struct exchange_lane
+        *lane = &self->written[(size_t)source * self->shards + destination];
+    char *to = rows;
+    for (struct exchange_chunk *chunk = lane->first; chunk; chunk = chunk->next) {
+        size_t n = chunk == lane->last ? last_rows(self, lane)
+                                       : self->room[chunk == lane->first ? SMALL : LARGE];
+        memcpy(to, chunk_data(chunk), n * self->row_size);
+        to += n * self->row_size;
+    }
+}
+
 struct exchange_cursor exchange_read(const struct exchange *self, uint32_t destination)
 {
     /* One before source 0, modulo 2^32. */

@@ -121,6 +121,7 @@ static void follow_task(void *context, uint32_t shard, uint32_t thread)
     struct growth *self = context;
     struct growth_shard *mine = &self->shards[shard];
     (void)thread;
+    if (self->world->viewers[shard].elsewhere) return;
     if (!mine->fault) mine->fault = followers_build(&mine->followers, self->world, shard);
 }
 
@@ -293,6 +294,14 @@ static bool trees_known(const struct growth *self, uint32_t shard)
     return true;
 }
 
+static void visit_followers(void *context, uint32_t s, struct visitor *v)
+{
+    struct growth *self = context;
+    followers_visit(&self->shards[s].followers, self->world, s, v);
+    if (visit_loading(v) && self->world->viewers[s].elsewhere)
+        followers_free(&self->shards[s].followers);
+}
+
 void growth_visit(struct growth *self, struct visitor *v)
 {
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
@@ -303,7 +312,7 @@ void growth_visit(struct growth *self, struct visitor *v)
             v->status = STATUS_BAD_INPUT;
         visit_count(v, "growth.busiest", &busiest, UINT32_MAX);
         shard->busiest = (size_t)busiest;
-        if (self->follows) followers_visit(&shard->followers, self->world, s, v);
+        if (self->follows) post_visit(self->world->post, s, v, visit_followers, self);
     }
     for (size_t i = 0; i < self->count; i++)
         for (uint32_t s = 0; self->channel[i]->visit && s < self->world->shards.count; s++)

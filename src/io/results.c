@@ -161,6 +161,7 @@ enum status results_open(struct results *self, const struct results_options *opt
 {
     *self = (struct results){.lock = -1, .force = options->force};
     enum status status = set_names(self, options->folder);
+    if (!status && options->name_only) return STATUS_OK;
     if (!status && options->tables && !options->resume)
         status = choose_tables(self, options->tables, errors);
     if (!status) status = check_places(self, options, errors);

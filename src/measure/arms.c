@@ -55,14 +55,21 @@ void arms_rows(struct measure *self, uint32_t shard, const struct impression *ro
 static void count_viewers(const struct measure *self, int32_t day, struct standing *all)
 {
     const struct world *w = self->world;
+    uint32_t sum[ARMS][3] = {{0}}; /* viewers, lost, today */
     for (uint32_t s = 0; s < w->shards.count; s++)
-        for (size_t r = 0; r < w->viewers[s].count; r++) {
+        for (size_t r = 0; !w->viewers[s].elsewhere && r < w->viewers[s].count; r++) {
             const struct viewer *v = &w->viewers[s].row[r];
-            struct standing *arm = &all[arms_of(&w->arms, SCHEMA_SPLIT_VIEWER, viewer_name(v))];
-            arm->viewers++;
-            arm->lost += (v->flags & VIEWER_CHURNED) != 0;
-            arm->today += v->last_day == day;
+            uint32_t *arm = sum[arms_of(&w->arms, SCHEMA_SPLIT_VIEWER, viewer_name(v))];
+            arm[0]++;
+            arm[1] += (v->flags & VIEWER_CHURNED) != 0;
+            arm[2] += v->last_day == day;
         }
+    post_sum(w->post, sum[0], sizeof sum / sizeof sum[0][0]);
+    for (int a = 0; a < ARMS; a++) {
+        all[a].viewers = sum[a][0];
+        all[a].lost = sum[a][1];
+        all[a].today = sum[a][2];
+    }
 }
 
 static void count_creators(const struct measure *self, struct standing *all)

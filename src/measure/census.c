@@ -22,7 +22,7 @@ static void count_shard(void *context, uint32_t shard, uint32_t thread)
     const struct viewer_shard *viewers = &pass->measure->world->viewers[shard];
     uint32_t *back = pass->back ? pass->back + shard * pass->cohorts : NULL;
     struct census c = {0};
-    for (size_t r = 0; r < viewers->count; r++) {
+    for (size_t r = 0; !viewers->elsewhere && r < viewers->count; r++) {
         const struct viewer *v = &viewers->row[r];
         int32_t last = v->last_day;
         int32_t joined = v->flags & VIEWER_NEWCOMER ? v->joined_day : RETENTION_INITIAL;
@@ -37,11 +37,21 @@ static void count_shard(void *context, uint32_t shard, uint32_t thread)
     pass->measure->census[shard] = c;
 }
 
+static void tell_shard(const struct pass *pass, uint32_t shard, struct post *post)
+{
+    struct measure *measure = pass->measure;
+    size_t n = pass->cohorts;
+    post_bytes(post, shard, &measure->census[shard], sizeof *measure->census);
+    if (pass->back) post_bytes(post, shard, pass->back + shard * n, n * sizeof *pass->back);
+}
+
 static struct census count(struct pass *pass)
 {
     const struct world *w = pass->measure->world;
     struct census sum = {0};
     team_run(w->team, w->shards.count, count_shard, pass);
+    while (post_turn(w->post))
+        for (uint32_t s = 0; s < w->shards.count; s++) tell_shard(pass, s, w->post);
     for (uint32_t s = 0; s < w->shards.count; s++) {
         const struct census *c = &pass->measure->census[s];
         sum.dau += c->dau;

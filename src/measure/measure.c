@@ -150,9 +150,11 @@ enum status measure_init(struct measure **out, struct world *world,
     self->tally = memory_alloc(world->shards.count, sizeof *self->tally);
     self->census = memory_alloc(world->shards.count, sizeof *self->census);
     self->panel = memory_alloc((size_t)self->p->panel, sizeof *self->panel);
+    self->taste = memory_alloc((size_t)self->p->panel, sizeof *self->taste);
     self->sample = memory_alloc((size_t)self->p->sample, sizeof *self->sample);
     enum status status = STATUS_NO_MEMORY;
-    if (self->tally && self->census && self->panel && self->sample) status = metrics_open(self);
+    if (self->tally && self->census && self->panel && self->taste && self->sample)
+        status = metrics_open(self);
     if (!status) status = cohorts_init(self);
     if (!status) status = arms_open(self);
     if (!status) status = columns_make(self);
@@ -174,6 +176,7 @@ void measure_free(struct measure *self)
     memory_free(self->tally);
     memory_free(self->census);
     memory_free(self->panel);
+    memory_free(self->taste);
     memory_free(self->sample);
     memory_free(self->returned);
     memory_free(self->joined);

@@ -76,6 +76,7 @@ void metrics_close(struct measure *self)
 
 enum status metrics_begin(struct measure *self)
 {
+    if (self->metric_count) panels_look(self);
     const struct metric_view view = panels_view(self);
     enum status status = STATUS_OK;
     for (size_t m = 0; m < self->metric_count && !status; m++)
@@ -108,6 +109,7 @@ enum status metrics_window(struct measure *self, bool day_ends)
 enum status metrics_sample(struct measure *self, const struct interval *interval,
                            struct cell *cells, size_t *count)
 {
+    if (self->metric_count) panels_look(self);
     struct metric_view view = panels_view(self);
     enum status status = STATUS_OK;
     size_t n = 0;

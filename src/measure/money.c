@@ -81,13 +81,32 @@ enum status money_begin(struct measure *self)
     return money_emit(self);
 }
 
-static enum status emit_purse(struct measure *self, uint32_t shard, size_t row)
+/* What the viewers of a shard have, in row order; the caller's, NULL = no memory. Rank 0 has it
+ * of every shard. */
+static int64_t *purses_of(const struct measure *self, uint32_t shard)
 {
     const struct world *w = self->world;
-    const struct cell cells[] = {
-        cell_int(trace_viewer(self, entity_number(w->shards, (uint32_t)row, shard))),
-        cell_int(w->viewers[shard].row[row].purse)};
-    return measure_emit(self, TABLE_PURSES, cells, 2);
+    const struct viewer_shard *viewers = &w->viewers[shard];
+    int64_t *purse = memory_alloc(viewers->count, sizeof *purse);
+    for (size_t r = 0; purse && !viewers->elsewhere && r < viewers->count; r++)
+        purse[r] = viewers->row[r].purse;
+    while (post_turn_first(w->post))
+        if (purse) post_bytes(w->post, shard, purse, viewers->count * sizeof *purse);
+    return purse;
+}
+
+static enum status emit_purses(struct measure *self, uint32_t shard)
+{
+    const struct world *w = self->world;
+    int64_t *purse = purses_of(self, shard);
+    enum status status = purse ? STATUS_OK : STATUS_NO_MEMORY;
+    for (size_t r = 0; r < w->viewers[shard].count && !status; r++) {
+        uint32_t number = entity_number(w->shards, (uint32_t)r, shard);
+        const struct cell cells[] = {cell_int(trace_viewer(self, number)), cell_int(purse[r])};
+        status = measure_emit(self, TABLE_PURSES, cells, 2);
+    }
+    memory_free(purse);
+    return status;
 }
 
 enum status money_emit_purses(struct measure *self)
@@ -95,7 +114,6 @@ enum status money_emit_purses(struct measure *self)
     const struct world *w = self->world;
     enum status status = STATUS_OK;
     for (uint32_t s = 0; self->journal && s < w->shards.count && !status; s++)
-        for (size_t r = 0; r < w->viewers[s].count && !status; r++)
-            status = emit_purse(self, s, r);
+        status = emit_purses(self, s);
     return status;
 }

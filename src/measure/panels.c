@@ -16,7 +16,7 @@ struct metric_view panels_view(const struct measure *self)
         .interval = self->interval,
         .from = self->from,
         .to = self->world->close,
-        .panel = {self->panel, self->panel_count, self->member, self->limit},
+        .panel = {self->panel, self->panel_count, self->member, self->limit, self->taste},
         .sample_videos = self->sample,
         .sample_count = self->sample_count,
         .retention = {self->days, self->joined, self->returned},
@@ -65,9 +65,9 @@ enum status panels_choose(struct measure *self)
     n = 0;
     for (uint32_t s = 0; s < w->shards.count; s++) {
         for (size_t r = 0; r < w->viewers[s].count; r++) {
-            const struct viewer *v = &w->viewers[s].row[r];
-            if (v->flags & VIEWER_NEWCOMER) continue;
-            all[n++] = (struct candidate){viewer_name(v),
+            uint32_t origin = viewer_origin(&w->viewers[s], r);
+            if (origin & ORIGIN_NEWCOMER) continue;
+            all[n++] = (struct candidate){viewer_birth_name(origin, false),
                                           entity_number(w->shards, (uint32_t)r, s)};
         }
     }
@@ -78,6 +78,18 @@ enum status panels_choose(struct measure *self)
     qsort(self->panel, kept, sizeof *self->panel, by_number);
     memory_free(all);
     return mark_members(self);
+}
+
+void panels_look(struct measure *self)
+{
+    const struct world *w = self->world;
+    for (size_t p = 0; p < self->panel_count; p++)
+        if (!w->viewers[entity_shard(w->shards, self->panel[p])].elsewhere)
+            self->taste[p] = world_viewer(w, self->panel[p])->taste;
+    while (post_turn(w->post))
+        for (size_t p = 0; p < self->panel_count; p++)
+            post_bytes(w->post, entity_shard(w->shards, self->panel[p]), &self->taste[p],
+                       sizeof *self->taste);
 }
 
 /* Systematic sampling: a random start, then every (n / k)-th active video in (shard, row)

@@ -101,8 +101,9 @@ struct measure {
     uint8_t seeing[SCHEMA_NAMES_MAX]; /* of them: those that look at the log */
     size_t seeing_count;
     /* the panel */
-    uint32_t *panel;  /* owned; viewer numbers, ascending */
-    uint64_t *member; /* owned; a bit a viewer number below `limit` */
+    uint32_t *panel;        /* owned; viewer numbers, ascending */
+    struct packed16 *taste; /* owned; of them */
+    uint64_t *member;       /* owned; a bit a viewer number below `limit` */
     uint32_t limit;
     uint32_t *sample; /* owned; room for p->sample videos */
     size_t panel_count, sample_count;
@@ -137,6 +138,7 @@ void tally_visit(struct tally *self, size_t n, uint32_t sources, struct visitor 
 struct metric_view panels_view(const struct measure *self);
 enum status panels_choose(struct measure *self) MUST_CHECK;
 void panels_sample(struct measure *self);
+void panels_look(struct measure *self); /* at the tastes of the panel, as they are now */
 enum status panels_emit_video(struct measure *self, uint32_t shard, uint32_t row) MUST_CHECK;
 enum status panels_emit_creators(struct measure *self) MUST_CHECK;
 

@@ -17,6 +17,9 @@ static void add_words(void *to, const void *from, size_t bytes)
 static void fold_shards(struct measure *self, struct interval *sums)
 {
     struct world *w = self->world;
+    while (post_turn(w->post))
+        for (uint32_t s = 0; s < w->shards.count; s++)
+            post_bytes(w->post, s, &w->viewers[s].day, sizeof w->viewers[s].day);
     for (uint32_t s = 0; s < w->shards.count; s++) {
         tally_add(&self->tally[s], sums);
         add_words(&sums->viewers, &w->viewers[s].day, sizeof sums->viewers);

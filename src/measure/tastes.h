@@ -10,6 +10,6 @@
 /* weight[k] = the square of theta . t_k where it is positive, else 0, for all topics: in an
  * orthonormal system of topics these are the shares of the unit vector's length. They do not
  * sum to 1. */
-void tastes_by_topic(const struct world *world, uint32_t viewer, double *weight);
+void tastes_by_topic(const struct world *world, const struct packed16 *packed, double *weight);
 
 #endif

@@ -19,9 +19,11 @@ void trace_begin(struct measure *self)
 
 int64_t trace_viewer(const struct measure *self, uint32_t number)
 {
-    const struct viewer *viewer = world_viewer(self->world, number);
-    bool newcomer = (viewer->flags & VIEWER_NEWCOMER) != 0;
-    return (int64_t)viewer->ordinal + (newcomer ? (int64_t)self->initial : 0);
+    const struct world *w = self->world;
+    uint32_t origin = viewer_origin(&w->viewers[entity_shard(w->shards, number)],
+                                    entity_row(w->shards, number));
+    bool newcomer = (origin & ORIGIN_NEWCOMER) != 0;
+    return (int64_t)(origin & ~ORIGIN_NEWCOMER) + (newcomer ? (int64_t)self->initial : 0);
 }
 
 enum table_id trace_table(const struct measure *self)

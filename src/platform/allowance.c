@@ -56,6 +56,11 @@ static void collect(void *context, uint32_t s, uint32_t thread)
     }
 }
 
+void allowance_collect(struct platform *self)
+{
+    team_run(self->world->team, self->world->shards.count, collect, self);
+}
+
 static uint16_t *owed_of(struct platform *self, const struct promise *promise)
 {
     struct shards shards = self->world->shards;
@@ -219,7 +224,7 @@ enum status allowance_deal(struct platform *self)
         if (world->viewers[s].count) d.shard[d.shards++] = s;
         self->shard[s].allowance[0].count = self->shard[s].allowance[1].count = 0;
     }
-    team_run(world->team, shards, collect, self);
+    if (!world->post) allowance_collect(self); /* else they have been told (platform_post) */
     count_promises(self, false);
     for (uint32_t s = 0; s < shards && d.shards; s++) deal_guarantees(&d, s);
     for (uint32_t s = 0; s < shards && d.shards; s++) deal_boosts(&d, s);

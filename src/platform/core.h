@@ -242,6 +242,7 @@ enum status members_choose(struct platform *self, struct errors *errors) MUST_CH
 
 /* rows.c: tables grow with the world's, between windows. */
 enum status rows_reserve(struct platform *self, uint32_t shard) MUST_CHECK;
+enum status rows_viewers(struct platform *self, uint32_t shard) MUST_CHECK; /* theirs alone */
 /* Appends to a list; a failure is kept in the shard and returned by the close. */
 void rows_add(struct platform_shard *shard, struct row_list *list, uint32_t row);
 void rows_keep(struct platform_shard *shard, enum status status);
@@ -345,6 +346,7 @@ size_t lists_bytes(const struct platform *self);
 
 /* allowance.c */
 enum status allowance_deal(struct platform *self) MUST_CHECK;
+void allowance_collect(struct platform *self); /* what open sessions promise */
 /* Impressions of the rows `tag` have been promised: those with none left go. Destroys tag. */
 void allowance_use(struct allowance_list *list, uint32_t *tag, uint32_t n);
 void allowance_return(struct platform *self, uint32_t shard, struct promise promise);

@@ -272,6 +272,24 @@ enum status platform_populate(struct platform *self)
     return status;
 }
 
+void platform_post(struct platform *self, struct post *post)
+{
+    size_t sums = self->common ? self->learner->common_floats : 0;
+    if (post->packing) allowance_collect(self);
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        struct platform_shard *shard = &self->shard[s];
+        struct promise_list *promised = &shard->promised;
+        struct pleased_list *pleased = &shard->pleased;
+        post_bytes(post, s, shard->gathered, sums * sizeof(float));
+        post_list(post, s, &promised->row, &promised->count, &promised->capacity,
+                  sizeof(*promised->row));
+        if (self->lists.liked)
+            post_list(post, s, &pleased->row, &pleased->count, &pleased->capacity,
+                      sizeof(*pleased->row));
+        if (self->side.shards) post_exchange(post, s, &self->side, true);
+    }
+}
+
 /* ----------------------------------------------------------------------------------- figures
  */
 

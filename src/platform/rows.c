@@ -24,7 +24,7 @@ void rows_add(struct platform_shard *shard, struct row_list *list, uint32_t row)
     list->row[list->count++] = row;
 }
 
-static enum status reserve_viewers(struct platform *self, uint32_t s)
+enum status rows_viewers(struct platform *self, uint32_t s)
 {
     struct platform_shard *shard = &self->shard[s];
     size_t viewers = self->world->viewers[s].count;
@@ -79,7 +79,8 @@ void session_herald(void *platform, uint32_t s, uint32_t row, uint32_t slot)
 
 enum status rows_reserve(struct platform *self, uint32_t shard)
 {
-    enum status status = reserve_viewers(self, shard);
+    bool here = !self->world->viewers[shard].elsewhere;
+    enum status status = here ? rows_viewers(self, shard) : STATUS_OK;
     if (!status) status = reserve_creators(self, shard);
     if (!status) status = reserve_videos(self, shard);
     return status;

@@ -185,12 +185,23 @@ static void visit_offences(struct offence *rows, size_t count, struct visitor *v
     VISIT_FIELD(v, "platform.offence.strikes", rows, count, strikes);
 }
 
-static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
+/* Of a shard that is elsewhere nothing is kept. */
+static void leave_viewers(struct platform_shard *shard)
 {
+    memory_free(shard->viewer);
+    pieces_free(&shard->session);
+    pieces_free(&shard->session_learned);
+    pieces_free(&shard->session_recent);
+    shard->viewer = NULL;
+    shard->viewers = shard->viewer_words = shard->session_count = 0;
+}
+
+static void visit_viewers(void *context, uint32_t s, struct visitor *v)
+{
+    struct platform *self = context;
     struct platform_shard *shard = &self->shard[s];
-    size_t rows = self->world->videos[s].count, creators = self->world->creators[s].count;
-    if (visit_loading(v)) v->status = rows_reserve(self, s);
-    if (v->status) return;
+    bool leaves = visit_loading(v) && self->world->viewers[s].elsewhere;
+    if (leaves && !v->status) v->status = rows_viewers(self, s);
     uint64_t viewers = shard->viewers;
     visit_count(v, "platform.viewers", &viewers,
                 shard->viewers); /* follows the world's table */
@@ -198,6 +209,17 @@ static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
     if (v->status) return;
     VISIT_ARRAY(v, "platform.viewer", shard->viewer, viewers * self->stride);
     visit_sessions(self, s, v);
+    if (leaves) leave_viewers(shard);
+}
+
+static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
+{
+    struct platform_shard *shard = &self->shard[s];
+    size_t rows = self->world->videos[s].count, creators = self->world->creators[s].count;
+    if (visit_loading(v)) v->status = rows_reserve(self, s);
+    if (v->status) return;
+    post_visit(self->world->post, s, v, visit_viewers, self);
+    if (v->status) return;
     visit_allowances(&shard->allowance[0], "platform.allowance.cold_start", v);
     visit_allowances(&shard->allowance[1], "platform.allowance.promoted", v);
     /* rows that came after the last close have nothing yet */

@@ -31,7 +31,7 @@ static float match(void *self, uint32_t viewer, uint32_t video)
 
 uint64_t truth_name(const struct platform *self, uint32_t viewer)
 {
-    return viewer_name(world_viewer(self->world, viewer));
+    return world_viewer_name(self->world, viewer);
 }
 
 uint32_t truth_slot(const struct platform *self, uint32_t viewer)

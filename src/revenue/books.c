@@ -34,7 +34,8 @@ static void stock_task(void *context, uint32_t shard, uint32_t thread)
         stock.balances = ledger_sum(stock.balances, world->creators[shard].row[i].balance);
     for (size_t i = 0; i < world->boosts[shard].count; i++)
         stock.escrow = ledger_sum(stock.escrow, world->boosts[shard].row[i].escrow);
-    for (size_t i = 0; checking->purses && i < world->viewers[shard].count; i++)
+    bool purses = checking->purses && !world->viewers[shard].elsewhere;
+    for (size_t i = 0; purses && i < world->viewers[shard].count; i++)
         stock.purses = ledger_sum(stock.purses, world->viewers[shard].row[i].purse);
     held_by_streams(self, shard, &stock);
     self->tills[shard].stock = stock;
@@ -114,6 +115,9 @@ enum status revenue_check(struct revenue *self, bool purses, struct errors *erro
     enum status status = STATUS_OK;
     tills_follow(self);
     team_run(self->world->team, self->world->shards.count, stock_task, &checking);
+    while (purses && post_turn(self->world->post))
+        for (uint32_t s = 0; s < self->world->shards.count; s++)
+            post_bytes(self->world->post, s, &self->tills[s].stock.purses, sizeof(int64_t));
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         enum status found = check_shard(self, s, purses, errors);
         if (found) status = found;

@@ -19,7 +19,7 @@ void orders_add(struct stream_desk *desk, struct orders *self, const struct paym
     self->row[self->count++] = (struct order){
         .amount = payment->amount,
         .at = world->now + payment->at,
-        .name = viewer_name(world_viewer(world, payment->viewer)),
+        .name = world_viewer_name(world, payment->viewer),
         .creator = entity_row(world->shards, payment->creator),
         .viewer = payment->viewer,
         .ios = (payment->flags & PAYMENT_IOS) != 0};

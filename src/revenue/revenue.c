@@ -215,6 +215,12 @@ void revenue_payments(struct revenue *self, uint32_t shard)
     tills_serve(self, shard);
 }
 
+void revenue_post(struct revenue *self, struct post *post)
+{
+    for (uint32_t s = 0; s < self->world->shards.count; s++)
+        post_bytes(post, s, &self->tills[s].purses, sizeof(self->tills[s].purses));
+}
+
 /* -------------------------------------------------------------------------------- the close */
 
 static enum status first_fault(struct revenue *self)

@@ -19,6 +19,7 @@ struct sim {
     struct model *model; /* borrowed */
     struct team team;
     struct world world;
+    struct post post; /* world.post, when several processes run this world */
     struct viewers *viewers;
     struct creators *creators;
     struct platform *platform;
@@ -37,6 +38,9 @@ struct sim {
 /* The dispatch table: EVENT_KIND_COUNT rows. */
 extern const struct event_kind_row sim_event_kinds[];
 void sim_herald(void *world, uint32_t shard, const struct event *event, uint32_t between);
+
+/* Do all members in use run in several processes? */
+enum status ranks_check(const struct model *model, struct errors *errors) MUST_CHECK;
 
 /* The two constants of the match, from population and catalogue (MODEL section 2). */
 enum status scale_derive(struct sim *self) MUST_CHECK;

@@ -22,6 +22,8 @@ struct sample {
     const struct world *world;
     uint32_t *video; /* numbers of all videos, in (shard, row) order; owned */
     size_t videos;
+    struct viewer *viewer; /* copies; owned */
+    size_t viewers;
 };
 
 static enum status list_videos(struct sample *self)
@@ -36,6 +38,28 @@ static enum status list_videos(struct sample *self)
             if (w->videos[s].counter[r].state != VIDEO_FREE)
                 self->video[self->videos++] = entity_number(w->shards, (uint32_t)r, s);
     return STATUS_OK;
+}
+
+/* Shards hold viewers by the hash of their names: the first rows are a random choice. */
+static enum status list_viewers(struct sample *self)
+{
+    const struct world *w = self->world;
+    size_t quota = SCALE_VIEWERS / w->shards.count + 1;
+    self->viewer = memory_alloc(SCALE_VIEWERS, sizeof *self->viewer);
+    if (!self->viewer) return STATUS_NO_MEMORY;
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (size_t r = 0; r < w->viewers[s].count && r < quota; r++) {
+            if (self->viewers == SCALE_VIEWERS) break;
+            if (!w->viewers[s].elsewhere) self->viewer[self->viewers] = w->viewers[s].row[r];
+            self->viewers++;
+        }
+    while (post_turn(w->post))
+        for (uint32_t s = 0, i = 0; s < w->shards.count; s++)
+            for (size_t r = 0; r < w->viewers[s].count && r < quota; r++) {
+                if (i == self->viewers) break;
+                post_bytes(w->post, s, &self->viewer[i++], sizeof *self->viewer);
+            }
+    return w->post ? w->post->status : STATUS_OK;
 }
 
 /* The reference ranker's view: features as extracted, with the scenario's noise. */
@@ -84,18 +108,13 @@ enum status scale_derive(struct sim *self)
     struct means means = {0, 0, 0, 0};
     enum status status = list_videos(&sample);
     w->match = (struct match_scale){0, 1};
-    uint64_t seen = 0;
     struct stream_key key = stream_key(w->seed, &scale_purpose);
-    /* Shards hold viewers by the hash of their names: the first rows are a random choice. */
-    uint32_t quota = SCALE_VIEWERS / w->shards.count + 1;
-    for (uint32_t s = 0; s < w->shards.count && !status && sample.videos; s++) {
-        for (size_t r = 0; r < w->viewers[s].count && r < quota && seen < SCALE_VIEWERS; r++) {
-            const struct viewer *viewer = &w->viewers[s].row[r];
-            struct stream draw = stream_open(key, viewer_name(viewer), 0);
-            look_at(self, &sample, viewer, &draw, &means);
-            seen++;
-        }
+    if (!status) status = list_viewers(&sample);
+    for (size_t i = 0; i < sample.viewers && !status && sample.videos; i++) {
+        struct stream draw = stream_open(key, viewer_name(&sample.viewer[i]), 0);
+        look_at(self, &sample, &sample.viewer[i], &draw, &means);
     }
+    memory_free(sample.viewer);
     memory_free(sample.video);
     if (status || !means.randoms) return status;
     double random = means.random / (double)means.randoms;

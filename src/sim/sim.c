@@ -56,6 +56,28 @@ static void phase_done(struct sim *self, enum sim_phase phase, double *from)
     *from = now;
 }
 
+static enum status post_status(const struct sim *self)
+{
+    return self->world.post ? self->world.post->status : STATUS_OK;
+}
+
+/* Several processes: what happened in the viewers' phase is told to all. */
+static void tell_all(struct sim *self)
+{
+    struct world *w = &self->world;
+    while (post_turn(w->post)) {
+        engine_post(w->engine, w->post);
+        for (uint32_t s = 0; s < w->shards.count; s++) {
+            post_exchange(w->post, s, &w->impressions, true);
+            post_exchange(w->post, s, &w->payments, true);
+            post_exchange(w->post, s, &w->shares, true);
+            post_exchange(w->post, s, &w->follows, true);
+        }
+        platform_post(self->platform, w->post);
+        revenue_post(self->revenue, w->post);
+    }
+}
+
 static enum status deliver_logs(struct world *world)
 {
     struct exchange *logs[] = {&world->impressions, &world->payments, &world->shares,
@@ -158,7 +180,9 @@ enum status sim_step(struct sim *self, struct errors *errors)
     enum status status = engine_open(world->engine);
     if (status) return status;
     engine_run(world->engine, 0, ENTITY_VIEWER_LAST, self);
-    status = deliver_logs(world);
+    tell_all(self);
+    status = post_status(self);
+    if (!status) status = deliver_logs(world);
     if (!status) status = platform_deliver(self->platform);
     if (!status) status = measure_trace(self->measure);
     if (status) return status;
@@ -174,6 +198,7 @@ enum status sim_step(struct sim *self, struct errors *errors)
     phase_done(self, PHASE_PLATFORM, &clock);
     if (!status) status = measure_close(self->measure);
     if (!status) status = engine_close(world->engine, errors);
+    if (!status) status = post_status(self);
     world->now = engine_window_start(world->engine);
     world->close = engine_window_end(world->engine);
     phase_done(self, PHASE_MEASURE, &clock);
@@ -233,9 +258,10 @@ enum status sim_hash(struct sim *self, uint64_t *hash)
     enum status status = visit_hash_init(&h);
     if (status) return status;
     sim_visit(self, &h.visitor);
-    status = h.visitor.status;
+    status = h.visitor.status ? h.visitor.status : post_status(self);
     if (!status) *hash = visit_hash_digest(&h);
     visit_hash_free(&h);
+    if (self->world.post) ranks_tell(self->world.post->ranks, hash, sizeof *hash);
     return status;
 }
 

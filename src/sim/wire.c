@@ -103,6 +103,8 @@ static enum status make_engine(struct sim *self)
         .kinds = sim_event_kinds,
         .kind_count = EVENT_KIND_COUNT,
         .herald = sim_herald,
+        .post = self->world.post,
+        .local_last = ENTITY_VIEWER_LAST,
     };
     return engine_init(&self->world.engine, &options, &self->team);
 }
@@ -139,6 +141,23 @@ static enum status check_population(const struct model *model, bool loads,
                       "made");
 }
 
+/* Whole shards of viewers to each of several processes; all else is everywhere. */
+static enum status share_out(struct sim *self, struct ranks *ranks, struct errors *errors)
+{
+    struct world *w = &self->world;
+    if (!ranks || ranks->count == 1) return STATUS_OK;
+    enum status status = post_init(&self->post, ranks, w->shards.count);
+    if (status == STATUS_BAD_INPUT)
+        return errors_add(errors, status, "run.shards = %u, must be at least the %u ranks",
+                          w->shards.count, ranks->count);
+    if (!status) status = ranks_check(self->model, errors);
+    if (status) return status;
+    w->post = &self->post;
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        w->viewers[s].elsewhere = !post_owns(w->post, s);
+    return status;
+}
+
 enum status sim_init(struct sim **out, struct model *model, const struct sim_options *options,
                      struct errors *errors)
 {
@@ -160,6 +179,9 @@ enum status sim_init(struct sim **out, struct model *model, const struct sim_opt
         self->real = run->population == POPULATION_FILE;
         if (self->real) self->world.audience = model->audience;
         if (self->world.audience) self->people = model->audience->digest;
+        status = share_out(self, options->ranks, errors);
+    }
+    if (!status) {
         status = make_engine(self);
     }
     if (!status) status = make_folders(self, errors);
@@ -183,6 +205,7 @@ void sim_free(struct sim *self)
     platform_free(self->platform);
     engine_free(self->world.engine);
     world_free(&self->world);
+    post_free(&self->post);
     memory_free(self);
 }
 

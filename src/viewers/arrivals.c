@@ -84,30 +84,41 @@ const struct schema_table arrivals_table = {.prefix = "viewers.arrivals",
                                             .size = sizeof(struct arrivals_parameters),
                                             SCHEMA_ROWS(rows)};
 
+/* The next row of a shard, where it is here. */
+static enum status add_row(struct viewer_shard *table, uint32_t ordinal,
+                           const struct viewer *newcomer)
+{
+    if (table->elsewhere) return viewer_add_elsewhere(table, ordinal, true);
+    struct viewer *viewer = viewer_add(table);
+    if (!viewer) return STATUS_NO_MEMORY;
+    *viewer = *newcomer;
+    return STATUS_OK;
+}
+
 static enum status welcome(struct viewers *self, uint32_t ordinal)
 {
     struct world *w = self->world;
     uint64_t name = viewer_birth_name(ordinal, true);
     uint32_t shard = entity_home(w->shards, name);
     struct viewer_shard *table = &w->viewers[shard];
-    uint32_t row = (uint32_t)table->count;
-    struct viewer *viewer = viewer_add(table);
+    uint32_t number = viewer_number(self, (uint32_t)table->count, shard);
+    struct viewer viewer = {.ordinal = ordinal};
     struct interests interests;
 
-    if (!viewer) return STATUS_NO_MEMORY;
-    viewer->ordinal = ordinal;
     struct stream s = stream_open(self->keys.person, name, 0);
-    person_birth(self, &s, viewer, &interests);
-    viewer_set_rate(viewer, viewer_rate(viewer) * (float)self->arrivals->rate);
-    viewer_set_habit(viewer, (float)self->habit->newcomer);
-    viewer->joined_day = (int16_t)time_day(w->close);
-    viewer_set_last_end(viewer, w->close);
-    viewer->flags = VIEWER_NEWCOMER;
-    person_consent(self, viewer);
-    purse_fill(self, shard, viewer);
+    person_birth(self, &s, &viewer, &interests);
+    viewer_set_rate(&viewer, viewer_rate(&viewer) * (float)self->arrivals->rate);
+    viewer_set_habit(&viewer, (float)self->habit->newcomer);
+    viewer.joined_day = (int16_t)time_day(w->close);
+    viewer_set_last_end(&viewer, w->close);
+    viewer.flags = VIEWER_NEWCOMER;
+    person_consent(self, &viewer);
+    purse_fill(self, number, &viewer);
+    enum status status = add_row(table, ordinal, &viewer);
+    if (status != STATUS_OK) return status;
     table->day.new_viewers++;
     sim_time first = w->close + (sim_time)(stream_uniform(&s) * (double)(w->close - w->now));
-    return engine_plan(w->engine, viewer_number(self, row, shard), first, EVENT_SESSION, 0);
+    return engine_plan(w->engine, number, first, EVENT_SESSION, 0);
 }
 
 enum status arrivals_close(struct viewers *self)

@@ -308,7 +308,8 @@ enum status following_count(struct world *w)
     followers = memory_alloc(total, sizeof *followers);
     if (!followers) goto out;
     for (uint32_t s = 0; s < w->shards.count; s++)
-        count_shard(&w->viewers[s], w->shards, base, followers);
+        if (!w->viewers[s].elsewhere) count_shard(&w->viewers[s], w->shards, base, followers);
+    post_sum(w->post, followers, total);
     for (uint32_t s = 0; s < w->shards.count; s++)
         for (size_t r = 0; r < w->creators[s].count; r++)
             w->creators[s].row[r].followers = followers[base[s] + r];

@@ -256,6 +256,7 @@ static void befriend_task(void *context, uint32_t shard, uint32_t thread)
     uint32_t most = (uint32_t)self->viewers->friends->most;
 
     (void)thread;
+    if (v->elsewhere) return;
     for (size_t i = self->first[shard]; i < self->first[shard + 1] && pool->fault == STATUS_OK;
          i++)
         pool->fault = relation_add(&v->relations, &v->row[self->half[i].row].relations,
@@ -263,11 +264,25 @@ static void befriend_task(void *context, uint32_t shard, uint32_t thread)
                                    NULL);
 }
 
+/* Everybody knows what everybody wishes. */
+static enum status tell_wishes(struct friending *self)
+{
+    const struct world *w = self->viewers->world;
+
+    while (post_turn(w->post))
+        for (uint32_t s = 0; s < w->shards.count; s++)
+            for (uint32_t r = 0; r < w->viewers[s].count; r++)
+                post_bytes(w->post, s, &self->wish[viewer_number(self->viewers, r, s)],
+                           sizeof *self->wish);
+    return w->post ? w->post->status : STATUS_OK;
+}
+
 enum status friending_join(struct friending *self, const uint32_t *number, size_t n)
 {
     struct world *w = self->viewers->world;
-    enum status status = make_ends(self, number, n);
+    enum status status = tell_wishes(self);
 
+    if (status == STATUS_OK) status = make_ends(self, number, n);
     if (status != STATUS_OK) return status;
     team_run(w->team, POTS, shuffle_task, self);
     status = make_halves(self);

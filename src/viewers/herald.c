@@ -16,7 +16,8 @@ static void herald_shared(const struct world *w, const struct event *event)
     if (row >= shard->count) return;
     __builtin_prefetch(&shard->row[row]);
     memory_prefetch(&shard->counter[row], sizeof *shard->counter);
-    __builtin_prefetch(&world_viewer(w, event->source)->ordinal);
+    if (!w->viewers[entity_shard(w->shards, event->source)].elsewhere)
+        __builtin_prefetch(&world_viewer(w, event->source)->ordinal);
 }
 
 static void herald_session(const struct viewers *self, uint32_t shard, uint32_t row,

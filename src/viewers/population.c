@@ -293,7 +293,7 @@ static enum status initial_viewer(const struct births *b, uint32_t shard, uint32
     double tenure = TENURE_DAYS * stream_exponential(&s);
     viewer->joined_day = (int16_t) - (tenure < TENURE_MOST ? tenure : TENURE_MOST);
     person_consent(self, viewer);
-    purse_fill(self, shard, viewer);
+    purse_fill(self, number, viewer);
     uint32_t n = following_draw(b->following, self, name, &interests, follows);
     uint32_t friends = b->friending ? friending_draw(b->friending, viewer, number) : 0;
     enum status status = relation_list_fill(&table->relations, &viewer->relations, follows, n,
@@ -313,9 +313,19 @@ static void births_task(void *context, uint32_t shard, uint32_t thread)
     uint32_t count = (uint32_t)table->count;
 
     (void)thread;
+    if (table->elsewhere) return;
     for (uint32_t row = 0; row < count && pool->fault == STATUS_OK; row++)
         pool->fault = initial_viewer(b, shard, row);
     if (pool->fault == STATUS_OK) pool->fault = pool_reserve(pool, PIECE_ROWS);
+}
+
+static enum status add_initial(struct viewer_shard *table, uint32_t ordinal)
+{
+    if (table->elsewhere) return viewer_add_elsewhere(table, ordinal, false);
+    struct viewer *viewer = viewer_add(table);
+    if (!viewer) return STATUS_NO_MEMORY;
+    viewer->ordinal = ordinal;
+    return STATUS_OK;
 }
 
 /* Names and homes of the first n viewers. */
@@ -330,15 +340,16 @@ static enum status deal_names(struct viewers *self, uint32_t *number, size_t n)
         homes[entity_home(w->shards, viewer_birth_name((uint32_t)i, false))]++;
     for (uint32_t s = 0; s < w->shards.count && status == STATUS_OK; s++) {
         struct viewer_shard *v = &w->viewers[s];
-        status = memory_grow(&v->row, &v->capacity, homes[s], sizeof *v->row);
+        status = v->elsewhere
+                     ? memory_grow(&v->origin, &v->origin_room, homes[s], sizeof *v->origin)
+                     : memory_grow(&v->row, &v->capacity, homes[s], sizeof *v->row);
     }
     memory_free(homes);
     if (status != STATUS_OK) return status;
     for (size_t i = 0; i < n; i++) {
         uint32_t shard = entity_home(w->shards, viewer_birth_name((uint32_t)i, false));
-        struct viewer *viewer = viewer_add(&w->viewers[shard]);
-        if (!viewer) return STATUS_NO_MEMORY;
-        viewer->ordinal = (uint32_t)i;
+        status = add_initial(&w->viewers[shard], (uint32_t)i);
+        if (status != STATUS_OK) return status;
         number[i] = viewer_number(self, (uint32_t)(w->viewers[shard].count - 1), shard);
     }
     return STATUS_OK;
@@ -369,6 +380,7 @@ enum status viewers_populate(struct viewers *self)
     team_run(w->team, w->shards.count, births_task, &births);
     for (uint32_t s = 0; s < w->shards.count && status == STATUS_OK; s++)
         status = self->pools[s].fault;
+    if (status == STATUS_OK) status = purses_tell(self);
     if (status == STATUS_OK) status = following_count(w);
     if (status == STATUS_OK && births.friending)
         status = friending_join(births.friending, number, n);

@@ -49,16 +49,30 @@ int64_t purse_month(const struct purse_parameters *p, uint8_t income)
     return (int64_t)(money * (double)MICRO + 0.5);
 }
 
-void purse_fill(const struct viewers *self, uint32_t shard, struct viewer *viewer)
+void purse_fill(const struct viewers *self, uint32_t number, struct viewer *viewer)
 {
+    uint32_t shard = entity_shard(self->world->shards, number);
     int64_t more = purse_month(self->purse, viewer->income) - viewer->purse;
 
     if (more <= 0) return;
     struct book *book = &self->world->creators[shard].book;
     struct money_act act = money_act(MONEY_PURSE, self->world->close);
-    uint32_t row = (uint32_t)(viewer - self->world->viewers[shard].row);
-    act.viewer = entity_number(self->world->shards, row, shard);
+    act.viewer = number;
     viewer->purse += more;
     book_act(book, act);
     book_post(book, LEDGER_INCOME, ACCOUNT_OUTSIDE, ACCOUNT_VIEWERS, more);
+}
+
+enum status purses_tell(const struct viewers *self)
+{
+    struct world *w = self->world;
+    uint32_t shards = w->shards.count;
+
+    while (post_turn(w->post))
+        for (uint32_t s = 0; s < shards; s++) book_tell(&w->creators[s].book, s, w->post);
+    while (post_turn_first(w->post))
+        for (uint32_t s = 0; s < shards; s++)
+            if (w->creators[s].book.journal)
+                journal_tell(w->creators[s].book.journal, MONEY_PURSE, s, w->post);
+    return w->post ? w->post->status : STATUS_OK;
 }

@@ -12,7 +12,9 @@
 /* A month's money of an income class 0..4, micro-units. */
 int64_t purse_month(const struct purse_parameters *p, uint8_t income);
 /* Fills a purse up and books it. By the owner of the shard. */
-void purse_fill(const struct viewers *self, uint32_t shard, struct viewer *viewer);
+/* Several processes: the books of all shards know what went into purses since. */
+enum status purses_tell(const struct viewers *self) MUST_CHECK;
+void purse_fill(const struct viewers *self, uint32_t number, struct viewer *viewer);
 /* Whether `day` is the viewer's own of the month. */
 static inline bool purse_day(const struct viewer *viewer, int32_t day)
 {

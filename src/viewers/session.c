@@ -519,7 +519,7 @@ static bool opens_shared(const struct turn *t, uint32_t video, uint32_t friend_n
         return false;
     if (t->viewer->flags & VIEWER_CHURNED) p *= self->habit->comeback;
     uint32_t occasion = name_fold(
-        name_child(shard->row[row].name, viewer_name(world_viewer(w, friend_number))));
+        name_child(shard->row[row].name, world_viewer_name(w, friend_number)));
     struct stream_words words = stream_block(self->keys.shared, viewer_name(t->viewer),
                                              occasion, 0);
     return words_uniform(words.word[0], words.word[1]) < p;

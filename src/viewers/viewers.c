@@ -149,7 +149,7 @@ static void consent_task(void *context, uint32_t shard, uint32_t thread)
     struct viewer_shard *v = &self->world->viewers[shard];
 
     (void)thread;
-    for (size_t i = 0; i < v->count; i++) person_consent(self, &v->row[i]);
+    for (size_t i = 0; !v->elsewhere && i < v->count; i++) person_consent(self, &v->row[i]);
 }
 
 static void purse_task(void *context, uint32_t shard, uint32_t thread)
@@ -159,8 +159,9 @@ static void purse_task(void *context, uint32_t shard, uint32_t thread)
     int32_t day = time_day(self->world->close);
 
     (void)thread;
-    for (size_t i = 0; i < v->count; i++)
-        if (purse_day(&v->row[i], day)) purse_fill(self, shard, &v->row[i]);
+    for (size_t i = 0; !v->elsewhere && i < v->count; i++)
+        if (purse_day(&v->row[i], day))
+            purse_fill(self, viewer_number(self, (uint32_t)i, shard), &v->row[i]);
 }
 
 /* Room for the next window, so that nothing asks for memory inside it. */
@@ -171,6 +172,7 @@ static enum status make_room(struct viewers *self)
     for (uint32_t s = 0; s < self->world->shards.count && status == STATUS_OK; s++) {
         struct session_pool *pool = &self->pools[s];
         struct relation_pool *relations = &self->world->viewers[s].relations;
+        if (self->world->viewers[s].elsewhere) continue;
         status = pool_reserve(pool, pool->count + 16);
         if (status == STATUS_OK)
             status = relation_pool_reserve(relations, relations->count / 256 + 1024);
@@ -193,7 +195,11 @@ enum status viewers_close(struct viewers *self)
         team_run(w->team, shards, consent_task, self);
         keep_consent(self);
     }
-    if (time_day(w->close) != time_day(w->now)) team_run(w->team, shards, purse_task, self);
+    if (time_day(w->close) != time_day(w->now)) {
+        team_run(w->team, shards, purse_task, self);
+        status = purses_tell(self);
+        if (status != STATUS_OK) return status;
+    }
     status = arrivals_close(self);
     return status == STATUS_OK ? make_room(self) : status;
 }
@@ -283,8 +289,17 @@ static bool sessions_valid(const struct session_pool *pool, const struct viewer_
     return open == 0;
 }
 
-static void visit_pool(struct viewers *self, uint32_t shard, struct visitor *v)
+/* Of a shard that is elsewhere nothing is kept. */
+static void leave_pool(struct session_pool *pool)
 {
+    pieces_free(&pool->session);
+    memory_free(pool->free);
+    *pool = (struct session_pool){0};
+}
+
+static void visit_pool(void *context, uint32_t shard, struct visitor *v)
+{
+    struct viewers *self = context;
     struct session_pool *pool = &self->pools[shard];
     uint64_t count = pool->count, free_count = pool->free_count;
 
@@ -299,6 +314,10 @@ static void visit_pool(struct viewers *self, uint32_t shard, struct visitor *v)
         pool->free_count = free_count;
     }
     visit_sessions(pool, v);
+    if (visit_loading(v) && self->world->viewers[shard].elsewhere) {
+        leave_pool(pool);
+        return;
+    }
     if (visit_loading(v) && v->status == STATUS_OK &&
         !sessions_valid(pool, &self->world->viewers[shard], self->world))
         v->status = STATUS_BAD_INPUT;
@@ -318,5 +337,6 @@ void viewers_visit(struct viewers *self, struct visitor *v)
 {
     VISIT_VALUE(v, "viewers.arrived", self->arrived);
     VISIT_ARRAY(v, "viewers.consent", self->consent, 3);
-    for (uint32_t s = 0; s < self->world->shards.count; s++) visit_pool(self, s, v);
+    for (uint32_t s = 0; s < self->world->shards.count; s++)
+        post_visit(self->world->post, s, v, visit_pool, self);
 }

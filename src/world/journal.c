@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "engine/post.h"
 
 #define SLOTS_LEAST 256
 #define KEPT_MOST 8192 /* rows for which room is kept; all purses filled at once are more */
@@ -100,6 +101,23 @@ void journal_clear(struct journal *self, sim_time at)
         self->room = 0;
     }
     self->act = money_act(MONEY_OTHER, at);
+}
+
+void journal_tell(struct journal *self, enum money_act_kind kind, uint32_t shard,
+                  struct post *post)
+{
+    uint64_t n = 0;
+    if (post_owns(post, shard) != post->packing) return;
+    while (n < self->count && self->row[self->count - 1 - n].act.kind == kind) n++;
+    post_bytes(post, shard, &n, sizeof n);
+    if (post->reading &&
+        memory_grow(&self->row, &self->room, self->count + (size_t)n, sizeof *self->row))
+        post->status = STATUS_NO_MEMORY;
+    if (post->status) return;
+    struct posting *first = self->row ? self->row + self->count - (post->packing ? n : 0)
+                                      : NULL;
+    post_bytes(post, shard, first, (size_t)n * sizeof *first);
+    if (post->reading) self->count += (size_t)n;
 }
 
 const char *money_act_name(enum money_act_kind kind)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world/ledger.h"
 
+#include "engine/post.h"
+
 #define PARTS_MAX 8
 #define WEIGHT_BITS 53
 #define WEIGHT_ONE (UINT64_C(1) << WEIGHT_BITS)
@@ -66,6 +68,12 @@ const char *ledger_account_name(enum ledger_account account)
     };
     require((int)account >= 0 && account < LEDGER_ACCOUNTS);
     return names[account];
+}
+
+void book_tell(struct book *self, uint32_t shard, struct post *post)
+{
+    post_bytes(post, shard, self->balance, sizeof self->balance);
+    post_bytes(post, shard, self->day, sizeof self->day);
 }
 
 void book_visit(struct book *self, struct visitor *v)

@@ -13,6 +13,7 @@ enum status viewer_shard_init(struct viewer_shard *self, size_t capacity)
 void viewer_shard_free(struct viewer_shard *self)
 {
     memory_free(self->row);
+    memory_free(self->origin);
     relation_pool_free(&self->relations);
     *self = (struct viewer_shard){0};
 }
@@ -23,6 +24,28 @@ struct viewer *viewer_add(struct viewer_shard *self)
         STATUS_OK)
         return NULL;
     return &self->row[self->count++];
+}
+
+enum status viewer_add_elsewhere(struct viewer_shard *self, uint32_t ordinal, bool newcomer)
+{
+    enum status status = memory_grow(&self->origin, &self->origin_room, self->count + 1,
+                                     sizeof *self->origin);
+    if (status == STATUS_OK)
+        self->origin[self->count++] = ordinal | (newcomer ? ORIGIN_NEWCOMER : 0);
+    return status;
+}
+
+enum status viewer_shard_leave(struct viewer_shard *self)
+{
+    struct viewer_shard left = {.elsewhere = true, .day = self->day};
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < self->count && status == STATUS_OK; i++)
+        status = viewer_add_elsewhere(&left, self->row[i].ordinal,
+                                      (self->row[i].flags & VIEWER_NEWCOMER) != 0);
+    viewer_shard_free(self);
+    *self = left;
+    return status;
 }
 
 uint64_t viewer_birth_name(uint32_t ordinal, bool newcomer)

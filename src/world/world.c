@@ -296,7 +296,7 @@ static bool names_known(const struct world *w, uint32_t s)
 
     if (!newest_known(w, s)) return false;
 
-    for (size_t i = 0; i < viewers->count; i++) {
+    for (size_t i = 0; !viewers->elsewhere && i < viewers->count; i++) {
         const struct relation_list *list = &viewers->row[i].relations;
         const struct relation *row = relation_rows(&viewers->relations, list);
         for (uint32_t k = 0; k < list->count; k++)
@@ -316,15 +316,23 @@ uint64_t world_initial_viewers(const struct world *w)
 
     for (uint32_t s = 0; s < w->shards.count; s++)
         for (size_t r = 0; r < w->viewers[s].count; r++)
-            n += !(w->viewers[s].row[r].flags & VIEWER_NEWCOMER);
+            n += !(viewer_origin(&w->viewers[s], r) & ORIGIN_NEWCOMER);
     return n;
+}
+
+static void visit_viewers(void *context, uint32_t s, struct visitor *v)
+{
+    struct world *self = context;
+    viewer_shard_visit(&self->viewers[s], v);
+    if (visit_loading(v) && v->status == STATUS_OK && !post_owns(self->post, s))
+        v->status = viewer_shard_leave(&self->viewers[s]);
 }
 
 void world_visit(struct world *self, struct visitor *v)
 {
     uint32_t n = self->shards.count;
 
-    for (uint32_t s = 0; s < n; s++) viewer_shard_visit(&self->viewers[s], v);
+    for (uint32_t s = 0; s < n; s++) post_visit(self->post, s, v, visit_viewers, self);
     for (uint32_t s = 0; s < n; s++) creator_shard_visit(&self->creators[s], v);
     for (uint32_t s = 0; s < n; s++) video_shard_visit(&self->videos[s], v);
     for (uint32_t s = 0; s < n; s++) boost_shard_visit(&self->boosts[s], v);

@@ -187,6 +187,7 @@ static inline void scene_taste(struct scene *self, size_t position, float a, flo
     struct viewer *v = world_viewer(self->world, self->view.panel.viewer[position]);
     vector_normalise(taste);
     vector_pack(&v->taste, taste);
+    self->lab.sim->measure->taste[position] = v->taste;
 }
 
 static inline void scene_near(double found, double wanted)

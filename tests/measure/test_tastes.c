@@ -16,16 +16,14 @@
 static void test_shares_on_axes(void **state)
 {
     static struct topic topic[3];
-    static struct viewer viewer;
-    struct viewer_shard shard = {.row = &viewer, .count = 1};
-    const struct world world = {
-        .shards = {1, 0}, .viewers = &shard, .topics = {.count = 3, .topic = topic}};
+    struct packed16 packed;
+    const struct world world = {.topics = {.count = 3, .topic = topic}};
     const float taste[VECTOR_DIM] = {0.6f, -0.64f, 0.48f};
     double weight[3];
     (void)state;
     for (int k = 0; k < 3; k++) topic[k].vector[k] = 1;
-    vector_pack(&viewer.taste, taste);
-    tastes_by_topic(&world, 0, weight);
+    vector_pack(&packed, taste);
+    tastes_by_topic(&world, &packed, weight);
     assert_true(fabs(weight[0] - 0.36) < 1e-4);
     assert_true(weight[1] == 0);
     assert_true(fabs(weight[2] - 0.2304) < 1e-4);

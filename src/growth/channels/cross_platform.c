@@ -31,7 +31,13 @@ struct presence {
 
 struct arrival {
     sim_time when;
-    uint32_t viewer, video;
+    uint32_t video;
+};
+
+/* One of those of whom the likest comes. */
+struct guest {
+    uint32_t viewer;
+    int32_t near; /* of its taste to the video */
 };
 
 struct cross_platform_state {
@@ -41,6 +47,8 @@ struct cross_platform_state {
     size_t room;
     struct arrival *arrival; /* owned; of the next window, from settle to close */
     size_t arrivals, arrival_room;
+    struct guest *guest; /* owned; [arrivals][among] */
+    size_t guest_room;
 };
 
 #define AT(member) .offset = offsetof(struct cross_platform_parameters, member)
@@ -205,6 +213,7 @@ static void release(struct channel_desk *desk)
     struct cross_platform_state *state = desk->state;
     memory_free(state->presence);
     memory_free(state->arrival);
+    memory_free(state->guest);
 }
 
 /* --------------------------------------------------------------------------------- creators */
@@ -273,24 +282,25 @@ static uint64_t viewers_of(const struct world *world)
     return count;
 }
 
-/* Somebody of `count` viewers; the likest of `among` to the video. */
-static uint32_t draw_viewer(const struct channel_desk *desk, const struct video *video,
-                            uint32_t count, struct stream *s)
+/* Somebody of `count` viewers, and how near its taste is to the video where it is here. */
+static struct guest draw_guest(const struct world *world, const struct video *video,
+                               uint32_t count, struct stream *s)
 {
-    const struct cross_platform_parameters *p = desk->parameters;
-    const struct world *world = desk->world;
-    uint32_t best = ENTITY_NONE;
-    int32_t nearest = 0;
-    for (int64_t i = 0; i < p->among; i++) {
-        uint32_t row = stream_below(s, count), shard = 0;
-        while (row >= world->viewers[shard].count)
-            row -= (uint32_t)world->viewers[shard++].count;
-        int32_t near = packed_dot(&video->content, &world->viewers[shard].row[row].taste);
-        if (best != ENTITY_NONE && near <= nearest) continue;
-        best = entity_number(world->shards, row, shard);
-        nearest = near;
-    }
-    return best;
+    uint32_t row = stream_below(s, count), shard = 0;
+    while (row >= world->viewers[shard].count) row -= (uint32_t)world->viewers[shard++].count;
+    struct guest guest = {.viewer = entity_number(world->shards, row, shard)};
+    if (!world->viewers[shard].elsewhere)
+        guest.near = packed_dot(&video->content, &world->viewers[shard].row[row].taste);
+    return guest;
+}
+
+/* The likest of `among` to the video, once everybody's nearness is known. */
+static uint32_t likest(const struct guest *guest, size_t among)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < among; i++)
+        if (guest[i].near > guest[best].near) best = i;
+    return guest[best].viewer;
 }
 
 /* Days until the next arrival of a Poisson process of rate * e^(-decay t), by inversion; 1e9 =
@@ -307,15 +317,20 @@ static enum status arrive(struct channel_desk *desk, uint32_t video, double days
     const struct world *world = desk->world;
     struct cross_platform_state *state = desk->state;
     const struct video_shard *videos = &world->videos[desk->shard];
+    size_t among = (size_t)((const struct cross_platform_parameters *)desk->parameters)->among;
     uint32_t row = entity_row(world->shards, video);
     enum status status = memory_grow(&state->arrival, &state->arrival_room, state->arrivals + 1,
                                      sizeof(*state->arrival));
+    if (!status)
+        status = memory_grow(&state->guest, &state->guest_room, (state->arrivals + 1) * among,
+                             sizeof(*state->guest));
     if (status) return status;
     sim_time when = world->close + (sim_time)(days * (double)TIME_DAY);
+    struct guest *guest = state->guest + state->arrivals * among;
+    for (size_t i = 0; i < among; i++)
+        guest[i] = draw_guest(world, &videos->row[row], viewers, s);
     state->arrival[state->arrivals++] = (struct arrival){
-        .when = video_stamp(when, videos->counter[row].uses),
-        .viewer = draw_viewer(desk, &videos->row[row], viewers, s),
-        .video = video};
+        .when = video_stamp(when, videos->counter[row].uses), .video = video};
     return STATUS_OK;
 }
 
@@ -384,14 +399,31 @@ static enum status settle(struct channel_desk *desk)
     return status;
 }
 
+/* Several processes: how near a guest is, is known where it is. */
+static void tell_guests(struct channel_desk *desks, uint32_t shards, size_t among)
+{
+    const struct world *world = desks[0].world;
+    while (post_turn(world->post))
+        for (uint32_t s = 0; s < shards; s++) {
+            struct cross_platform_state *state = desks[s].state;
+            for (size_t i = 0; i < state->arrivals * among; i++)
+                post_bytes(world->post, entity_shard(world->shards, state->guest[i].viewer),
+                           &state->guest[i].near, sizeof(state->guest[i].near));
+        }
+}
+
 /* Serially: arrivals are put into the calendars of others' shards. */
 static enum status send_all(struct channel_desk *desks, uint32_t shards)
 {
+    size_t among = (size_t)((const struct cross_platform_parameters *)desks[0].parameters)
+                       ->among;
+    tell_guests(desks, shards, among);
     for (uint32_t s = 0; s < shards; s++) {
         struct cross_platform_state *state = desks[s].state;
         for (size_t i = 0; i < state->arrivals; i++) {
             const struct arrival *a = &state->arrival[i];
-            enum status status = engine_plan(desks[s].world->engine, a->viewer, a->when,
+            enum status status = engine_plan(desks[s].world->engine,
+                                             likest(state->guest + i * among, among), a->when,
                                              EVENT_SHARED, a->video);
             if (status) return status;
         }

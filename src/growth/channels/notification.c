@@ -208,11 +208,18 @@ static uint32_t news_of(const struct channel_desk *desk, uint32_t creator)
     return ENTITY_NONE;
 }
 
+/* Viewers of this shard, if it is not another process's. */
+static size_t viewers_here(const struct channel_desk *desk)
+{
+    const struct viewer_shard *viewers = &desk->world->viewers[desk->shard];
+    return viewers->elsewhere ? 0 : viewers->count;
+}
+
 static enum status settle(struct channel_desk *desk)
 {
     struct notification_state *state = desk->state;
     const struct world *w = desk->world;
-    size_t viewers = w->viewers[desk->shard].count, creators = w->creators[desk->shard].count;
+    size_t viewers = viewers_here(desk), creators = w->creators[desk->shard].count;
     enum status status = memory_grow(&state->reader, &state->reader_room, viewers,
                                      sizeof(*state->reader));
     if (status) return status;
@@ -311,8 +318,9 @@ static enum status tell_all(struct channel_desk *desks, uint32_t shards)
     return status;
 }
 
-static void visit(struct channel_desk *desk, struct visitor *v)
+static void visit_readers(void *context, uint32_t shard, struct visitor *v)
 {
+    struct channel_desk *desk = context;
     struct notification_state *state = desk->state;
     uint64_t count = state->readers;
     visit_count(v, "notification.readers", &count, desk->world->viewers[desk->shard].count);
@@ -326,6 +334,12 @@ static void visit(struct channel_desk *desk, struct visitor *v)
     for (uint64_t i = 0; visit_loading(v) && i < count && !v->status; i++)
         if (!(state->reader[i].load >= -1 && state->reader[i].load < 1e9f))
             v->status = STATUS_BAD_INPUT;
+    if (visit_loading(v) && desk->world->viewers[shard].elsewhere) state->readers = 0;
+}
+
+static void visit(struct channel_desk *desk, struct visitor *v)
+{
+    post_visit(desk->world->post, desk->shard, v, visit_readers, desk);
 }
 
 const struct channel channel_notification = {

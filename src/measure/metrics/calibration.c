@@ -80,7 +80,7 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
     size_t viewers = 0;
     metric_fault(view, count_exposure(states, view));
     for (size_t p = 0; p < view->panel.count; p++) {
-        tastes_by_topic(view->world, view->panel.viewer[p], taste);
+        tastes_by_topic(view->world, &view->panel.taste[p], taste);
         for (size_t k = 0; k < topics; k++) shown[k] = (double)first->count[p * topics + k];
         double divergence = entropy_divergence(taste, shown, topics);
         if (isnan(divergence)) continue;

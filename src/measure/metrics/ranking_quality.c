@@ -23,64 +23,102 @@ static const struct column columns[] = {
 struct part {
     double ndcg, regret, auc;
     size_t viewers, both; /* with an NDCG; with an AUC */
-    enum status status;
 };
 
 struct looking {
     const struct metric_view *view;
-    struct part part[PARTS];
+    struct ranking *of; /* [panel] */
+    enum status status[PARTS];
 };
 
-static void look_at(const struct metric_view *view, uint32_t viewer, struct part *part)
+static enum status look_at(const struct metric_view *view, uint32_t viewer, struct ranking *out)
 {
     size_t n = view->sample_count;
+    enum status status = STATUS_NO_MEMORY;
     float *score = memory_alloc(2 * n, sizeof *score), *truth = score ? score + n : NULL;
     uint32_t *order = memory_alloc(n, sizeof *order);
-    if (!score || !order) {
-        part->status = STATUS_NO_MEMORY;
-    } else {
+    if (score && order) {
         view->rank.score(view->rank.self, viewer, view->sample_videos, n, score);
         for (size_t i = 0; i < n; i++)
             truth[i] = view->truth.match(view->truth.self, viewer, view->sample_videos[i]);
-        const struct ranking r = ranking_of(score, truth, n, order);
-        if (!isnan(r.ndcg)) {
-            part->ndcg += r.ndcg;
-            part->regret += r.regret;
-            part->viewers++;
-        }
-        if (!isnan(r.auc)) {
-            part->auc += r.auc;
-            part->both++;
-        }
+        *out = ranking_of(score, truth, n, order);
+        status = STATUS_OK;
     }
     memory_free(score);
     memory_free(order);
+    return status;
+}
+
+static size_t part_begin(const struct panel *panel, size_t part)
+{
+    return panel->count * part / PARTS;
 }
 
 static void look_at_part(void *context, uint32_t item, uint32_t thread)
 {
-    (void)thread;
     struct looking *looking = context;
+    const struct world *w = looking->view->world;
     const struct panel *panel = &looking->view->panel;
-    size_t from = panel->count * item / PARTS, to = panel->count * (item + 1) / PARTS;
-    for (size_t p = from; p < to; p++)
-        look_at(looking->view, panel->viewer[p], &looking->part[item]);
+    (void)thread;
+    for (size_t p = part_begin(panel, item); p < part_begin(panel, item + 1); p++) {
+        if (w->viewers[entity_shard(w->shards, panel->viewer[p])].elsewhere) continue;
+        enum status status = look_at(looking->view, panel->viewer[p], &looking->of[p]);
+        if (status) looking->status[item] = status;
+    }
+}
+
+/* Each viewer is looked at where it is. */
+static void look(struct looking *looking)
+{
+    const struct world *w = looking->view->world;
+    const struct panel *panel = &looking->view->panel;
+    team_run(w->team, PARTS, look_at_part, looking);
+    while (post_turn(w->post))
+        for (size_t p = 0; p < panel->count; p++)
+            post_bytes(w->post, entity_shard(w->shards, panel->viewer[p]), &looking->of[p],
+                       sizeof *looking->of);
+}
+
+static struct part sum_part(const struct looking *looking, size_t item)
+{
+    const struct panel *panel = &looking->view->panel;
+    struct part part = {0};
+    for (size_t p = part_begin(panel, item); p < part_begin(panel, item + 1); p++) {
+        const struct ranking *r = &looking->of[p];
+        if (!isnan(r->ndcg)) {
+            part.ndcg += r->ndcg;
+            part.regret += r->regret;
+            part.viewers++;
+        }
+        if (!isnan(r->auc)) {
+            part.auc += r->auc;
+            part.both++;
+        }
+    }
+    return part;
 }
 
 static void sample(void *states, const struct metric_view *view, struct cell *cells)
 {
-    (void)states;
     struct looking looking = {.view = view};
     struct part sum = {0};
-    if (view->sample_count) team_run(view->world->team, PARTS, look_at_part, &looking);
-    for (size_t i = 0; i < PARTS; i++) {
-        sum.ndcg += looking.part[i].ndcg;
-        sum.regret += looking.part[i].regret;
-        sum.auc += looking.part[i].auc;
-        sum.viewers += looking.part[i].viewers;
-        sum.both += looking.part[i].both;
-        metric_fault(view, looking.part[i].status);
+    (void)states;
+    looking.of = memory_alloc(view->panel.count, sizeof *looking.of);
+    if (!looking.of) {
+        metric_fault(view, STATUS_NO_MEMORY);
+        return;
     }
+    if (view->sample_count) look(&looking);
+    for (size_t i = 0; i < PARTS && view->sample_count; i++) {
+        const struct part part = sum_part(&looking, i);
+        sum.ndcg += part.ndcg;
+        sum.regret += part.regret;
+        sum.auc += part.auc;
+        sum.viewers += part.viewers;
+        sum.both += part.both;
+        metric_fault(view, looking.status[i]);
+    }
+    memory_free(looking.of);
     cells[0] = sum.viewers ? cell_float(sum.ndcg / (double)sum.viewers) : cell_empty();
     cells[1] = sum.both ? cell_float(sum.auc / (double)sum.both) : cell_empty();
     cells[2] = sum.viewers ? cell_float(sum.regret / (double)sum.viewers) : cell_empty();

@@ -24,7 +24,7 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
     size_t n = 0;
     (void)states;
     for (size_t p = 0; p < view->panel.count; p++) {
-        tastes_by_topic(view->world, view->panel.viewer[p], own);
+        tastes_by_topic(view->world, &view->panel.taste[p], own);
         double entropy = entropy_of(own, topics);
         if (isnan(entropy)) continue;
         sum += entropy;

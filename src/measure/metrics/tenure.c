@@ -40,7 +40,9 @@ struct tenure {
     struct panel_log log; /* viewer's number, watched ms * 2 + attentively */
     struct past *past;    /* owned; [newcomers] */
     size_t count, room;
-    size_t first; /* row of the first newcomer */
+    size_t first;    /* row of the first newcomer */
+    int16_t *joined; /* owned; [newcomers]: on what day; read anew before it is asked for */
+    size_t joined_room;
 };
 
 static struct panel_logs logs_of(void *states, uint32_t shards)
@@ -51,13 +53,13 @@ static struct panel_logs logs_of(void *states, uint32_t shards)
 static void rows(void *state, const struct metric_view *view, uint32_t shard,
                  const struct impression *impressions, size_t n)
 {
-    struct tenure *self = state;
+    struct tenure *self = state; /* the shards' states stand in one array */
     const struct world *w = view->world;
-    (void)shard;
     for (size_t i = 0; i < n; i++) {
         const struct impression *r = &impressions[i];
-        if (i + 8 < n) __builtin_prefetch(world_viewer(w, r[8].viewer));
-        if (!(world_viewer(w, r->viewer)->flags & VIEWER_NEWCOMER)) continue;
+        uint32_t s = entity_shard(w->shards, r->viewer);
+        if (entity_row(w->shards, r->viewer) < self[(ptrdiff_t)s - (ptrdiff_t)shard].first)
+            continue;
         panel_log_add(&self->log, r->viewer, r->watch_ms << 1 | ((r->acts & ACT_PLAY_7S) != 0));
     }
 }
@@ -77,13 +79,38 @@ static struct past *past_of(struct tenure *states, const struct world *w, uint32
     return &self->past[at];
 }
 
+static size_t newcomers(const struct tenure *self, const struct viewer_shard *viewers)
+{
+    return viewers->count - self->first;
+}
+
+/* Who joined when, also of shards that are elsewhere. */
+static enum status know_joined(struct tenure *all, const struct world *w)
+{
+    enum status status = STATUS_OK;
+    for (uint32_t s = 0; s < w->shards.count && !status; s++) {
+        const struct viewer_shard *viewers = &w->viewers[s];
+        size_t n = newcomers(&all[s], viewers);
+        status = memory_grow(&all[s].joined, &all[s].joined_room, n, sizeof *all[s].joined);
+        for (size_t i = 0; !status && !viewers->elsewhere && i < n; i++)
+            all[s].joined[i] = viewers->row[all[s].first + i].joined_day;
+    }
+    while (post_turn(w->post))
+        for (uint32_t s = 0; s < w->shards.count && !status; s++)
+            post_bytes(w->post, s, all[s].joined,
+                       newcomers(&all[s], &w->viewers[s]) * sizeof *all[s].joined);
+    return status;
+}
+
 /* What was logged goes into the pasts. */
 static enum status remember(void *states, const struct metric_view *view)
 {
     const struct world *w = view->world;
+    struct tenure *all = states;
     int32_t day = (int32_t)(w->now / TIME_DAY);
-    enum status status = STATUS_OK;
+    enum status status = know_joined(all, w);
     size_t n;
+    if (status) return status;
     uint64_t *row = panel_logs_take(logs_of(states, w->shards.count), &n);
     if (!row) return STATUS_NO_MEMORY;
     for (size_t i = 0; i < n && !status; i++) {
@@ -93,7 +120,8 @@ static enum status remember(void *states, const struct metric_view *view)
             status = STATUS_NO_MEMORY;
             break;
         }
-        int term = term_of(day - world_viewer(w, viewer)->joined_day);
+        const struct tenure *home = &all[entity_shard(w->shards, viewer)];
+        int term = term_of(day - home->joined[entity_row(w->shards, viewer) - home->first]);
         past->watch_ms[term] += what >> 1;
         past->impressions[term]++;
         past->attentive[term] += what & 1;
@@ -105,13 +133,12 @@ static enum status remember(void *states, const struct metric_view *view)
 }
 
 /* Adds the pasts of the shard's newcomers who came on this day and have stayed. */
-static void add_stayed(const struct tenure *self, const struct viewer *newcomer, int32_t day,
-                       struct past *sum, uint64_t impressions[2][TERMS])
+static void add_stayed(const struct tenure *self, int32_t day, struct past *sum,
+                       uint64_t impressions[2][TERMS])
 {
     for (size_t i = 0; i < self->count; i++) {
         const struct past *past = &self->past[i];
-        if (past->last_day != day || term_of(day - newcomer[i].joined_day) != TERMS - 1)
-            continue;
+        if (past->last_day != day || term_of(day - self->joined[i]) != TERMS - 1) continue;
         for (int k = 0; k < TERMS; k++) {
             sum->watch_ms[k] += past->watch_ms[k];
             sum->days[k] += past->days[k];
@@ -129,8 +156,7 @@ static void sample(void *states, const struct metric_view *view, struct cell *ce
     uint64_t impressions[2][TERMS] = {{0}};
     metric_fault(view, remember(states, view));
     for (uint32_t s = 0; s < w->shards.count; s++)
-        add_stayed(&all[s], w->viewers[s].row + all[s].first, (int32_t)(w->now / TIME_DAY),
-                   &sum, impressions);
+        add_stayed(&all[s], (int32_t)(w->now / TIME_DAY), &sum, impressions);
     for (int k = 0; k < TERMS; k++) {
         double minutes = (double)sum.watch_ms[k] / (double)TIME_MINUTE;
         cells[k] = sum.days[k] ? cell_float(minutes / (double)sum.days[k]) : cell_empty();
@@ -163,7 +189,7 @@ static enum status begin(void *states, const struct metric_view *view)
     for (uint32_t s = 0; s < view->world->shards.count; s++) {
         const struct viewer_shard *viewers = &view->world->viewers[s];
         size_t first = viewers->count;
-        while (first > 0 && (viewers->row[first - 1].flags & VIEWER_NEWCOMER)) first--;
+        while (first > 0 && viewer_origin(viewers, first - 1) & ORIGIN_NEWCOMER) first--;
         all[s].first = first;
         if (all[s].count > viewers->count - first) return STATUS_BAD_INPUT;
     }
@@ -198,7 +224,10 @@ static void release(void *states, uint32_t shards)
 {
     struct tenure *all = states;
     panel_logs_free(logs_of(states, shards));
-    for (uint32_t s = 0; s < shards; s++) memory_free(all[s].past);
+    for (uint32_t s = 0; s < shards; s++) {
+        memory_free(all[s].past);
+        memory_free(all[s].joined);
+    }
 }
 
 const struct metric metric_tenure = {

@@ -426,11 +426,11 @@ static bool owned_sound(const struct stream_desk *desk, const struct course_stat
            (i == 0 || state->owned[i - 1] < state->owned[i]);
 }
 
-static void visit(struct stream_desk *desk, struct visitor *v)
+static void visit_owned(void *context, uint32_t shard, struct visitor *v)
 {
+    struct stream_desk *desk = context;
     struct course_state *state = desk->state;
     uint64_t count = state->owned_count;
-    dues_visit(desk, &state->dues, v);
     visit_count(v, "revenue.course.owned", &count, OWNED_MOST);
     if (visit_loading(v) && !v->status)
         v->status = memory_grow(&state->owned, &state->owned_room, count,
@@ -440,6 +440,14 @@ static void visit(struct stream_desk *desk, struct visitor *v)
     VISIT_ARRAY(v, "revenue.course.owned", state->owned, count);
     for (size_t i = 0; visit_loading(v) && i < count && !v->status; i++)
         if (!owned_sound(desk, state, i)) v->status = STATUS_BAD_INPUT;
+    if (visit_loading(v) && desk->world->viewers[shard].elsewhere) state->owned_count = 0;
+}
+
+static void visit(struct stream_desk *desk, struct visitor *v)
+{
+    struct course_state *state = desk->state;
+    dues_visit(desk, &state->dues, v);
+    post_visit(desk->world->post, desk->shard, v, visit_owned, desk);
 }
 
 const struct revenue_stream stream_course = {

@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SLOW
+# One world in several processes: the same bytes as in one, for any number of ranks and threads,
+# with the MPIs that are there. `make test` builds $REELSIM-mpi and $REELSIM-mpich beside it.
+. tests/cli/lab.bash
+
+if [ ! -x "$program-mpi" ] && [ ! -x "$program-mpich" ]; then
+    echo "ok several processes # SKIP no mpicc: $program-mpi was not built"
+    exit 0
+fi
+export HYDRA_LAUNCHER=fork
+
+# A busy machine: no rank is bound to a core, and few collectives.
+ranks() { # ranks PROGRAM N ARGUMENTS...
+    local with=$1 n=$2
+    shift 2
+    if [ "$with" = "$program-mpich" ]; then
+        timeout 300 mpirun.mpich -np "$n" "$with" "$@"
+    elif mpirun --version 2>&1 | grep -q "Open MPI"; then
+        timeout 300 mpirun --allow-run-as-root --oversubscribe --bind-to none -np "$n" "$with" "$@"
+    else
+        timeout 300 mpirun -np "$n" "$with" "$@"
+    fi
+}
+run() { # run PROGRAM N SCENARIO FOLDER ARGUMENTS...
+    local with=$1 n=$2 scenario=$3 folder=$4
+    shift 4
+    code 0 ranks "$with" "$n" run "$scenario" --out "$folder" --no-plots --threads 1 "$@"
+}
+alone() {
+    local scenario=$1
+    shift
+    code 0 "$program" run "$scenario" --out "alone_$scenario" --no-plots --threads 1 "$@"
+}
+# Tables, manifest and hash are those of one process.
+same() {
+    same_tables "alone_$1" "$2" && same_manifest "alone_$1" "$2" && prints "bytes an impression"
+}
+each() { # each N SCENARIO ARGUMENTS...: with every MPI
+    local n=$1 scenario=$2 with
+    shift 2
+    for with in "$program-mpi" "$program-mpich"; do
+        [ -x "$with" ] || continue
+        run "$with" "$n" "$scenario" "$n${with##*-}_$scenario" "$@" &&
+            same "$scenario" "$n${with##*-}_$scenario" || return 1
+    done
+}
+one=$program-mpi
+[ -x "$one" ] || one=$program-mpich
+
+ok "the default scenario, alone" alone small.cfg
+ok "the same bytes on 2 ranks" each 2 small.cfg
+ok "the same on 1 rank, which is alone" code 0 ranks "$one" 1 run small.cfg --out one --no-plots
+ok "the same tables then" same_tables alone_small.cfg one
+
+cat >full.cfg <<'END'
+@include "09_full.cfg"
+run : { name = "full"; days = 3; shards = 8; };
+viewers : { count = 400; arrivals : { innovation = 0.02; market = 900; }; };
+creators : { cohorts = (
+    { name = "amateurs"; count = 20; strategy = "static"; followers = 30; videos_per_week = 5; },
+    { name = "sellers"; count = 10; commercial = 0.8; boost = 0.6; videos_per_week = 7; }); };
+growth : { channels = ["social_share", "paid_boost", "cross_platform", "notification"];
+    notification : { follower = 1.0; open = 0.3; };
+    cross_platform : { adopt = 1.0; mean = 3.0; cost = 0.0; }; };
+experiment : { split = "viewer"; share = 0.5;
+    changes = ( { set = "platform.ads.load"; value = "0.2"; } ); };
+revenue : { streams = ["ads", "tips", "subscription", "creator_fund", "commerce", "course",
+        "sponsor", "group_buy", "collectible"];
+    ads : { min_followers = 0; min_views = 0; };
+    subscription : { min_followers = 0; rate = 0.01; period = 0.5; trial_days = 0.3; };
+    course : { min_followers = 0; offered = 1.0; page = 1.0; purchase = 0.5; refund = 0.5;
+        refund_days = 0; };
+    commerce : { min_followers = 0; click = 0.5; hold_days = 0; };
+    group_buy : { min_followers = 0; offered = 1.0; join = 0.3; threshold = 2; price = 5.0; };
+    collectible : { min_followers = 0; offered = 1.0; buy = 0.3; price = 2.0; resale = 0.9;
+        editions = 2; }; };
+measure : { panel = 50; sample = 50; trace = true; pools = true; };
+END
+cp "$top"/scenarios/*.cfg .
+ok "every channel, stream and metric, alone" alone full.cfg
+ok "the same on 3 ranks and with 2 threads" each 3 full.cfg --threads 2
+ok "4 ranks" run "$one" 4 full.cfg four --quiet
+ok "and its tables" same_tables alone_full.cfg four
+
+# ------------------------------------------------------------------------------- what is refused
+cat >plugin.cfg <<'END'
+@include "small.cfg"
+growth : { channels = ["nowhere"]; };
+END
+ok "a wrong scenario is said once" code 2 ranks "$one" 2 run plugin.cfg --out never
+once() { [ "$(grep -c nowhere err)" = 1 ] && [ ! -e never ] && [ ! -e never.partial ]; }
+ok "by one rank, and nothing is written" once
+ok "more ranks than shards" code 2 ranks "$one" 2 run small.cfg --out never --set run.shards=1
+ok "says so" says "must be at least the 2 ranks"
+ok "what is finished stays" code 2 ranks "$one" 2 run small.cfg --out alone_small.cfg
+lone() {
+    code 2 env SLURM_NTASKS=2 SLURM_PROCID=0 "$one" run small.cfg --out never &&
+        says "each is alone in its MPI world"
+}
+ok "lone singletons under Slurm are refused" lone
