@@ -65,7 +65,7 @@ growth : { channels = ["social_share", "paid_boost", "cross_platform", "notifica
     notification : { follower = 1.0; open = 0.3; };
     cross_platform : { adopt = 1.0; mean = 3.0; cost = 0.0; }; };
 experiment : { split = "viewer"; share = 0.5;
-    changes = ( { set = "platform.ads.load"; value = "0.2"; } ); };
+    changes = ( { set = "platform.retrieve.explore.share"; value = "0.2"; } ); };
 revenue : { streams = ["ads", "tips", "subscription", "creator_fund", "commerce", "course",
         "sponsor", "group_buy", "collectible"];
     ads : { min_followers = 0; min_views = 0; };
