@@ -109,14 +109,19 @@ static enum status set_names(struct results *self, const char *folder)
     return self->partial ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* Removes a file of the folder; one that is not there is fine. */
-static enum status forget(const struct results *self, const char *name)
+/* Removes a file of a folder; one that is not there is fine. */
+static enum status forget_in(const char *folder, const char *name)
 {
-    char *path = file_join(self->partial, name);
+    char *path = file_join(folder, name);
     if (!path) return STATUS_NO_MEMORY;
     bool gone = unlink(path) == 0 || errno == ENOENT;
     free(path);
     return gone ? STATUS_OK : STATUS_IO;
+}
+
+static enum status forget(const struct results *self, const char *name)
+{
+    return forget_in(self->partial, name);
 }
 
 static bool forget_states(const struct results *self)
@@ -533,19 +538,21 @@ static bool replace_final(struct results *self)
     return done;
 }
 
+/* The checkpoint goes when the folder has its name: killed in between, a whole run has one
+ * file too many, and not one too few to go on from. */
 enum status results_finish(struct results *self, struct errors *errors)
 {
     static const char *const scaffold[] = {"checkpoint", "lock"};
     if (!file_sync_all(self->partial))
         return errors_add(errors, STATUS_IO, "%s: %s", self->partial, strerror(errno));
-    for (size_t i = 0; i < sizeof scaffold / sizeof scaffold[0]; i++)
-        if (forget(self, scaffold[i]))
-            return errors_add(errors, STATUS_IO, "%s/%s: cannot be removed: %s", self->partial,
-                              scaffold[i], strerror(errno));
     bool replace = self->force && file_exists(self->final);
     if (replace ? !replace_final(self) : rename(self->partial, self->final))
         return errors_add(errors, STATUS_IO, "%s: cannot be renamed to %s: %s", self->partial,
                           self->final, strerror(errno));
+    for (size_t i = 0; i < sizeof scaffold / sizeof scaffold[0]; i++)
+        if (forget_in(self->final, scaffold[i]))
+            return errors_add(errors, STATUS_IO, "%s/%s: cannot be removed: %s", self->final,
+                              scaffold[i], strerror(errno));
     if (!file_sync_folder_of(self->final))
         return errors_add(errors, STATUS_IO, "%s: %s", self->final, strerror(errno));
     return STATUS_OK;

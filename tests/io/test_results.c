@@ -118,6 +118,27 @@ static void a_run_has_its_final_name_only_when_whole(void **state)
     box_close(&b);
 }
 
+/* Whatever keeps a run from its final name leaves it what to go on from. */
+static void a_run_without_its_name_keeps_its_checkpoint(void **state)
+{
+    (void)state;
+    struct box b = box_open();
+    assert_int_equal(open_run(&b, false, false), STATUS_OK);
+    char *inside = file_join(b.final, "other"), *path = results_path(&b.results, "checkpoint");
+    lab_write(path, "x", 1);
+    assert_int_equal(file_make_folder_of(inside, &b.errors), STATUS_OK);
+    lab_write(inside, "x", 1);
+    assert_int_equal(results_close(&b.results, &b.errors), STATUS_OK);
+    assert_int_equal(results_finish(&b.results, &b.errors), STATUS_IO);
+    assert_true(there(&b, "deep/run.partial/checkpoint"));
+    assert_true(file_remove(b.final));
+    assert_int_equal(results_finish(&b.results, &b.errors), STATUS_OK);
+    assert_false(there(&b, "deep/run/checkpoint") || there(&b, "deep/run/lock"));
+    free(path);
+    free(inside);
+    box_close(&b);
+}
+
 static void a_finished_run_is_replaced_only_by_force(void **state)
 {
     (void)state;
@@ -575,6 +596,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_are_written_as_csv),
         cmocka_unit_test(a_run_has_its_final_name_only_when_whole),
+        cmocka_unit_test(a_run_without_its_name_keeps_its_checkpoint),
         cmocka_unit_test(a_finished_run_is_replaced_only_by_force),
         cmocka_unit_test(foreign_folders_are_left_alone),
         cmocka_unit_test(a_link_is_replaced_not_what_it_points_at),
