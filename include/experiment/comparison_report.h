@@ -24,6 +24,7 @@ struct comparison_report {
     const char *command;           /* that made it */
     double warmup;                 /* days */
     const char *formats;           /* of pictures; NULL = "png,svg" */
+    const char *title, *answer;    /* of the page; NULL = the comparison's own */
     bool page, quiet;
 };
 

@@ -41,6 +41,7 @@ struct replications {
     const struct assumptions *assumptions; /* NULL = as the arms have them */
     const char *const *metric;             /* NULL = those that fit the arms */
     size_t metrics;
+    const char *tables; /* that each trial writes; NULL = those that the comparison needs */
     struct crew_options crew;
 };
 

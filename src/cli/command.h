@@ -76,7 +76,11 @@ enum evaluate_option {
     X(EXPERIMENT_METRIC, "metric", true)                                                       \
     X(EXPERIMENT_BASELINE, "baseline", true)                                                   \
     X(EXPERIMENT_UNCERTAIN, "uncertain", false)                                                \
-    X(EXPERIMENT_WORLDS, "worlds", true)
+    X(EXPERIMENT_WORLDS, "worlds", true)                                                       \
+    X(EXPERIMENT_TOPIC, "topic", true)                                                         \
+    X(EXPERIMENT_FOLLOWERS, "followers", true)                                                 \
+    X(EXPERIMENT_HOURS, "hours", true)                                                         \
+    X(EXPERIMENT_VIEWS, "views", true)
 
 enum experiment_option {
 #define EXPERIMENT_OPTION_ENUM(id, name, valued) id,
@@ -126,6 +130,7 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
 enum status command_compare(const struct arguments *arguments, struct errors *errors);
 /* `reelsim run --replications R` and `--worlds W`: a comparison of one arm. */
 enum status compare_alone(const struct arguments *arguments, struct errors *errors);
+enum status command_advise(const struct arguments *arguments, struct errors *errors);
 enum status command_check(const struct arguments *arguments, struct errors *errors);
 enum status command_explain(const struct arguments *arguments, struct errors *errors);
 enum status command_list(const struct arguments *arguments, struct errors *errors);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "compare.h"
 #include "experiment.h"
 #include "experiment/comparison_report.h"
 #include "io/file.h"
@@ -27,7 +28,8 @@
 #define TAKEN_OF_ARMS (BIT(EXPERIMENT_BASELINE) | BIT(EXPERIMENT_UNCERTAIN))
 
 struct compare {
-    const struct arguments *arguments;
+    const struct compare_job *job;
+    const struct arguments *arguments; /* the job's */
     struct model model[PAIRED_ARMS];
     struct replications_arm arm[PAIRED_ARMS];
     char name[PAIRED_ARMS][COMPARISON_NAME];
@@ -224,6 +226,10 @@ static enum status tell_command(struct compare *self, bool alone)
                 {EXPERIMENT_BASELINE, "baseline"},         {EXPERIMENT_UNCERTAIN, "uncertain"}};
     const struct arguments *arguments = self->arguments;
     size_t length = 0;
+    if (self->job->command) {
+        self->command = strdup(self->job->command);
+        return self->command ? STATUS_OK : STATUS_NO_MEMORY;
+    }
     FILE *to = open_memstream(&self->command, &length);
     if (!to) return STATUS_NO_MEMORY;
     fprintf(to, "reelsim %s", alone ? "run" : "compare");
@@ -258,6 +264,7 @@ static enum status prepare(struct compare *self, bool alone, struct errors *erro
     self->run.set_count = (size_t)arguments->set_count;
     self->run.seed = run->seed;
     self->run.force = arguments->force;
+    self->run.tables = self->job->tables;
     status = draw_assumptions(self, errors);
     return status ? status : tell_command(self, alone);
 }
@@ -347,7 +354,7 @@ static enum status conclude(struct compare *self, struct errors *errors)
 {
     enum status status = look_at_flips(self);
     if (!status) status = look_at_success(self, errors);
-    const struct comparison_report report = {
+    struct comparison_report report = {
         .run = &self->run,
         .comparison = &self->comparison,
         .flip = self->flip,
@@ -358,9 +365,11 @@ static enum status conclude(struct compare *self, struct errors *errors)
         .page = self->arguments->plots,
         .quiet = self->arguments->quiet || self->arguments->json,
     };
+    if (!status && self->job->found)
+        status = self->job->found(self->job->context, &report, errors);
     if (!status) status = comparison_report_write(&report, errors);
     if (status) return status;
-    say(self, &report);
+    if (!self->job->found) say(self, &report);
     for (size_t a = 0; a < self->arms; a++)
         if (comparison_cell(&self->comparison, 0, a)->mean.n == 0)
             status = errors_add(errors, STATUS_FAULT, "%s: no replication gave %s%s%s",
@@ -388,11 +397,12 @@ static enum status run_all(struct compare *self, struct errors *errors)
     return status;
 }
 
-static enum status compare(const struct arguments *arguments, bool alone, struct errors *errors)
+static enum status compare(const struct compare_job *job, bool alone, struct errors *errors)
 {
     struct compare *self = memory_alloc(1, sizeof *self);
     if (!self) return STATUS_NO_MEMORY;
-    self->arguments = arguments;
+    self->job = job;
+    self->arguments = job->arguments;
     enum status status = prepare(self, alone, errors);
     if (!status) status = run_all(self, errors);
     if (!status) status = conclude(self, errors);
@@ -416,10 +426,17 @@ enum status command_compare(const struct arguments *arguments, struct errors *er
                           "--precision 0.02 | --worlds W]\n"
                           "                       [--metric NAME,..] [--baseline NAME] "
                           "[--uncertain] [--json]");
-    return compare(arguments, false, errors);
+    const struct compare_job job = {.arguments = arguments};
+    return compare(&job, false, errors);
 }
 
 enum status compare_alone(const struct arguments *arguments, struct errors *errors)
 {
-    return compare(arguments, true, errors);
+    const struct compare_job job = {.arguments = arguments};
+    return compare(&job, true, errors);
+}
+
+enum status compare_do(const struct compare_job *job, struct errors *errors)
+{
+    return compare(job, false, errors);
 }

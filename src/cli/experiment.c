@@ -16,8 +16,8 @@ static const char *const names[EXPERIMENT_OPTIONS] = {
 
 bool experiment_is(const char *command)
 {
-    static const char *const commands[] = {"compare", "sweep", "gather", "sensitivity",
-                                           "calibrate"};
+    static const char *const commands[] = {"compare", "advise",      "sweep",
+                                           "gather",  "sensitivity", "calibrate"};
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         if (strcmp(commands[i], command) == 0) return true;
     return false;

@@ -20,6 +20,8 @@ static const struct command commands[] = {
     {"run", "run SCENARIO", "one run: tables, plots, manifest under output/NAME/", command_run},
     {"compare", "compare A B ...", "which arm is better, and how sure is that? paired runs",
      command_compare},
+    {"advise", "advise --topic T --followers N --hours H", "how to earn, where to promote?",
+     command_advise},
     {"check", "check SCENARIO [--cost]", "is a scenario valid, and what will it cost?",
      command_check},
     {"explain", "explain [PATH] [SCENARIO]", "parameters: meaning, range, default, source",
@@ -69,6 +71,8 @@ static void print_usage(FILE *to)
         "  --replications R | --precision X (of the first metric) | --worlds W (other luck)\n"
         "  --metric NAME,..  --baseline NAME  --uncertain (draws the assumptions, too)\n"
         "  --jobs J --on-error skip|stop|retry --failed (tries failed runs again)\n\n"
+        "  of advise: --topic NAME --followers N --hours H (a week) [--views FILE.csv]\n"
+        "  --replications R --uncertain --days N --jobs J\n\n"
         "  of sweep: --jobs N, --on-error skip|stop|retry, --replications N\n"
         "  --only 17,40-60 (points), --failed, --dry-run, --status, --list-commands\n"
         "  of gather: --wide, --metric LIST, --pack\n\n"

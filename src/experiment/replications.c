@@ -146,7 +146,9 @@ static enum status next_trial(void *context, struct trial *trial)
                             .seed = self->seed,
                             .replicate = self->worlds ? 0 : (int64_t)r,
                             .folder = list->folder,
-                            .tables = self->worlds ? "series,cohorts,creators" : NULL,
+                            .tables = self->tables   ? self->tables
+                                      : self->worlds ? "series,cohorts,creators"
+                                                     : NULL,
                             .number = list->next++};
     return STATUS_OK;
 }

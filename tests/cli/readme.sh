@@ -26,6 +26,7 @@ while read -r line; do
     run\ *) more="$small --days 1 --no-plots --quiet" ;;
     check\ *) more="$small --days 1" ;;
     compare\ *) more="$small --set viewers.count=200 --days 8 --replications 2 --threads 1" ;;
+    advise\ *) more="--set viewers.count=100 --days 8 --replications 1 --threads 1 --no-plots" ;;
     sweep\ *) more="$small --days 1 --only 0 --quiet" ;;
     esac
     # shellcheck disable=SC2086
