@@ -380,7 +380,7 @@ static enum status apply_branch_set(struct run *self, const char *text, struct e
             errors, STATUS_BAD_INPUT,
             "--set %s: `%s` is read once at the start, and this run begins at day "
             "%g of another; a branch may change what a policy may, run.days, "
-            "run.name, run.seed and run.replicate",
+            "run.name, run.seed, run.replicate and run.world",
             text, path, (double)self->past.now / (double)TIME_DAY);
     return add_change(self, path, value, errors);
 }
@@ -429,7 +429,7 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
     if (many && arguments->from)
         return errors_add(errors, STATUS_USAGE,
                           "--from with --replications or --worlds: one branch at a time; "
-                          "--set run.replicate=N is other luck");
+                          "--set run.world=N is other luck");
     if (many) return alone_only(arguments, errors);
     enum status status = experiment_options_only(arguments, "run", 0, errors);
     if (status) return status;

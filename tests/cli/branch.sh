@@ -57,7 +57,7 @@ check "is the run itself" same same past
 check "a longer future" run --from past --day 3 --days 6 --out longer
 check "and the long run" run world.cfg --days 6 --out long
 check "are the same" same longer long
-check "other luck from there" run --from past --day 2 --set run.replicate=7 --out luck
+check "other luck from there" run --from past --day 2 --set run.world=7 --out luck
 check "has the same past" hours luck past
 check "its books are right" "$REELSIM" audit luck
 check "fewer tables" run --from past --day 2 --tables series --out few
