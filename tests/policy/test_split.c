@@ -137,7 +137,7 @@ static void all_of_one_arm_is_the_world_of_that_arm(void **state)
 
 static double of_arm(const struct lab *lab, const char *name, int arm)
 {
-    struct lab_column at;
+    struct lab_column at = {0};
     double sum = 0;
     assert_true(lab_find(lab, name, &at));
     for (size_t r = (size_t)arm; r < at.table->rows; r += ARMS)
@@ -258,7 +258,7 @@ static void an_experiment_may_begin_on_a_day(void **state)
                                       "policy.changes[1].value=\"2\"",
                                       NULL};
     struct lab lab;
-    struct lab_column at;
+    struct lab_column at = {0};
     (void)state;
     begin(&lab, set);
     assert_int_equal(lab_run(&lab), STATUS_OK);
