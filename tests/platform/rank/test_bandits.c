@@ -15,7 +15,7 @@
 
 /* A snapshot of some videos whose counters are given, as the ranker's bias and spread make it.
  */
-struct arms {
+struct bandits {
     struct lab lab;
     const struct ranker *ranker;
     const void *parameters;
@@ -26,10 +26,10 @@ struct arms {
     struct request request;
 };
 
-static void open_arms(struct arms *self, const struct ranker *ranker)
+static void open_bandits(struct bandits *self, const struct ranker *ranker)
 {
     const struct schema_table *tables[64];
-    *self = (struct arms){.ranker = ranker};
+    *self = (struct bandits){.ranker = ranker};
     size_t n = lab_tables(&self->lab, tables);
     require(parameters_init(&self->lab.parameters, tables, n) == STATUS_OK);
     self->parameters = parameters_block(&self->lab.parameters,
@@ -41,7 +41,7 @@ static void open_arms(struct arms *self, const struct ranker *ranker)
         .snapshot = &self->snapshot, .size = 1, .draw = &self->draw};
 }
 
-static void set_arm(struct arms *self, int arm, uint32_t impressions, uint32_t plays)
+static void set_arm(struct bandits *self, int arm, uint32_t impressions, uint32_t plays)
 {
     const struct video_counters c = {.impressions = impressions, .plays_18s = plays};
     const struct item_facts facts = {.counters = &c};
@@ -50,7 +50,7 @@ static void set_arm(struct arms *self, int arm, uint32_t impressions, uint32_t p
 }
 
 /* Best of the first n arms. */
-static uint32_t best_arm(struct arms *self, uint32_t n)
+static uint32_t best_arm(struct bandits *self, uint32_t n)
 {
     static const uint32_t place[ARMS] = {0, 1, 2, 3, 4, 5, 6, 7};
     float score[ARMS];
@@ -65,10 +65,10 @@ static uint32_t best_arm(struct arms *self, uint32_t n)
 static void epsilon_of_places_are_random(void **state)
 {
     enum { TRIALS = 40000 };
-    struct arms arms;
+    struct bandits arms;
     uint32_t other = 0;
     (void)state;
-    open_arms(&arms, &rank_epsilon_greedy);
+    open_bandits(&arms, &rank_epsilon_greedy);
     for (int i = 0; i < ARMS; i++) set_arm(&arms, i, 1000, 100);
     set_arm(&arms, 3, 1000, 900);
     for (int t = 0; t < TRIALS; t++) other += best_arm(&arms, ARMS) != 3;
@@ -80,9 +80,9 @@ static void epsilon_of_places_are_random(void **state)
 /* Auer et al. 2002, figure 1: share + sqrt(2 ln t / n), nothing random. */
 static void ucb_is_optimistic(void **state)
 {
-    struct arms arms;
+    struct bandits arms;
     (void)state;
-    open_arms(&arms, &rank_ucb);
+    open_bandits(&arms, &rank_ucb);
     arms.snapshot.impressions = 10000;
     set_arm(&arms, 0, 9000, 4500); /* 0.5 + sqrt(2 * 9.21 / 9001) = 0.545 */
     set_arm(&arms, 1, 1000, 450);  /* 0.45 + sqrt(18.42 / 1001) = 0.586 */
@@ -105,10 +105,10 @@ static void regret_stays_below_the_bound(void **state)
     static const struct ranker *const all[] = {&rank_ucb, &rank_thompson};
     (void)state;
     for (int k = 0; k < 2; k++) {
-        struct arms arms;
+        struct bandits arms;
         uint32_t tried[2] = {0}, paid[2] = {0};
         struct stream luck = stream_open((struct stream_key){{7, 8}}, 9, 0);
-        open_arms(&arms, all[k]);
+        open_bandits(&arms, all[k]);
         for (int t = 0; t < PLAYS; t++) {
             for (int a = 0; a < 2; a++) set_arm(&arms, a, tried[a], paid[a]);
             arms.snapshot.impressions = (uint64_t)t;
@@ -141,9 +141,9 @@ static void thompson_matches_probabilities(void **state)
 {
     enum { TRIALS = 40000 };
     static const uint32_t plays[][4] = {{20, 8, 200, 70}, {50, 12, 60, 18}, {400, 120, 30, 9}};
-    struct arms arms;
+    struct bandits arms;
     (void)state;
-    open_arms(&arms, &rank_thompson);
+    open_bandits(&arms, &rank_thompson);
     for (size_t k = 0; k < sizeof plays / sizeof *plays; k++) {
         const uint32_t *p = plays[k];
         const double prior = 3;
@@ -165,11 +165,11 @@ static void thompson_matches_probabilities(void **state)
  * alpha = 0 neither does. */
 static void linucb_goes_where_it_knows_least(void **state)
 {
-    struct arms arms;
+    struct bandits arms;
     float session[LEARNER_SESSION_MAX] = {0}, score[2];
     const uint32_t place[] = {0, 1};
     (void)state;
-    open_arms(&arms, &rank_linucb);
+    open_bandits(&arms, &rank_linucb);
     for (int k = 0; k < VECTOR_DIM; k++) session[VECTOR_DIM + k] = 1;
     session[0] = session[1] = 0.2f;
     session[VECTOR_DIM] = 100; /* shown 99 times */
