@@ -9,7 +9,11 @@
  * only when there is a hand free for it: it may look at what is done by then, and memory does
  * not grow with the number of trials.
  *
- *     struct crew_source source = {&list, next_of_list};
+ * Several crews, on one machine or many, may share one list (`stale_s`): each claims a trial
+ * before it runs it, passes over those that others claimed, and at the end waits for these:
+ * what its owner left half done is taken over.
+ *
+ *     struct crew_source source = {&list, next_of_list, NULL};
  *     status = crew_run(&options, &source, &progress, errors);
  */
 #ifndef EXPERIMENT_CREW_H
@@ -32,6 +36,7 @@ struct crew_progress {
     uint32_t running;
     double seconds;    /* of this call */
     char failure[600]; /* folder of the first that failed in it */
+    char last[600];    /* and of the last that ended in it */
 };
 
 struct crew_options {
@@ -39,6 +44,8 @@ struct crew_options {
     uint32_t threads; /* of each, at least 1 */
     enum crew_policy policy;
     bool again;          /* trials that failed before are tried again */
+    double stale_s;      /* > 0: others share the work; older claims (s) are dead ones'. The
+                            source must know `again` */
     const char *program; /* that can `run`; NULL = this one */
     uint64_t total;      /* trials that the source will name; 0 = not known */
     const volatile sig_atomic_t *interrupted; /* looked at twice a second; may be NULL */
@@ -47,10 +54,11 @@ struct crew_options {
 };
 
 /* Names the next trial; its folder is NULL behind the last one. What it points at must stay
- * until the next call. */
+ * until the next call. `again` goes back to the first one; it may be NULL. */
 struct crew_source {
     void *context;
     enum status (*next)(void *context, struct trial *trial);
+    enum status (*again)(void *context);
 };
 
 /* Runs them all. Failed trials are counted and STATUS_OK is returned, but STATUS_FAULT with

@@ -23,6 +23,7 @@ struct gather_options {
 
 struct gather_counts {
     uint64_t done, failed, absent;
+    uint64_t claimed; /* of the absent ones; gather_count alone looks for that */
 };
 
 enum status gather_table(const struct gather_options *options, FILE *to,

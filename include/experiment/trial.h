@@ -6,6 +6,7 @@
  *     FOLDER                          done (manifest.json, series.csv, cohorts.csv), or failed
  *                                     (the one file `failed`)
  *     FOLDER.attempt-HOST-PID-TIME    somebody is at it, or died at it
+ *     FOLDER.claim                    whoever shares the work leaves it to this one
  *
  * What has been done is read from the folders alone. A result is a function of scenario,
  * settings, seed and version: two processes, on two nodes, may be at one trial; the first to
@@ -53,6 +54,8 @@ bool trial_failure_parse(const char *text, struct trial_failure *out);
 char **trial_words(const struct trial *self, const char *program, const char *out,
                    uint32_t threads);
 void trial_words_free(char **words);
+/* A word for a shell, quoted where it has to be. */
+void trial_quote(const char *word, FILE *to);
 /* The same as one line for a shell, quoted where it has to be, ended by '\n'. */
 enum status trial_print(const struct trial *self, const char *program, FILE *to) MUST_CHECK;
 

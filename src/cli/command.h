@@ -70,6 +70,12 @@ enum evaluate_option {
     X(EXPERIMENT_DRY_RUN, "dry-run", false)                                                    \
     X(EXPERIMENT_STATUS, "status", false)                                                      \
     X(EXPERIMENT_LIST_COMMANDS, "list-commands", false)                                        \
+    X(EXPERIMENT_SLURM, "slurm", false)                                                        \
+    X(EXPERIMENT_TASKS, "tasks", true)                                                         \
+    X(EXPERIMENT_THROTTLE, "throttle", true)                                                   \
+    X(EXPERIMENT_SBATCH, "sbatch", true)                                                       \
+    X(EXPERIMENT_TASK, "task", true)                                                           \
+    X(EXPERIMENT_STALE, "stale", true)                                                         \
     X(EXPERIMENT_WIDE, "wide", false)                                                          \
     X(EXPERIMENT_PACK, "pack", false)                                                          \
     X(EXPERIMENT_PRECISION, "precision", true)                                                 \

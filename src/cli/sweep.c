@@ -7,30 +7,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "experiment.h"
+#include "experiment/claim.h"
 #include "experiment/design.h"
 #include "experiment/forecast.h"
 #include "experiment/gather.h"
 #include "io/file.h"
 #include "io/resolved.h"
 #include "sim/sim.h"
-#include "sweep_source.h"
+#include "sweep.h"
+
+#define USUAL_STALE 120 /* s; a claim that is older is of a dead process */
 
 #define TAKEN                                                                                  \
     (1u << EXPERIMENT_JOBS | 1u << EXPERIMENT_ON_ERROR | 1u << EXPERIMENT_REPLICATIONS |       \
      1u << EXPERIMENT_ONLY | 1u << EXPERIMENT_FAILED | 1u << EXPERIMENT_DRY_RUN |              \
-     1u << EXPERIMENT_STATUS | 1u << EXPERIMENT_LIST_COMMANDS)
-
-struct sweeping {
-    const struct arguments *arguments;
-    struct arguments run; /* with the settings of the sweep's file before its own */
-    char set[SCHEMA_NAMES_MAX][SCHEMA_NAME_SIZE];
-    struct sweep sweep;
-    struct model model;
-    struct plan plan;
-    char *settings; /* owned; the resolved scenario */
-};
+     1u << EXPERIMENT_STATUS | 1u << EXPERIMENT_LIST_COMMANDS | 1u << EXPERIMENT_SLURM |       \
+     1u << EXPERIMENT_TASKS | 1u << EXPERIMENT_THROTTLE | 1u << EXPERIMENT_SBATCH |            \
+     1u << EXPERIMENT_TASK | 1u << EXPERIMENT_STALE)
 
 /* "run.days = 20" as --set takes it, without blanks around the sign. */
 static void add_setting(struct sweeping *self, const char *text, int n)
@@ -79,7 +76,7 @@ static enum status read_all(struct sweeping *self, struct errors *errors)
     return self->settings ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static enum status open_plan(struct sweeping *self, struct errors *errors)
+static enum status choose_folder(struct sweeping *self)
 {
     const char *file = self->arguments->operand[0], *slash = strrchr(file, '/');
     const char *stem = slash ? slash + 1 : file, *dot = strrchr(stem, '.');
@@ -89,18 +86,22 @@ static enum status open_plan(struct sweeping *self, struct errors *errors)
         snprintf(folder, sizeof folder, "output/%s", self->sweep.options->name);
     else
         snprintf(folder, sizeof folder, "output/%.*s", length, stem);
-    const struct plan_options options = {.folder = self->arguments->out ? self->arguments->out
-                                                                        : folder,
-                                         .settings = self->settings,
-                                         .force = self->arguments->force};
+    self->folder = strdup(self->arguments->out ? self->arguments->out : folder);
+    return self->folder ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status open_plan(struct sweeping *self, struct errors *errors)
+{
+    const struct plan_options options = {
+        .folder = self->folder, .settings = self->settings, .force = self->arguments->force};
     return plan_make(&self->plan, &self->sweep, &options, errors);
 }
 
 /* ------------------------------------------------------------------------------ before it runs
  */
 
-static enum status count_points(const struct sweep *sweep, uint64_t *points,
-                                struct errors *errors)
+enum status sweep_count_points(const struct sweep *sweep, uint64_t *points,
+                               struct errors *errors)
 {
     struct design design = {0};
     struct sweep_point point;
@@ -143,7 +144,7 @@ static enum status dry_run(struct sweeping *self, struct errors *errors)
     struct forecast forecast = {0};
     struct crew_options crew;
     uint64_t points = 0;
-    enum status status = count_points(&self->sweep, &points, errors);
+    enum status status = sweep_count_points(&self->sweep, &points, errors);
     if (!status && self->model.audience)
         return errors_add(errors, STATUS_USAGE,
                           "--dry-run is of drawn populations, which can be made smaller; this "
@@ -163,14 +164,15 @@ static void print_counts(const struct sweeping *self, const struct gather_counts
 {
     if (self->arguments->json)
         printf("{\"points\": %" PRIu64 ", \"replications\": %" PRIu64 ", \"trials\": %" PRIu64
-               ", \"done\": %" PRIu64 ", \"failed\": %" PRIu64 ", \"absent\": %" PRIu64 "}\n",
+               ", \"done\": %" PRIu64 ", \"failed\": %" PRIu64 ", \"absent\": %" PRIu64
+               ", \"claimed\": %" PRIu64 "}\n",
                self->plan.points, self->plan.replications, plan_trials(&self->plan),
-               counts->done, counts->failed, counts->absent);
+               counts->done, counts->failed, counts->absent, counts->claimed);
     else
         printf("%" PRIu64 " points x %" PRIu64 " replications = %" PRIu64 " trials: %" PRIu64
-               " done, %" PRIu64 " failed, %" PRIu64 " to do\n",
+               " done, %" PRIu64 " failed, %" PRIu64 " to do (%" PRIu64 " claimed)\n",
                self->plan.points, self->plan.replications, plan_trials(&self->plan),
-               counts->done, counts->failed, counts->absent);
+               counts->done, counts->failed, counts->absent, counts->claimed);
 }
 
 static enum status print_status(const struct sweeping *self, struct errors *errors)
@@ -199,18 +201,18 @@ static enum status list_commands(struct sweep_source *source)
 /* ---------------------------------------------------------------------------------- the run
  */
 
-/* Table and failures, under their names only when whole. */
+/* The table comes last: it says that all is there. */
 static enum status write_tables(const struct sweeping *self, struct errors *errors)
 {
     const struct gather_options options = {.plan = &self->plan};
     struct gather_counts counts;
     for (int table = 0; table < 2; table++) {
         struct file file = {0};
-        char *path = file_join(self->plan.folder, table ? "failed.csv" : "table.csv");
+        char *path = file_join(self->plan.folder, table ? "table.csv" : "failed.csv");
         enum status status = path ? file_create(&file, path, errors) : STATUS_NO_MEMORY;
         if (!status)
-            status = table ? gather_failed(&self->plan, file.stream, errors)
-                           : gather_table(&options, file.stream, &counts, errors);
+            status = table ? gather_table(&options, file.stream, &counts, errors)
+                           : gather_failed(&self->plan, file.stream, errors);
         if (!status) status = file_commit(&file, errors);
         file_discard(&file);
         free(path);
@@ -219,13 +221,45 @@ static enum status write_tables(const struct sweeping *self, struct errors *erro
     return STATUS_OK;
 }
 
+/* A task of an array finds the table written by another when that was made after the last trial
+ * that it ended itself (--slurm removes older ones). */
+static bool is_written(const struct sweeping *self, const char *table, const char *last)
+{
+    struct stat there, ended;
+    if (!experiment_asked(self->arguments, EXPERIMENT_TASK) || stat(table, &there))
+        return false;
+    if (!*last) return true;
+    return stat(last, &ended) == 0 && (there.st_mtim.tv_sec > ended.st_ctim.tv_sec ||
+                                       (there.st_mtim.tv_sec == ended.st_ctim.tv_sec &&
+                                        there.st_mtim.tv_nsec > ended.st_ctim.tv_nsec));
+}
+
+/* One of those that share the work writes them. */
+static enum status write_tables_once(const struct sweeping *self, const char *last,
+                                     struct errors *errors)
+{
+    struct claim claim = {0};
+    bool held = true;
+    char *table = file_join(self->plan.folder, "table.csv");
+    enum status status = table ? STATUS_OK : STATUS_NO_MEMORY;
+    while (!status && held && !is_written(self, table, last)) {
+        if (command_interrupted) status = STATUS_INTERRUPTED;
+        if (!status) status = claim_take(&claim, table, self->stale_s, &held, errors);
+        if (!status && held) usleep(200000);
+    }
+    if (!status && !held && !is_written(self, table, last)) status = write_tables(self, errors);
+    claim_release(&claim);
+    free(table);
+    return status;
+}
+
 static enum status finish(const struct sweeping *self, const struct crew_progress *progress,
                           struct errors *errors)
 {
     struct gather_counts counts;
     struct trial_failure why;
     enum status status = gather_count(&self->plan, &counts, errors);
-    if (!status && !counts.absent) status = write_tables(self, errors);
+    if (!status && !counts.absent) status = write_tables_once(self, progress->last, errors);
     if (status) return status;
     if (self->arguments->json || !self->arguments->quiet) print_counts(self, &counts);
     if (!counts.absent && !self->arguments->json && !self->arguments->quiet)
@@ -241,7 +275,7 @@ static enum status finish(const struct sweeping *self, const struct crew_progres
 static enum status run_trials(struct sweeping *self, struct sweep_source *source,
                               struct errors *errors)
 {
-    const struct crew_source from = {source, sweep_source_next};
+    const struct crew_source from = {source, sweep_source_next, sweep_source_again};
     struct crew_options options;
     struct crew_progress progress;
     struct progress line;
@@ -252,12 +286,49 @@ static enum status run_trials(struct sweeping *self, struct sweep_source *source
     if (!experiment_asked(self->arguments, EXPERIMENT_ON_ERROR))
         options.policy = (enum crew_policy)self->sweep.options->on_error;
     options.again = source->failed;
+    options.stale_s = self->stale_s;
     status = crew_run(&options, &from, &progress, errors);
     progress_end(&line);
     if (status == STATUS_INTERRUPTED)
         fprintf(stderr, "stopped; %" PRIu64 " trials are kept: the same command goes on\n",
                 progress.before + progress.done);
     return status ? status : finish(self, &progress, errors);
+}
+
+/* --task 3/40: the first trial of the fourth of forty that share them. */
+static enum status read_task(const struct sweeping *self, uint64_t *first,
+                             struct errors *errors)
+{
+    const char *text = self->arguments->experiment[EXPERIMENT_TASK];
+    unsigned long task = 0, tasks = 1;
+    int used = 0;
+    if (!text) return STATUS_OK;
+    if (sscanf(text, "%7lu/%7lu%n", &task, &tasks, &used) != 2 || text[used] || task >= tasks)
+        return errors_add(errors, STATUS_USAGE, "--task %s: must be like 3/40, from 0/40 on",
+                          text);
+    *first = plan_trials(&self->plan) / tasks * task;
+    return STATUS_OK;
+}
+
+static enum status read_sharing(struct sweeping *self, struct errors *errors)
+{
+    static const enum experiment_option of_slurm[] = {EXPERIMENT_TASKS, EXPERIMENT_THROTTLE,
+                                                      EXPERIMENT_SBATCH};
+    const struct arguments *a = self->arguments;
+    bool slurm = experiment_asked(a, EXPERIMENT_SLURM);
+    int64_t stale = USUAL_STALE;
+    for (size_t i = 0; i < 3 && !slurm; i++)
+        if (experiment_asked(a, of_slurm[i]))
+            return errors_add(errors, STATUS_USAGE,
+                              "--tasks, --throttle and --sbatch are of --slurm");
+    if (slurm &&
+        (experiment_asked(a, EXPERIMENT_TASK) || experiment_asked(a, EXPERIMENT_STATUS) ||
+         experiment_asked(a, EXPERIMENT_LIST_COMMANDS)))
+        return errors_add(errors, STATUS_USAGE,
+                          "--slurm does not go with --task, --status or --list-commands");
+    enum status status = experiment_number(a, EXPERIMENT_STALE, 86400, &stale, errors);
+    self->stale_s = (double)stale;
+    return status;
 }
 
 static enum status act(struct sweeping *self, struct errors *errors)
@@ -270,11 +341,16 @@ static enum status act(struct sweeping *self, struct errors *errors)
                                   .failed = experiment_asked(a, EXPERIMENT_FAILED),
                                   .listed = experiment_asked(a, EXPERIMENT_LIST_COMMANDS),
                                   .errors = errors};
-    if (experiment_asked(a, EXPERIMENT_DRY_RUN)) return dry_run(self, errors);
+    bool slurm = experiment_asked(a, EXPERIMENT_SLURM);
+    if (experiment_asked(a, EXPERIMENT_DRY_RUN))
+        return slurm ? sweep_slurm(self, NULL, true, errors) : dry_run(self, errors);
     enum status status = open_plan(self, errors);
     if (!status && experiment_asked(a, EXPERIMENT_STATUS)) return print_status(self, errors);
+    if (!status) status = read_task(self, &source.first, errors);
     if (!status) status = sweep_source_begin(&source, a->experiment[EXPERIMENT_ONLY]);
-    if (!status)
+    if (!status && slurm)
+        status = sweep_slurm(self, &source, false, errors);
+    else if (!status)
         status = experiment_asked(a, EXPERIMENT_LIST_COMMANDS)
                      ? list_commands(&source)
                      : run_trials(self, &source, errors);
@@ -290,12 +366,15 @@ enum status command_sweep(const struct arguments *arguments, struct errors *erro
     if (!self) return STATUS_NO_MEMORY;
     self->arguments = arguments;
     enum status status = experiment_options_only(arguments, "sweep", TAKEN, errors);
+    if (!status) status = read_sharing(self, errors);
     if (!status) status = read_all(self, errors);
+    if (!status) status = choose_folder(self);
     if (!status) status = act(self, errors);
     plan_free(&self->plan);
     sweep_free(&self->sweep);
     model_free(&self->model);
     free(self->settings);
+    free(self->folder);
     free(self);
     return status;
 }

@@ -94,13 +94,38 @@ static enum status make_place(struct sweep_source *self)
     return file_make_folder(self->walk.place, self->errors);
 }
 
+enum status sweep_source_again(void *context)
+{
+    struct sweep_source *self = context;
+    self->wrapped = false;
+    plan_end(&self->walk);
+    return plan_begin(&self->walk, self->plan, self->errors);
+}
+
+/* From the first one to the last of all, then those before it. */
+static enum status advance(struct sweep_source *self, bool *more)
+{
+    enum status status;
+    do {
+        status = plan_next(&self->walk, more, self->errors);
+        if (!status && !*more && self->first && !self->wrapped) {
+            status = sweep_source_again(self);
+            self->wrapped = true;
+            if (!status) status = plan_next(&self->walk, more, self->errors);
+        }
+        if (status || !*more) return status;
+    } while (!self->wrapped && self->walk.number < self->first);
+    if (self->wrapped && self->walk.number >= self->first) *more = false;
+    return STATUS_OK;
+}
+
 enum status sweep_source_next(void *context, struct trial *trial)
 {
     struct sweep_source *self = context;
     size_t axes = plan_axes(&self->walk), fixed = (size_t)self->set_count;
     bool more = true;
     do {
-        enum status status = plan_next(&self->walk, &more, self->errors);
+        enum status status = advance(self, &more);
         if (status || !more) return status;
     } while (!is_asked_for(self));
     for (size_t i = 0; i < axes; i++) {

@@ -17,8 +17,10 @@ struct sweep_source {
     const struct sweep *sweep;
     const char *const *set; /* of all points */
     int set_count;
-    bool failed; /* only those that failed */
-    bool listed; /* makes no folders */
+    bool failed;    /* only those that failed */
+    bool listed;    /* makes no folders */
+    uint64_t first; /* the trial to begin with; those before it come last */
+    bool wrapped;
     struct errors *errors;
     struct plan_walk walk;
     struct sweep_range *range; /* owned; NULL = all points */
@@ -31,6 +33,8 @@ struct sweep_source {
 enum status sweep_source_begin(struct sweep_source *self, const char *only);
 /* For crew_source: context is the source. Makes the folder that the trial's stands in. */
 enum status sweep_source_next(void *context, struct trial *trial);
+/* For crew_source, too: from `first` once more. */
+enum status sweep_source_again(void *context);
 /* How many trials it names; 0 = not known. */
 uint64_t sweep_source_total(const struct sweep_source *self);
 void sweep_source_end(struct sweep_source *self); /* works on one that was not begun */

@@ -15,11 +15,10 @@
 
 #define MARK ".attempt-"
 
-/* The host's name as a part of a file's. */
-static void name_host(char *out, size_t size)
+void attempt_host(char out[ATTEMPT_HOST_SIZE])
 {
-    if (gethostname(out, size)) snprintf(out, size, "host");
-    out[size - 1] = 0;
+    if (gethostname(out, ATTEMPT_HOST_SIZE)) snprintf(out, ATTEMPT_HOST_SIZE, "host");
+    out[ATTEMPT_HOST_SIZE - 1] = 0;
     for (char *at = out; *at; at++)
         if (*at == '/' || *at == '-') *at = '_';
 }
@@ -38,10 +37,10 @@ static bool lock_folder(const char *folder, int *lock)
 /* Between a folder and its lock somebody who cleans up may come: hence a few tries. */
 enum status attempt_begin(struct attempt *self, const char *trial_folder, struct errors *errors)
 {
-    char host[64], name[4096];
+    char host[ATTEMPT_HOST_SIZE], name[4096];
     struct timespec now;
     *self = (struct attempt){.lock = -1};
-    name_host(host, sizeof host);
+    attempt_host(host);
     for (int tries = 0; tries < 5 && self->lock < 0; tries++) {
         clock_gettime(CLOCK_REALTIME, &now);
         int length = snprintf(name, sizeof name, "%s" MARK "%s-%ld-%" PRId64, trial_folder,
@@ -144,7 +143,7 @@ static bool clean_one(const char *path, void *context)
 
 void attempt_clean(const char *place)
 {
-    char host[64];
-    name_host(host, sizeof host);
+    char host[ATTEMPT_HOST_SIZE];
+    attempt_host(host);
     (void)file_each(place, clean_one, host);
 }

@@ -14,6 +14,10 @@ struct attempt {
     int lock;
 };
 
+#define ATTEMPT_HOST_SIZE 64
+/* The host's name as a part of a file's. */
+void attempt_host(char out[ATTEMPT_HOST_SIZE]);
+
 /* Makes and locks the folder. STATUS_IO, STATUS_NO_MEMORY. */
 enum status attempt_begin(struct attempt *self, const char *trial_folder,
                           struct errors *errors) MUST_CHECK;

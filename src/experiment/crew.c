@@ -13,6 +13,7 @@
 
 #include "attempt.h"
 #include "base/memory.h"
+#include "experiment/claim.h"
 #include "io/file.h"
 
 /* One hand: a trial that runs. */
@@ -23,6 +24,7 @@ struct hand {
     char *folder; /* owned, of the trial */
     char **words; /* owned; its last one is made for each attempt */
     struct attempt attempt;
+    struct claim claim;
     struct trial_failure why; /* seed and replicate, should it fail */
 };
 
@@ -35,7 +37,11 @@ struct crew {
     struct pollfd *polls; /* owned; the same */
     char *cleaned;        /* owned; the last place that was cleared of dead attempts */
     double began;
-    bool dry; /* the source has no more */
+    bool dry;           /* the source has no more */
+    uint32_t rounds;    /* times that the source was gone through */
+    uint64_t elsewhere; /* trials of this round that others are at */
+    uint64_t ended;     /* and those of it that had ended well */
+    double look_at;     /* when the next round begins, by clock_s */
 };
 
 static double clock_s(void)
@@ -113,6 +119,7 @@ static void free_hand(struct hand *hand)
 {
     if (hand->child > 0) close(hand->ends);
     attempt_drop(&hand->attempt);
+    claim_release(&hand->claim);
     trial_words_free(hand->words);
     free(hand->folder);
     *hand = (struct hand){.attempt.lock = -1};
@@ -137,7 +144,6 @@ static enum status begin_trial(struct crew *self, struct hand *hand, const struc
 {
     enum status status = clean_place(self, trial->folder);
     if (status) return status;
-    *hand = (struct hand){.attempt.lock = -1};
     hand->why.seed = trial->seeded ? trial->seed : -1;
     hand->why.replicate = trial->replicate;
     hand->folder = strdup(trial->folder);
@@ -158,20 +164,45 @@ static void show(struct crew *self)
     if (self->options->show) self->options->show(self->options->show_context, p);
 }
 
+/* Is there something to do for it? In later rounds what failed is left alone. */
+static bool is_open(const struct crew *self, enum trial_state state)
+{
+    return state == TRIAL_ABSENT ||
+           (state == TRIAL_FAILED && self->options->again && self->rounds == 0);
+}
+
+/* An open trial, unless another has claimed it or has ended it while we did. */
+static enum status claim_trial(struct crew *self, struct hand *hand, const struct trial *trial,
+                               enum trial_state *state)
+{
+    bool held = false;
+    if (!(self->options->stale_s > 0)) return STATUS_OK;
+    enum status status = claim_take(&hand->claim, trial->folder, self->options->stale_s, &held,
+                                    self->errors);
+    if (status) return status;
+    self->elsewhere += held;
+    if (!held) *state = trial_state(trial->folder);
+    if (!held && !is_open(self, *state)) claim_release(&hand->claim);
+    return STATUS_OK;
+}
+
 /* The next trial that there is something to do for; its folder is NULL behind the last. */
-static enum status find_work(struct crew *self, struct trial *trial)
+static enum status find_work(struct crew *self, struct hand *hand, struct trial *trial)
 {
     for (;;) {
         *trial = (struct trial){0};
         enum status status = self->source->next(self->source->context, trial);
         if (status || !trial->folder) return status;
         enum trial_state state = trial_state(trial->folder);
-        if (state == TRIAL_ABSENT || (state == TRIAL_FAILED && self->options->again))
-            return STATUS_OK;
-        if (state == TRIAL_DONE)
-            self->progress->before++;
-        else
-            self->progress->failed_before++;
+        uint64_t elsewhere = self->elsewhere;
+        if (is_open(self, state)) status = claim_trial(self, hand, trial, &state);
+        if (status) return status;
+        if (self->elsewhere == elsewhere && is_open(self, state)) return STATUS_OK;
+        self->ended += state == TRIAL_DONE;
+        if (self->rounds == 0) {
+            self->progress->before += state == TRIAL_DONE;
+            self->progress->failed_before += state == TRIAL_FAILED;
+        }
         if (is_interrupted(self)) return STATUS_INTERRUPTED;
     }
 }
@@ -179,10 +210,26 @@ static enum status find_work(struct crew *self, struct trial *trial)
 static enum status give_work(struct crew *self, struct hand *hand)
 {
     struct trial trial;
-    enum status status = find_work(self, &trial);
+    enum status status = find_work(self, hand, &trial);
     if (status) return status;
     self->dry = trial.folder == NULL;
-    return self->dry ? STATUS_OK : begin_trial(self, hand, &trial);
+    if (!self->dry) return begin_trial(self, hand, &trial);
+    /* what others have ended since the first round counts as theirs */
+    struct crew_progress *p = self->progress;
+    if (self->rounds && self->ended > p->before + p->done) p->before = self->ended - p->done;
+    double pause = 0.5 * (double)(UINT32_C(1) << (self->rounds < 4 ? self->rounds : 4));
+    self->look_at = clock_s() + pause;
+    return STATUS_OK;
+}
+
+/* Others were at some trials: have they ended them, or died? */
+static enum status look_again(struct crew *self)
+{
+    if (!self->dry || !self->elsewhere || clock_s() < self->look_at) return STATUS_OK;
+    self->rounds++;
+    self->elsewhere = self->ended = 0;
+    self->dry = false;
+    return self->source->again(self->source->context);
 }
 
 static enum status note_failure(struct crew *self, struct hand *hand, int state)
@@ -216,7 +263,10 @@ static enum status note_end(struct crew *self, struct hand *hand)
     } else {
         status = note_failure(self, hand, state);
     }
-    if (hand->child == 0) free_hand(hand);
+    if (hand->child == 0) {
+        snprintf(self->progress->last, sizeof self->progress->last, "%s", hand->folder);
+        free_hand(hand);
+    }
     return status;
 }
 
@@ -244,10 +294,12 @@ static enum status work(struct crew *self)
             if (is_interrupted(self)) return STATUS_INTERRUPTED;
             if (!self->hands[h].child && !self->dry) status = give_work(self, &self->hands[h]);
             busy |= self->hands[h].child > 0;
+            claim_beat(&self->hands[h].claim);
         }
         show(self);
-        if (!busy) break;
+        if (!busy && !self->elsewhere) break;
         if (!status) status = wait_for_one(self);
+        if (!status) status = look_again(self);
     }
     return status;
 }
@@ -266,6 +318,7 @@ enum status crew_run(const struct crew_options *options, const struct crew_sourc
                      struct crew_progress *progress, struct errors *errors)
 {
     require(options->jobs >= 1 && options->threads >= 1);
+    require(!(options->stale_s > 0) || source->again);
     struct crew self = {.options = options,
                         .source = source,
                         .progress = progress,

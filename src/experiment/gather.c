@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/claim.h"
 #include "experiment/kept.h"
 
 struct gathering {
@@ -246,6 +247,7 @@ enum status gather_count(const struct plan *plan, struct gather_counts *counts,
         counts->done += state == TRIAL_DONE;
         counts->failed += state == TRIAL_FAILED;
         counts->absent += state == TRIAL_ABSENT;
+        counts->claimed += state == TRIAL_ABSENT && walk.there && claim_is_there(walk.folder);
     }
     kept_free(&kept);
     plan_end(&walk);

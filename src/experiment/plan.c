@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/version.h"
+#include "experiment/claim.h"
 #include "experiment/design.h"
 #include "io/file.h"
 #include "io/manifest_text.h"
@@ -161,8 +162,8 @@ static enum status take_numbers(struct plan *self, const char *text, struct erro
 
 static enum status forget(const struct plan *self, struct errors *errors)
 {
-    static const char *const names[] = {"sweep.json", "design.csv", "table.csv", "failed.csv",
-                                        "trials"};
+    static const char *const names[] = {"sweep.json", "design.csv", "table.csv",
+                                        "failed.csv", "trials",     "slurm"};
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof names / sizeof names[0] && !status; i++) {
         char *path = in_folder(self, names[i]);
@@ -183,8 +184,25 @@ static bool holds(const struct plan *self, const char *name)
     return there;
 }
 
+#define BEGUN_S 30 /* to write a design takes seconds */
+
+/* Waits while another is at it. */
+static enum status claim_folder(const struct plan *self, struct claim *claim,
+                                struct errors *errors)
+{
+    bool held = true;
+    char *path = in_folder(self, "sweep.json");
+    enum status status = path ? file_make_folder(self->folder, errors) : STATUS_NO_MEMORY;
+    while (!status && held) {
+        status = claim_take(claim, path, BEGUN_S, &held, errors);
+        if (!status && held) usleep(50000);
+    }
+    free(path);
+    return status;
+}
+
 /* What a sweep that was killed before its description was written left counts as nothing. */
-static enum status begin_anew(struct plan *self, const struct sweep *sweep,
+static enum status write_anew(struct plan *self, const struct sweep *sweep,
                               const char *settings, struct errors *errors)
 {
     bool ours = holds(self, "sweep.json");
@@ -195,9 +213,20 @@ static enum status begin_anew(struct plan *self, const struct sweep *sweep,
                           "--out",
                           self->folder);
     if (ours) status = forget(self, errors);
-    if (!status) status = file_make_folder(self->folder, errors);
     if (!status) status = write_design(self, sweep, errors);
     if (!status) status = write_description(self, sweep, settings, errors);
+    return status;
+}
+
+static enum status begin_anew(struct plan *self, const struct sweep *sweep,
+                              const struct plan_options *options, bool *begun,
+                              struct errors *errors)
+{
+    struct claim claim = {0};
+    enum status status = claim_folder(self, &claim, errors);
+    *begun = !status && (options->force || !holds(self, "sweep.json"));
+    if (*begun) status = write_anew(self, sweep, options->settings, errors);
+    claim_release(&claim);
     if (status) (void)rmdir(self->folder); /* nothing was begun there */
     return status;
 }
@@ -209,9 +238,13 @@ enum status plan_make(struct plan *self, const struct sweep *sweep,
     *self = (struct plan){.folder = strdup(options->folder),
                           .replications = (uint64_t)sweep->options->replications};
     if (!self->folder) return STATUS_NO_MEMORY;
-    if (options->force || !holds(self, "sweep.json"))
-        return begin_anew(self, sweep, options->settings, errors);
-    enum status status = read_description(self, &text, errors);
+    enum status status = STATUS_OK;
+    if (options->force || !holds(self, "sweep.json")) {
+        bool begun = false;
+        status = begin_anew(self, sweep, options, &begun, errors);
+        if (status || begun) return status;
+    }
+    status = read_description(self, &text, errors);
     if (!status) status = compare(self, text, sweep, options->settings, errors);
     if (!status) status = take_numbers(self, text, errors);
     free(text);

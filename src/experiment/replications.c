@@ -165,7 +165,7 @@ static enum status run_range(const struct replications *self, size_t from, size_
         for (size_t i = 0; i < self->set_count; i++) list.set[i] = self->set[i];
         for (size_t i = 0; i < more; i++)
             list.set[self->set_count + i] = list.text + i * SETTING;
-        const struct crew_source source = {&list, next_trial};
+        const struct crew_source source = {&list, next_trial, NULL};
         struct crew_options options = self->crew;
         options.total = (to - from) * self->arms;
         status = crew_run(&options, &source, progress, errors);

@@ -114,7 +114,7 @@ void trial_words_free(char **words)
     free(words);
 }
 
-static void print_word(const char *word, FILE *to)
+void trial_quote(const char *word, FILE *to)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "_-+=./,:@%";
@@ -137,7 +137,7 @@ enum status trial_print(const struct trial *self, const char *program, FILE *to)
     if (!words) return STATUS_NO_MEMORY;
     for (size_t i = 0; words[i]; i++) {
         if (i) putc(' ', to);
-        print_word(words[i], to);
+        trial_quote(words[i], to);
     }
     putc('\n', to);
     trial_words_free(words);

@@ -72,6 +72,12 @@ static enum status next(void *context, struct trial *trial)
     return STATUS_OK;
 }
 
+static enum status again(void *context)
+{
+    ((struct box *)context)->next = 0;
+    return STATUS_OK;
+}
+
 static struct crew_options usual(const struct box *b)
 {
     return (struct crew_options){.jobs = 2, .threads = 1, .program = b->program};
@@ -79,7 +85,7 @@ static struct crew_options usual(const struct box *b)
 
 static enum status run(struct box *b, const struct crew_options *options)
 {
-    const struct crew_source source = {b, next};
+    const struct crew_source source = {b, next, again};
     b->next = 0;
     errors_free(&b->errors);
     return crew_run(options, &source, &b->progress, &b->errors);

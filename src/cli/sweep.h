@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the parts of `reelsim sweep` share: a sweep that was read, with its scenario.
+ */
+#ifndef CLI_SWEEP_H
+#define CLI_SWEEP_H
+
+#include "command.h"
+#include "experiment/forecast.h"
+#include "sweep_source.h"
+
+struct sweeping {
+    const struct arguments *arguments;
+    struct arguments run; /* with the settings of the sweep's file before its own */
+    char set[SCHEMA_NAMES_MAX][SCHEMA_NAME_SIZE];
+    struct sweep sweep;
+    struct model model;
+    struct plan plan;
+    char *settings; /* owned; the resolved scenario */
+    char *folder;   /* owned; of the results */
+    double stale_s; /* claims that were not touched for so long are dead ones' */
+};
+
+/* Points of the design, which need not have been written down. */
+enum status sweep_count_points(const struct sweep *sweep, uint64_t *points,
+                               struct errors *errors) MUST_CHECK;
+
+/* One array of tasks for Slurm that share the trials that `source` still has to do. With `dry`
+ * its script is printed, of all trials, and nothing is written or submitted. */
+enum status sweep_slurm(struct sweeping *self, struct sweep_source *source, bool dry,
+                        struct errors *errors) MUST_CHECK;
+
+#endif
