@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/parameters.h"
+#include "engine/ranks.h"
 #include "sim/model.h"
 #include "sim/sim.h"
 
@@ -20,6 +21,7 @@ struct manifest {
     const struct sim *sim;           /* for the summary; NULL = none */
     struct sim_figures figures;
     uint64_t state_hash;
+    const struct ranks *ranks; /* several processes; NULL = one */
     uint32_t threads;
     double wall_s;
     uint64_t peak_rss_bytes;

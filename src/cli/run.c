@@ -212,7 +212,7 @@ static enum status run_windows(struct run *self, struct errors *errors)
                  !together_first(self->ranks);
     progress_begin(&progress, quiet, sim_now(self->sim), run->days * TIME_DAY);
     while (!status && !sim_done(self->sim)) {
-        if (together_told(self->ranks, command_interrupted)) {
+        if (together_any(self->ranks, command_interrupted)) {
             status = save_state(self, errors);
             if (!status) status = STATUS_INTERRUPTED;
             if (status == STATUS_INTERRUPTED) status = together_agree(self->ranks, status);
@@ -241,7 +241,7 @@ static void warn_of_trends(const struct run *self)
     if (*between == ',') fprintf(stderr, "; a longer measure.warmup may help\n");
 }
 
-/* What the ranks told one another: as much as rank 0 has sent, times their number. */
+/* What the ranks told one another. MPI's seconds hold the waiting for slower ranks. */
 static void print_ranks(const struct run *self, uint64_t impressions)
 {
     const struct ranks *r = self->ranks;
@@ -262,6 +262,7 @@ static enum status write_manifest(struct run *self, struct errors *errors)
                                 .plugins = self->model.libraries,
                                 .sim = self->sim,
                                 .figures = sim_figures(self->sim),
+                                .ranks = self->ranks,
                                 .threads = self->threads,
                                 .wall_s = progress_clock() - self->began};
     char *path = results_path(&self->results, "manifest.json");

@@ -23,11 +23,14 @@ enum status together_agree(struct ranks *ranks, enum status status)
 bool together_knows(const struct ranks *ranks) { return !ranks->runs; }
 bool together_speaks(const struct ranks *ranks) { return ranks->rank == ranks->speaker; }
 
-bool together_told(struct ranks *ranks, bool what)
+bool together_any(struct ranks *ranks, bool what)
 {
-    char told = what;
-    if (ranks) ranks_tell(ranks, &told, 1);
-    return told != 0;
+    uint64_t all[RANKS_MOST];
+    bool any = what;
+    if (!ranks) return what;
+    ranks->calls->sizes(ranks->library, what, all);
+    for (uint32_t k = 0; k < ranks->count; k++) any |= all[k] != 0;
+    return any;
 }
 
 uint32_t together_threads(const struct ranks *ranks, uint32_t asked)

@@ -23,8 +23,8 @@ enum status together_agree(struct ranks *ranks, enum status status) MUST_CHECK;
 /* Whether all know how it ends, and whether this rank is to say it. */
 bool together_knows(const struct ranks *ranks);
 bool together_speaks(const struct ranks *ranks);
-/* What rank 0 has, for all. */
-bool together_told(struct ranks *ranks, bool what);
+/* Whether it is so at any of them. */
+bool together_any(struct ranks *ranks, bool what);
 /* Threads of this rank when nobody asked for a number: ranks of one machine share it, unless
  * they were bound to parts of it. */
 uint32_t together_threads(const struct ranks *ranks, uint32_t asked);

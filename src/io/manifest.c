@@ -106,6 +106,12 @@ void manifest_write(const struct manifest *self, FILE *to)
             ratio((double)f->exchange_bytes, (double)f->impressions));
     fprintf(to, "  \"match_offset\": %.9g,\n  \"match_scale\": %.9g,\n",
             (double)f->match_offset, (double)f->match_scale);
+    if (self->ranks)
+        fprintf(to,
+                "  \"ranks\": %u,\n  \"ranks_seconds\": %.3f,\n"
+                "  \"ranks_bytes_per_impression\": %.3f,\n",
+                self->ranks->count, self->ranks->seconds,
+                ratio((double)self->ranks->received, (double)f->impressions));
     fprintf(to, "  \"threads\": %u,\n  \"wall_s\": %.3f,\n", self->threads, self->wall_s);
     fprintf(to, "  \"ns_per_impression_core\": %.1f,\n",
             ratio(busy * 1e9 * self->threads, (double)f->impressions));

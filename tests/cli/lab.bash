@@ -68,5 +68,6 @@ same_manifest() {
 }
 timeless() {
     jq -S 'del(.wall_s, .ns_per_impression_core, .threads)
+        | del(.ranks, .ranks_seconds, .ranks_bytes_per_impression)
         | del(.peak_rss_bytes, .bytes_per_viewer, .bytes_per_video)' "$1/manifest.json"
 }

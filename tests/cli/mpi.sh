@@ -84,6 +84,47 @@ ok "the same on 3 ranks and with 2 threads" each 3 full.cfg --threads 2
 ok "4 ranks" run "$one" 4 full.cfg four --quiet
 ok "and its tables" same_tables alone_full.cfg four
 
+in_manifest() { jq -e '.ranks == 3 and .ranks_bytes_per_impression > 0' "$1/manifest.json" >out; }
+ok "the manifest names the ranks" in_manifest "3${one##*-}_full.cfg"
+
+# ------------------------------------------------------------------- interrupted, resumed, failed
+# A signal that reaches any one rank stops all at the next window; other numbers of ranks go on.
+stopped() {
+    local found=0 child i
+    ranks "$one" 2 run full.cfg --out "$scratch/cut" --no-plots --threads 1 \
+        --checkpoint every=1d >out 2>err &
+    child=$!
+    for ((i = 0; i < 600; i++)); do
+        [ -e cut.partial/checkpoint ] && break
+        sleep 0.1
+    done
+    kill -INT "$(pgrep -n -f -- "--out $scratch/cut ")" # the last that was started
+    wait "$child" || found=$?
+    [ "$found" = 3 ] && says "stopped at day" && [ "$(grep -c "stopped at day" err)" = 1 ]
+}
+ok "a signal at one rank: all stop, exit 3, kept" stopped
+cp -R cut.partial kept
+ok "resumed on 3 ranks" run "$one" 3 full.cfg cut --resume
+ok "to the same bytes" same full.cfg cut
+rm -rf cut && mv kept cut.partial
+ok "or by one process without MPI" code 0 "$program" run full.cfg --out cut --no-plots --resume
+ok "the same bytes" same_tables alone_full.cfg cut
+# Only rank 0 knows that its folder is gone.
+failed() {
+    local found=0 child i
+    ranks "$one" 2 run full.cfg --out torn --no-plots --threads 1 --checkpoint every=10m \
+        >out 2>err &
+    child=$!
+    for ((i = 0; i < 600; i++)); do
+        [ -e torn.partial/checkpoint ] && break
+        sleep 0.1
+    done
+    mv torn.partial gone
+    wait "$child" || found=$?
+    [ "$found" = 1 ] && [ "$(grep -c "^torn.partial/" err)" = 1 ]
+}
+ok "what fails at one rank ends all, said once" failed
+
 # ------------------------------------------------------------------------------- what is refused
 cat >plugin.cfg <<'END'
 @include "small.cfg"
@@ -92,6 +133,9 @@ END
 ok "a wrong scenario is said once" code 2 ranks "$one" 2 run plugin.cfg --out never
 once() { [ "$(grep -c nowhere err)" = 1 ] && [ ! -e never ] && [ ! -e never.partial ]; }
 ok "by one rank, and nothing is written" once
+ok "a member that reads others' viewers" code 2 ranks "$one" 2 run small.cfg --out never \
+    --set 'growth.channels=["livestream"]'
+ok "is refused by name" says '"livestream" is not known to run in several processes'
 ok "more ranks than shards" code 2 ranks "$one" 2 run small.cfg --out never --set run.shards=1
 ok "says so" says "must be at least the 2 ranks"
 ok "what is finished stays" code 2 ranks "$one" 2 run small.cfg --out alone_small.cfg
