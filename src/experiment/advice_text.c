@@ -61,7 +61,9 @@ static void say_best(const struct advice *self, enum advice_stage stage,
     fprintf(to, " But %zu runs of each cannot tell it apart from ", found->replications);
     (void)say_alike(found, to);
     fprintf(to, ": read them as equally good%s.\n",
-            alike(found) + 1 == found->arms ? ", which is all that was tried" : "");
+            alike(found) + 1 == found->arms
+                ? ", which is all that was tried; more --replications may part them"
+                : "");
 }
 
 static void say_downside(const struct advice_found *found, FILE *to)
@@ -109,7 +111,7 @@ void advice_say_stage(const struct advice *self, enum advice_stage stage,
         fputs("No run gave a figure.\n", to);
         return;
     }
-    if (found->arm[0].hour.mean <= 0 && found->arm[0].hour.high <= 0) {
+    if (found->arm[0].hour.mean <= 0 && !(found->arm[0].hour.high > 0)) {
         fputs("No arm earned anything: with so few followers every gate stays shut.\n", to);
         return;
     }
@@ -124,9 +126,11 @@ void advice_say_stage(const struct advice *self, enum advice_stage stage,
 static void head(const struct advice_found *found, const char *lead, FILE *to)
 {
     if (!found->arms || !(found->arm[0].hour.mean > 0)) return;
-    fprintf(to, "%s%s (%s)", lead, found->arm[0].name, found->arm[0].words);
-    if (alike(found)) {
-        fputs(", though luck alone could have put it before ", to);
+    fprintf(to, "%s: %s (%s)", lead, found->arm[0].name, found->arm[0].words);
+    if (alike(found) + 1 == found->arms) {
+        fputs(" came first, but nothing that was tried can be told apart", to);
+    } else if (alike(found)) {
+        fputs(", as good as ", to);
         (void)say_alike(found, to);
     }
     fputs(". ", to);
@@ -134,8 +138,8 @@ static void head(const struct advice_found *found, const char *lead, FILE *to)
 
 void advice_headline(const struct advice_found *found, FILE *to)
 {
-    head(&found[ADVICE_STREAMS], "Earn by ", to);
-    head(&found[ADVICE_PROMOTION], "Promotion that paid best: ", to);
+    head(&found[ADVICE_STREAMS], "To earn", to);
+    head(&found[ADVICE_PROMOTION], "To promote", to);
 }
 
 static void say_history(const struct advice *self, FILE *to)
