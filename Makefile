@@ -153,9 +153,10 @@ fuzz: ## every fuzz/fuzz_*.c for FUZZ_SECONDS (20) each
 bench: all ## speed of this machine: the engine alone, then the whole program (a few min)
 	$(Q)./reelsim bench
 
-verify: all ## key figures at windows of 2 to 20 minutes, 200 kills; with DATA=DIR real data, too
+verify: all ## key figures at windows of 2 to 20 minutes, 200 kills, a sweep under Slurm; with DATA=DIR real data, too
 	$(Q)scripts/verify_window.sh ./reelsim
 	$(Q)scripts/verify_kill.sh ./reelsim
+	$(Q)scripts/verify_slurm.sh ./reelsim
 	$(Q)TIMED=1 scripts/run_tests.sh $(OUT)/tests tests/cli/check.sh
 	$(Q)scripts/verify_room.sh ./reelsim
 	$(Q)$(if $(DATA),scripts/verify_data.sh ./reelsim $(DATA),echo "no DATA=DIR: figures on real data were not looked at")
