@@ -26,6 +26,8 @@ struct gather_counts {
     uint64_t claimed; /* of the absent ones; gather_count alone looks for that */
 };
 
+/* Does one of the patterns, separated by commas, fit? NULL fits all. */
+bool gather_wants(const char *patterns, const char *name);
 enum status gather_table(const struct gather_options *options, FILE *to,
                          struct gather_counts *counts, struct errors *errors) MUST_CHECK;
 /* point,replicate,AXIS,...,exit,seed,message of the trials that failed. */

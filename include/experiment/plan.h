@@ -30,6 +30,11 @@ struct plan_options {
     const char *folder;
     const char *settings; /* the resolved scenario with all that the command line set */
     bool force;           /* removes another sweep that is there */
+    /* Points of the caller's own in place of the design of the file: places in the unit cube,
+     * [point_count * axes], and what they are ("morris 10"); NULL = the file's. */
+    const double *points;
+    uint64_t point_count;
+    const char *points_name;
 };
 
 /* Writes design and description, or, when they are there, makes sure that they are the same

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/status.h"
+#include "io/answer_page.h"
 
 /* Difference of an arm to the baseline over the days; NaN = a gap. */
 struct comparison_course {
@@ -34,13 +34,6 @@ struct comparison_bar {
     double low, high;
 };
 
-/* Texts, a row after the other; the first row is the head. */
-struct comparison_table {
-    const char *heading, *words;
-    const char *const *cell;
-    size_t columns, rows;
-};
-
 #define COMPARISON_COURSES 6 /* pictures beside each other */
 #define COMPARISON_SPREADS 24
 #define COMPARISON_BARS 12
@@ -61,7 +54,7 @@ struct comparison_page {
     const struct comparison_bar *bar;
     size_t bars;
     double bar_middle;
-    const struct comparison_table *table;
+    const struct answer_table *table;
     size_t tables;
     const char *reproduce; /* commands, a line each */
 };

@@ -86,7 +86,9 @@ enum evaluate_option {
     X(EXPERIMENT_TOPIC, "topic", true)                                                         \
     X(EXPERIMENT_FOLLOWERS, "followers", true)                                                 \
     X(EXPERIMENT_HOURS, "hours", true)                                                         \
-    X(EXPERIMENT_VIEWS, "views", true)
+    X(EXPERIMENT_VIEWS, "views", true)                                                         \
+    X(EXPERIMENT_METHOD, "method", true)                                                       \
+    X(EXPERIMENT_POINTS, "points", true)
 
 enum experiment_option {
 #define EXPERIMENT_OPTION_ENUM(id, name, valued) id,
@@ -152,6 +154,8 @@ enum status command_evaluate(const struct arguments *arguments, struct errors *e
 enum status command_inspect(const struct arguments *arguments, struct errors *errors);
 enum status command_audit(const struct arguments *arguments, struct errors *errors);
 enum status command_sweep(const struct arguments *arguments, struct errors *errors);
+enum status command_sensitivity(const struct arguments *arguments, struct errors *errors);
+enum status command_calibrate(const struct arguments *arguments, struct errors *errors);
 enum status command_gather(const struct arguments *arguments, struct errors *errors);
 enum status command_fit(const struct arguments *arguments, struct errors *errors);
 enum status command_plot(const struct arguments *arguments, struct errors *errors);

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "experiment/sweep.h"
+#include "experiment/targets.h"
 
 static const char *type_text(enum schema_type type)
 {
@@ -125,25 +126,29 @@ static enum status complain(const struct parameters *parameters, const char *pre
 enum status command_explain(const struct arguments *arguments, struct errors *errors)
 {
     struct model model = {0};
-    struct parameters offline = {0}, sweep = {0};
+    struct parameters offline = {0}, sweep = {0}, targets = {0};
     const char *scenario = arguments->operand_count > 1 ? arguments->operand[1] : NULL;
     const char *prefix = arguments->operand_count ? arguments->operand[0] : "";
     enum status status = scenario_load(&model, arguments, scenario, errors);
     if (!status) status = evaluate_defaults(&offline);
     if (!status) status = sweep_defaults(&sweep);
+    if (!status) status = targets_defaults(&targets);
     if (!status) {
         struct explaining e = {.prefix = prefix, .registries = &model.registries};
         bool found = explain_set(&model.parameters, &e);
         bool known = explain_set(&offline, &e);
         known |= explain_set(&sweep, &e);
+        known |= explain_set(&targets, &e);
         if (!found && !known)
             status = complain(strncmp(prefix, "eval", 4) == 0    ? &offline
                               : strncmp(prefix, "sweep", 5) == 0 ? &sweep
+                              : strncmp(prefix, "calib", 5) == 0 ? &targets
                                                                  : &model.parameters,
                               prefix, errors);
     }
     parameters_free(&offline);
     parameters_free(&sweep);
+    parameters_free(&targets);
     model_free(&model);
     return status;
 }

@@ -31,6 +31,10 @@ static const struct command commands[] = {
     {"sweep", "sweep SWEEP.cfg", "the scenario at many points; resumable, a folder a point",
      command_sweep},
     {"gather", "gather DIR [--wide]", "one table of a sweep's trials", command_gather},
+    {"sensitivity", "sensitivity SWEEP.cfg",
+     "which of its axes matter? Morris or Sobol indices", command_sensitivity},
+    {"calibrate", "calibrate TARGETS.cfg", "settings that make its figures meet targets",
+     command_calibrate},
     {"plot", "plot DIR [DIR ...]", "pictures of a finished run; several: compared",
      command_plot},
     {"report", "report DIR [DIR ...]", "the same in one self-contained HTML page",
@@ -78,7 +82,11 @@ static void print_usage(FILE *to)
         "  --slurm --tasks K --throttle N --sbatch \"OPTIONS\" (one job array; --dry-run shows "
         "it)\n"
         "  --task 3/40 (begins at the fourth fortieth), --stale S (claims of the dead, 120)\n"
-        "  of gather: --wide, --metric LIST, --pack\n\n"
+        "  of gather: --wide, --metric LIST, --pack\n"
+        "  of sensitivity: --method morris|sobol, --points N (trajectories, or rows of the "
+        "base\n"
+        "  sample), --metric LIST, --replications N, --jobs N, --failed, --dry-run\n"
+        "  of calibrate: --points N, --replications N, --jobs N, --failed\n\n"
         "  of evaluate and fit: LOG is CSV or TSV, plain, gzip or zstd\n"
         "  --columns user=0,item=1,value=2,time=3 (or names; fit: author=, like=, ...)\n"
         "  --preset NAME, --strict\n"
@@ -325,8 +333,8 @@ static void say_why(const struct arguments *a, const struct errors *errors, enum
 int reelsim_main(int argc, char **argv, struct ranks *ranks)
 {
     struct errors errors = {0};
-    struct arguments arguments = {
-        .plots = true, .ranks = ranks && ranks->count > 1 ? ranks : NULL};
+    struct arguments arguments = {.plots = true,
+                                  .ranks = ranks && ranks->count > 1 ? ranks : NULL};
     memory_one_heap();
     gsl_set_error_handler_off();
     enum status status = read_arguments(&arguments, argc, argv, &errors);

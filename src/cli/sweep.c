@@ -16,9 +16,8 @@
 #include "experiment/forecast.h"
 #include "experiment/gather.h"
 #include "io/file.h"
-#include "io/resolved.h"
-#include "sim/sim.h"
 #include "sweep.h"
+#include "sweeping.h"
 
 #define USUAL_STALE 120 /* s; a claim that is older is of a dead process */
 
@@ -29,63 +28,10 @@
      1u << EXPERIMENT_TASKS | 1u << EXPERIMENT_THROTTLE | 1u << EXPERIMENT_SBATCH |            \
      1u << EXPERIMENT_TASK | 1u << EXPERIMENT_STALE)
 
-/* "run.days = 20" as --set takes it, without blanks around the sign. */
-static void add_setting(struct sweeping *self, const char *text, int n)
-{
-    const char *equals = strchr(text, '=');
-    int head = equals ? (int)(equals - text) : (int)strlen(text);
-    while (head > 0 && text[head - 1] == ' ') head--;
-    const char *value = equals ? equals + 1 + strspn(equals + 1, " ") : "";
-    snprintf(self->set[n], sizeof self->set[n], "%.*s%s%s", head, text, equals ? "=" : "",
-             value);
-    self->run.set[n] = self->set[n];
-}
-
-static enum status gather_settings(struct sweeping *self, struct errors *errors)
-{
-    const struct arguments *given = self->arguments;
-    const struct name_list *set = &self->sweep.options->set;
-    self->run = *given;
-    self->run.owned_count = 0;
-    if (set->count + given->set_count > ARGUMENT_SETS_MAX - SWEEP_AXES_MOST - 2)
-        return errors_add(errors, STATUS_USAGE, "too many settings beside the axes");
-    for (int i = 0; i < set->count; i++) add_setting(self, set->name[i], i);
-    for (int i = 0; i < given->set_count; i++) self->run.set[set->count + i] = given->set[i];
-    self->run.set_count = set->count + given->set_count;
-    return STATUS_OK;
-}
-
-/* Sweep and scenario, with all that is wrong in either. */
-static enum status read_all(struct sweeping *self, struct errors *errors)
-{
-    struct sim *sim = NULL;
-    const struct sim_options options = {.threads = 1};
-    enum status status = sweep_read(&self->sweep, self->arguments->operand[0], errors);
-    if (!status) status = gather_settings(self, errors);
-    if (!status) {
-        struct sweep_parameters *own = parameters_block(&self->sweep.parameters, "sweep");
-        status = experiment_number(self->arguments, EXPERIMENT_REPLICATIONS, 100000,
-                                   &own->replications, errors);
-    }
-    if (!status) status = scenario_load(&self->model, &self->run, self->sweep.scenario, errors);
-    if (!status) status = sweep_check(&self->sweep, &self->model.parameters, errors);
-    if (!status) status = sim_init(&sim, &self->model, &options, errors);
-    sim_free(sim);
-    if (status) return status;
-    self->settings = resolved_text(&self->model.parameters);
-    return self->settings ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
 static enum status choose_folder(struct sweeping *self)
 {
-    const char *file = self->arguments->operand[0], *slash = strrchr(file, '/');
-    const char *stem = slash ? slash + 1 : file, *dot = strrchr(stem, '.');
-    char folder[SCHEMA_TEXT_SIZE + 16];
-    int length = dot && dot > stem ? (int)(dot - stem) : (int)strlen(stem);
-    if (self->sweep.options->name[0])
-        snprintf(folder, sizeof folder, "output/%s", self->sweep.options->name);
-    else
-        snprintf(folder, sizeof folder, "output/%.*s", length, stem);
+    char folder[SWEEPING_FOLDER];
+    sweeping_folder(self->arguments->operand[0], self->sweep.options->name, "", folder);
     self->folder = strdup(self->arguments->out ? self->arguments->out : folder);
     return self->folder ? STATUS_OK : STATUS_NO_MEMORY;
 }
@@ -367,14 +313,9 @@ enum status command_sweep(const struct arguments *arguments, struct errors *erro
     self->arguments = arguments;
     enum status status = experiment_options_only(arguments, "sweep", TAKEN, errors);
     if (!status) status = read_sharing(self, errors);
-    if (!status) status = read_all(self, errors);
+    if (!status) status = sweeping_read(self, errors);
     if (!status) status = choose_folder(self);
     if (!status) status = act(self, errors);
-    plan_free(&self->plan);
-    sweep_free(&self->sweep);
-    model_free(&self->model);
-    free(self->settings);
-    free(self->folder);
-    free(self);
+    sweeping_free(self);
     return status;
 }

@@ -22,7 +22,7 @@ struct leaf {
     struct table table[ADVICE_STAGES];
     char title[256];
     char *answer, *scope, *reproduce; /* owned */
-    struct comparison_table about[ADVICE_STAGES];
+    struct answer_table about[ADVICE_STAGES];
     struct comparison_spread spread[COMPARISON_SPREADS];
     size_t tables, spreads;
 };
@@ -57,7 +57,7 @@ static void fill(struct leaf *out, const struct advice_found *found, const char 
                 found->replications, arm->hour.mean,
                 arm->hour.low,       arm->hour.high};
     }
-    out->about[out->tables] = (struct comparison_table){
+    out->about[out->tables] = (struct answer_table){
         heading,
         "What an hour worked brought, after costs, in the model world: mean over the runs with "
         "its interval, and the mean of the 5 % of creators who did worst (CVaR).",

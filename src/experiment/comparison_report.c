@@ -313,7 +313,7 @@ static void fill_figure(const struct comparison *c, size_t m, size_t k, struct g
 }
 
 static enum status fill_figures(const struct comparison_report *self, struct grid *grid,
-                                struct comparison_table *out)
+                                struct answer_table *out)
 {
     const struct comparison *c = self->comparison;
     size_t rows = 1 + c->metrics * c->arms;
@@ -322,7 +322,7 @@ static enum status fill_figures(const struct comparison_report *self, struct gri
     put_heads(grid, figure_heads, FIGURE_COLUMNS);
     for (size_t m = 0; m < c->metrics; m++)
         for (size_t k = 0; k < c->arms; k++) fill_figure(c, m, k, grid);
-    *out = (struct comparison_table){
+    *out = (struct answer_table){
         "All figures",
         "Means after the warm-up. Arms that share a letter in a metric cannot be told apart. p "
         "is corrected for all arms and metrics of this table (Holm). Factor: how many times "
@@ -338,7 +338,7 @@ static const char *const flip_heads[] = {
 #define FLIP_COLUMNS (sizeof flip_heads / sizeof *flip_heads)
 
 static enum status fill_flips(const struct comparison_report *self, struct grid *grid,
-                              struct comparison_table *out)
+                              struct answer_table *out)
 {
     const struct assumptions *all = self->run->assumptions;
     size_t shown = all->count < FLIPS_SHOWN ? all->count : FLIPS_SHOWN;
@@ -358,7 +358,7 @@ static enum status fill_flips(const struct comparison_report *self, struct grid 
         put(grid, "%+.2f", flip->rho);
         put(grid, "%.2g", flip->p);
     }
-    *out = (struct comparison_table){
+    *out = (struct answer_table){
         "Assumptions that move the answer most",
         "Sorted by the change of how often the best arm wins between the low and the high half "
         "of the draws. Lead: best less second. Rho: Spearman's rank correlation of draw and "
@@ -372,7 +372,7 @@ static const char *const world_heads[] = {"arm",  "unpredictability", "of a mean
 #define WORLD_COLUMNS (sizeof world_heads / sizeof *world_heads)
 
 static enum status fill_worlds(const struct comparison_report *self, struct grid *grid,
-                               struct comparison_table *out)
+                               struct answer_table *out)
 {
     size_t arms = self->comparison->arms;
     enum status status = grid_init(grid, (arms + 1) * WORLD_COLUMNS);
@@ -387,7 +387,7 @@ static enum status fill_worlds(const struct comparison_report *self, struct grid
         put(grid, "%.3f to %.3f", s->gini_low, s->gini_high);
         put(grid, "%zu", s->creators);
     }
-    *out = (struct comparison_table){
+    *out = (struct answer_table){
         "How much of success is luck",
         "The same people in every world, other luck. Unpredictability: how far a creator's "
         "share of all watch time is apart in two worlds, on average (Salganik, Dodds & Watts "
@@ -403,7 +403,7 @@ struct material {
     struct comparison_course course[COMPARISON_COURSES];
     struct comparison_spread spread[COMPARISON_SPREADS];
     struct comparison_bar bar[COMPARISON_BARS];
-    struct comparison_table table[3];
+    struct answer_table table[3];
     struct grid grid[3];
     size_t courses, spreads, bars, tables;
 };

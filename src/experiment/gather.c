@@ -90,8 +90,7 @@ static enum status write_header(const struct plan *plan, FILE *to, const char *r
 /* ------------------------------------------------------------------------------- the tables
  */
 
-/* Does one of the patterns, separated by commas, fit? */
-static bool is_wanted(const char *patterns, const char *name)
+bool gather_wants(const char *patterns, const char *name)
 {
     char pattern[400];
     if (!patterns) return true;
@@ -110,7 +109,7 @@ static enum status write_long(void *context, const struct plan_walk *walk,
     struct gathering *self = context;
     (void)kept;
     for (size_t i = 0; i < figures->count; i++) {
-        if (!is_wanted(self->options->metrics, figures->name[i])) continue;
+        if (!gather_wants(self->options->metrics, figures->name[i])) continue;
         write_place(self->to, walk);
         putc(',', self->to);
         plan_field(self->to, figures->name[i]);
@@ -138,7 +137,7 @@ static enum status note_columns(void *context, const struct plan_walk *walk,
     (void)kept;
     size_t at = 0;
     for (size_t i = 0; i < figures->count; i++) {
-        if (!is_wanted(self->options->metrics, figures->name[i])) continue;
+        if (!gather_wants(self->options->metrics, figures->name[i])) continue;
         at = find_column(self, figures->name[i], at);
         if (at++ < self->metrics) continue;
         enum status status = memory_grow(&self->metric, &self->room, self->metrics + 1,

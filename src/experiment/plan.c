@@ -45,11 +45,11 @@ static void add_setting(const struct parameter *at, const char *path, void *cont
     *digest = name_of(value, *digest);
 }
 
-static uint64_t digest_of(const struct sweep *sweep)
+static uint64_t digest_of(const struct sweep *sweep, const struct plan_options *options)
 {
     uint64_t digest = 0;
     parameters_each(&sweep->parameters, add_setting, &digest);
-    return digest;
+    return options->points ? name_of(options->points_name, digest) : digest;
 }
 
 static char *in_folder(const struct plan *self, const char *name)
@@ -57,8 +57,22 @@ static char *in_folder(const struct plan *self, const char *name)
     return file_join(self->folder, name);
 }
 
+/* The next one, of the file's design or of the caller's. */
+static enum status next_point(struct design *design, const struct plan_options *options,
+                              struct sweep_point *point, bool *more, struct errors *errors)
+{
+    const struct sweep *sweep = design->sweep;
+    if (!options->points) return design_next(design, point, more, errors);
+    *more = design->taken < options->point_count;
+    const double *u = options->points + design->taken * sweep->axes;
+    for (size_t i = 0; *more && i < sweep->axes; i++)
+        sweep_value(sweep, i, u[i], point->value[i]);
+    design->taken += *more;
+    return STATUS_OK;
+}
+
 static enum status write_design(struct plan *self, const struct sweep *sweep,
-                                struct errors *errors)
+                                const struct plan_options *options, struct errors *errors)
 {
     struct file file = {0};
     struct design design = {0};
@@ -76,7 +90,7 @@ static enum status write_design(struct plan *self, const struct sweep *sweep,
         putc('\n', file.stream);
     }
     for (self->points = 0; !status && more;) {
-        status = design_next(&design, &point, &more, errors);
+        status = next_point(&design, options, &point, &more, errors);
         if (status || !more) break;
         fprintf(file.stream, "%" PRIu64, self->points++);
         for (size_t i = 0; i < sweep->axes; i++) {
@@ -93,7 +107,7 @@ static enum status write_design(struct plan *self, const struct sweep *sweep,
 }
 
 static enum status write_description(const struct plan *self, const struct sweep *sweep,
-                                     const char *settings, struct errors *errors)
+                                     const struct plan_options *options, struct errors *errors)
 {
     struct file file = {0};
     char *path = in_folder(self, "sweep.json");
@@ -104,7 +118,7 @@ static enum status write_description(const struct plan *self, const struct sweep
                 ",\n  \"replications\": %" PRIu64 ",\n  \"design_digest\": \"%016" PRIx64
                 "\",\n  \"scenario_digest\": \"%016" PRIx64 "\"\n}\n",
                 version_number(), version_git(), self->points, self->replications,
-                digest_of(sweep), name_of(settings, 0));
+                digest_of(sweep, options), name_of(options->settings, 0));
         status = file_commit(&file, errors);
     }
     free(path);
@@ -123,11 +137,11 @@ static enum status read_description(const struct plan *self, char **text, struct
 
 /* Is what is there this sweep? */
 static enum status compare(const struct plan *self, const char *text, const struct sweep *sweep,
-                           const char *settings, struct errors *errors)
+                           const struct plan_options *options, struct errors *errors)
 {
     char design[17], scenario[17];
-    snprintf(design, sizeof design, "%016" PRIx64, digest_of(sweep));
-    snprintf(scenario, sizeof scenario, "%016" PRIx64, name_of(settings, 0));
+    snprintf(design, sizeof design, "%016" PRIx64, digest_of(sweep, options));
+    snprintf(scenario, sizeof scenario, "%016" PRIx64, name_of(options->settings, 0));
     const struct {
         const char *key, *ours, *what;
     } rows[] = {{"version", version_number(), "of another version of reelsim"},
@@ -203,7 +217,7 @@ static enum status claim_folder(const struct plan *self, struct claim *claim,
 
 /* What a sweep that was killed before its description was written left counts as nothing. */
 static enum status write_anew(struct plan *self, const struct sweep *sweep,
-                              const char *settings, struct errors *errors)
+                              const struct plan_options *options, struct errors *errors)
 {
     bool ours = holds(self, "sweep.json");
     enum status status = STATUS_OK;
@@ -213,8 +227,8 @@ static enum status write_anew(struct plan *self, const struct sweep *sweep,
                           "--out",
                           self->folder);
     if (ours) status = forget(self, errors);
-    if (!status) status = write_design(self, sweep, errors);
-    if (!status) status = write_description(self, sweep, settings, errors);
+    if (!status) status = write_design(self, sweep, options, errors);
+    if (!status) status = write_description(self, sweep, options, errors);
     return status;
 }
 
@@ -225,7 +239,7 @@ static enum status begin_anew(struct plan *self, const struct sweep *sweep,
     struct claim claim = {0};
     enum status status = claim_folder(self, &claim, errors);
     *begun = !status && (options->force || !holds(self, "sweep.json"));
-    if (*begun) status = write_anew(self, sweep, options->settings, errors);
+    if (*begun) status = write_anew(self, sweep, options, errors);
     claim_release(&claim);
     if (status) (void)rmdir(self->folder); /* nothing was begun there */
     return status;
@@ -245,7 +259,7 @@ enum status plan_make(struct plan *self, const struct sweep *sweep,
         if (status || begun) return status;
     }
     status = read_description(self, &text, errors);
-    if (!status) status = compare(self, text, sweep, options->settings, errors);
+    if (!status) status = compare(self, text, sweep, options, errors);
     if (!status) status = take_numbers(self, text, errors);
     free(text);
     return status;

@@ -156,14 +156,20 @@ enum status sweep_defaults(struct parameters *parameters)
     return parameters_init(parameters, tables, 2);
 }
 
-static bool is_given(const struct sweep *self, size_t axis, const char *name)
+bool sweep_given(const struct parameters *parameters, const char *list, size_t n,
+                 const char *name)
 {
     char path[64];
     struct parameter at;
-    snprintf(path, sizeof path, "sweep.axes[%zu].%s", axis, name);
-    require(parameters_find(&self->parameters, path, &at));
+    snprintf(path, sizeof path, "%s[%zu].%s", list, n, name);
+    require(parameters_find(parameters, path, &at));
     size_t row = (size_t)(at.row - at.table->rows);
     return at.block->given[(size_t)at.index * at.table->row_count + row];
+}
+
+static bool is_given(const struct sweep *self, size_t axis, const char *name)
+{
+    return sweep_given(&self->parameters, "sweep.axes", axis, name);
 }
 
 void sweep_where(const struct sweep *self, const char *name, size_t n, char *out, size_t size)

@@ -5,6 +5,7 @@
 #ifndef IO_PICTURES_PAGE_H
 #define IO_PICTURES_PAGE_H
 
+#include "io/answer_page.h"
 #include "io/pictures/figures.h"
 
 /* What became of figures[k]: drawn, nothing to see, or not for this page. */
@@ -20,6 +21,16 @@ enum status page_write(struct scene *scene, const char *out, const enum page_sta
 struct page_picture {
     const char *name, *heading, *caption;
 };
+/* A picture that draws itself for gnuplot; false when there is nothing to see. */
+struct page_drawing {
+    struct page_picture about;
+    bool (*draw)(const void *context, FILE *to);
+};
+/* page_answer.c: pictures and page of an experiment; its own list of pictures is not looked at.
+ */
+enum status page_answer(const struct answer_page *page, const struct page_drawing *picture,
+                        size_t pictures, const void *context, struct errors *errors) MUST_CHECK;
+
 void page_head(const char *title, FILE *to);
 void page_figure(const struct page_picture *picture, const char *out, FILE *to);
 

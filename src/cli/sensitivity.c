@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reelsim sensitivity SWEEP.cfg: which of a sweep's axes move its figures, and how sure that
+ * is.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/version.h"
+#include "experiment.h"
+#include "experiment/sensitivity.h"
+#include "experiment/sensitivity_outputs.h"
+#include "io/answer_page.h"
+#include "io/file.h"
+#include "sheet.h"
+#include "sweep_source.h"
+#include "sweeping.h"
+
+#define TAKEN                                                                                  \
+    (1u << EXPERIMENT_JOBS | 1u << EXPERIMENT_ON_ERROR | 1u << EXPERIMENT_REPLICATIONS |       \
+     1u << EXPERIMENT_FAILED | 1u << EXPERIMENT_DRY_RUN | 1u << EXPERIMENT_METRIC |            \
+     1u << EXPERIMENT_METHOD | 1u << EXPERIMENT_POINTS)
+#define USUAL_TRAJECTORIES 10
+#define USUAL_ROWS 128
+#define POINTS_MOST 1000000
+
+static const char *const method_word[] = {"morris", "sobol"};
+static const char *const measure_word[2][SENSITIVITY_MEASURES] = {{"mu", "mu_star", "sigma"},
+                                                                  {"first", "total", NULL}};
+/* What is shown first, and what ranks the axes. */
+static const int shown[2][2] = {{MORRIS_MU_STAR, MORRIS_SIGMA}, {SOBOL_FIRST, SOBOL_TOTAL}};
+static const int ranking[2] = {MORRIS_MU_STAR, SOBOL_TOTAL};
+
+struct screening {
+    struct sweeping *sweeping;
+    struct sensitivity_design design;
+    struct sensitivity_outputs outputs;
+    struct sensitivity_input *input; /* owned; [metrics * axes] */
+    size_t *whole;                   /* owned; rows that count, [metrics] */
+    size_t order[SWEEP_AXES_MOST];   /* of the axes, by the first metric */
+};
+
+static size_t axes_of(const struct screening *self) { return self->sweeping->sweep.axes; }
+static const char *axis_name(const struct screening *self, size_t axis)
+{
+    return self->sweeping->sweep.axis[axis].path;
+}
+static const struct sensitivity_measure *measure_of(const struct screening *self, size_t metric,
+                                                    size_t axis, int measure)
+{
+    return &self->input[metric * axes_of(self) + axis].measure[measure];
+}
+
+/* ----------------------------------------------------------------------------------- design
+ */
+
+static enum status read_method(struct screening *self, struct errors *errors)
+{
+    const struct arguments *a = self->sweeping->arguments;
+    const char *text = a->experiment[EXPERIMENT_METHOD];
+    int64_t rows = 0;
+    bool sobol = text && strcmp(text, "sobol") == 0;
+    if (text && !sobol && strcmp(text, "morris") != 0)
+        return errors_add(errors, STATUS_USAGE, "--method %s: must be morris or sobol", text);
+    self->design.method = sobol ? SENSITIVITY_SOBOL : SENSITIVITY_MORRIS;
+    rows = sobol ? USUAL_ROWS : USUAL_TRAJECTORIES;
+    enum status status = experiment_number(a, EXPERIMENT_POINTS, POINTS_MOST, &rows, errors);
+    self->design.rows = (size_t)rows;
+    return status;
+}
+
+static enum status make_design(struct screening *self, struct errors *errors)
+{
+    const struct sweep *sweep = &self->sweeping->sweep;
+    if (sweep->conditions)
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "%s: sweep.where: indices are of axes that vary independently; leave "
+                          "the conditions out and narrow the ranges",
+                          sweep->path);
+    self->design.inputs = sweep->axes;
+    if (self->design.rows * (sweep->axes + 2) > POINTS_MOST)
+        return errors_add(errors, STATUS_USAGE, "--points: makes more than %d points",
+                          POINTS_MOST);
+    return sensitivity_design_make(&self->design, (uint32_t)sweep->options->seed);
+}
+
+static enum status open_plan(struct screening *self, struct errors *errors)
+{
+    struct sweeping *s = self->sweeping;
+    const char *word = method_word[self->design.method];
+    char folder[SWEEPING_FOLDER], suffix[16], name[64];
+    snprintf(suffix, sizeof suffix, "-%s", word);
+    snprintf(name, sizeof name, "%s %zu", word, self->design.rows);
+    sweeping_folder(s->arguments->operand[0], s->sweep.options->name, suffix, folder);
+    const struct plan_options options = {.folder = s->arguments->out ? s->arguments->out
+                                                                     : folder,
+                                         .settings = s->settings,
+                                         .force = s->arguments->force,
+                                         .points = self->design.u,
+                                         .point_count = sensitivity_points(&self->design),
+                                         .points_name = name};
+    return plan_make(&s->plan, &s->sweep, &options, errors);
+}
+
+static void print_size(const struct screening *self)
+{
+    uint64_t points = sensitivity_points(&self->design);
+    uint64_t replications = (uint64_t)self->sweeping->sweep.options->replications;
+    const char *word = method_word[self->design.method];
+    if (self->sweeping->arguments->json)
+        printf("{\"method\": \"%s\", \"rows\": %zu, \"points\": %" PRIu64
+               ", \"replications\": %" PRIu64 ", \"trials\": %" PRIu64 "}\n",
+               word, self->design.rows, points, replications, points * replications);
+    else
+        printf("%s: %zu %s x %zu points = %" PRIu64 " points x %" PRIu64
+               " replications = %" PRIu64 " trials\n",
+               word, self->design.rows,
+               self->design.method == SENSITIVITY_MORRIS ? "trajectories" : "rows",
+               self->design.block, points, replications, points * replications);
+}
+
+/* ------------------------------------------------------------------------------------- trials
+ */
+
+static enum status run_trials(struct screening *self, struct errors *errors)
+{
+    struct sweeping *s = self->sweeping;
+    struct sweep_source source = {.plan = &s->plan,
+                                  .sweep = &s->sweep,
+                                  .set = s->run.set,
+                                  .set_count = s->run.set_count,
+                                  .errors = errors};
+    const struct crew_source from = {.context = &source, .next = sweep_source_next};
+    struct crew_options options;
+    struct crew_progress progress = {0};
+    struct progress line;
+    enum status status = experiment_crew(&options, s->arguments, &s->model,
+                                         plan_trials(&s->plan), errors);
+    if (!status) status = sweep_source_begin(&source, NULL);
+    if (!status) {
+        experiment_show(&options, s->arguments, &line);
+        if (!experiment_asked(s->arguments, EXPERIMENT_ON_ERROR))
+            options.policy = (enum crew_policy)s->sweep.options->on_error;
+        options.again = experiment_asked(s->arguments, EXPERIMENT_FAILED);
+        status = crew_run(&options, &from, &progress, errors);
+        progress_end(&line);
+    }
+    if (status == STATUS_INTERRUPTED)
+        fprintf(stderr, "stopped; %" PRIu64 " trials are kept: the same command goes on\n",
+                progress.before + progress.done);
+    sweep_source_end(&source);
+    return status;
+}
+
+static enum status estimate(struct screening *self, struct errors *errors)
+{
+    size_t axes = axes_of(self), metrics;
+    const char *patterns = self->sweeping->arguments->experiment[EXPERIMENT_METRIC];
+    enum status status = sensitivity_outputs_read(&self->outputs, &self->sweeping->plan,
+                                                  patterns, errors);
+    if (status) return status;
+    metrics = self->outputs.metrics;
+    if (!metrics)
+        return errors_add(errors, STATUS_FAULT, "%s: no trial was done",
+                          self->sweeping->plan.folder);
+    self->input = memory_alloc(metrics * axes, sizeof *self->input);
+    self->whole = memory_alloc(metrics, sizeof *self->whole);
+    if (!self->input || !self->whole) return STATUS_NO_MEMORY;
+    for (size_t m = 0; m < metrics && !status; m++)
+        status = sensitivity_estimate(&self->design,
+                                      self->outputs.value + m * self->outputs.points,
+                                      self->input + m * axes, &self->whole[m]);
+    for (size_t i = 0; i < axes; i++) {
+        size_t at = i;
+        int by = ranking[self->design.method];
+        for (; at && measure_of(self, 0, self->order[at - 1], by)->value <
+                         measure_of(self, 0, i, by)->value;
+             at--)
+            self->order[at] = self->order[at - 1];
+        self->order[at] = i;
+    }
+    return status;
+}
+
+/* ------------------------------------------------------------------------------------ results
+ */
+
+static void write_number(FILE *to, double value)
+{
+    putc(',', to);
+    if (isfinite(value)) fprintf(to, "%.9g", value);
+}
+
+static void write_rows(const struct screening *self, FILE *to)
+{
+    fputs("method,metric,axis,measure,value,low,high,rows\n", to);
+    for (size_t m = 0; m < self->outputs.metrics; m++)
+        for (size_t i = 0; i < axes_of(self); i++)
+            for (int k = 0; k < SENSITIVITY_MEASURES; k++) {
+                const struct sensitivity_measure *got = measure_of(self, m, i, k);
+                const char *word = measure_word[self->design.method][k];
+                if (!word) continue;
+                fprintf(to, "%s,", method_word[self->design.method]);
+                plan_field(to, self->outputs.metric[m]);
+                putc(',', to);
+                plan_field(to, axis_name(self, i));
+                fprintf(to, ",%s", word);
+                write_number(to, got->value);
+                write_number(to, got->low);
+                write_number(to, got->high);
+                fprintf(to, ",%zu\n", self->whole[m]);
+            }
+}
+
+static enum status write_csv(const struct screening *self, struct errors *errors)
+{
+    struct file file = {0};
+    char *path = file_join(self->sweeping->plan.folder, "sensitivity.csv");
+    enum status status = path ? file_create(&file, path, errors) : STATUS_NO_MEMORY;
+    if (!status) {
+        write_rows(self, file.stream);
+        status = file_commit(&file, errors);
+    }
+    file_discard(&file);
+    free(path);
+    return status;
+}
+
+static void print_json(const struct screening *self)
+{
+    static const struct sheet_column columns[] = {
+        {"metric", 20, -1}, {"axis", 30, -1}, {"measure", 8, -1}, {"value", 10, 4},
+        {"low", 10, 4},     {"high", 10, 4},  {"rows", 6, 0}};
+    struct sheet sheet;
+    sheet_begin(&sheet, stdout, true);
+    sheet_text(&sheet, "method", method_word[self->design.method]);
+    sheet_number(&sheet, "points", (double)self->sweeping->plan.points, 0);
+    sheet_number(&sheet, "replications", (double)self->sweeping->plan.replications, 0);
+    sheet_number(&sheet, "done", (double)self->outputs.counts.done, 0);
+    sheet_number(&sheet, "failed", (double)self->outputs.counts.failed, 0);
+    sheet_table(&sheet, "indices", "", columns, sizeof columns / sizeof *columns);
+    for (size_t m = 0; m < self->outputs.metrics; m++)
+        for (size_t i = 0; i < axes_of(self); i++)
+            for (int k = 0; k < SENSITIVITY_MEASURES; k++) {
+                const struct sensitivity_measure *got = measure_of(self, m, i, k);
+                if (!measure_word[self->design.method][k]) continue;
+                sheet_word(&sheet, self->outputs.metric[m]);
+                sheet_word(&sheet, axis_name(self, i));
+                sheet_word(&sheet, measure_word[self->design.method][k]);
+                sheet_cell(&sheet, got->value);
+                sheet_cell(&sheet, got->low);
+                sheet_cell(&sheet, got->high);
+                sheet_cell(&sheet, (double)self->whole[m]);
+            }
+    sheet_table_end(&sheet);
+    sheet_end(&sheet);
+}
+
+/* "0.31 (0.27 to 0.36)" */
+static void say_measure(const struct sensitivity_measure *got, char out[64])
+{
+    if (!isfinite(got->value))
+        snprintf(out, 64, "-");
+    else if (!isfinite(got->low))
+        snprintf(out, 64, "%.3g", got->value);
+    else
+        snprintf(out, 64, "%.3g (%.3g to %.3g)", got->value, got->low, got->high);
+}
+
+static void print_text(const struct screening *self)
+{
+    const int *show = shown[self->design.method];
+    const char *const *word = measure_word[self->design.method];
+    for (size_t m = 0; m < self->outputs.metrics; m++) {
+        printf("%s%s: %zu of %zu %s\n  %-44s %-28s %s\n", m ? "\n" : "",
+               self->outputs.metric[m], self->whole[m], self->design.rows,
+               self->design.method == SENSITIVITY_MORRIS ? "trajectories" : "rows", "axis",
+               word[show[0]], word[show[1]]);
+        for (size_t k = 0; k < axes_of(self); k++) {
+            char first[64], second[64];
+            size_t i = self->order[k];
+            say_measure(measure_of(self, m, i, show[0]), first);
+            say_measure(measure_of(self, m, i, show[1]), second);
+            printf("  %-44s %-28s %s\n", axis_name(self, i), first, second);
+        }
+    }
+    printf("\nresults     %s\n", self->sweeping->plan.folder);
+}
+
+/* --------------------------------------------------------------------------------------- page
+ */
+
+/* What the page is made of; owned. */
+struct material {
+    char answer[1024], scope[1024], title[256], reproduce[4096];
+    char pair[SWEEP_AXES_MOST * 2][64];
+    const char *row[SWEEP_AXES_MOST], *measure[2];
+    struct answer_value value[SWEEP_AXES_MOST * 2];
+    const char *cell[3 * (SWEEP_AXES_MOST + 1)];
+};
+
+static void gather_rows(const struct screening *self, struct material *out)
+{
+    const int *show = shown[self->design.method];
+    const char *const *word = measure_word[self->design.method];
+    out->cell[0] = "axis";
+    for (int k = 0; k < 2; k++) out->cell[1 + k] = out->measure[k] = word[show[k]];
+    for (size_t r = 0; r < axes_of(self); r++) {
+        size_t axis = self->order[r];
+        out->row[r] = out->cell[3 * (r + 1)] = axis_name(self, axis);
+        for (int k = 0; k < 2; k++) {
+            const struct sensitivity_measure *got = measure_of(self, 0, axis, show[k]);
+            out->value[2 * r + (size_t)k] = (struct answer_value){got->value, got->low,
+                                                                  got->high};
+            say_measure(got, out->pair[2 * r + (size_t)k]);
+            out->cell[3 * (r + 1) + 1 + (size_t)k] = out->pair[2 * r + (size_t)k];
+        }
+    }
+}
+
+static void gather_words(const struct screening *self, struct material *out)
+{
+    const struct arguments *a = self->sweeping->arguments;
+    bool morris = self->design.method == SENSITIVITY_MORRIS;
+    const struct sensitivity_measure *best = measure_of(self, 0, self->order[0],
+                                                        ranking[self->design.method]);
+    char value[64];
+    say_measure(best, value);
+    snprintf(out->title, sizeof out->title, "What moves %s?", self->outputs.metric[0]);
+    snprintf(out->answer, sizeof out->answer,
+             morris ? "Most of all %s: over its range %s changes by %s on average."
+                    : "Most of all %s: with %s as the figure, its share of the variance, "
+                      "interactions included, is %s.",
+             axis_name(self, self->order[0]), self->outputs.metric[0], value);
+    snprintf(out->scope, sizeof out->scope,
+             "%s over the ranges of the sweep's file, every axis uniform in its scale and "
+             "independent of the others: %zu of %zu %s are whole, %" PRIu64
+             " replications a point, the same people and luck at all points. Intervals (95 %%, "
+             "bootstrap) are about the choice of points, not about other people.",
+             morris ? "Morris screening" : "Sobol indices", self->whole[0], self->design.rows,
+             morris ? "trajectories" : "rows", self->sweeping->plan.replications);
+    size_t used = (size_t)snprintf(out->reproduce, sizeof out->reproduce,
+                                   "reelsim sensitivity %s --method %s --points %zu "
+                                   "--replications %" PRIu64,
+                                   a->operand[0], method_word[self->design.method],
+                                   self->design.rows, self->sweeping->plan.replications);
+    for (int i = 0; i < a->set_count && used < sizeof out->reproduce; i++)
+        used += (size_t)snprintf(out->reproduce + used, sizeof out->reproduce - used,
+                                 " --set '%s'", a->set[i]);
+    if (used < sizeof out->reproduce)
+        snprintf(out->reproduce + used, sizeof out->reproduce - used, "\n\nreelsim %s (%s)",
+                 version_number(), version_git());
+}
+
+static enum status write_page(const struct screening *self, struct errors *errors)
+{
+    static const char *const captions[2] = {
+        "mu_star: the mean size of the change of the figure, for a change of the axis by its "
+        "whole range. sigma: how much that differs from place to place, by interactions or "
+        "curvature. Line: 95 % interval.",
+        "first: the share of the figure's variance that the axis makes alone; total: with all "
+        "its interactions. An axis whose total is near 0 may be fixed. Line: 95 % interval."};
+    struct material *m = memory_alloc(1, sizeof *m);
+    if (!m) return STATUS_NO_MEMORY;
+    gather_rows(self, m);
+    gather_words(self, m);
+    const struct answer_bars bars = {.name = "sensitivity",
+                                     .heading = "What moves it",
+                                     .caption = captions[self->design.method],
+                                     .title = m->title,
+                                     .subtitle = "bar: estimate; line: its 95 % interval",
+                                     .row = m->row,
+                                     .measure = m->measure,
+                                     .value = m->value,
+                                     .rows = axes_of(self),
+                                     .measures = 2};
+    const struct answer_table table = {"All axes", "Estimates with their 95 % intervals.",
+                                       m->cell, 3, axes_of(self) + 1};
+    const struct arguments *a = self->sweeping->arguments;
+    const struct answer_page page = {.folder = self->sweeping->plan.folder,
+                                     .formats = a->format,
+                                     .quiet = a->quiet || a->json,
+                                     .title = m->title,
+                                     .answer = m->answer,
+                                     .scope = m->scope,
+                                     .picture = &bars,
+                                     .pictures = 1,
+                                     .table = &table,
+                                     .tables = 1,
+                                     .reproduce = m->reproduce};
+    enum status status = answer_page_make(&page, errors);
+    memory_free(m);
+    return status;
+}
+
+static enum status finish(struct screening *self, struct errors *errors)
+{
+    const struct arguments *a = self->sweeping->arguments;
+    enum status status = estimate(self, errors);
+    if (!status) status = write_csv(self, errors);
+    if (!status && a->plots) status = write_page(self, errors);
+    if (status) return status;
+    if (a->json)
+        print_json(self);
+    else if (!a->quiet)
+        print_text(self);
+    if (!self->outputs.counts.failed) return STATUS_OK;
+    return errors_add(errors, STATUS_FAULT,
+                      "%" PRIu64 " trials failed, their rows do not count; --failed tries them "
+                      "again",
+                      self->outputs.counts.failed);
+}
+
+enum status command_sensitivity(const struct arguments *arguments, struct errors *errors)
+{
+    struct screening self = {0};
+    if (arguments->operand_count != 1)
+        return errors_add(errors, STATUS_USAGE,
+                          "usage: reelsim sensitivity SWEEP.cfg [--method morris|sobol] "
+                          "[--points N] [--metric NAME,..] [options]");
+    self.sweeping = calloc(1, sizeof *self.sweeping);
+    if (!self.sweeping) return STATUS_NO_MEMORY;
+    self.sweeping->arguments = arguments;
+    self.sweeping->ranges = true;
+    enum status status = experiment_options_only(arguments, "sensitivity", TAKEN, errors);
+    if (!status) status = read_method(&self, errors);
+    if (!status) status = sweeping_read(self.sweeping, errors);
+    if (!status) status = make_design(&self, errors);
+    if (!status && experiment_asked(arguments, EXPERIMENT_DRY_RUN)) {
+        print_size(&self);
+    } else if (!status) {
+        status = open_plan(&self, errors);
+        if (!status) status = run_trials(&self, errors);
+        if (!status) status = finish(&self, errors);
+    }
+    sensitivity_design_free(&self.design);
+    sensitivity_outputs_free(&self.outputs);
+    memory_free(self.input);
+    memory_free(self.whole);
+    sweeping_free(self.sweeping);
+    return status;
+}

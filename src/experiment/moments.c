@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "experiment/moments.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_linalg.h>
+#include <gsl/gsl_multifit.h>
+#include <gsl/gsl_multimin.h>
+#include <gsl/gsl_qrng.h>
+
+#include "base/memory.h"
+
+#define TERMS_MOST ((MOMENTS_PARAMETERS + 1) * (MOMENTS_PARAMETERS + 2) / 2)
+#define ROUNDS 2
+#define BETTER 4.0 /* of the distance: more than its noise */
+
+struct search {
+    const struct moments_problem *problem;
+    double *u;     /* owned; [room * parameters], all points so far */
+    double *value; /* owned; [room * replications * targets] */
+    double *mean;  /* owned; [room * targets]; NaN where a replication failed */
+    size_t points, room;
+    double covariance[MOMENTS_TARGETS * MOMENTS_TARGETS]; /* of a replication, near the best */
+    double noise[MOMENTS_TARGETS];                        /* variance of target less mean */
+    enum status status;                                   /* of a point within the simplex */
+};
+
+/* Figures near a centre as polynomials of (u - centre) / half. */
+struct surface {
+    double centre[MOMENTS_PARAMETERS], half;
+    size_t terms; /* 0 = none */
+    double of[MOMENTS_TARGETS][TERMS_MOST];
+    double error[MOMENTS_TARGETS][TERMS_MOST * TERMS_MOST]; /* covariance of these */
+};
+
+/* ----------------------------------------------------------------------------------- points
+ */
+
+static void average(struct search *self, size_t point)
+{
+    const struct moments_problem *p = self->problem;
+    const double *v = self->value + point * p->replications * p->targets;
+    for (size_t m = 0; m < p->targets; m++) {
+        double sum = 0;
+        for (size_t r = 0; r < p->replications; r++) sum += v[r * p->targets + m];
+        self->mean[point * p->targets + m] = sum / (double)p->replications;
+    }
+}
+
+/* Simulates n more, u[n * parameters]. */
+static enum status add_points(struct search *self, const double *u, size_t n)
+{
+    const struct moments_problem *p = self->problem;
+    size_t first = self->points, size = p->replications * p->targets;
+    require(first + n <= self->room);
+    memcpy(self->u + first * p->parameters, u, n * p->parameters * sizeof *u);
+    enum status status = p->simulate(p->context, u, n, self->value + first * size);
+    if (status) return status;
+    self->points += n;
+    for (size_t i = first; i < self->points; i++) average(self, i);
+    return STATUS_OK;
+}
+
+static double distance_of(const struct search *self, const double *mean)
+{
+    const struct moments_problem *p = self->problem;
+    double sum = 0;
+    for (size_t m = 0; m < p->targets; m++) {
+        double miss = p->target[m] - mean[m];
+        sum += p->weight[m] * miss * miss / self->noise[m];
+    }
+    return isfinite(sum) ? sum : HUGE_VAL;
+}
+
+static double distance_at(const struct search *self, size_t point)
+{
+    return distance_of(self, self->mean + point * self->problem->targets);
+}
+
+static size_t best_point(const struct search *self)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < self->points; i++)
+        if (distance_at(self, i) < distance_at(self, best)) best = i;
+    return best;
+}
+
+/* In a box of +-half around a centre, cut at the cube. */
+static enum status add_design(struct search *self, const double *centre, double half, size_t n)
+{
+    size_t d = self->problem->parameters;
+    double *u = memory_alloc(n * d, sizeof *u);
+    gsl_qrng *sequence = gsl_qrng_alloc(gsl_qrng_sobol, (unsigned)d);
+    enum status status = u && sequence ? STATUS_OK : STATUS_NO_MEMORY;
+    for (size_t i = 0; i < n && !status; i++) {
+        gsl_qrng_get(sequence, u + i * d);
+        for (size_t k = 0; k < d; k++) {
+            double low = fmax(0, centre[k] - half), high = fmin(1, centre[k] + half);
+            u[i * d + k] = low + (high - low) * u[i * d + k];
+        }
+    }
+    if (!status) status = add_points(self, u, n);
+    if (sequence) gsl_qrng_free(sequence);
+    memory_free(u);
+    return status;
+}
+
+/* ------------------------------------------------------------------------------------- noise
+ */
+
+static void add_covariance(struct search *self, size_t point, double share)
+{
+    const struct moments_problem *p = self->problem;
+    size_t M = p->targets, R = p->replications;
+    const double *v = self->value + point * R * M, *mean = self->mean + point * M;
+    for (size_t a = 0; a < M; a++)
+        for (size_t b = 0; b < M; b++)
+            for (size_t r = 0; r < R; r++)
+                self->covariance[a * M + b] += share * (v[r * M + a] - mean[a]) *
+                                               (v[r * M + b] - mean[b]) / (double)(R - 1);
+}
+
+/* The variance of target less mean, whose covariances the sandwich takes besides. */
+static double noise_of(const struct search *self, size_t m)
+{
+    const struct moments_problem *p = self->problem;
+    double own = self->covariance[m * p->targets + m], error = p->error[m];
+    double variance = (isfinite(error) ? error * error : own) + own / (double)p->replications;
+    double least = 1e-6 * (fabs(p->target[m]) + 1e-6);
+    return fmax(variance, least * least);
+}
+
+/* Noise from the `wanted` points with the least distance by the noise so far. */
+static void look_at_noise(struct search *self, size_t wanted)
+{
+    size_t M = self->problem->targets, taken[64], n = 0;
+    if (wanted > 64) wanted = 64;
+    for (; n < wanted; n++) {
+        size_t best = SIZE_MAX;
+        for (size_t i = 0; i < self->points; i++) {
+            bool had = !isfinite(distance_at(self, i));
+            for (size_t k = 0; k < n; k++) had |= taken[k] == i;
+            if (!had && (best == SIZE_MAX || distance_at(self, i) < distance_at(self, best)))
+                best = i;
+        }
+        if (best == SIZE_MAX) break;
+        taken[n] = best;
+    }
+    memset(self->covariance, 0, sizeof self->covariance);
+    for (size_t k = 0; k < n; k++) add_covariance(self, taken[k], 1.0 / (double)n);
+    for (size_t m = 0; m < M; m++) self->noise[m] = noise_of(self, m);
+}
+
+/* ----------------------------------------------------------------------------------- simplex
+ */
+
+/* The nearest place in the cube; returns the square of how far that is. */
+static double into_cube(const gsl_vector *x, double *u)
+{
+    double off = 0;
+    for (size_t k = 0; k < x->size; k++) {
+        double place = gsl_vector_get(x, k);
+        u[k] = fmin(1, fmax(0, place));
+        off += (place - u[k]) * (place - u[k]);
+    }
+    return off;
+}
+
+static double simulated(const gsl_vector *x, void *context)
+{
+    struct search *self = context;
+    double u[MOMENTS_PARAMETERS], off = into_cube(x, u);
+    if (self->status || self->points == self->room) return HUGE_VAL;
+    self->status = add_points(self, u, 1);
+    if (self->status) return HUGE_VAL;
+    return distance_at(self, self->points - 1) * (1 + 10 * off) + 100 * off;
+}
+
+/* Minimises from u, in place, until `evaluations` of f or a size of 1e-4. */
+static enum status simplex(double (*f)(const gsl_vector *, void *), void *context, double *u,
+                           size_t d, const double step_and_most[2])
+{
+    gsl_multimin_function function = {f, d, context};
+    gsl_multimin_fminimizer *m = gsl_multimin_fminimizer_alloc(
+        gsl_multimin_fminimizer_nmsimplex2, d);
+    gsl_vector *x = gsl_vector_alloc(d), *step = gsl_vector_alloc(d);
+    bool ready = m && x && step;
+    for (size_t k = 0; ready && k < d; k++) {
+        gsl_vector_set(x, k, u[k]);
+        gsl_vector_set(step, k, u[k] > 0.5 ? -step_and_most[0] : step_and_most[0]);
+    }
+    if (ready && gsl_multimin_fminimizer_set(m, &function, x, step) == GSL_SUCCESS) {
+        for (double i = 0; i < step_and_most[1]; i++)
+            if (gsl_multimin_fminimizer_iterate(m) || m->size < 1e-4) break;
+        (void)into_cube(m->x, u);
+    }
+    if (m) gsl_multimin_fminimizer_free(m);
+    if (x) gsl_vector_free(x);
+    if (step) gsl_vector_free(step);
+    return ready ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* As many points as `most` says: the room ends there. */
+static enum status search_by_simplex(struct search *self, size_t most)
+{
+    size_t d = self->problem->parameters, whole = self->room;
+    double u[MOMENTS_PARAMETERS];
+    memcpy(u, self->u + best_point(self) * d, d * sizeof *u);
+    self->room = self->points + most;
+    self->status = STATUS_OK;
+    double how[2] = {0.12, (double)most};
+    enum status status = simplex(simulated, self, u, d, how);
+    self->room = whole;
+    return status ? status : self->status;
+}
+
+/* ----------------------------------------------------------------------------------- surface
+ */
+
+static void fill_terms(const struct surface *self, size_t d, const double *u, double *to)
+{
+    double x[MOMENTS_PARAMETERS];
+    size_t t = 0;
+    to[t++] = 1;
+    for (size_t k = 0; k < d; k++) to[t++] = x[k] = (u[k] - self->centre[k]) / self->half;
+    for (size_t k = 0; k < d && t < self->terms; k++)
+        for (size_t j = 0; j <= k; j++) to[t++] = x[k] * x[j];
+}
+
+static bool is_near(const struct search *self, const struct surface *surface, size_t point)
+{
+    size_t d = self->problem->parameters;
+    for (size_t k = 0; k < d; k++)
+        if (fabs(self->u[point * d + k] - surface->centre[k]) > 1.0001 * surface->half)
+            return false;
+    return isfinite(distance_at(self, point));
+}
+
+static enum status fit_target(const struct search *self, struct surface *surface, size_t m,
+                              size_t n)
+{
+    size_t d = self->problem->parameters, T = surface->terms, row = 0;
+    gsl_matrix *X = gsl_matrix_alloc(n, T), *error = gsl_matrix_alloc(T, T);
+    gsl_vector *y = gsl_vector_alloc(n), *c = gsl_vector_alloc(T);
+    gsl_multifit_linear_workspace *work = gsl_multifit_linear_alloc(n, T);
+    bool ready = X && error && y && c && work;
+    for (size_t i = 0; ready && i < self->points; i++) {
+        double terms[TERMS_MOST];
+        if (!is_near(self, surface, i)) continue;
+        fill_terms(surface, d, self->u + i * d, terms);
+        for (size_t t = 0; t < T; t++) gsl_matrix_set(X, row, t, terms[t]);
+        gsl_vector_set(y, row++, self->mean[i * self->problem->targets + m]);
+    }
+    double left = 0;
+    if (ready && gsl_multifit_linear(X, y, c, error, &left, work) == GSL_SUCCESS)
+        for (size_t t = 0; t < T; t++) {
+            surface->of[m][t] = gsl_vector_get(c, t);
+            for (size_t s = 0; s < T; s++)
+                surface->error[m][t * T + s] = gsl_matrix_get(error, t, s);
+        }
+    if (X) gsl_matrix_free(X);
+    if (error) gsl_matrix_free(error);
+    if (y) gsl_vector_free(y);
+    if (c) gsl_vector_free(c);
+    if (work) gsl_multifit_linear_free(work);
+    return ready ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status fit_surface(const struct search *self, struct surface *surface)
+{
+    size_t d = self->problem->parameters, n = 0, quadratic = (d + 1) * (d + 2) / 2;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < self->points; i++) n += is_near(self, surface, i);
+    surface->terms = n >= quadratic + 2 ? quadratic : n >= d + 3 ? d + 1 : 0;
+    for (size_t m = 0; m < self->problem->targets && surface->terms && !status; m++)
+        status = fit_target(self, surface, m, n);
+    return status;
+}
+
+/* Figures at u; `variance` (may be NULL): of the surface itself there. */
+static void surface_at(const struct search *self, const struct surface *surface,
+                       const double *u, double *mean, double *variance)
+{
+    double terms[TERMS_MOST];
+    size_t T = surface->terms;
+    fill_terms(surface, self->problem->parameters, u, terms);
+    for (size_t m = 0; m < self->problem->targets; m++) {
+        mean[m] = 0;
+        for (size_t t = 0; t < T; t++) mean[m] += surface->of[m][t] * terms[t];
+        if (!variance) continue;
+        variance[m] = 0;
+        for (size_t t = 0; t < T; t++)
+            for (size_t s = 0; s < T; s++)
+                variance[m] += terms[t] * terms[s] * surface->error[m][t * T + s];
+    }
+}
+
+struct on_surface {
+    const struct search *search;
+    const struct surface *surface;
+};
+
+static double surface_distance(const gsl_vector *x, void *context)
+{
+    const struct on_surface *on = context;
+    double u[MOMENTS_PARAMETERS], mean[MOMENTS_TARGETS], off = into_cube(x, u);
+    for (size_t k = 0; k < x->size; k++) {
+        double beyond = fabs(u[k] - on->surface->centre[k]) - on->surface->half;
+        if (beyond > 0) off += beyond * beyond;
+    }
+    surface_at(on->search, on->surface, u, mean, NULL);
+    return distance_of(on->search, mean) + 1e6 * off;
+}
+
+/* --------------------------------------------------------------------------------- intervals
+ */
+
+/* d figure / d u, [targets * parameters]. */
+static void slopes(const struct search *self, const struct surface *surface, const double *u,
+                   double *out)
+{
+    size_t d = self->problem->parameters, M = self->problem->targets;
+    double h = 1e-4 * surface->half, up[MOMENTS_TARGETS], down[MOMENTS_TARGETS];
+    for (size_t k = 0; k < d; k++) {
+        double moved[MOMENTS_PARAMETERS];
+        memcpy(moved, u, d * sizeof *u);
+        moved[k] = u[k] + h;
+        surface_at(self, surface, moved, up, NULL);
+        moved[k] = u[k] - h;
+        surface_at(self, surface, moved, down, NULL);
+        for (size_t m = 0; m < M; m++) out[m * d + k] = (up[m] - down[m]) / (2 * h);
+    }
+}
+
+/* Covariance of target less figure, of a pair of targets. */
+static double joint_noise(const struct search *self, size_t a, size_t b)
+{
+    const struct moments_problem *p = self->problem;
+    double own = self->covariance[a * p->targets + b];
+    bool known = isfinite(p->error[a]) || isfinite(p->error[b]);
+    double of_mean = own / (double)p->replications;
+    return a == b ? self->noise[a] : known ? of_mean : own + of_mean;
+}
+
+/* sd of every parameter: H = (J'WJ)^-1 J'W, covariance = H noise H'. False when J'WJ has no
+ * inverse. */
+static bool sandwich(const struct search *self, const double *slope, const double *extra,
+                     double *sd)
+{
+    const struct moments_problem *p = self->problem;
+    size_t d = p->parameters, M = p->targets;
+    double bread[MOMENTS_PARAMETERS * MOMENTS_PARAMETERS] = {0};
+    double H[MOMENTS_PARAMETERS][MOMENTS_TARGETS] = {{0}};
+    for (size_t m = 0; m < M; m++)
+        for (size_t j = 0; j < d; j++)
+            for (size_t k = 0; k < d; k++)
+                bread[j * d + k] += slope[m * d + j] * slope[m * d + k] * p->weight[m] /
+                                    self->noise[m];
+    gsl_matrix_view A = gsl_matrix_view_array(bread, d, d);
+    if (gsl_linalg_cholesky_decomp1(&A.matrix) || gsl_linalg_cholesky_invert(&A.matrix))
+        return false;
+    for (size_t j = 0; j < d; j++)
+        for (size_t m = 0; m < M; m++)
+            for (size_t k = 0; k < d; k++)
+                H[j][m] += bread[j * d + k] * slope[m * d + k] * p->weight[m] / self->noise[m];
+    for (size_t j = 0; j < d; j++) {
+        double variance = 0;
+        for (size_t a = 0; a < M; a++) {
+            variance += H[j][a] * H[j][a] * extra[a];
+            for (size_t b = 0; b < M; b++)
+                variance += H[j][a] * H[j][b] * joint_noise(self, a, b);
+        }
+        sd[j] = sqrt(variance);
+    }
+    return true;
+}
+
+static void find_intervals(const struct search *self, const struct surface *surface,
+                           struct moments_fit *out)
+{
+    const struct moments_problem *p = self->problem;
+    double slope[MOMENTS_TARGETS * MOMENTS_PARAMETERS], mean[MOMENTS_TARGETS],
+        extra[MOMENTS_TARGETS];
+    double t = gsl_cdf_tdist_Pinv((1 + MOMENTS_LEVEL) / 2, (double)p->replications - 1);
+    bool sure = surface->terms > 0;
+    if (sure) {
+        surface_at(self, surface, out->u, mean, extra);
+        slopes(self, surface, out->u, slope);
+        sure = sandwich(self, slope, extra, out->sd);
+    }
+    for (size_t k = 0; k < p->parameters; k++) {
+        if (!sure || !isfinite(out->sd[k])) out->sd[k] = NAN;
+        out->low[k] = out->u[k] - t * out->sd[k];
+        out->high[k] = out->u[k] + t * out->sd[k];
+    }
+}
+
+/* -------------------------------------------------------------------------------- the search
+ */
+
+/* One round: a design near the best so far, the surface there and its minimum. */
+static enum status refine(struct search *self, struct surface *surface, size_t n,
+                          struct moments_fit *out)
+{
+    struct on_surface on = {self, surface};
+    size_t d = self->problem->parameters;
+    double how[2] = {0.3 * surface->half, 2000};
+    memcpy(surface->centre, out->u, d * sizeof *out->u);
+    enum status status = add_design(self, surface->centre, surface->half, n);
+    if (!status) look_at_noise(self, 2 + self->points / 4);
+    if (!status) status = fit_surface(self, surface);
+    out->surface = surface->terms > 0;
+    if (!status && surface->terms) {
+        for (int again = 0; again < 2 && !status; again++)
+            status = simplex(surface_distance, &on, out->u, d, how);
+        find_intervals(self, surface, out);
+    } else if (!status) {
+        memcpy(out->u, self->u + best_point(self) * d, d * sizeof *out->u);
+    }
+    return status;
+}
+
+/* The next round is about as wide as the interval. */
+static double next_half(const struct search *self, const struct moments_fit *fit, double half)
+{
+    double widest = 0;
+    for (size_t k = 0; k < self->problem->parameters; k++)
+        if (isfinite(fit->sd[k])) widest = fmax(widest, 2 * fit->sd[k]);
+    return widest > 0 ? fmin(0.3, fmax(0.05, widest)) : half;
+}
+
+static enum status check(struct search *self, struct surface *surface, struct moments_fit *out)
+{
+    const struct moments_problem *p = self->problem;
+    size_t at = self->points, d = p->parameters;
+    enum status status = add_points(self, out->u, 1);
+    if (status) return status;
+    size_t best = best_point(self);
+    if (distance_at(self, best) + BETTER < distance_at(self, at)) {
+        at = best;
+        memcpy(out->u, self->u + best * d, d * sizeof *out->u);
+        out->surface = false;
+        find_intervals(self, surface, out);
+    }
+    double t = gsl_cdf_tdist_Pinv((1 + MOMENTS_LEVEL) / 2, (double)p->replications - 1);
+    for (size_t m = 0; m < p->targets; m++) {
+        double own = self->covariance[m * p->targets + m] / (double)p->replications;
+        out->figure[m] = self->mean[at * p->targets + m];
+        out->figure_low[m] = out->figure[m] - t * sqrt(own);
+        out->figure_high[m] = out->figure[m] + t * sqrt(own);
+        out->noise[m] = sqrt(self->noise[m]);
+    }
+    out->distance = distance_at(self, at);
+    out->expected = (double)p->targets - (double)d;
+    return STATUS_OK;
+}
+
+static enum status start(struct search *self, struct errors *errors)
+{
+    const struct moments_problem *p = self->problem;
+    double centre[MOMENTS_PARAMETERS];
+    size_t whole = 0, first = p->points / 2;
+    for (size_t k = 0; k < p->parameters; k++) centre[k] = 0.5;
+    for (size_t m = 0; m < p->targets; m++) self->noise[m] = 1;
+    enum status status = add_design(self, centre, 0.5, first);
+    if (status) return status;
+    for (size_t i = 0; i < self->points; i++) whole += isfinite(distance_at(self, i)) != 0;
+    if (whole < p->parameters + 3)
+        return errors_add(errors, STATUS_FAULT,
+                          "only %zu of %zu points gave all figures that are targets", whole,
+                          self->points);
+    look_at_noise(self, self->points);
+    look_at_noise(self, 2 + self->points / 4);
+    return STATUS_OK;
+}
+
+enum status moments_fit(const struct moments_problem *problem, struct moments_fit *out,
+                        struct errors *errors)
+{
+    const struct moments_problem *p = problem;
+    struct search *self = memory_alloc(1, sizeof *self);
+    struct surface *surface = memory_alloc(1, sizeof *surface);
+    size_t quarter = p->points / 4, each = (p->points - p->points / 2 - quarter - 1) / ROUNDS;
+    *out = (struct moments_fit){0};
+    require(p->replications >= 2 && p->parameters >= 1 && p->parameters <= MOMENTS_PARAMETERS &&
+            p->targets <= MOMENTS_TARGETS && p->points >= MOMENTS_POINTS_LEAST(p->parameters));
+    enum status status = self && surface ? STATUS_OK : STATUS_NO_MEMORY;
+    if (!status) {
+        size_t row = p->replications * p->targets;
+        *self = (struct search){.problem = p, .room = p->points};
+        self->u = memory_alloc(p->points * p->parameters, sizeof *self->u);
+        self->value = memory_alloc(p->points * row, sizeof *self->value);
+        self->mean = memory_alloc(p->points * p->targets, sizeof *self->mean);
+        if (!self->u || !self->value || !self->mean) status = STATUS_NO_MEMORY;
+    }
+    if (!status) status = start(self, errors);
+    if (!status) status = search_by_simplex(self, quarter);
+    if (!status) {
+        surface->half = 0.2;
+        memcpy(out->u, self->u + best_point(self) * p->parameters,
+               p->parameters * sizeof *out->u);
+    }
+    for (int round = 0; round < ROUNDS && !status; round++) {
+        if (round) surface->half = next_half(self, out, surface->half);
+        status = refine(self, surface, each, out);
+    }
+    if (!status) status = check(self, surface, out);
+    if (!status) {
+        out->points = self->points;
+        out->surface_curved = surface->terms > p->parameters + 1;
+        for (size_t i = 0; i < self->points; i++)
+            out->failed += isfinite(distance_at(self, i)) == 0;
+    }
+    if (self) {
+        memory_free(self->u);
+        memory_free(self->value);
+        memory_free(self->mean);
+    }
+    memory_free(self);
+    memory_free(surface);
+    return status;
+}
