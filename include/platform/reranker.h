@@ -46,9 +46,14 @@ static inline void shortlist_drop(struct shortlist *list, const uint32_t *key, u
                                        vector_load_four(list->score + i)));
 }
 
+/* A mark of videos beside those of enum video_mark: when it came out, its creator was one of
+ * those whom staff lift. */
+#define VIDEO_LIFTED 128
+
 struct reranker {
     struct member about;
     bool graded; /* goes by the creators' grades in videos' marks, which must be kept */
+    bool lifted; /* goes by VIDEO_LIFTED in them */
     /* Keeps items out or back: sets the scores of those among n places to SCORE_NEVER, or
      * lowers them. May be NULL. */
     void (*screen)(const void *parameters, const struct request *request, const uint32_t *place,

@@ -51,6 +51,7 @@ static void enter_feed(struct platform *self, uint32_t s, uint32_t row)
     else
         c->heated = c->published;
     c->marks |= grades_mark(self, creator_of(self, s, row));
+    c->marks |= staff_mark(self, creator_of(self, s, row));
     pools_enter(self, c, c->published);
     c->guaranteed = still_owed(self, c);
     c->marks |= VIDEO_ENTERED;

@@ -206,16 +206,18 @@ struct platform {
     uint32_t retrievers;
     const struct reranker *reranker[STAGES_MAX];
     uint32_t rerankers;
-    struct rules rules[ARMS]; /* the second only in a run that is split by viewer */
-    bool exclusives;          /* some videos are for subscribers only */
-    bool graded;              /* a reranker goes by creators' grades */
-    bool recent;              /* a retriever asks for what pleased in the session */
-    float *common;            /* [common_floats] of the learner */
-    float weight;             /* of the product of vectors */
-    uint32_t stride;          /* words of a viewer's row */
-    double heat_rate;         /* per ms */
+    struct rules rules[ARMS];             /* the second only in a run that is split by viewer */
+    bool exclusives;                      /* some videos are for subscribers only */
+    bool graded;                          /* a reranker goes by creators' grades */
+    bool recent;                          /* a retriever asks for what pleased in the session */
+    const struct staff_parameters *staff; /* NULL: no reranker goes by whom staff lift */
+    int32_t staff_cohort;                 /* of those; -1 = of any */
+    float *common;                        /* [common_floats] of the learner */
+    float weight;                         /* of the product of vectors */
+    uint32_t stride;                      /* words of a viewer's row */
+    double heat_rate;                     /* per ms */
     uint32_t tiers;
-    struct stream_key slate_key, review_key, extract_key, noise_key, optout_key;
+    struct stream_key slate_key, review_key, extract_key, noise_key, optout_key, staff_key;
     struct platform_shard *shard;
     struct making *making;        /* [threads] */
     const struct newest **newest; /* [shards], into the shards */
@@ -356,6 +358,11 @@ void allowance_return(struct platform *self, uint32_t shard, struct promise prom
 uint8_t grades_mark(const struct platform *self, const struct creator *creator);
 double grades_factor(const struct platform *self, const struct video_counters *c);
 enum status grades_day(struct platform *self) MUST_CHECK;
+
+/* staff.c: whom the platform's own people lift. */
+enum status staff_open(struct platform *self, struct errors *errors) MUST_CHECK;
+/* VIDEO_LIFTED or 0, for a creator's video that comes out now. */
+uint8_t staff_mark(const struct platform *self, const struct creator *creator);
 
 /* pools.c */
 /* Impressions that a video's present pool takes. */

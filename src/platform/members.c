@@ -118,6 +118,9 @@ static enum status choose_rerankers(struct platform *self, struct errors *errors
         }
         self->reranker[self->rerankers] = (const struct reranker *)member;
         self->graded = self->graded || self->reranker[self->rerankers]->graded;
+        if (self->reranker[self->rerankers]->lifted)
+            self->staff = parameters_block(self->world->parameters,
+                                           "platform.rerank.staff_boost");
         self->rerankers++;
     }
     return status;

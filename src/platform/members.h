@@ -46,7 +46,8 @@
     X(rerank_dpp)                                                                              \
     X(rerank_calibration)                                                                      \
     X(rerank_fairness)                                                                         \
-    X(rerank_provider_boost)
+    X(rerank_provider_boost)                                                                   \
+    X(rerank_staff_boost)
 
 #define LEARNER_LIST(X)                                                                        \
     X(learn_content)                                                                           \

@@ -56,6 +56,11 @@ struct slots_parameters {
     double load;
 };
 
+struct staff_parameters { /* of the reranker staff_boost */
+    double weight, share;
+    char cohort[SCHEMA_TEXT_SIZE];
+};
+
 extern const struct schema_table platform_table, pools_table, moderation_table, catalogue_table,
     slots_table, privacy_table;
 

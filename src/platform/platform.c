@@ -96,6 +96,7 @@ enum status platform_init(struct platform **out, struct world *world,
         self->exclusives = name_list_find(streams.value, "subscription") >= 0;
     status = check_lists(self, errors);
     if (!status) status = members_choose(self, errors);
+    if (!status) status = staff_open(self, errors);
     if (!status) status = make_shards(self);
     if (!status) status = common_make(self);
     if (!status) status = make_pasts(self);

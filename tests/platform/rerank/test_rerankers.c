@@ -228,6 +228,28 @@ static void provider_boost_lifts_the_low_grade(void **state)
     parameters_free(&b.lab.parameters);
 }
 
+static void staff_boost_lifts_whom_staff_chose(void **state)
+{
+    struct bench b;
+    float rank[ITEMS];
+    (void)state;
+    open_bench(&b, &rerank_staff_boost, "platform.rerank.staff_boost.weight=1.0");
+    for (int i = 0; i < ITEMS; i++) {
+        rank[i] = -0.1f * (float)i;
+        b.counter[i].marks = i % 4 == 2 ? VIDEO_LIFTED : (uint8_t)(i % 3 << VIDEO_GRADE_SHIFT);
+    }
+    list_all(&b, rank);
+    assert_int_equal(pick(&b), 2);
+    assert_int_equal(pick(&b), 6);
+    assert_true(pick(&b) == 0 ||
+                b.picks.place[2] == 10); /* -1.0 either way, but for rounding */
+    lab_set(&b.lab, "platform.rerank.staff_boost.weight=0.0");
+    list_all(&b, rank);
+    assert_int_equal(pick(&b), 0);
+    assert_int_equal(pick(&b), 1);
+    parameters_free(&b.lab.parameters);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +257,7 @@ int main(void)
         cmocka_unit_test(calibration_keeps_proportions),
         cmocka_unit_test(fairness_amortises),
         cmocka_unit_test(provider_boost_lifts_the_low_grade),
+        cmocka_unit_test(staff_boost_lifts_whom_staff_chose),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
