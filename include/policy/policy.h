@@ -13,6 +13,7 @@
 struct policy;
 
 extern const struct schema_table *const policy_tables[]; /* NULL-terminated */
+extern const struct schema_table ban_table;              /* "policy.ban", ban.c */
 
 /* The values of table "policy". Level 4 folders do not include each other: creators/ finds
  * "policy.transparency" by its path. */

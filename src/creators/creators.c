@@ -78,6 +78,7 @@ static void find_parameters(struct creators *self)
     self->ar = parameters_block(parameters, technology_ar_table.prefix);
     self->response = parameters_block(parameters, "creators.response");
     self->life = parameters_block(parameters, "creators.life");
+    self->ban = ban_find(parameters);
     if (parameters_find(parameters, "policy.transparency", &transparency))
         self->transparency[ARM_A] = self->transparency[ARM_B] = transparency.value;
     if (world->arms.by &&

@@ -7,6 +7,7 @@
 
 #include "creators/creators.h"
 #include "creators/strategy.h"
+#include "world/ban.h"
 
 #define COHORTS_MOST SCHEMA_NAMES_MAX
 
@@ -80,6 +81,7 @@ struct creators {
     const struct life_parameters *life;
     bool subscriptions;               /* some videos may be for subscribers only */
     const double *transparency[ARMS]; /* policy.transparency; NULL = feedback is exact */
+    const struct ban_parameters *ban; /* NULL = none ever */
     int32_t cohort_count;             /* at least 1 */
     struct cohort cohort[COHORTS_MOST];
     int32_t topic[COHORTS_MOST]; /* of each cohort; -1 = any */

@@ -29,6 +29,10 @@ void creators_on_publish(struct creators *self, struct scope *scope, const struc
 
     (void)event;
     if (c->left != TIME_NEVER) return;
+    if (ban_on(self->ban)) { /* as long again, then it is tried once more */
+        plan_next_video(self, scope, c);
+        return;
+    }
     if (production_publish(self, scope->shard, row, w->close) == ENTITY_NONE) {
         self->fault[scope->shard] = STATUS_NO_MEMORY;
         return;

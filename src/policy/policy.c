@@ -88,7 +88,7 @@ static const struct schema_table tables[] = {
      .most = CHANGES_MOST,
      SCHEMA_ROWS(change_rows)},
 };
-const struct schema_table *const policy_tables[] = {&tables[0], &tables[1], NULL};
+const struct schema_table *const policy_tables[] = {&tables[0], &tables[1], &ban_table, NULL};
 
 static enum status make_change(struct policy *self, int32_t i, struct errors *errors)
 {

@@ -15,7 +15,8 @@
     X(stream_course)                                                                           \
     X(stream_sponsor)                                                                          \
     X(stream_group_buy)                                                                        \
-    X(stream_collectible)
+    X(stream_collectible)                                                                      \
+    X(stream_elsewhere)
 
 #define STREAM_DECLARE(name) extern const struct revenue_stream name;
 STREAM_LIST(STREAM_DECLARE)

@@ -130,6 +130,7 @@ enum status arrivals_close(struct viewers *self)
 
     for (uint32_t s = 0; s < w->shards.count; s++) here += (double)w->viewers[s].count;
     if (market <= here || (p->innovation <= 0 && p->imitation <= 0)) return STATUS_OK;
+    if (ban_on(self->ban)) return STATUS_OK;
     double days = rhythm_integral(&self->rhythm, w->close) -
                   rhythm_integral(&self->rhythm, w->now);
     double mean = (p->innovation + p->imitation * here / market) * (market - here) * days;

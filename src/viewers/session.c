@@ -6,6 +6,7 @@
  */
 #include "base/memory.h"
 #include "habit.h"
+#include "population.h"
 #include "satiation.h"
 #include "taste.h"
 #include "turn.h"
@@ -471,16 +472,39 @@ static void room_begins(struct turn *t, uint32_t creator)
     if (!open) session_run(t, t->scope->now); /* an open one goes on with it */
 }
 
+/* The platform is banned: the viewer goes elsewhere for good, or will try again. */
+static void turned_away(struct turn *t)
+{
+    struct viewer *viewer = t->viewer;
+    uint64_t name = viewer_name(viewer);
+    uint32_t when = name_fold((uint64_t)t->scope->now);
+    struct stream_words goes = stream_block(t->self->keys.ban, name, 0, 0);
+    struct stream_words wait = stream_block(t->self->keys.ban, name, when, 1);
+    sim_time next = plan_after(t->self, viewer, t->scope->now, wait.word[0], wait.word[1]);
+
+    if (words_uniform(goes.word[0], goes.word[1]) < t->self->ban->lost || next == TIME_NEVER) {
+        viewer->flags |= VIEWER_CHURNED;
+        t->shard->day.churned++;
+        return;
+    }
+    scope_send(t->scope, t->number, next, EVENT_SESSION, 0);
+}
+
 void viewers_on_session(struct viewers *self, struct scope *scope, const struct event *event)
 {
     struct turn t = turn_begin(self, scope);
 
+    if (event->data != 0 && ban_on(self->ban)) return; /* no room is open to anybody */
     if (event->data != 0) {
         room_begins(&t, event->data - 1);
         return;
     }
     if (t.viewer->session != 0) { /* a friend's video was quicker: its end plans the next one */
         pool_session(t.pool, t.viewer->session - 1)->planned = true;
+        return;
+    }
+    if (ban_on(self->ban)) {
+        turned_away(&t);
         return;
     }
     session_open(&t, scope->now, true);
@@ -493,6 +517,10 @@ void viewers_on_continue(struct viewers *self, struct scope *scope, const struct
 
     require(t.viewer->session == event->data + 1);
     turn_enter(&t, event->data);
+    if (ban_on(self->ban)) {
+        session_end(&t, scope->now);
+        return;
+    }
     slate_resume(&t);
     session_run(&t, scope->now);
 }
@@ -532,7 +560,7 @@ void viewers_on_shared(struct viewers *self, struct scope *scope, const struct e
     bool open = viewer->session != 0, churned = (viewer->flags & VIEWER_CHURNED) != 0;
     bool by_app = (event->data & SHARED_BY_APP) != 0;
 
-    if (!opens_shared(&t, event->data, event->source)) return;
+    if (ban_on(self->ban) || !opens_shared(&t, event->data, event->source)) return;
     if (churned) {
         viewer->flags &= (uint8_t)~VIEWER_CHURNED;
         t.shard->day.returned++;

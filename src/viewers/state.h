@@ -10,6 +10,7 @@
 #include "rhythm.h"
 #include "viewers/choice.h"
 #include "viewers/viewers.h"
+#include "world/ban.h"
 #include "world/event_kinds.h"
 
 struct viewers_parameters { /* "viewers", population.c */
@@ -104,6 +105,7 @@ struct viewers_keys {
     struct stream_key person, follows, friends, pair;          /* who they are */
     struct stream_key watch, session, drift, shared, arrivals; /* what happens to them */
     struct stream_key rooms, room;                             /* what is live, and there */
+    struct stream_key ban;                                     /* who comes back */
 };
 
 struct viewers {
@@ -120,8 +122,9 @@ struct viewers {
     const struct follows_parameters *follows;
     const struct friends_parameters *friends;
     const struct arrivals_parameters *arrivals;
-    const struct choice *choice; /* borrowed */
-    void *choice_state;          /* owned */
+    const struct ban_parameters *ban; /* NULL = none ever */
+    const struct choice *choice;      /* borrowed */
+    void *choice_state;               /* owned */
     const void *choice_parameters;
     struct rhythm rhythm;
     float topic_share[32];       /* 1 / rank^zipf */

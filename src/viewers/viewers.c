@@ -39,7 +39,8 @@ static void make_keys(struct viewers_keys *keys, struct seed seed)
                                 shared = {"viewers.shared", PURPOSE_LUCK},
                                 arrivals = {"viewers.arrivals", PURPOSE_LUCK},
                                 rooms = {"viewers.rooms", PURPOSE_LUCK},
-                                room = {"viewers.room", PURPOSE_LUCK};
+                                room = {"viewers.room", PURPOSE_LUCK},
+                                ban = {"viewers.ban", PURPOSE_LUCK};
 
     keys->person = stream_key(seed, &person);
     keys->follows = stream_key(seed, &follows);
@@ -52,6 +53,7 @@ static void make_keys(struct viewers_keys *keys, struct seed seed)
     keys->arrivals = stream_key(seed, &arrivals);
     keys->rooms = stream_key(seed, &rooms);
     keys->room = stream_key(seed, &room);
+    keys->ban = stream_key(seed, &ban);
 }
 
 static void find_parameters(struct viewers *self, const struct parameters *all)
@@ -66,6 +68,7 @@ static void find_parameters(struct viewers *self, const struct parameters *all)
     self->follows = parameters_block(all, "viewers.follows");
     self->friends = parameters_block(all, "viewers.friends");
     self->arrivals = parameters_block(all, "viewers.arrivals");
+    self->ban = ban_find(all);
 }
 
 static void keep_consent(struct viewers *self)

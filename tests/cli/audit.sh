@@ -17,7 +17,7 @@ measure : { panel = 50; sample = 50; interval = 0.25; };
 growth : { channels = ["social_share", "paid_boost", "cross_platform"];
     paid_boost : { min_spend = 0.0; hours = 6.0; }; cross_platform : { adopt = 1.0; cost = 0.01; }; };
 revenue : {
-    streams = ["ads", "tips", "subscription", "creator_fund", "commerce", "course", "sponsor", "group_buy", "collectible"];
+    streams = ["ads", "tips", "subscription", "creator_fund", "commerce", "course", "sponsor", "group_buy", "collectible", "elsewhere"];
     ads : { cpm = 100.0; min_followers = 0; min_views = 0; };
     tips : { rate = 0.01; };
     subscription : { rate = 0.02; period = 0.5; trial_days = 0.5; min_followers = 0; };
@@ -33,7 +33,7 @@ revenue : {
 policy : { changes = ({ day = 2; set = "revenue.ads.creator_share"; value = "0.2"; }); };
 END
 run() { "$program" run busy.cfg --no-plots --quiet "$@"; }
-earning="ads tips subscription creator_fund commerce course sponsor group_buy collectible"
+earning="ads tips subscription creator_fund commerce course sponsor group_buy collectible elsewhere"
 streams="$earning promotion serving income living"
 
 # A new stream belongs into the world above.

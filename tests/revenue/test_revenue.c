@@ -6,6 +6,7 @@
  * nobody who buys is a world without the stream.
  */
 #include "revenue/scene.h"
+#include "world/ban.h"
 
 #define WINDOWS 80 /* of an hour */
 #define DAYS 4
@@ -82,6 +83,12 @@ static const struct subject subjects[] = {
      "revenue.collectible.resale=0.9 revenue.collectible.price=2.345678",
      "revenue.collectible.resale=0.9 revenue.collectible.price=23.45678",
      "revenue.collectible.buy=0.0"},
+    {"elsewhere",
+     "revenue.elsewhere.overlap=0.3",
+     {"revenue.elsewhere.per_mille=5.0", "revenue.elsewhere.per_mille=2.5"},
+     "revenue.elsewhere.per_mille=0.123456",
+     "revenue.elsewhere.per_mille=1.23456",
+     "revenue.elsewhere.per_mille=0.0"},
 };
 #define SUBJECTS (sizeof(subjects) / sizeof(subjects[0]))
 
@@ -164,6 +171,7 @@ static struct outcome run(const struct subject *subject, const char *settings, i
     for (uint32_t i = 0; i < CREATORS; i++) {
         struct creator *creator = &scene.world.creators[i % size.shards].row[i / size.shards];
         creator->followers = 1000 + 777 * i;
+        creator->flags |= CREATOR_ELSEWHERE;
         creator->plan.commercial = (float)(i % 4) / 4;
         creator->plan.topic = creator->topic = (uint8_t)(i % 5);
     }

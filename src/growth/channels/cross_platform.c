@@ -15,6 +15,7 @@
 #include "base/maths.h"
 #include "base/memory.h"
 #include "growth/channel.h"
+#include "world/ban.h"
 #include "world/event_kinds.h"
 
 struct cross_platform_parameters {
@@ -49,6 +50,7 @@ struct cross_platform_state {
     size_t arrivals, arrival_room;
     struct guest *guest; /* owned; [arrivals][among] */
     size_t guest_room;
+    bool asked; /* the stream elsewhere asks who has posted there */
 };
 
 #define AT(member) .offset = offsetof(struct cross_platform_parameters, member)
@@ -205,6 +207,9 @@ static enum status open_state(struct channel_desk *desk)
     struct cross_platform_state *state = desk->state;
     state->traits = stream_key(desk->world->seed, &traits);
     state->luck = stream_key(desk->world->seed, &luck);
+    struct parameter streams;
+    if (parameters_find(desk->world->parameters, "revenue.streams", &streams))
+        state->asked = name_list_find(streams.value, "elsewhere") >= 0;
     return STATUS_OK;
 }
 
@@ -244,12 +249,14 @@ static bool is_open(const struct channel_desk *desk, uint32_t creator, uint32_t 
 static bool pay(struct channel_desk *desk, uint32_t creator)
 {
     const struct cross_platform_parameters *p = desk->parameters;
+    const struct cross_platform_state *state = desk->state;
     struct creator *c = &desk->world->creators[desk->shard].row[creator];
     int64_t cost = (int64_t)(p->cost * (double)MICRO + 0.5);
     if (cost > c->balance) return false;
     if (cost > 0) desk_spend(desk, creator, ACCOUNT_PROMOTION, cost);
     c->period.spent += cost;
     if (c->saved > c->balance) c->saved = c->balance;
+    if (state->asked) c->flags |= CREATOR_ELSEWHERE;
     return true;
 }
 
