@@ -54,6 +54,7 @@ static const char *const full[] = {
     "platform.catalogue.cold_days=0.5",
     "platform.catalogue.cold=1.0",
     "platform.pools.tiers=20,60,200",
+    "platform.rerank.staff_boost.share=0.3",
     "revenue.ads.cpm=100.0",
     "revenue.ads.min_followers=0",
     "revenue.ads.min_views=0",

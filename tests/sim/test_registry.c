@@ -25,7 +25,8 @@ static const char busy[] =
     "viewers.weibull.share=0.02 revenue.tips.rate=0.01 creators.boost=0.5 "
     "creators.review_days=0.25 growth.paid_boost.min_spend=0.0 revenue.ads.cpm=100.0 "
     "revenue.ads.min_followers=0 revenue.ads.min_views=0 platform.pools.tiers=[20.0] "
-    "viewers.session.search=0.2 growth.notification.follower=1.0 growth.notification.open=0.5 "
+    "viewers.session.search=0.2 platform.rerank.staff_boost.share=0.3 "
+    "growth.notification.follower=1.0 growth.notification.open=0.5 "
     "growth.livestream.adopt=1.0";
 
 struct variant {
