@@ -6,6 +6,8 @@
 #ifndef WORLD_ACTIVITY_H
 #define WORLD_ACTIVITY_H
 
+#include <stdbool.h>
+
 #include "base/code16.h"
 
 enum act {
