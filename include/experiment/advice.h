@@ -43,7 +43,7 @@ struct advice {
     double skill;      /* of the focal creators; NaN = as the world has it */
     double per_week;   /* videos */
     size_t plan;       /* arm of ADVICE_STREAMS that promotion is tried with */
-    double model_mean; /* views a video, scaled, that `skill` gives in the model world */
+    double model_mean; /* views a video, scaled, of the model nearest to the history */
     bool beyond;       /* no skill gives the views of the history */
 };
 
@@ -55,8 +55,9 @@ enum status advice_init(struct advice *self, const char *topic, const char *foll
 /* Settles viewers, scale and, from a history (may be NULL), the videos a week. */
 void advice_settle(struct advice *self, int64_t viewers, const struct history *history);
 /* The skill at which focal creators had as many views a video as the history, between those
- * tried (straight lines in ln views); beyond them the nearest, and `beyond` is set. `views` is
- * [ADVICE_SKILLS], as the model counts them; NaN are passed over. */
+ * tried (straight lines in ln views); where none gives that, `beyond` is set, `model_mean` is
+ * the nearest and the skill stays the usual one. `views` is [ADVICE_SKILLS], as the model
+ * counts them; NaN are passed over. */
 void advice_match(struct advice *self, const double *views);
 
 size_t advice_arms(enum advice_stage stage);
@@ -101,8 +102,7 @@ enum status advice_look(struct advice_found *out, enum advice_stage stage,
 void advice_found_free(struct advice_found *self); /* works when zeroed */
 
 /* advice_text.c. The answer for a reader, of a stage alone or of both; `json` for programs. */
-void advice_say_stage(const struct advice *self, enum advice_stage stage,
-                      const struct advice_found *found, FILE *to);
+void advice_say_stage(const struct advice_found *found, FILE *to);
 /* One sentence: the best of each stage. */
 void advice_headline(const struct advice_found *found, FILE *to);
 void advice_say(const struct advice *self, const struct advice_found *found, FILE *to);

@@ -235,7 +235,7 @@ static enum status on_found(void *context, struct comparison_report *report,
     self->answer = NULL;
     FILE *to = open_memstream(&self->answer, &length);
     if (!to) return STATUS_NO_MEMORY;
-    advice_say_stage(&self->advice, self->stage, found, to);
+    advice_say_stage(found, to);
     if (fclose(to)) return STATUS_NO_MEMORY;
     report->title = title[self->stage];
     report->answer = self->answer;

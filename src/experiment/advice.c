@@ -160,23 +160,21 @@ void advice_settle(struct advice *self, int64_t viewers, const struct history *h
 void advice_match(struct advice *self, const double *views)
 {
     double wanted = log(fmax(1, self->history.mean)), x = NAN, y = NAN;
-    self->skill = NAN;
+    self->skill = self->model_mean = NAN;
     for (size_t k = 0; k < ADVICE_SKILLS; k++) {
         if (!(views[k] > 0)) continue;
         double level = log(views[k] * self->scale);
-        bool inside = !isnan(y) && level > y && wanted >= y && wanted <= level;
-        if (inside) {
+        if (!isnan(y) && level > y && wanted >= y && wanted <= level) {
             self->skill = x + (skills[k].skill - x) * (wanted - y) / (level - y);
             self->model_mean = self->history.mean;
             return;
         }
-        if (isnan(self->skill) || fabs(level - wanted) < fabs(log(self->model_mean) - wanted)) {
-            self->skill = skills[k].skill;
+        if (isnan(self->model_mean) ||
+            fabs(level - wanted) < fabs(log(self->model_mean) - wanted))
             self->model_mean = exp(level);
-        }
         x = skills[k].skill, y = level;
     }
-    self->beyond = true;
+    self->beyond = !isnan(self->model_mean);
 }
 
 /* ------------------------------------------------------------------------------------- files

@@ -39,18 +39,12 @@ static void say_hour(const struct estimate *hour, FILE *to)
     if (hour->n > 1) fprintf(to, " (95 %% interval %.2f to %.2f)", hour->low, hour->high);
 }
 
-static void say_best(const struct advice *self, enum advice_stage stage,
-                     const struct advice_found *found, FILE *to)
+static void say_best(const struct advice_found *found, FILE *to)
 {
     const struct advice_arm *best = &found->arm[0], *second = &found->arm[1];
     fprintf(to, "%s brought most in the model world: ", best->name);
     say_hour(&best->hour, to);
     fprintf(to, ". That is %s.", best->words);
-    if (stage == ADVICE_STREAMS && self->scale > 1.05)
-        fprintf(to,
-                " The model's creator has about %.0f followers; at your %.0f expect roughly "
-                "%.1f times that money.",
-                self->followers / self->scale, self->followers, self->scale);
     if (!alike(found)) {
         fprintf(to, " Its lead on every other one is more than luck; the next, %s, made ",
                 second->name);
@@ -104,8 +98,7 @@ static void say_flips(const struct advice_found *found, FILE *to)
                           : "None of them alone turns it round.");
 }
 
-void advice_say_stage(const struct advice *self, enum advice_stage stage,
-                      const struct advice_found *found, FILE *to)
+void advice_say_stage(const struct advice_found *found, FILE *to)
 {
     if (isnan(found->arm[0].hour.mean)) {
         fputs("No run gave a figure.\n", to);
@@ -115,7 +108,7 @@ void advice_say_stage(const struct advice *self, enum advice_stage stage,
         fputs("No arm earned anything: with so few followers every gate stays shut.\n", to);
         return;
     }
-    say_best(self, stage, found, to);
+    say_best(found, to);
     say_downside(found, to);
     if (found->uncertain) say_flips(found, to);
     if (found->failed)
@@ -153,13 +146,13 @@ static void say_history(const struct advice *self, FILE *to)
                 self->per_week);
     else
         fprintf(to, "Taken from it: %.3g videos a week. ", self->per_week);
-    if (isnan(self->skill))
-        fputs("The model world gave no views to match, so skill is the usual one.", to);
-    else if (self->beyond)
+    if (self->beyond)
         fprintf(to,
-                "No skill of the model gives that mean: the nearest, %.2f, gives %.0f views a "
-                "video, scaled.",
-                self->skill, self->model_mean);
+                "No skill of the model gives that mean (the nearest %.0f views a video, "
+                "scaled): skill is the usual one.",
+                self->model_mean);
+    else if (isnan(self->skill))
+        fputs("The model world gave no views to match, so skill is the usual one.", to);
     else
         fprintf(to,
                 "Taken from it: a skill of %.2f, at which the model's videos have that "
@@ -179,14 +172,20 @@ void advice_say(const struct advice *self, const struct advice_found *found, FIL
             self->hours);
     say_history(self, to);
     fputs("\nHow to earn\n", to);
-    advice_say_stage(self, ADVICE_STREAMS, &found[ADVICE_STREAMS], to);
+    advice_say_stage(&found[ADVICE_STREAMS], to);
     if (found[ADVICE_PROMOTION].arms) {
         fprintf(to, "\nWhere to promote (tried after that, with %s)\n",
                 advice_name(ADVICE_STREAMS, self->plan));
-        advice_say_stage(self, ADVICE_PROMOTION, &found[ADVICE_PROMOTION], to);
+        advice_say_stage(&found[ADVICE_PROMOTION], to);
     }
     fputs("\nHow far to trust it\n", to);
     if (!found[ADVICE_STREAMS].uncertain) say_flips(&found[ADVICE_STREAMS], to);
+    if (self->scale > 1.05)
+        fprintf(
+            to,
+            "The model's creators have about %.0f followers, not %.0f, among fewer viewers: "
+            "yuan are there to compare plans with, not a forecast of your income.\n",
+            self->followers / self->scale, self->followers);
     fputs(
         "Gates of the streams stand low in the model (scenarios/world.cfg): look up what your "
         "platform asks for before it pays.\n",
