@@ -27,7 +27,7 @@ while read -r line; do
     check\ *) more="$small --days 1" ;;
     compare\ *) more="$small --set viewers.count=200 --days 8 --replications 2 --threads 1" ;;
     advise\ *) more="--set viewers.count=100 --days 8 --replications 1 --threads 1 --no-plots" ;;
-    sensitivity\ *) more="--set viewers.count=200 --days 1 --points 1 --threads 1 --no-plots" ;;
+    sensitivity\ *) more="--set viewers.count=200 --days 8 --points 1 --threads 1 --no-plots" ;;
     sweep\ *--slurm*) more="$small --days 1" ;;
     sweep\ *) more="$small --days 1 --only 0 --quiet" ;;
     esac
