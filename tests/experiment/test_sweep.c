@@ -316,7 +316,8 @@ static char *gathered(const struct plan *plan, bool wide, const char *metrics, b
 static enum status make(struct plan *plan, struct box *b, const char *folder,
                         const char *settings, bool force)
 {
-    const struct plan_options options = {folder, settings, force};
+    const struct plan_options options = {
+        .folder = folder, .settings = settings, .force = force};
     return plan_make(plan, &b->sweep, &options, &b->errors);
 }
 

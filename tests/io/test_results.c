@@ -36,7 +36,8 @@ static void box_close(struct box *b)
 
 static enum status open_run(struct box *b, bool force, bool resume)
 {
-    const struct results_options options = {b->final, force, resume, b->tables};
+    const struct results_options options = {
+        .folder = b->final, .force = force, .resume = resume, .tables = b->tables};
     errors_free(&b->errors);
     results_free(&b->results);
     enum status status = results_open(&b->results, &options, &b->errors);
