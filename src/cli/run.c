@@ -360,8 +360,8 @@ static enum status add_change(struct run *self, const char *path, const char *te
 /* What of a run is its future's own affair. */
 static bool is_free(const char *path)
 {
-    static const char *const free_rows[] = {"run.days", "run.name", "run.seed",
-                                            "run.replicate"};
+    static const char *const free_rows[] = {"run.days", "run.name", "run.seed", "run.replicate",
+                                            "run.world"};
     for (size_t i = 0; i < sizeof free_rows / sizeof free_rows[0]; i++)
         if (strcmp(path, free_rows[i]) == 0) return true;
     return false;

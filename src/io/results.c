@@ -172,9 +172,12 @@ enum status results_open(struct results *self, const struct results_options *opt
     if (!status) status = check_places(self, options, errors);
     if (!status) status = file_make_folder(self->partial, errors);
     if (!status) status = take_lock(self, errors);
-    if (status || options->resume) return status;
-    /* An interrupted run that nobody resumes is begun anew; its checkpoint goes first. */
-    status = forget(self, "checkpoint");
+    if (status) return status;
+    /* An interrupted run that nobody resumes is begun anew; its checkpoint goes first. One that
+     * was being written when the run was killed is of use to nobody. */
+    if (!options->resume) status = forget(self, "checkpoint");
+    if (!status) status = forget(self, "checkpoint.new");
+    if (!status && options->resume) return STATUS_OK;
     for (int t = 0; t < TABLES && !status; t++)
         status = forget(self, table_file((enum table_id)t));
     if (!status && !forget_states(self)) status = STATUS_IO;

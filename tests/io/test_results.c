@@ -344,7 +344,12 @@ static void a_run_may_be_killed_twice(void **state)
         assert_int_equal(results_mark(&b.results, &b.errors), STATUS_OK);
     }
     save(&b, 3);
+    char *half = results_path(&b.results,
+                              "checkpoint.new"); /* killed in the middle of a save */
+    lab_write(half, "half", 4);
+    free(half);
     assert_int_equal(open_run(&b, false, true), STATUS_OK);
+    assert_false(there(&b, "deep/run.partial/checkpoint.new"));
     assert_int_equal(load(&b), 3);
     assert_int_equal(results_rewind(&b.results, &b.errors), STATUS_OK);
     for (uint32_t d = 4; d <= 6; d++) day(&b, d);

@@ -176,7 +176,9 @@ static void check_conservation(const char *streams)
     assert_int_equal(gross, f.creators + f.platform + f.fees + f.refunds + f.payable);
     assert_int_equal(earned, f.creators + f.fund);
     assert_true(earned <= gross + f.fund && purses <= 4 * 40 * 50 * MICRO);
-    assert_true(gross + f.fund > 0 || !strcmp(streams, "[]"));
+    /* elsewhere needs followers on another network, which no channel brings here */
+    bool idle = strcmp(streams, "[]") == 0 || strcmp(streams, "[\"elsewhere\"]") == 0;
+    assert_true(gross + f.fund > 0 || idle);
     revenue_free(revenue);
     scene_free(&scene);
 }

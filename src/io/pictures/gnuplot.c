@@ -34,9 +34,11 @@ static char *find_scripts(void)
             char *scripts = file_join(self, places[p]);
             char *style = scripts ? file_join(scripts, "style.gp") : NULL;
             bool there = style && access(style, R_OK) == 0;
+            bool failed = !style;
             free(style);
-            if (!scripts || there) return scripts;
+            if (there) return scripts;
             free(scripts);
+            if (failed) return NULL;
         }
     }
     return file_join(version_data_dir(), "plots");
