@@ -13,12 +13,12 @@ BEGIN {
 
     # Third-party header, as a pattern -> files that may include it, as a pattern.
     home["^libconfig\\.h$"] = "^(src|include)/io/"
-    home["^xxhash\\.h$"] = "^(src|include)/(base|engine|io)/|^tests/"
+    home["^xxhash\\.h$"] = "^(src|include)/(base|engine|io)/|^src/sim/plugin\\.c$|^tests/"
     home["^(zlib|zstd)\\.h$"] = "^src/io/|^tests/io/"
     home["^omp\\.h$"] = "^(src|include)/engine/|^tests/"
     home["^mpi\\.h$"] = "^src/engine/exchange"
     home["^Random123/"] = "^(src|include)/engine/|^tests/"
-    home["^dlfcn\\.h$"] = "^src/(sim|io)/|^tests/"
+    home["^(dlfcn|link)\\.h$"] = "^src/(sim|io)/|^tests/"
     home["^gsl/"] = "^src/experiment/|^src/cli/main\\.c$|^tests/"
     home["^cmocka\\.h$"] = "^tests/"
     home["^reelsim/plugin\\.h$"] = "^plugins/|^tests/"

@@ -50,9 +50,14 @@ static inline bool post_owns(const struct post *self, uint32_t shard)
 }
 /* Within a turn: n bytes that shard's owner has and others get. */
 void post_bytes(struct post *self, uint32_t shard, void *data, size_t n);
-/* A list that shard's owner has; others' grows to its length. `rows` is a pointer's address. */
-void post_list(struct post *self, uint32_t shard, void *rows, size_t *count, size_t *room,
-               size_t size);
+/* A growing list: the address of the pointer to its rows, their number, the room, bytes of one.
+ */
+struct post_rows {
+    void *rows;
+    size_t *count, *room, size;
+};
+/* A list that shard's owner has; others' grows to its length. */
+void post_list(struct post *self, uint32_t shard, const struct post_rows *list);
 /* The rows that shard wrote since the last delivery; to_all = for every destination, else only
  * for those of the reader. */
 void post_exchange(struct post *self, uint32_t shard, struct exchange *exchange, bool to_all);

@@ -47,11 +47,15 @@ struct advice {
     bool beyond;       /* no skill gives the views of the history */
 };
 
+/* The question, as the command line has it. */
+struct advice_asked {
+    const char *topic, *followers, *hours;
+};
+
 /* Checks the question. STATUS_USAGE for a topic that the model does not have, with those that
  * there are and the one most like it, and for numbers out of range. */
-enum status advice_init(struct advice *self, const char *topic, const char *followers,
-                        const char *hours, const struct model *model,
-                        struct errors *errors) MUST_CHECK;
+enum status advice_init(struct advice *self, const struct advice_asked *asked,
+                        const struct model *model, struct errors *errors) MUST_CHECK;
 /* Settles viewers, scale and, from a history (may be NULL), the videos a week. */
 void advice_settle(struct advice *self, int64_t viewers, const struct history *history);
 /* The skill at which focal creators had as many views a video as the history, between those

@@ -42,7 +42,7 @@ struct results_options {
     bool force, resume;
     const char *tables; /* "series,cohorts": those to write; NULL = all, or those that were
                            written until then; not looked at when a run is resumed */
-    bool name_only; /* another process of this run writes: nothing is opened */
+    bool name_only;     /* another process of this run writes: nothing is opened */
 };
 
 /* Makes and locks FOLDER.partial. STATUS_BAD_INPUT when FOLDER is finished and force is not

@@ -188,7 +188,8 @@ static enum status ask(struct advise *self, struct errors *errors)
                           "[--days N] [--json]");
     enum status status = scenario_load(&model, self->arguments, NULL, errors);
     if (status) return status;
-    status = advice_init(&self->advice, topic, followers, hours, &model, errors);
+    status = advice_init(&self->advice, &(struct advice_asked){topic, followers, hours}, &model,
+                         errors);
     model_free(&model);
     if (!status && views) status = history_read(&history, views, errors);
     if (status) return status;

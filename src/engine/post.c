@@ -116,20 +116,19 @@ void post_bytes(struct post *self, uint32_t shard, void *data, size_t n)
     }
 }
 
-void post_list(struct post *self, uint32_t shard, void *rows, size_t *count, size_t *room,
-               size_t size)
+void post_list(struct post *self, uint32_t shard, const struct post_rows *list)
 {
-    uint64_t n = *count;
+    uint64_t n = *list->count;
     if (post_owns(self, shard) != self->packing) return;
     post_bytes(self, shard, &n, sizeof n);
     if (self->reading && !self->status) {
-        keep(self, memory_grow(rows, room, n, size));
+        keep(self, memory_grow(list->rows, list->room, n, list->size));
         if (self->status) return;
-        *count = (size_t)n;
+        *list->count = (size_t)n;
     }
     void *first;
-    memcpy(&first, rows, sizeof first);
-    post_bytes(self, shard, first, (size_t)n * size);
+    memcpy(&first, list->rows, sizeof first);
+    post_bytes(self, shard, first, (size_t)n * list->size);
 }
 
 /* -------------------------------------------------------------------------------- exchanges */

@@ -136,14 +136,15 @@ static enum status read_number(const char *option, const char *text, const doubl
     return STATUS_OK;
 }
 
-enum status advice_init(struct advice *self, const char *topic, const char *followers,
-                        const char *hours, const struct model *model, struct errors *errors)
+enum status advice_init(struct advice *self, const struct advice_asked *asked,
+                        const struct model *model, struct errors *errors)
 {
     static const double crowd[] = {0, ADVICE_FOLLOWERS_MOST}, week[] = {0.1, 100};
     *self = (struct advice){.skill = NAN, .per_week = VIDEOS_A_WEEK, .model_mean = NAN};
-    enum status status = check_topic(self, topic, model, errors);
-    if (!status) status = read_number("followers", followers, crowd, &self->followers, errors);
-    if (!status) status = read_number("hours", hours, week, &self->hours, errors);
+    enum status status = check_topic(self, asked->topic, model, errors);
+    if (!status)
+        status = read_number("followers", asked->followers, crowd, &self->followers, errors);
+    if (!status) status = read_number("hours", asked->hours, week, &self->hours, errors);
     return status;
 }
 

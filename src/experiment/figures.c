@@ -171,8 +171,9 @@ enum status figures_read_text(struct figures *self, const char *manifest, FILE *
     }
     manifest_find_text(manifest, "left_out_days", from, sizeof from);
     enum status status = read_summary(self, manifest);
-    if (status && cohorts) fclose(cohorts);
-    return status ? status : read_cohorts(self, cohorts, to_number(from));
+    if (!status) return read_cohorts(self, cohorts, to_number(from));
+    if (cohorts) fclose(cohorts);
+    return status;
 }
 
 enum status figures_read(struct figures *self, const char *folder, struct errors *errors)

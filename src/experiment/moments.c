@@ -135,7 +135,7 @@ static double noise_of(const struct search *self, size_t m)
 /* Noise from the `wanted` points with the least distance by the noise so far. */
 static void look_at_noise(struct search *self, size_t wanted)
 {
-    size_t M = self->problem->targets, taken[64], n = 0;
+    size_t M = self->problem->targets, taken[64] = {0}, n = 0;
     if (wanted > 64) wanted = 64;
     for (; n < wanted; n++) {
         size_t best = SIZE_MAX;

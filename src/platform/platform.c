@@ -282,11 +282,13 @@ void platform_post(struct platform *self, struct post *post)
         struct promise_list *promised = &shard->promised;
         struct pleased_list *pleased = &shard->pleased;
         post_bytes(post, s, shard->gathered, sums * sizeof(float));
-        post_list(post, s, &promised->row, &promised->count, &promised->capacity,
-                  sizeof(*promised->row));
+        post_list(post, s,
+                  &(struct post_rows){&promised->row, &promised->count, &promised->capacity,
+                                      sizeof(*promised->row)});
         if (self->lists.liked)
-            post_list(post, s, &pleased->row, &pleased->count, &pleased->capacity,
-                      sizeof(*pleased->row));
+            post_list(post, s,
+                      &(struct post_rows){&pleased->row, &pleased->count, &pleased->capacity,
+                                          sizeof(*pleased->row)});
         if (self->side.shards) post_exchange(post, s, &self->side, true);
     }
 }

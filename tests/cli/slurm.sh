@@ -3,6 +3,7 @@
 # SLOW
 # One sweep shared by many processes: claims, and --slurm with an sbatch that starts the tasks as
 # plain processes.
+# shellcheck disable=SC2046 # lists of process numbers
 . tests/cli/lab.bash
 
 cat >tiny.cfg <<'END'
@@ -40,8 +41,7 @@ PATH=$PWD/bin:$PATH
 sweep() { "$program" sweep s.cfg "$@"; }
 left() { find "$1" -name '*.attempt-*' -o -name '*.claim*'; }
 await_table() { # FOLDER
-    local turn
-    for turn in $(seq 600); do
+    for _ in $(seq 600); do
         [ -e "$1/table.csv" ] && return
         sleep 0.1
     done
@@ -49,10 +49,10 @@ await_table() { # FOLDER
     return 1
 }
 ends_by_itself() { # FOLDER PIDS...: all are gone within 20 s, with nothing left over
-    local folder=$1 pid turn
+    local folder=$1 pid
     shift
     for pid; do
-        for turn in $(seq 200); do
+        for _ in $(seq 200); do
             kill -0 "$pid" 2>/dev/null || break
             sleep 0.1
         done

@@ -73,7 +73,7 @@ only() {
         [ "$(ls some/trials/000/000 | tr '\n' ' ')" = "1-0 1-1 4-0 4-1 5-0 5-1 " ] &&
         [ ! -e some/table.csv ] && code 0 sweep --out some --status --json &&
         jq -e '.done == 6 and .absent == 6' "$scratch/out" >/dev/null || return 1
-    for list in 6 x 3-1 1, -1 ""; do
+    for list in 6 x 3-1 "1," -1 ""; do
         code 2 sweep --out some --only "$list" && says "--only" || return 1
     done
 }

@@ -3,9 +3,8 @@
  * A hand for creators whom staff have chosen ("heating"): their videos go up by `weight`.
  * Scores may only fall, so it is the others that go down.
  */
+#include "platform/parameters.h"
 #include "platform/reranker.h"
-
-#include "../parameters.h"
 
 #define USED "platform.rerankers=[\"no_repeats\",\"staff_boost\"] run.days=3"
 #define COHORTS                                                                                \

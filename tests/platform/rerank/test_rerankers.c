@@ -236,7 +236,7 @@ static void staff_boost_lifts_whom_staff_chose(void **state)
     open_bench(&b, &rerank_staff_boost, "platform.rerank.staff_boost.weight=1.0");
     for (int i = 0; i < ITEMS; i++) {
         rank[i] = -0.1f * (float)i;
-        b.counter[i].marks = i % 4 == 2 ? VIDEO_LIFTED : (uint8_t)(i % 3 << VIDEO_GRADE_SHIFT);
+        b.counter[i].marks = (uint8_t)(i % 4 == 2 ? VIDEO_LIFTED : i % 3 << VIDEO_GRADE_SHIFT);
     }
     list_all(&b, rank);
     assert_int_equal(pick(&b), 2);
