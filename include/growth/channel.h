@@ -24,7 +24,8 @@ struct channel_desk {
     const void *parameters; /* values of channel->about.parameters; NULL when it has none */
     struct world *world;
     const struct followers *followers; /* of this shard's viewers; NULL unless it `follows` */
-    void *state;                       /* about.state_size bytes of this shard's own */
+    const uint16_t *uses; /* by creators' cohort: bit `index` = they use this channel */
+    void *state;          /* about.state_size bytes of this shard's own */
     uint32_t shard;
     uint8_t index;     /* of the channel among those in use: in boosts, creators' spending */
     enum status fault; /* the first failure inside a window */
@@ -41,7 +42,8 @@ struct channel {
     /* Video phase, at the videos' shard: a block of the log. */
     void (*rows)(struct channel_desk *desk, const struct impression *rows, size_t n);
     /* Creators phase: a creator (row of this shard) buys with at most `budget` micro-units,
-     * never more than its balance. Returns what was spent. */
+     * never more than its balance. Returns what was spent. Only for those who use the channel
+     * (desk_used): what a channel does for creators unasked it must leave out itself. */
     int64_t (*promote)(struct channel_desk *desk, uint32_t creator, int64_t budget);
     /* The close of each window: shard by shard in parallel, then serially, one desk a shard. */
     enum status (*settle)(struct channel_desk *desk);
@@ -49,6 +51,12 @@ struct channel {
     /* Columns to keep; after loading, also what is derived from them. NULL: no state. */
     void (*visit)(struct channel_desk *desk, struct visitor *v);
 };
+
+/* Whether a creator's cohort uses the channel (`channels`). */
+static inline bool desk_used(const struct channel_desk *desk, const struct creator *creator)
+{
+    return desk->uses[creator->cohort] >> desk->index & 1;
+}
 
 /* A posting of money that a creator (row of this shard) spends on this channel, without a word
  * yet of where it goes. */

@@ -10,6 +10,7 @@
 #define WORLD_REGISTRY_H
 
 #include "base/member.h"
+#include "base/parameters.h"
 #include "base/status.h"
 
 struct registry {
@@ -33,5 +34,19 @@ const struct member *registry_find(const struct registries *self, const char *ki
 enum status registry_known(const struct registries *self, const char *kind,
                            const struct name_list *names, const char *path,
                            struct errors *errors) MUST_CHECK;
+
+/* A row of creators' cohorts that names those members in use which they use themselves:
+ * `creators.streams` of `revenue.streams`. */
+struct registry_users {
+    const char *row, *list;  /* "streams", "revenue.streams" */
+    const char *const *name; /* in use, by number */
+    size_t count;            /* at most 16 */
+};
+/* By cohort: bit i of uses[k] = cohort k uses name i; one that names nothing uses all. So do
+ * all where the schema knows no cohorts. `uses` has SCHEMA_NAMES_MAX places. A name that is not
+ * in use: STATUS_BAD_INPUT with a line in errors. */
+enum status registry_uses(const struct parameters *parameters,
+                          const struct registry_users *users, uint16_t *uses,
+                          struct errors *errors) MUST_CHECK;
 
 #endif

@@ -58,6 +58,22 @@
          .needs = "revenue.ads.cpm=1000.0 revenue.ads.min_followers=0 "                        \
                   "revenue.ads.min_views=0",                                                   \
          .offset = at(streams)},                                                               \
+        {.path = "channels",                                                                   \
+         .type = SCHEMA_NAMES,                                                                 \
+         .unit = "1",                                                                          \
+         .initial = "[]",                                                                      \
+         .choices = "channel",                                                                 \
+         .meaning = "growth channels that they use, of those in use; [] = all of them. "       \
+                    "Sharing is up to viewers: [\"social_share\"] = none of their own",        \
+         .source = "scenario",                                                                 \
+         .moves = "impressions_promoted",                                                      \
+         .sign = -1,                                                                           \
+         .from = "[]",                                                                         \
+         .to = "[\"social_share\"]",                                                           \
+         .needs = "creators.boost=0.5 creators.review_days=0.25 "                              \
+                  "growth.paid_boost.min_spend=0.0 revenue.ads.cpm=1000.0 "                    \
+                  "revenue.ads.min_followers=0 revenue.ads.min_views=0",                       \
+         .offset = at(channels)},                                                              \
         {.path = "skill",                                                                      \
          .type = SCHEMA_FLOAT,                                                                 \
          .unit = "1",                                                                          \

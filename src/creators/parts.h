@@ -17,7 +17,7 @@ struct cohort {
     char name[SCHEMA_TEXT_SIZE];
     char topic[SCHEMA_TEXT_SIZE]; /* home topic, or "any" */
     char strategy[SCHEMA_TEXT_SIZE];
-    struct name_list streams; /* revenue/ reads them; empty = all */
+    struct name_list streams, channels; /* revenue/ and growth/ read them; empty = all */
     int64_t count;
     double skill, skill_sd;
     double hours, hours_sigma; /* a week: median, sd of the logarithm */

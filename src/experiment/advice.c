@@ -48,8 +48,8 @@ static const struct plan {
 };
 #define PLANS (sizeof plans / sizeof *plans)
 
-/* Where to promote: the channel, the share of income that it may cost, prices as for a real
- * audience (divided by the scale) and settings. */
+/* Where to promote: the channel, which the others leave alone, the share of income that it may
+ * cost, prices as for a real audience (divided by the scale) and settings. */
 static const struct place {
     const char *name, *words, *channel;
     double boost;
@@ -230,15 +230,16 @@ static double sought(const struct advice *self)
 static void write_focal(const struct advice *self, const struct plan *plan, double boost,
                         double skill, FILE *to)
 {
-    fprintf(to,
-            "creators : { cohorts = (\n"
-            "    { name = \"rest\"; count = %.0f; boost = 0.0; },\n"
-            "    { name = \"focal\"; count = %d; topic = \"%s\"; followers = %.1f; "
-            "followers_sigma = 0.0;\n"
-            "      hours = %.4f; hours_sigma = 0.0; strategy = \"static\"; videos_per_week = "
-            "%.4f; videos_sigma = 0.0;\n",
-            fmax(1, (double)self->viewers / REST_OF), ADVICE_FOCAL, self->topic, sought(self),
-            self->hours, self->per_week * plan->videos);
+    fprintf(
+        to,
+        "creators : { cohorts = (\n"
+        "    { name = \"rest\"; count = %.0f; boost = 0.0; channels = [\"social_share\"]; },\n"
+        "    { name = \"focal\"; count = %d; topic = \"%s\"; followers = %.1f; "
+        "followers_sigma = 0.0;\n"
+        "      hours = %.4f; hours_sigma = 0.0; strategy = \"static\"; videos_per_week = "
+        "%.4f; videos_sigma = 0.0;\n",
+        fmax(1, (double)self->viewers / REST_OF), ADVICE_FOCAL, self->topic, sought(self),
+        self->hours, self->per_week * plan->videos);
     if (!isnan(skill)) fprintf(to, "      skill = %.4f; skill_sd = 0.0;\n", skill);
     fprintf(to,
             "      streams = [%s]; commercial = %.2f; exclusive = %.2f; boost = %.2f; }\n); "

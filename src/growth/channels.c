@@ -39,6 +39,7 @@ static enum status open_desks(struct growth *self, size_t i)
             .world = self->world,
             .state = (char *)self->states[i] + s * state_stride(channel),
             .followers = channel->follows ? &self->shards[s].followers : NULL,
+            .uses = self->uses,
             .shard = s,
             .index = (uint8_t)i};
         enum status status = channel->open ? channel->open(desk) : STATUS_OK;
@@ -65,7 +66,9 @@ enum status channels_open(struct growth *self, struct errors *errors)
         self->follows |= self->channel[self->count]->follows;
         status = open_desks(self, self->count++);
     }
-    return status;
+    const struct registry_users users = {"channels", "growth.channels", self->name,
+                                         self->count};
+    return status ? status : registry_uses(self->world->parameters, &users, self->uses, errors);
 }
 
 void channels_close(struct growth *self)

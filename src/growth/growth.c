@@ -198,7 +198,7 @@ static int64_t promote(void *growth, uint32_t shard, uint32_t creator, int64_t b
     for (size_t i = 0; i < self->count; i++) {
         int64_t left = budget - spent < row->balance ? budget - spent : row->balance;
         if (left <= 0) break;
-        if (self->channel[i]->promote)
+        if (self->channel[i]->promote && desk_used(&self->desks[i][shard], row))
             spent += self->channel[i]->promote(&self->desks[i][shard], creator, left);
     }
     return spent;

@@ -39,7 +39,8 @@ struct growth {
     struct channel_desk *desks[LEDGER_CHANNELS_MAX]; /* owned; [shards] each */
     void *states[LEDGER_CHANNELS_MAX];               /* owned */
     size_t count;
-    bool follows; /* one of them looks followers up */
+    uint16_t uses[SCHEMA_NAMES_MAX]; /* by creator cohort: bit i = its creators use channel i */
+    bool follows;                    /* one of them looks followers up */
 };
 
 /* channels.c: finds the channels in use and opens their desks. */

@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/memory.h"
 #include "parts.h"
 
@@ -84,51 +81,10 @@ enum status streams_open(struct revenue *self, struct errors *errors)
     return status;
 }
 
-static size_t stream_named(const struct revenue *self, const char *name)
-{
-    size_t i = 0;
-    while (i < self->count && strcmp(self->name[i], name) != 0) i++;
-    return i;
-}
-
-/* The streams that a list names. */
-static enum status mask_of(const struct revenue *self, const struct parameter *at,
-                           uint16_t *mask, struct errors *errors)
-{
-    const struct name_list *names = at->value;
-    enum status status = STATUS_OK;
-    char which[16] = "";
-    if (at->table->most) snprintf(which, sizeof(which), "[%d]", (int)at->index);
-    *mask = names->count ? 0 : UINT16_MAX;
-    for (int32_t n = 0; n < names->count; n++) {
-        size_t i = stream_named(self, names->name[n]);
-        if (i < self->count)
-            *mask |= (uint16_t)(1u << i);
-        else
-            status = errors_add(
-                errors, STATUS_BAD_INPUT,
-                "%s%s.%s: \"%s\" is not in use, must be one of revenue.streams; "
-                "put it there or leave it out here",
-                at->table->prefix, which, at->row->path, names->name[n]);
-    }
-    return status;
-}
-
 enum status streams_cohorts(struct revenue *self, struct errors *errors)
 {
-    const struct parameters *parameters = self->world->parameters;
-    struct parameter all;
-    enum status status = STATUS_OK;
-    memset(self->uses, 0xff, sizeof(self->uses));
-    if (!parameters_find(parameters, "creators.streams", &all)) return STATUS_OK;
-    int32_t count = parameters_count(parameters, "creators.cohorts");
-    for (int32_t k = 0; k < (count ? count : 1); k++) {
-        struct parameter at = parameters_inherited(parameters, "creators.cohorts", k,
-                                                   "streams");
-        enum status found = mask_of(self, &at, &self->uses[k], errors);
-        if (found) status = found;
-    }
-    return status;
+    const struct registry_users users = {"streams", "revenue.streams", self->name, self->count};
+    return registry_uses(self->world->parameters, &users, self->uses, errors);
 }
 
 void streams_close(struct revenue *self)

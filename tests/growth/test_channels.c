@@ -196,10 +196,32 @@ static void check_empty(const char *channels)
     play_end(&play);
 }
 
+/* Viewers share whatever creators do; of all else nothing happens where no cohort uses it. */
+static void check_unused(const char *channels)
+{
+    struct play play;
+    struct world *w = &play.scene.world;
+    if (strstr(channels, "social_share")) return;
+    set_up(&play, channels);
+    start(&play);
+    memset(play.growth->uses, 0, sizeof(play.growth->uses));
+    for (uint32_t i = 0; i < WINDOWS; i++) step(&play, i, false);
+    for (uint32_t s = 0; s < size.shards; s++) {
+        assert_int_equal(play.reached[s], 0);
+        for (size_t i = 0; i < w->creators[s].count; i++) {
+            assert_int_equal(w->creators[s].row[i].balance, 10 * MICRO);
+            assert_true(w->creators[s].row[i].worked <= 0);
+        }
+    }
+    assert_int_equal(w->rooms.count, 0);
+    play_end(&play);
+}
+
 static void same_acts_same_state(void **state) { (void)state, each(check_determinism); }
 static void checkpoint_changes_nothing(void **state) { (void)state, each(check_checkpoint); }
 static void no_money_from_nothing(void **state) { (void)state, each(check_conservation); }
 static void empty_world(void **state) { (void)state, each(check_empty); }
+static void unused_by_all(void **state) { (void)state, each(check_unused); }
 
 static void names_and_numbers(void **state)
 {
@@ -260,6 +282,7 @@ int main(void)
         cmocka_unit_test(checkpoint_changes_nothing),
         cmocka_unit_test(no_money_from_nothing),
         cmocka_unit_test(empty_world),
+        cmocka_unit_test(unused_by_all),
         cmocka_unit_test(names_and_numbers),
         cmocka_unit_test(unknown_channels_are_refused),
         cmocka_unit_test(trees_of_no_video_are_refused),

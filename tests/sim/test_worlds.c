@@ -140,6 +140,64 @@ static void test_the_silent_cohort(void **state)
     lab_free(&b);
 }
 
+/* ------------------------------------------------------------------ channels of a cohort's own
+ */
+
+#define CHANNELS                                                                               \
+    "[\"social_share\", \"paid_boost\", \"cross_platform\", \"notification\", \"livestream\"]"
+
+struct spent {
+    int64_t by[2][LEDGER_CHANNELS_MAX]; /* cohort, channel */
+    uint64_t hash;
+};
+
+static void add_spending(const struct world *w, struct spent *out)
+{
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (size_t r = 0; r < w->creators[s].count; r++) {
+            const struct creator *c = &w->creators[s].row[r];
+            for (int i = 0; i < LEDGER_CHANNELS_MAX; i++) out->by[c->cohort][i] += c->spend[i];
+        }
+}
+
+static struct spent spending(const char *late)
+{
+    const char *const set[] = {"growth.channels=" CHANNELS,
+                               "growth.livestream.adopt=1.0",
+                               "growth.livestream.cost=0.01",
+                               "creators.cohorts[1].boost=0.5",
+                               late,
+                               NULL};
+    struct lab lab;
+    struct spent out = {0};
+    begin(&lab, set);
+    assert_int_equal(lab_run(&lab), STATUS_OK);
+    add_spending(sim_world(lab.sim), &out);
+    out.hash = lab.hash;
+    lab_free(&lab);
+    return out;
+}
+
+/* Who names no channel of its own spends nothing on any, whatever the others do; naming all is
+ * naming none of them. */
+static void test_channels_of_a_cohort(void **state)
+{
+    enum { BOOST = 1, CROSS = 2, LIVE = 4 }; /* the registry's order */
+    (void)state;
+    const struct spent all = spending(NULL);
+    const struct spent none = spending("creators.cohorts[1].channels=[\"social_share\"]");
+    const struct spent live = spending("creators.cohorts[1].channels=[\"livestream\"]");
+    const struct spent each = spending("creators.cohorts[1].channels=" CHANNELS);
+    assert_true(each.hash == all.hash && none.hash != all.hash && live.hash != none.hash);
+    for (int k = 0; k < 2; k++)
+        assert_true(all.by[k][BOOST] > 0 && all.by[k][CROSS] > 0 && all.by[k][LIVE] > 0);
+    for (int i = 0; i < LEDGER_CHANNELS_MAX; i++) {
+        assert_int_equal(none.by[1][i], 0);
+        assert_true((live.by[1][i] > 0) == (i == LIVE));
+        assert_true((none.by[0][i] > 0) == (all.by[0][i] > 0));
+    }
+}
+
 /* --------------------------------------------------------------------------- people and luck
  */
 
@@ -227,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_silent_cohort),
+        cmocka_unit_test(test_channels_of_a_cohort),
         cmocka_unit_test(test_worlds_replications_seeds),
         cmocka_unit_test(test_two_simulations_in_turns),
     };

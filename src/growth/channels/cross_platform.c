@@ -355,11 +355,12 @@ static enum status run(struct channel_desk *desk, uint32_t creator, uint32_t vie
     const struct cross_platform_state *state = desk->state;
     const struct world *world = desk->world;
     struct presence *presence = &state->presence[creator];
-    uint64_t name = world->creators[desk->shard].row[creator].name;
-    double mu = appeal(desk, name), fade = 1 / p->fade, rate = 24 / p->delay;
+    const struct creator *c = &world->creators[desk->shard].row[creator];
+    uint64_t name = c->name;
+    double mu = desk_used(desk, c) ? appeal(desk, name) : 0, fade = 1 / p->fade,
+           rate = 24 / p->delay;
     double left = (double)world->window / (double)TIME_DAY, length = left;
-    bool here = world->creators[desk->shard].row[creator].left == TIME_NEVER;
-    uint32_t video = post(desk, creator, here && mu > 0);
+    uint32_t video = post(desk, creator, c->left == TIME_NEVER && mu > 0);
     if (presence->posts * mu + presence->excited < 1e-9) {
         presence->posts = presence->excited = 0;
         return STATUS_OK;

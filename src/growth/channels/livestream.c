@@ -351,7 +351,8 @@ static enum status settle(struct channel_desk *desk)
     book_act(&desk->world->creators[desk->shard].book,
              money_act(MONEY_BOUGHT, desk->world->close));
     for (uint32_t i = 0; i < creators->count && !status; i++) {
-        if (creators->row[i].left != TIME_NEVER) continue;
+        if (creators->row[i].left != TIME_NEVER || !desk_used(desk, &creators->row[i]))
+            continue;
         sim_time start = start_to_announce(desk, creators->row[i].name);
         if (start != TIME_NEVER) status = announce(desk, i, start);
     }

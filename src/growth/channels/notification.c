@@ -196,7 +196,8 @@ static uint32_t news_of(const struct channel_desk *desk, uint32_t creator)
     const struct world *w = desk->world;
     const struct creator *c = &w->creators[desk->shard].row[creator];
     const struct video_shard *videos = &w->videos[desk->shard];
-    for (size_t i = 0; i < sizeof(c->videos) / sizeof(c->videos[0]) && w->now > 0; i++) {
+    bool tells = w->now > 0 && desk_used(desk, c);
+    for (size_t i = 0; i < sizeof(c->videos) / sizeof(c->videos[0]) && tells; i++) {
         if (c->videos[i] == ENTITY_NONE) continue;
         uint32_t row = entity_row(w->shards, c->videos[i]);
         sim_time published = videos->counter[row].published;
