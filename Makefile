@@ -89,7 +89,8 @@ ALL_TESTS  := $(strip $(TESTS))
 SLOW_TESTS := $(if $(ALL_TESTS),$(shell grep -l '/\* SLOW \*/' $(ALL_TESTS)))
 SHELL_TESTS := $(if $(filter command line,$(origin TESTS)),,$(sort $(wildcard tests/cli/*.sh)))
 
-# Slow ones first: they would be waited for at the end. Sanitizers take what is worth their time.
+# Sanitizers take what is worth their time. Slow ones come first: they would be waited for at the
+# end.
 ifeq ($(MODE),tsan)
 RUN_TESTS  := $(if $(ALL_TESTS),$(shell grep -l '/\* THREADS \*/' $(ALL_TESTS)))
 RUN_SHELL  :=
@@ -97,10 +98,14 @@ else ifeq ($(MODE),asan)
 RUN_TESTS  := $(filter-out $(SLOW_TESTS),$(ALL_TESTS))
 RUN_SHELL  := $(if $(SHELL_TESTS),$(shell grep -L '^\# SLOW' $(SHELL_TESTS)))
 else
-RUN_TESTS  := $(SLOW_TESTS) $(filter-out $(SLOW_TESTS),$(ALL_TESTS))
+RUN_TESTS  := $(ALL_TESTS)
 RUN_SHELL  := $(SHELL_TESTS)
 endif
 TEST_PROGRAMS := $(patsubst %.c,$(OUT)/%,$(RUN_TESTS))
+SLOW_ONES  := $(SLOW_TESTS:%.c=$(OUT)/%) \
+    $(if $(RUN_SHELL),$(shell grep -l '^\# SLOW' $(RUN_SHELL)))
+IN_ORDER   := $(filter $(SLOW_ONES),$(TEST_PROGRAMS) $(RUN_SHELL)) \
+    $(filter-out $(SLOW_ONES),$(TEST_PROGRAMS) $(RUN_SHELL))
 
 FUZZERS    := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/fuzz_*.c)))
 
@@ -273,7 +278,7 @@ MPI_TESTED := $(if $(filter tests/cli/mpi.sh,$(RUN_SHELL)),\
 
 test: all $(TEST_PROGRAMS) $(MPI_TESTED)
 	$(Q)$(ENV_$(MODE)) REELSIM=$(abspath $(PROGRAM)) CC="$(CC)" JOBS=$(JOBS) \
-	    scripts/run_tests.sh $(OUT)/tests $(TEST_PROGRAMS) $(RUN_SHELL)
+	    scripts/run_tests.sh $(OUT)/tests $(IN_ORDER)
 
 # One after another: each has the machine for its seconds.
 run-fuzzers: $(FUZZERS:%=$(OUT)/fuzz/%)

@@ -50,12 +50,7 @@ results() {
 ok "table, page, and a scenario that runs" results
 
 killed() {
-    local child
-    calibrate --out killed --quiet --no-plots >out 2>err &
-    child=$!
-    sleep 2
-    kill -KILL "$child" 2>/dev/null
-    wait "$child" 2>/dev/null
+    kill_after 2 "$program" calibrate t.cfg --jobs 2 --out killed --quiet --no-plots
     code 0 calibrate --out killed --quiet --no-plots && cmp fit/fit.csv killed/fit.csv &&
         code 0 calibrate --out fit --no-plots && prints " 0 runs, " # all is there
 }

@@ -5,6 +5,8 @@
 #
 #   ok NAME COMMAND...     the command succeeds
 #   code N COMMAND...      it ends with exit code N; its words are in $scratch/out and .../err
+#   kill_after N COMMAND...  it is killed (-9) after N seconds
+#   six_points             writes tiny.cfg, a small world, and s.cfg, a sweep over it
 #   says TEXT              the last one's stderr holds TEXT; prints TEXT, the test fails otherwise
 set -u
 export LC_ALL=C OMP_WAIT_POLICY=passive # the cores may be shared with other tests
@@ -37,6 +39,37 @@ code() {
     [ "$found" -eq "$wanted" ] && return
     echo "# exit code $found, wanted $wanted: $*"
     return 1
+}
+
+# kill_after SECONDS PROGRAM...: is killed (-9) then, if it is still there
+kill_after() {
+    local seconds=$1 child
+    shift
+    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null &
+    child=$!
+    sleep "$seconds"
+    kill -KILL "$child" 2>/dev/null
+    wait "$child" 2>/dev/null
+}
+
+# six_points: tiny.cfg, and s.cfg, which sweeps over it: 6 points, 2 replications.
+six_points() {
+    cat >tiny.cfg <<'END'
+@include "small.cfg"
+run : { days = 2; };
+viewers : { count = 100; };
+creators : { count = 10; };
+measure : { warmup = 1.0; money = false; };
+END
+    cat >s.cfg <<'END'
+sweep : {
+    scenario = "tiny.cfg";
+    replications = 2;
+    set = [ "run.days = 3" ];
+    axes = ( { path = "platform.ranker"; choices = [ "popular", "random" ]; },
+             { path = "viewers.count"; from = 60; to = 100; steps = 3; } );
+};
+END
 }
 
 says() {

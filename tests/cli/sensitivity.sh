@@ -33,13 +33,8 @@ morris() {
 ok "Morris: what moves a figure does, what does not is exactly 0" morris
 
 killed() {
-    local child
-    "$program" sensitivity s.cfg --jobs 1 --metric dau,watch_hours --points 4 --out killed \
-        --no-plots --quiet >out 2>err &
-    child=$!
-    sleep 0.4
-    kill -KILL "$child" 2>/dev/null
-    wait "$child" 2>/dev/null
+    kill_after 0.4 "$program" sensitivity s.cfg --jobs 1 --metric dau,watch_hours --points 4 \
+        --out killed --no-plots --quiet
     code 0 sensitivity --points 4 --out killed --no-plots --quiet &&
         cmp m/sensitivity.csv killed/sensitivity.csv && [ ! -e killed/report.html ]
 }

@@ -6,21 +6,7 @@
 # shellcheck disable=SC2046 # lists of process numbers
 . tests/cli/lab.bash
 
-cat >tiny.cfg <<'END'
-@include "small.cfg"
-run : { days = 2; };
-viewers : { count = 100; };
-creators : { count = 10; };
-measure : { warmup = 1.0; money = false; };
-END
-cat >s.cfg <<'END'
-sweep : {
-    scenario = "tiny.cfg";
-    replications = 2;
-    axes = ( { path = "platform.ranker"; choices = [ "popular", "random" ]; },
-             { path = "viewers.count"; from = 60; to = 100; steps = 3; } );
-};
-END
+six_points
 mkdir bin
 cat >bin/scontrol <<'END'
 #!/bin/bash

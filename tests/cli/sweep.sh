@@ -4,22 +4,7 @@
 # Sweeps: killed and gone on with, points that fail, hostile files, packs, plain commands.
 . tests/cli/lab.bash
 
-cat >tiny.cfg <<'END'
-@include "small.cfg"
-run : { days = 2; };
-viewers : { count = 100; };
-creators : { count = 10; };
-measure : { warmup = 1.0; money = false; };
-END
-cat >s.cfg <<'END'
-sweep : {
-    scenario = "tiny.cfg";
-    replications = 2;
-    set = [ "run.days = 3" ];
-    axes = ( { path = "platform.ranker"; choices = [ "popular", "random" ]; },
-             { path = "viewers.count"; from = 60; to = 100; steps = 3; } );
-};
-END
+six_points
 sweep() { "$program" sweep s.cfg --jobs 2 "$@"; }
 gather() { "$program" gather "$@" --quiet; }
 
@@ -42,13 +27,8 @@ as_alone() {
 ok "a trial is what the plain run is" as_alone
 
 killed() {
-    local child
     for wait in 0.3 0.7 1.1; do
-        "$program" sweep s.cfg --jobs 2 --quiet --out killed >out 2>err &
-        child=$!
-        sleep "$wait"
-        kill -KILL "$child" 2>/dev/null
-        wait "$child" 2>/dev/null
+        kill_after "$wait" "$program" sweep s.cfg --jobs 2 --quiet --out killed
     done
     code 0 sweep --out killed --quiet || return 1
     cmp whole/table.csv killed/table.csv && cmp whole/design.csv killed/design.csv &&

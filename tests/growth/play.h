@@ -5,6 +5,8 @@
 #ifndef TESTS_GROWTH_PLAY_H
 #define TESTS_GROWTH_PLAY_H
 
+#include <math.h>
+
 #include "engine/engine.h"
 #include "revenue/scene.h"
 
@@ -75,6 +77,15 @@ static inline void play_on_session(struct scope *scope, const struct event *even
     play_share(scope->world, scope, event->data, ENTITY_NONE);
 }
 
+/* Windows of an hour, and these channels: "[\"paid_boost\"]". */
+static inline void play_init(struct play *self, const char *channels)
+{
+    *self = (struct play){0};
+    scene_init(&self->scene);
+    scene_set(&self->scene, "run.window", "60");
+    scene_set(&self->scene, "growth.channels", channels);
+}
+
 /* The scene's parameters are set already. */
 static inline void play_start(struct play *self, struct scene_size size)
 {
@@ -93,6 +104,31 @@ static inline void play_start(struct play *self, struct scene_size size)
     w->engine = self->engine;
     self->key = stream_key(w->seed, &purpose);
     require(growth_init(&self->growth, w, &services, &self->scene.errors) == STATUS_OK);
+}
+
+static inline void play_populate(struct play *self)
+{
+    assert_int_equal(growth_populate(self->growth), STATUS_OK);
+}
+
+static inline void play_begin(struct play *self, struct scene_size size)
+{
+    play_start(self, size);
+    play_populate(self);
+}
+
+/* Gives a creator money, micro-units. */
+static inline void play_endow(struct play *self, uint32_t shard, uint32_t row, int64_t amount)
+{
+    struct creator_shard *creators = &self->scene.world.creators[shard];
+    book_post(&creators->book, LEDGER_LIVING, ACCOUNT_OUTSIDE, ACCOUNT_CREATORS, amount);
+    creators->row[row].balance += amount;
+}
+
+static inline void play_within(double figure, double theory, double error)
+{
+    if (fabs(figure - theory) > 4 * error)
+        fail_msg("%g, expected %g with a standard error of %g", figure, theory, error);
 }
 
 static inline void play_end(struct play *self)

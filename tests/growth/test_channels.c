@@ -12,10 +12,8 @@ static const struct scene_size size = {4, 60, 6, 24};
 
 static void set_up(struct play *play, const char *channels)
 {
-    *play = (struct play){.share = 0.5};
-    scene_init(&play->scene);
-    scene_set(&play->scene, "run.window", "60");
-    scene_set(&play->scene, "growth.channels", channels);
+    play_init(play, channels);
+    play->share = 0.5;
     scene_set(&play->scene, "growth.social_share.reach", "2.0");
     scene_set(&play->scene, "growth.paid_boost.min_spend", "0.0");
     scene_set(&play->scene, "growth.cross_platform.adopt", "1.0");
@@ -34,17 +32,12 @@ static void set_up(struct play *play, const char *channels)
 
 static void start(struct play *play)
 {
-    struct world *w = &play->scene.world;
     play_start(play, size);
     play_befriend(play, 10);
     play_follow(play, 5);
-    assert_int_equal(growth_populate(play->growth), STATUS_OK);
+    play_populate(play);
     for (uint32_t s = 0; s < size.shards; s++)
-        for (uint32_t i = 0; i < size.creators; i++) {
-            book_post(&w->creators[s].book, LEDGER_LIVING, ACCOUNT_OUTSIDE, ACCOUNT_CREATORS,
-                      10 * MICRO);
-            w->creators[s].row[i].balance += 10 * MICRO;
-        }
+        for (uint32_t i = 0; i < size.creators; i++) play_endow(play, s, i, 10 * MICRO);
 }
 
 /* Some share, some buy, some of what was bought is shown, something is published. */

@@ -19,10 +19,7 @@ struct counts {
 
 static void set_up(struct play *play)
 {
-    *play = (struct play){0};
-    scene_init(&play->scene);
-    scene_set(&play->scene, "run.window", "60");
-    scene_set(&play->scene, "growth.channels", "[\"cross_platform\"]");
+    play_init(play, "[\"cross_platform\"]");
     SET("adopt", "1.0");
     SET("cost", "0.0");
     SET("sigma", "0.0");
@@ -36,7 +33,7 @@ static void start(struct counts *self)
     struct play *play = &self->play;
     struct world *w = &play->scene.world;
     play_start(play, (struct scene_size){4, 50, CREATORS, CREATORS});
-    assert_int_equal(growth_populate(play->growth), STATUS_OK);
+    play_populate(play);
     for (uint32_t s = 0; s < 4; s++)
         for (uint32_t i = 0; i < CREATORS; i++) {
             w->videos[s].counter[i].published = 1;
@@ -56,12 +53,6 @@ static void step(struct counts *self)
             for (size_t i = 0; i < n; i++) self->by_video[rows[i].video]++, self->sum++;
     }
     self->days += (double)w->window / (double)TIME_DAY;
-}
-
-static void within(double figure, double theory, double error)
-{
-    if (fabs(figure - theory) > 4 * error)
-        fail_msg("%g, expected %g with a standard error of %g", figure, theory, error);
 }
 
 static double variance(const struct counts *self)
@@ -99,11 +90,12 @@ static void check_totals(const char *mean, double mu, const char *branching, dou
     double m = 1 / (1 - n), var = mu * m * m * m, none = 0;
     assert_true(fabs(cluster_moment(n, 1) / m - 1) < 1e-6);
     assert_true(fabs(cluster_moment(n, 2) / (m * m * m) - 1) < 1e-6);
-    within(counts.sum / ALL, mu * m, sqrt(var / ALL));
-    within(variance(&counts), var, sqrt((mu * cluster_moment(n, 4) + 2 * var * var) / ALL));
+    play_within(counts.sum / ALL, mu * m, sqrt(var / ALL));
+    play_within(variance(&counts), var,
+                sqrt((mu * cluster_moment(n, 4) + 2 * var * var) / ALL));
     for (int i = 0; i < ALL; i++) none += counts.by_video[i] == 0;
     double p = maths_exp(-mu);
-    within(none / ALL, p, sqrt(p * (1 - p) / ALL));
+    play_within(none / ALL, p, sqrt(p * (1 - p) / ALL));
     print_message("n = %g: mean %.3f (%.3f), variance %.2f (%.2f)\n", n, counts.sum / ALL,
                   mu * m, variance(&counts), var);
     play_end(play);
@@ -137,7 +129,7 @@ static void check_times(const char *window)
         while (counts.days < day - 1e-9) step(&counts);
         double one = 1 - maths_exp(-g * day), other = 1 - maths_exp(-b * day);
         double mean = mu * one + n * beta * mu * g / (b - g) * (one / g - other / b);
-        within(counts.sum / ALL, mean, sqrt(variance(&counts) / ALL));
+        play_within(counts.sum / ALL, mean, sqrt(variance(&counts) / ALL));
     }
     play_end(play);
 }
@@ -163,7 +155,7 @@ static void mu_is_heavy_tailed(void **state)
     start(&counts);
     while (counts.days < 40) step(&counts);
     double var = 4 + 16 * (maths_exp(1) - 1);
-    within(counts.sum / ALL, 4, sqrt(var / ALL));
+    play_within(counts.sum / ALL, 4, sqrt(var / ALL));
     for (int i = 0; i < ALL; i++) some += counts.by_video[i] > 20; /* ln 20 - ln 4 + .5 = 2.1 */
     assert_true(some / ALL > 0.008 && some / ALL < 0.03);
     play_end(play);
@@ -182,7 +174,7 @@ static void some_stay_at_home(void **state)
     start(&counts);
     while (counts.days < 40) step(&counts);
     for (int i = 0; i < ALL; i++) some += counts.by_video[i] > 0;
-    within(some / ALL, 0.3, sqrt(0.3 * 0.7 / ALL));
+    play_within(some / ALL, 0.3, sqrt(0.3 * 0.7 / ALL));
     play_end(play);
 }
 
@@ -222,9 +214,9 @@ static double share_of_fans(const char *among)
 static void arrivals_are_of_like_taste(void **state)
 {
     (void)state;
-    within(share_of_fans("1"), 0.5, sqrt(0.25 / (9.9 * ALL)));
+    play_within(share_of_fans("1"), 0.5, sqrt(0.25 / (9.9 * ALL)));
     double missed = 1.0 / 16;
-    within(share_of_fans("4"), 1 - missed, sqrt(missed * (1 - missed) / (9.9 * ALL)));
+    play_within(share_of_fans("4"), 1 - missed, sqrt(missed * (1 - missed) / (9.9 * ALL)));
 }
 
 /* ----------------------------------------------------------------------------------- money */

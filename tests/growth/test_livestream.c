@@ -15,24 +15,9 @@ static const struct scene_size size = {4, 40, CREATORS, CREATORS};
 
 static void set_up(struct play *play)
 {
-    *play = (struct play){0};
-    scene_init(&play->scene);
-    scene_set(&play->scene, "run.window", "60");
-    scene_set(&play->scene, "growth.channels", "[\"livestream\"]");
+    play_init(play, "[\"livestream\"]");
     SET("adopt", "1.0");
     SET("attend", "0.0");
-}
-
-static void start(struct play *play)
-{
-    play_start(play, size);
-    assert_int_equal(growth_populate(play->growth), STATUS_OK);
-}
-
-static void within(double figure, double theory, double error)
-{
-    if (fabs(figure - theory) > 4 * error)
-        fail_msg("%g, expected %g with a standard error of %g", figure, theory, error);
 }
 
 static bool was_there(const struct room *old, size_t n, const struct room *room)
@@ -54,7 +39,7 @@ static void rooms_keep_their_schedule(void **state)
     set_up(play);
     SET("adopt", "0.3333");
     SET("hours", "7.0");
-    start(play);
+    play_begin(play, size);
     const struct world *w = &play->scene.world;
     for (int hour = 0; hour < 10 * 24; hour++) {
         play_window(play, false);
@@ -72,7 +57,7 @@ static void rooms_keep_their_schedule(void **state)
     }
     /* 10 evenings; adopters are the same on each of them */
     double p = 1.0 / 3, mean = ALL * 10 * p / 2;
-    within(held, mean, sqrt(ALL * (p * 10 * 0.25 + p * (1 - p) * 25)));
+    play_within(held, mean, sqrt(ALL * (p * 10 * 0.25 + p * (1 - p) * 25)));
     assert_int_equal(w->rooms.rooms + w->rooms.count, held);
     play_end(play);
 }
@@ -84,7 +69,7 @@ static void seats_are_dealt_whole(void **state)
     set_up(play);
     SET("hours", "84.0");
     SET("seats", "10");
-    start(play);
+    play_begin(play, size);
     const struct world *w = &play->scene.world;
     uint32_t most_first = 0, rooms = 0;
     for (int hour = 0; hour < 22; hour++) {
@@ -102,7 +87,8 @@ static void seats_are_dealt_whole(void **state)
         }
     }
     assert_true(rooms > 100);
-    within(most_first, rooms / 2.0, rooms / 10.0); /* it is not always the same shards' turn */
+    play_within(most_first, rooms / 2.0,
+                rooms / 10.0); /* it is not always the same shards' turn */
     play_end(play);
 }
 
@@ -115,13 +101,9 @@ static void only_who_can_pay_goes_live(void **state)
     set_up(play);
     SET("hours", "14.0");
     SET("cost", "0.00006");
-    start(play);
+    play_begin(play, size);
     for (uint32_t s = 0; s < 4; s++)
-        for (uint32_t i = 0; i < CREATORS; i++) {
-            book_post(&w->creators[s].book, LEDGER_LIVING, ACCOUNT_OUTSIDE, ACCOUNT_CREATORS,
-                      i);
-            w->creators[s].row[i].balance = i;
-        }
+        for (uint32_t i = 0; i < CREATORS; i++) play_endow(play, s, i, i);
     for (int hour = 0; hour < 23; hour++) play_window(play, false);
     for (uint32_t s = 0; s < 4; s++) {
         for (uint32_t i = 0; i < CREATORS; i++) {
@@ -153,14 +135,14 @@ static void followers_come(void **state)
     double follows = 0;
     for (uint32_t s = 0; s < 4; s++)
         for (uint32_t i = 0; i < 40; i++) follows += w->viewers[s].row[i].relations.count;
-    assert_int_equal(growth_populate(play->growth), STATUS_OK);
+    play_populate(play);
     for (int hour = 0; hour < 24; hour++) {
         play_window(play, false);
         rooms = (double)(w->rooms.rooms + w->rooms.count);
     }
     assert_true(rooms == ALL); /* each once */
     double came = (double)engine_executed(play->engine);
-    within(came, follows / 2, sqrt(follows / 4));
+    play_within(came, follows / 2, sqrt(follows / 4));
     play_end(play);
 }
 
@@ -169,7 +151,7 @@ static enum status load(const char *column)
     struct play first, second;
     set_up(&first);
     set_up(&second);
-    start(&first);
+    play_begin(&first, size);
     while (first.scene.world.rooms.count < 200) play_window(&first, false);
     play_start(&second, size);
     enum status status = bent_load(&first, &second, column);

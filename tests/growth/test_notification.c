@@ -15,10 +15,7 @@ static const struct scene_size size = {4, VIEWERS, 3, 3};
 
 static void set_up(struct play *play)
 {
-    *play = (struct play){0};
-    scene_init(&play->scene);
-    scene_set(&play->scene, "run.window", "60");
-    scene_set(&play->scene, "growth.channels", "[\"notification\"]");
+    play_init(play, "[\"notification\"]");
     SET("follower", "1.0");
     SET("open", "1.0");
     SET("fatigue", "0.0");
@@ -44,7 +41,7 @@ static void start(struct play *play)
     play_start(play, size);
     tie(play, RELATION_FOLLOW, 0);
     tie(play, RELATION_FOLLOW, 1);
-    assert_int_equal(growth_populate(play->growth), STATUS_OK);
+    play_populate(play);
     play_window(play, false);
 }
 
@@ -65,12 +62,6 @@ static double opened(const struct play *play)
     return sum;
 }
 
-static void within(double figure, double theory, double error)
-{
-    if (fabs(figure - theory) > 4 * error)
-        fail_msg("%g, expected %g with a standard error of %g", figure, theory, error);
-}
-
 static void all_who_let_them_through_are_told(void **state)
 {
     struct play play_, *play = &play_;
@@ -85,7 +76,7 @@ static void all_who_let_them_through_are_told(void **state)
     play_window(play, false);
     assert_true(opened(play) == 0); /* told at this close: opened in a later window */
     play_window(play, false);
-    within(opened(play), 2 * ALL * 0.15, sqrt(2 * ALL * 0.15 * 0.85));
+    play_within(opened(play), 2 * ALL * 0.15, sqrt(2 * ALL * 0.15 * 0.85));
     double before = opened(play);
     for (int i = 0; i < 5; i++) play_window(play, false);
     assert_true(opened(play) == before);
@@ -130,7 +121,7 @@ static void check_tired(const char *fatigue, double f, const char *mute, double 
     }
     play_window(play, false);
     /* Muting makes a viewer's counts vary by about six times as much as a Poisson's. */
-    within(opened(play), ALL * mean, sqrt(ALL * mean * (m > 0 ? 6 : 1)));
+    play_within(opened(play), ALL * mean, sqrt(ALL * mean * (m > 0 ? 6 : 1)));
     play_end(play);
 }
 
@@ -154,7 +145,7 @@ static void delays_are_exponential(void **state)
     for (int hour = 1; hour < 20; hour++) {
         play_window(play, false);
         double p = 1 - maths_exp(-hour / 5.0);
-        within(opened(play), ALL * p, sqrt(ALL * p * (1 - p)) + 1);
+        play_within(opened(play), ALL * p, sqrt(ALL * p * (1 - p)) + 1);
     }
     play_end(play);
 }

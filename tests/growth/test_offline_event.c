@@ -16,11 +16,8 @@ static const struct scene_size size = {4, VIEWERS, 3, 3};
 
 static void set_up(struct play *play)
 {
-    *play = (struct play){0};
-    scene_init(&play->scene);
-    scene_set(&play->scene, "run.window", "60");
+    play_init(play, "[\"offline_event\"]");
     scene_set(&play->scene, "regions.count", "1");
-    scene_set(&play->scene, "growth.channels", "[\"offline_event\"]");
     SET("venue", "10.0");
     SET("guest", "0.000007");
     SET("ahead", "0.0");
@@ -30,26 +27,11 @@ static void set_up(struct play *play)
     SET("stay", "1.0");
 }
 
-static void start(struct play *play)
-{
-    play_start(play, size);
-    assert_int_equal(growth_populate(play->growth), STATUS_OK);
-}
-
-static void within(double figure, double theory, double error)
-{
-    if (fabs(figure - theory) > 4 * error)
-        fail_msg("%g, expected %g with a standard error of %g", figure, theory, error);
-}
-
 /* Gives creator 0 of a shard money and lets it spend. */
 static int64_t spend(struct play *play, uint32_t shard, int64_t budget)
 {
-    struct world *w = &play->scene.world;
     struct promotion_service promotion = growth_promotion(play->growth);
-    book_post(&w->creators[shard].book, LEDGER_LIVING, ACCOUNT_OUTSIDE, ACCOUNT_CREATORS,
-              budget);
-    w->creators[shard].row[0].balance += budget;
+    play_endow(play, shard, 0, budget);
     return promotion.promote(promotion.self, shard, 0, budget);
 }
 
@@ -76,7 +58,7 @@ static void budgets_are_kept_to_the_micro_unit(void **state)
     for (size_t i = 0; i < sizeof(budget) / sizeof(budget[0]); i++) {
         struct play play_, *play = &play_;
         set_up(play);
-        start(play);
+        play_begin(play, size);
         const struct creator *c = &play->scene.world.creators[2].row[0];
         assert_int_equal(spend(play, 2, budget[i]), spent[i]);
         assert_int_equal(c->balance, budget[i] - spent[i]);
@@ -95,10 +77,10 @@ static void guests_come_and_follow(void **state)
     set_up(play);
     SET("curious", "0.4");
     SET("follow", "0.5");
-    start(play);
+    play_begin(play, size);
     assert_true(spend(play, 0, 20 * MICRO) > 0);
     hold(play);
-    within(followers(play, 0), ALL * 0.2, sqrt(ALL * 0.2 * 0.8));
+    play_within(followers(play, 0), ALL * 0.2, sqrt(ALL * 0.2 * 0.8));
     uint32_t won = followers(play, 0), rows = 0;
     struct world *w = &play->scene.world;
     for (uint32_t s = 0; s < 4; s++)
@@ -118,7 +100,7 @@ static void places_are_kept(void **state)
     (void)state;
     set_up(play);
     SET("curious", "1.0");
-    start(play);
+    play_begin(play, size);
     assert_int_equal(spend(play, 1, 10 * MICRO + 7 * 102 + 6), 10 * MICRO + 7 * 102);
     hold(play);
     assert_int_equal(followers(play, 1), 102);
@@ -133,7 +115,7 @@ static void they_live_there(void **state)
     scene_set(&play->scene, "regions.count", "12");
     SET("curious", "1.0");
     SET("ahead", "1.0");
-    start(play);
+    play_begin(play, size);
     struct world *w = &play->scene.world;
     uint32_t region = regions_of(&w->regions, w->creators[0].row[0].name), there = 0;
     for (uint32_t s = 0; s < 4; s++)
@@ -177,7 +159,7 @@ static void friends_are_brought(void **state)
             expected++;
         }
     }
-    assert_int_equal(growth_populate(play->growth), STATUS_OK);
+    play_populate(play);
     assert_true(spend(play, 0, 20 * MICRO) > 0);
     hold(play);
     assert_true(expected > 60);
@@ -194,14 +176,14 @@ static void interest_fades(void **state)
     SET("curious", "1.0");
     SET("stay", "0.25");
     SET("half_life", "2.0");
-    start(play);
+    play_begin(play, size);
     assert_true(spend(play, 0, 30 * MICRO) > 0);
     hold(play);
     assert_true(followers(play, 0) == ALL);
     for (int day = 1; day <= 8; day++) {
         while (play->scene.world.close % TIME_DAY != 0) play_window(play, false);
         double p = 0.25 + 0.75 * maths_exp(-0.34657359 * day);
-        within(followers(play, 0), ALL * p, sqrt(ALL * p * (1 - p)));
+        play_within(followers(play, 0), ALL * p, sqrt(ALL * p * (1 - p)));
         assert_true(play->scene.world.creators[0].row[0].unfollows + followers(play, 0) == ALL);
         play_window(play, false);
     }
@@ -215,7 +197,7 @@ static enum status load(const char *column)
     scene_set(&first.scene, "growth.offline_event.curious", "1.0");
     scene_set(&first.scene, "growth.offline_event.stay", "0.0");
     set_up(&second);
-    start(&first);
+    play_begin(&first, size);
     assert_true(spend(&first, 3, 20 * MICRO) > 0);
     hold(&first);
     scene_set(&first.scene, "growth.offline_event.ahead", "9.0");

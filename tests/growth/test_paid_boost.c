@@ -14,19 +14,6 @@ static void open_boost(struct play *play, const char *min_spend)
     scene_set(&play->scene, "growth.paid_boost.min_spend", min_spend);
 }
 
-static void start(struct play *play, struct scene_size with)
-{
-    play_start(play, with);
-    assert_int_equal(growth_populate(play->growth), STATUS_OK);
-}
-
-static void endow(struct play *play, uint32_t shard, uint32_t row, int64_t amount)
-{
-    struct creator_shard *creators = &play->scene.world.creators[shard];
-    book_post(&creators->book, LEDGER_LIVING, ACCOUNT_OUTSIDE, ACCOUNT_CREATORS, amount);
-    creators->row[row].balance += amount;
-}
-
 static int64_t order(struct play *play, uint32_t shard, uint32_t row, int64_t budget)
 {
     struct promotion_service service = growth_promotion(play->growth);
@@ -70,8 +57,8 @@ static void an_order_is_what_it_costs(void **state)
     const struct world *w = &play.scene.world;
     (void)state;
     open_boost(&play, "100.0");
-    start(&play, size);
-    endow(&play, 1, 2, 1000 * MICRO);
+    play_begin(&play, size);
+    play_endow(&play, 1, 2, 1000 * MICRO);
     assert_int_equal(order(&play, 1, 2, 100 * MICRO - 1), 0); /* below the smallest order */
     assert_int_equal(order(&play, 1, 2, 100 * MICRO + 19999), 100 * MICRO);
     assert_int_equal(w->boosts[1].count, 1);
@@ -95,8 +82,8 @@ static void targeting_costs_more(void **state)
     (void)state;
     open_boost(&play, "0.0");
     scene_set(&play.scene, "growth.paid_boost.targeted", "true");
-    start(&play, size);
-    endow(&play, 0, 0, 27 * MICRO);
+    play_begin(&play, size);
+    play_endow(&play, 0, 0, 27 * MICRO);
     assert_int_equal(order(&play, 0, 0, 99 * MICRO), 27 * MICRO); /* no more than there is */
     assert_int_equal(w->boosts[0].row[0].price, 27000);
     assert_int_equal(w->boosts[0].row[0].left, 1000);
@@ -112,8 +99,8 @@ static void what_is_left_goes_back(void **state)
     (void)state;
     open_boost(&play, "0.0");
     scene_set(&play.scene, "growth.paid_boost.hours", "1.0");
-    start(&play, size);
-    endow(&play, 0, 3, 50 * MICRO);
+    play_begin(&play, size);
+    play_endow(&play, 0, 3, 50 * MICRO);
     order(&play, 0, 3, 50 * MICRO);
     uint32_t video = w->boosts[0].row[0].video;
     serve(&play, 0, video, 1000);
@@ -136,8 +123,8 @@ static void a_video_that_leaves_ends_its_order(void **state)
     struct world *w = &play.scene.world;
     (void)state;
     open_boost(&play, "0.0");
-    start(&play, size);
-    endow(&play, 0, 3, 50 * MICRO);
+    play_begin(&play, size);
+    play_endow(&play, 0, 3, 50 * MICRO);
     order(&play, 0, 3, 50 * MICRO);
     w->videos[0].counter[entity_row(w->shards, w->boosts[0].row[0].video)].state =
         VIDEO_REMOVED;
@@ -156,8 +143,8 @@ static void serving_past_the_end_is_a_fault(void **state)
     struct world *w = &play.scene.world;
     (void)state;
     open_boost(&play, "0.0");
-    start(&play, size);
-    endow(&play, 0, 3, 50 * MICRO);
+    play_begin(&play, size);
+    play_endow(&play, 0, 3, 50 * MICRO);
     order(&play, 0, 3, MICRO);
     serve(&play, 0, w->boosts[0].row[0].video, 50);
     play_window(&play, false);
@@ -198,7 +185,7 @@ static void order_at_random(struct play *play, struct stream *luck, struct budge
             int64_t more = stream_below(luck, 3000000),
                     before = w->creators[s].row[row].balance;
             if (stream_below(luck, 4)) continue;
-            endow(play, s, row, more);
+            play_endow(play, s, row, more);
             mine->endowed += more;
             int64_t limit = stream_below(luck, 6000000);
             int64_t spent = order(play, s, row, limit);
@@ -219,7 +206,7 @@ static void budgets_are_never_exceeded(void **state)
     open_boost(&play, "0.1");
     scene_set(&play.scene, "growth.paid_boost.cpm", "19.7771");
     scene_set(&play.scene, "growth.paid_boost.hours", "3.3");
-    start(&play, size);
+    play_begin(&play, size);
     for (uint32_t i = 0; i < 400; i++) {
         struct stream luck = stream_open(stream_key(w->seed, &purpose), 1, i);
         serve_at_random(&play, &luck);

@@ -30,7 +30,7 @@ static void branch(struct play *play, const char *reach, double share)
     scene_set(&play->scene, "growth.cascades.silence", "20.0");
     play_start(play, (struct scene_size){4, 10000, 10, ROOTS / 4});
     play_befriend(play, 30);
-    assert_int_equal(growth_populate(play->growth), STATUS_OK);
+    play_populate(play);
     plan_roots(play, ROOTS);
     while (play_window(play, false)) continue;
     assert_int_equal(growth_finish(play->growth), STATUS_OK);

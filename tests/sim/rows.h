@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "io/resolved.h"
 #include "lab.h"
 
 /* A row with its full path; of a repeated group, that of the first one. */
@@ -40,6 +41,23 @@ static inline struct schema_place *rows_list(const struct model *model, size_t *
 static inline bool rows_plausible(const struct schema_row *row)
 {
     return row->plausible_low < row->plausible_high;
+}
+
+static inline uint64_t rows_hash(const char *text, size_t n)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+/* What a scenario is: equal when all its parameters are. 0 = no memory. */
+static inline uint64_t rows_scenario(const struct model *model)
+{
+    char *text = resolved_text(&model->parameters);
+    uint64_t key = text ? rows_hash(text, strlen(text)) : 0;
+    free(text);
+    return key;
 }
 
 /* The two values of the effect test as text: `from` and `to`, or else the plausible range.

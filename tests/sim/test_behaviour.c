@@ -7,109 +7,20 @@
  *
  *     test_behaviour [NAME]    only the test of that name, with its figures
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "engine/team.h"
-#include "lab.h"
+#include "pairs.h"
 #include "platform/core.h"
 #include "platform/members.h"
 #include "sim/parts.h"
 
-#define PAIRS_MOST 24
-#define ARMS_MOST 24
+#define ARM(...)                                                                               \
+    (const char *const[]) { __VA_ARGS__ }
 #define ERRORS 4.5 /* standard errors asked for */
-
-#define FIGURES 2
+#define FIRST 10
+#define MOST 16
 
 /* A catalogue of some 1,200 videos, of which a viewer sees a part. */
 static const char town[] = "creators.count=400 creators.backlog_days=10.0 platform.clusters=40 "
                            "viewers.rate=3.0 run.days=3";
-
-/* Worlds that differ in one setting, and figures of each. */
-struct trial {
-    const char *base, *const *arm; /* settings: of all, of each */
-    uint32_t arms, pairs;
-    bool (*read)(struct lab *lab, const char *figure, double *value);
-    const char *figure[FIGURES]; /* NULL = no more */
-    double value[FIGURES][ARMS_MOST][PAIRS_MOST];
-    enum status status[ARMS_MOST * PAIRS_MOST];
-};
-
-static void run(void *context, uint32_t item, uint32_t thread)
-{
-    struct trial *trial = context;
-    const uint32_t arm = item % trial->arms, pair = item / trial->arms;
-    struct lab lab;
-    char seed[32];
-    (void)thread;
-    snprintf(seed, sizeof seed, "run.seed=%u", pair + 1);
-    enum status status = lab_init(&lab, lab_tiny, NULL);
-    if (!status) status = lab_set(&lab, seed);
-    if (!status) status = lab_needs(&lab, town);
-    if (!status) status = lab_needs(&lab, trial->base);
-    if (!status) status = lab_needs(&lab, trial->arm[arm]);
-    if (!status) status = lab_begin(&lab, NULL);
-    if (!status) status = lab_run(&lab);
-    for (int f = 0; f < FIGURES && trial->figure[f] && !status; f++)
-        if (!trial->read(&lab, trial->figure[f], &trial->value[f][arm][pair]))
-            status = STATUS_USAGE;
-    trial->status[item] = status;
-    lab_free(&lab);
-}
-
-static void run_all(struct trial *trial)
-{
-    struct team team;
-    team_init(&team, 2);
-    team_run(&team, trial->arms * trial->pairs, run, trial);
-    for (uint32_t i = 0; i < trial->arms * trial->pairs; i++)
-        assert_int_equal(trial->status[i], STATUS_OK);
-}
-
-/* Is the mean of b - a above 0, by ERRORS? */
-static bool above(const double *a, const double *b, uint32_t n, const char *what)
-{
-    double mean = 0, squares = 0;
-    for (uint32_t i = 0; i < n; i++) mean += (b[i] - a[i]) / n;
-    for (uint32_t i = 0; i < n; i++) squares += pow(b[i] - a[i] - mean, 2);
-    const double error = sqrt(squares / (n - 1) / n);
-    bool good = mean > ERRORS * error;
-    print_message("%s %-40s %+.4f, %.1f standard errors\n", good ? " " : "!", what, mean,
-                  mean / error);
-    return good;
-}
-
-static double mean_of(const double *value, uint32_t n)
-{
-    double sum = 0;
-    for (uint32_t i = 0; i < n; i++) sum += value[i] / n;
-    return sum;
-}
-
-/* Figure f of each arm is above that of the arm before; `falls` = below. */
-static bool ordered(const struct trial *trial, int f, bool falls)
-{
-    bool good = true;
-    for (uint32_t k = 0; k < trial->arms; k++)
-        print_message("  %s %.4f under %s\n", trial->figure[f],
-                      mean_of(trial->value[f][k], trial->pairs), trial->arm[k]);
-    for (uint32_t k = 1; k < trial->arms; k++) {
-        const double *low = trial->value[f][falls ? k : k - 1];
-        const double *high = trial->value[f][falls ? k - 1 : k];
-        good = above(low, high, trial->pairs, trial->arm[k]) && good;
-    }
-    return good;
-}
-
-static bool whole(struct lab *lab, const char *figure, double *value)
-{
-    return lab_figure(lab, figure, value);
-}
 
 /* Mean of a column of series.csv over the second half of the run. */
 static bool late(struct lab *lab, const char *figure, double *value)
@@ -237,24 +148,21 @@ static bool gini(struct lab *lab, const char *figure, double *value)
     return n > 0 && sum > 0;
 }
 
-/* Which rankers are less even than random, and more than popular. */
-static void check_exposure(const struct trial *trial, bool *good)
+/* What is less even than random, and more than popular. */
+static uint32_t claim_exposure(const struct pairs *pairs, struct pairs_claim *claim)
 {
-    uint32_t flat = 0, steep = 0;
-    for (uint32_t k = 0; k < trial->arms; k++) {
-        if (strstr(trial->arm[k], "=random")) flat = k;
-        if (strstr(trial->arm[k], "=popular")) steep = k;
+    uint32_t flat = 0, steep = 0, n = 0;
+    for (uint32_t k = 0; k < pairs->arms; k++) {
+        if (strstr(pairs->arm[k], "=random")) flat = k;
+        if (strstr(pairs->arm[k], "=popular")) steep = k;
     }
-    for (uint32_t k = 0; k < trial->arms; k++) {
-        const double *one = trial->value[0][k];
-        const double *low = trial->value[0][flat], *high = trial->value[0][steep];
-        bool balances = strstr(trial->arm[k], "=ucb") != NULL;
-        print_message("  Gini %.3f under %s\n", mean_of(one, trial->pairs), trial->arm[k]);
-        if (balances) *good = above(one, low, trial->pairs, "random above it") && *good;
-        if (k != flat && !balances)
-            *good = above(low, one, trial->pairs, "above random") && *good;
-        if (k != steep) *good = above(one, high, trial->pairs, "below popular") && *good;
+    for (uint32_t k = 0; k < pairs->arms; k++) {
+        bool balances = strstr(pairs->arm[k], "=ucb") != NULL;
+        if (k != flat)
+            claim[n++] = (struct pairs_claim){0, balances ? k : flat, balances ? flat : k};
+        if (k != steep) claim[n++] = (struct pairs_claim){0, k, steep};
     }
+    return n;
 }
 
 /* Random is the flattest of all that do not even out on purpose: ucb shows first what was shown
@@ -262,88 +170,77 @@ static void check_exposure(const struct trial *trial, bool *good)
  * for. Popular is the steepest, trending close behind. */
 static void random_is_flattest_popular_steepest(void **state)
 {
-    static char setting[ARMS_MOST][64];
-    const char *arm[ARMS_MOST];
-    bool good = true;
-    struct trial trial = {.base = "platform.retrievers=[\"content\"] "
+    static char setting[PAIRS_ARMS][64];
+    const char *arm[PAIRS_ARMS];
+    struct pairs_claim claim[2 * PAIRS_ARMS];
+    struct pairs pairs = {.world = town,
+                          .base = "platform.retrievers=[\"content\"] "
                                   "platform.rerankers=[\"no_repeats\"]",
                           .arm = arm,
-                          .pairs = 10,
                           .read = gini,
                           .figure = {"Gini of impressions"}};
     (void)state;
     for (const struct member *const *m = platform_rankers; *m; m++) {
-        assert_true(trial.arms < ARMS_MOST);
-        snprintf(setting[trial.arms], sizeof setting[0], "platform.ranker=%s", (*m)->name);
-        arm[trial.arms] = setting[trial.arms];
-        trial.arms++;
+        assert_true(pairs.arms < PAIRS_ARMS);
+        snprintf(setting[pairs.arms], sizeof setting[0], "platform.ranker=%s", (*m)->name);
+        arm[pairs.arms] = setting[pairs.arms];
+        pairs.arms++;
     }
-    run_all(&trial);
-    check_exposure(&trial, &good);
-    assert_true(good);
+    assert_true(pairs_hold(&pairs, claim, claim_exposure(&pairs, claim), ERRORS, FIRST, FIRST));
 }
 
 /* ----------------------------------------------------------------------------- exploration */
 
 static void exploration_widens_and_costs(void **state)
 {
-    static const char *const arm[] = {"platform.retrieve.explore.share=0",
-                                      "platform.retrieve.explore.share=0.3"};
-    struct trial trial = {.base = "platform.retrievers=[\"content\",\"explore\"] run.days=2 "
-                                  "creators.count=2000 platform.clusters=200",
-                          .arm = arm,
-                          .arms = 2,
-                          .pairs = 12,
-                          .read = whole,
-                          .figure = {"coverage", "mean_watch_s"}};
+    static const struct pairs_claim claim[] = {{0, 0, 1}, {1, 1, 0}};
+    struct pairs pairs = {
+        .world = town,
+        .base = "platform.retrievers=[\"content\",\"explore\"] run.days=2 "
+                "creators.count=2000 platform.clusters=200",
+        .arm = ARM("platform.retrieve.explore.share=0", "platform.retrieve.explore.share=0.3"),
+        .arms = 2,
+        .figure = {"coverage", "mean_watch_s"}};
     (void)state;
-    run_all(&trial);
-    bool wider = ordered(&trial, 0, false), shorter = ordered(&trial, 1, true);
-    assert_true(wider && shorter);
+    assert_true(pairs_hold(&pairs, claim, 2, ERRORS, FIRST, MOST));
 }
 
 /* ---------------------------------------------------------------- what spoils a recommender */
 
-/* AUC falls from arm to arm, NDCG from the first to the last. */
-static void check_fall(const char *base, const char *const *arm, uint32_t arms)
+/* AUC falls from arm to arm of three, NDCG from the first to the last. */
+static void check_fall(const char *base, const char *const *arm)
 {
-    struct trial trial = {.base = base,
+    static const struct pairs_claim claim[] = {{0, 1, 0}, {0, 2, 1}, {1, 2, 0}};
+    struct pairs pairs = {.world = town,
+                          .base = base,
                           .arm = arm,
-                          .arms = arms,
-                          .pairs = 16,
+                          .arms = 3,
                           .read = late,
                           .figure = {"auc_true", "ndcg_true"}};
-    run_all(&trial);
-    bool auc = ordered(&trial, 0, true);
-    bool ndcg = above(trial.value[1][arms - 1], trial.value[1][0], trial.pairs, "ndcg_true");
-    assert_true(auc && ndcg);
+    assert_true(pairs_hold(&pairs, claim, 3, ERRORS, FIRST, MOST));
 }
 
 /* Minutes, hours, a day: a catalogue of which a third is new each day. */
 static void staleness_spoils(void **state)
 {
-    static const char *const arm[] = {"platform.staleness=10", "platform.staleness=360",
-                                      "platform.staleness=1440"};
     (void)state;
-    check_fall("creators.count=80 creators.backlog_days=3.0 run.days=4", arm, 3);
+    check_fall(
+        "creators.count=80 creators.backlog_days=3.0 run.days=4",
+        ARM("platform.staleness=10", "platform.staleness=360", "platform.staleness=1440"));
 }
 
 static void extraction_noise_spoils(void **state)
 {
-    static const char *const arm[] = {"platform.extraction_noise=0",
-                                      "platform.extraction_noise=1",
-                                      "platform.extraction_noise=3"};
     (void)state;
-    check_fall("", arm, 3);
+    check_fall(NULL, ARM("platform.extraction_noise=0", "platform.extraction_noise=1",
+                         "platform.extraction_noise=3"));
 }
 
 static void privacy_noise_spoils(void **state)
 {
-    static const char *const arm[] = {"platform.privacy.epsilon=0",
-                                      "platform.privacy.epsilon=2",
-                                      "platform.privacy.epsilon=0.5"};
     (void)state;
-    check_fall("", arm, 3);
+    check_fall(NULL, ARM("platform.privacy.epsilon=0", "platform.privacy.epsilon=2",
+                         "platform.privacy.epsilon=0.5"));
 }
 
 /* ---------------------------------------------------------------------------- niche topics */
@@ -391,25 +288,26 @@ static bool slates(struct lab *lab, const char *figure, double *value)
  * from everybody's feed finds them later (Abdollahpouri et al. 2019, arXiv 1907.13286). */
 static void niche_viewers_need_personalisation(void **state)
 {
-    static const char *const arm[] = {"viewers.feed_optout=0", "viewers.feed_optout=1"};
-    struct trial trial = {.base = "creators.count=2000 platform.clusters=200 run.days=2",
-                          .arm = arm,
+    enum { MAIN, NICHE };
+    static const struct pairs_claim claim[] = {{MAIN, 1, 0}, {NICHE, 1, 0}};
+    struct pairs pairs = {.world = town,
+                          .base = "creators.count=2000 platform.clusters=200 run.days=2",
+                          .arm = ARM("viewers.feed_optout=0", "viewers.feed_optout=1"),
                           .arms = 2,
-                          .pairs = 12,
                           .read = slates,
                           .figure = {"main", "niche"}};
-    double lost[2][PAIRS_MOST], share[2][PAIRS_MOST];
+    double more[PAIRS_MOST], mean;
     (void)state;
-    run_all(&trial);
-    for (uint32_t i = 0; i < trial.pairs; i++)
-        for (int f = 0; f < 2; f++) {
-            lost[f][i] = trial.value[f][0][i] - trial.value[f][1][i];
-            share[f][i] = lost[f][i] / trial.value[f][0][i];
-        }
-    bool main_loses = ordered(&trial, 0, true), niche_loses = ordered(&trial, 1, true);
-    above(lost[0], lost[1], trial.pairs, "(niche loses more match than main)");
-    bool most = above(share[0], share[1], trial.pairs, "niche loses a greater share than main");
-    assert_true(main_loses && niche_loses && most);
+    assert_true(pairs_hold(&pairs, claim, 2, ERRORS, 12, 12));
+    for (uint32_t i = 0; i < pairs.done; i++) {
+        double lost[2];
+        for (int f = 0; f < 2; f++) lost[f] = 1 - pairs.value[f][1][i] / pairs.value[f][0][i];
+        more[i] = lost[NICHE] - lost[MAIN];
+    }
+    const double t = pairs_t(more, pairs.done, &mean);
+    print_message("  niche loses %.3f more of its match than main, %.1f standard errors\n",
+                  mean, t);
+    assert_true(t > ERRORS);
 }
 
 int main(int argc, char **argv)

@@ -7,43 +7,55 @@
  * A sign asks for the mean of the paired differences to have it at 3 sigma: Student's t of n
  * pairs at the probability that a normal exceeds 3. n is small at first and grows only while
  * the matter is open. Without a sign the output's mean or its spread over rows has to differ,
- * either way. "hash" asks for another state.
+ * either way. "hash" asks for another state. Rows whose worlds are the same, the one with the
+ * defaults above all, share its runs.
  *
- *     test_effects [PATH]    only the rows below PATH, each with its figures
+ *     test_effects [PATH]    only the rows below PATH ("" = all), each with its figures
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "pairs.h"
 
-#include <cmocka.h>
-
+#include <pthread.h>
 #include <time.h>
 
-#include <gsl/gsl_cdf.h>
-
-#include "engine/team.h"
 #include "io/manifest.h"
 #include "rows.h"
 #include "ways.h"
 
-#define PAIRS_FIRST 5
-#define PAIRS_MOST 40
-#define TAIL 0.0013498980316300946 /* of a normal beyond 3 */
+#define FIRST 4
+#define MOST 40
 
 /* What is read off a run. */
 struct outcome {
     enum status status;
-    uint64_t hash, digest;
-    double figure, spread; /* NAN = none */
+    uint64_t hash, digest, line; /* line: of the manifest */
+    double figure, spread;       /* NAN = none */
     bool known;
-    char line[256]; /* of the manifest */
+};
+
+struct effect;
+struct group;
+
+/* One of a row's two worlds. */
+struct side {
+    struct effect *effect;
+    bool to;
+    uint64_t key; /* of its scenario, without the seed; 0 = it has an error */
+    struct group *group;
+    struct outcome outcome[MOST]; /* of each seed, when the group has run it */
+};
+
+/* The sides whose scenario is the same. */
+struct group {
+    struct side **side; /* borrowed */
+    size_t count;
+    pthread_mutex_t lock;
+    bool made[MOST];
 };
 
 struct effect {
     struct schema_place at;
+    struct side side[2]; /* from, to */
     int pairs;
-    double difference[PAIRS_MOST], spread[PAIRS_MOST];
     double from, to; /* means */
     double mean, sigma;
     double seconds;
@@ -57,6 +69,9 @@ static char zoo[WAYS_PATH];
 struct effects {
     struct effect *effect;
     size_t count;
+    struct side **side; /* by group */
+    struct group *group;
+    size_t sides, groups;
 };
 
 /* ------------------------------------------------------------------------------- one run */
@@ -78,7 +93,7 @@ static void read_manifest(const struct lab *lab, const char *key, struct outcome
     const char *line = text ? strstr(text, mark) : NULL;
     if (line) {
         out->known = true;
-        snprintf(out->line, sizeof out->line, "%.*s", (int)strcspn(line + 1, "\n"), line + 1);
+        out->line = rows_hash(line, strcspn(line + 1, "\n") + 1);
     }
     free(text);
 }
@@ -86,6 +101,9 @@ static void read_manifest(const struct lab *lab, const char *key, struct outcome
 static void read_figures(const struct lab *lab, const char *moves, struct outcome *out)
 {
     char spread[128];
+    out->figure = out->spread = (double)NAN;
+    out->hash = lab->hash;
+    out->digest = lab->digest;
     if (starts(moves, "manifest.")) {
         read_manifest(lab, moves + strlen("manifest."), out);
         return;
@@ -107,6 +125,8 @@ static bool value_of(const struct effect *e, bool to, char *text, size_t size)
     return true;
 }
 
+static bool plugged(const struct effect *e) { return e->at.row->choices && !e->at.row->to; }
+
 static enum status begin(struct lab *lab)
 {
     struct name_list plugins = {.count = 1};
@@ -114,47 +134,51 @@ static enum status begin(struct lab *lab)
     return lab_init(lab, lab_tiny, &plugins);
 }
 
-/* One world with the value under one seed. */
-static struct outcome run(struct effect *e, bool to, int seed)
+/* The scenario of a side, but for its seed; a row may be the seed's own. */
+static enum status set_up(struct lab *lab, const struct side *side, int seed)
 {
-    struct lab lab;
-    struct outcome out = {.figure = (double)NAN, .spread = (double)NAN};
     char text[640], value[512], seeding[32];
-    const struct schema_row *row = e->at.row;
-    value_of(e, to, value, sizeof value);
+    const struct effect *e = side->effect;
+    value_of(e, side->to, value, sizeof value);
     snprintf(text, sizeof text, "%s=%s", e->at.path, value);
     snprintf(seeding, sizeof seeding, "run.seed=%d", seed);
-    out.status = row->choices && !row->to ? begin(&lab) : lab_init(&lab, lab_tiny, NULL);
-    if (!out.status) out.status = lab_set(&lab, seeding);
-    if (!out.status) out.status = lab_needs(&lab, row->needs);
-    if (!out.status) out.status = lab_set(&lab, text);
-    if (!out.status) out.status = lab_begin(&lab, NULL);
-    if (!out.status) out.status = lab_run(&lab);
-    if (out.status) {
-        snprintf(e->why, sizeof e->why, "%s: %s", status_text(out.status),
-                 lab.errors.text ? lab.errors.text : "");
-    } else {
-        out.hash = lab.hash;
-        out.digest = lab.digest;
-        read_figures(&lab, row->moves, &out);
+    enum status status = plugged(e) ? begin(lab) : lab_init(lab, lab_tiny, NULL);
+    if (!status) status = lab_set(lab, seeding);
+    if (!status) status = lab_needs(lab, e->at.row->needs);
+    return status ? status : lab_set(lab, text);
+}
+
+/* One world, for all who ask for it. */
+static void run(struct group *group, int seed)
+{
+    struct lab lab;
+    enum status status = set_up(&lab, group->side[0], seed + 1);
+    if (!status) status = lab_begin(&lab, NULL);
+    if (!status) status = lab_run(&lab);
+    for (size_t i = 0; i < group->count; i++) {
+        struct effect *e = group->side[i]->effect;
+        struct outcome *out = &group->side[i]->outcome[seed];
+        out->status = status;
+        if (status)
+            snprintf(e->why, sizeof e->why, "%s: %s", status_text(status),
+                     lab.errors.text ? lab.errors.text : "");
+        else
+            read_figures(&lab, e->at.row->moves, out);
     }
     lab_free(&lab);
-    return out;
+}
+
+static const struct outcome *outcome(struct effect *e, bool to, int seed)
+{
+    struct group *group = e->side[to].group;
+    pthread_mutex_lock(&group->lock);
+    if (!group->made[seed]) run(group, seed);
+    group->made[seed] = true;
+    pthread_mutex_unlock(&group->lock);
+    return &e->side[to].outcome[seed];
 }
 
 /* ---------------------------------------------------------------------------- the verdict */
-
-/* Mean of n differences in standard errors; HUGE_VAL when all are the same and not 0. */
-static double t_of(const double *x, int n, double *mean)
-{
-    double sum = 0, squares = 0;
-    for (int i = 0; i < n; i++) sum += x[i];
-    *mean = sum / n;
-    for (int i = 0; i < n; i++) squares += (x[i] - *mean) * (x[i] - *mean);
-    double error = sqrt(squares / (n - 1) / n);
-    if (error > 0) return *mean / error;
-    return *mean == 0 || isnan(*mean) ? 0 : copysign(HUGE_VAL, *mean);
-}
 
 /* A t as the sigma of a normal that is exceeded as rarely. */
 static double sigma_of(double t, int n)
@@ -164,19 +188,30 @@ static double sigma_of(double t, int n)
     return copysign(gsl_cdf_ugaussian_Qinv(tail), t);
 }
 
+/* t of the figures, or of their spreads over rows. */
+static double t_of(const struct effect *e, bool spread, double *mean)
+{
+    double difference[MOST];
+    for (int i = 0; i < e->pairs; i++) {
+        const struct outcome *a = &e->side[0].outcome[i], *b = &e->side[1].outcome[i];
+        difference[i] = spread ? b->spread - a->spread : b->figure - a->figure;
+    }
+    return pairs_t(difference, (uint32_t)e->pairs, mean);
+}
+
 /* Settles what can be settled with the pairs so far. */
 static void judge(struct effect *e)
 {
     const int sign = e->at.row->sign;
-    double t = t_of(e->difference, e->pairs, &e->mean);
-    const double needed = gsl_cdf_tdist_Qinv(TAIL, e->pairs - 1);
+    double t = t_of(e, false, &e->mean);
+    const double needed = pairs_needed((uint32_t)e->pairs);
     if (sign == 0 && !(fabs(t) >= needed)) {
         double mean;
-        double other = t_of(e->spread, e->pairs, &mean);
+        double other = t_of(e, true, &mean);
         if (fabs(other) >= needed) t = other;
     }
     e->sigma = sigma_of(t, e->pairs);
-    e->done = fabs(t) >= needed || e->pairs == PAIRS_MOST;
+    e->done = fabs(t) >= needed || e->pairs == MOST;
     e->passed = sign == 0 ? fabs(t) >= needed : t * sign >= needed;
     if (e->done && !e->passed)
         snprintf(e->why, sizeof e->why, "%s",
@@ -186,20 +221,18 @@ static void judge(struct effect *e)
 
 static void pairs_of_figures(struct effect *e)
 {
-    while (!e->done) {
-        int until = e->pairs ? 2 * e->pairs : PAIRS_FIRST;
+    for (int until = FIRST; !e->done; until += (until + 1) / 2) {
+        if (until > MOST) until = MOST;
         for (; e->pairs < until; e->pairs++) {
-            const struct outcome a = run(e, false, e->pairs + 1),
-                                 b = run(e, true, e->pairs + 1);
-            if (a.status || b.status) return;
-            if (!a.known || !b.known || isnan(a.figure) || isnan(b.figure)) {
+            const struct outcome *a = outcome(e, false, e->pairs),
+                                 *b = outcome(e, true, e->pairs);
+            if (a->status || b->status) return;
+            if (!a->known || !b->known || isnan(a->figure) || isnan(b->figure)) {
                 snprintf(e->why, sizeof e->why, "no figure of that name, or it is empty");
                 return;
             }
-            e->difference[e->pairs] = b.figure - a.figure;
-            e->spread[e->pairs] = b.spread - a.spread;
-            e->from += a.figure;
-            e->to += b.figure;
+            e->from += a->figure;
+            e->to += b->figure;
         }
         judge(e);
     }
@@ -210,15 +243,15 @@ static void pairs_of_figures(struct effect *e)
 static void pair_of_states(struct effect *e)
 {
     const char *moves = e->at.row->moves;
-    const struct outcome a = run(e, false, 1), b = run(e, true, 1);
+    const struct outcome *a = outcome(e, false, 0), *b = outcome(e, true, 0);
     e->pairs = 1;
-    if (a.status || b.status) return;
+    if (a->status || b->status) return;
     if (strcmp(moves, "hash") == 0)
-        e->passed = a.hash != b.hash;
+        e->passed = a->hash != b->hash;
     else if (strcmp(moves, "rows") == 0)
-        e->passed = a.digest != b.digest;
+        e->passed = a->digest != b->digest;
     else
-        e->passed = a.known && b.known && strcmp(a.line, b.line) != 0;
+        e->passed = a->known && b->known && a->line != b->line;
     if (!e->passed) snprintf(e->why, sizeof e->why, "no difference");
 }
 
@@ -267,7 +300,7 @@ static void examine(void *context, uint32_t item, uint32_t thread)
     (void)thread;
     struct effect *e = &((struct effects *)context)->effect[item];
     const double began = clock_now();
-    if (!usable(e)) return;
+    if (*e->why) return;
     const char *moves = e->at.row->moves;
     if (strcmp(moves, "members") == 0)
         plug_in(e);
@@ -282,6 +315,7 @@ static void examine(void *context, uint32_t item, uint32_t thread)
 /* ------------------------------------------------------------------------------- the tests */
 
 static const char *only = "";
+static bool each; /* row is printed */
 
 static void print_effect(const struct effect *e)
 {
@@ -292,17 +326,64 @@ static void print_effect(const struct effect *e)
                   e->mean, e->sigma, e->pairs, e->seconds, *e->why ? ": " : "", e->why);
 }
 
+/* What the world of a side is but for its seed. */
+static uint64_t key_of(const struct side *side)
+{
+    struct lab lab;
+    uint64_t key = 0;
+    if (!set_up(&lab, side, INT32_MAX)) /* the row of the seed has a world of its own */
+        key = rows_scenario(&lab.model) ^ plugged(side->effect);
+    lab_free(&lab);
+    return key;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct side *x = *(struct side *const *)a, *y = *(struct side *const *)b;
+    if (x->key != y->key) return x->key < y->key ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+static void list_sides(struct effects *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        struct effect *e = &all->effect[i];
+        if (!usable(e) || strcmp(e->at.row->moves, "members") == 0) continue;
+        for (int to = 0; to < 2; to++) {
+            struct side *side = &e->side[to];
+            *side = (struct side){.effect = e, .to = to};
+            side->key = key_of(side);
+            all->side[all->sides++] = side;
+        }
+    }
+    qsort(all->side, all->sides, sizeof *all->side, by_key);
+    for (size_t i = 0; i < all->sides; i++) {
+        struct group *group = all->groups ? &all->group[all->groups - 1] : NULL;
+        /* a key of 0 is that of an error: it is found again, and said, when it is run */
+        if (!group || !all->side[i]->key || all->side[i]->key != all->side[i - 1]->key) {
+            group = &all->group[all->groups++];
+            group->side = &all->side[i];
+            pthread_mutex_init(&group->lock, NULL);
+        }
+        group->count++;
+        all->side[i]->group = group;
+    }
+}
+
 static struct effects list_effects(const struct model *model)
 {
     size_t count;
     struct effects all = {0};
     struct schema_place *place = rows_list(model, &count);
     all.effect = memory_alloc(count, sizeof *all.effect);
+    all.side = memory_alloc(2 * count, sizeof *all.side);
+    all.group = memory_alloc(2 * count, sizeof *all.group);
     assert_non_null(place);
-    assert_non_null(all.effect);
+    assert_true(all.effect && all.side && all.group);
     for (size_t i = 0; i < count; i++)
         if (starts(place[i].path, only)) all.effect[all.count++].at = place[i];
     memory_free(place);
+    list_sides(&all);
     return all;
 }
 
@@ -311,20 +392,26 @@ static void test_every_parameter_moves_what_it_says(void **state)
     (void)state;
     struct lab lab;
     struct team team;
-    size_t failed = 0;
+    size_t failed = 0, runs = 0, states = 0;
     assert_int_equal(lab_init(&lab, NULL, NULL), STATUS_OK);
-    struct effects all = list_effects(&lab.model);
     const double began = clock_now();
+    struct effects all = list_effects(&lab.model);
     team_init(&team, 2);
     team_run(&team, (uint32_t)all.count, examine, &all);
-    int pairs = 0;
     for (size_t i = 0; i < all.count; i++) {
         failed += !all.effect[i].passed;
-        pairs += all.effect[i].pairs;
-        if (!all.effect[i].passed || *only) print_effect(&all.effect[i]);
+        states += strcmp(all.effect[i].at.row->moves, "hash") == 0;
+        if (!all.effect[i].passed || each) print_effect(&all.effect[i]);
     }
-    print_message("%zu parameters, %zu without their effect, %d pairs of runs, %.0f s\n",
-                  all.count, failed, pairs, clock_now() - began);
+    for (size_t g = 0; g < all.groups; g++) {
+        for (int seed = 0; seed < MOST; seed++) runs += all.group[g].made[seed];
+        pthread_mutex_destroy(&all.group[g].lock);
+    }
+    print_message("%zu parameters, %zu without their effect, %zu of them another state only, "
+                  "%zu runs of %zu worlds, %.0f s\n",
+                  all.count, failed, states, runs, all.groups, clock_now() - began);
+    memory_free(all.group);
+    memory_free(all.side);
     memory_free(all.effect);
     lab_free(&lab);
     assert_int_equal(failed, 0);
@@ -347,6 +434,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_parameter_moves_what_it_says),
     };
-    if (argc > 1) only = argv[1];
+    each = argc > 1;
+    if (each) only = argv[1];
     return cmocka_run_group_tests(tests, build_zoo, remove_zoo);
 }
