@@ -39,13 +39,14 @@ struct till {
     size_t gates_room, views_room;
     int64_t purses;                 /* what the purses of this shard's viewers must sum to */
     int64_t income_seen;            /* of the income postings in the book, what `purses` has */
+    int64_t budgets, budgets_seen;  /* the same of what streams with `budgets` set aside */
     uint64_t impressions, watch_ms; /* served in this window */
     double carry;                   /* serving cost below one micro-unit, in [0, 1) */
     enum status fault;              /* the first failure inside a window */
     /* of a run that is split by viewer: paid by them or shown to them since last asked for */
     int64_t spent[ARMS][LEDGER_STREAMS_MAX];
     struct stock { /* sums over entities, within a check */
-        int64_t balances, escrow, payable, purses;
+        int64_t balances, escrow, payable, purses, budgets;
     } stock;
 };
 
@@ -86,6 +87,9 @@ struct revenue_stream {
     void (*day)(struct stream_desk *desks, uint32_t shards);
     /* What the stream holds in the accounts ESCROW and PAYABLE of this shard's book. */
     void (*held)(const struct stream_desk *desk, int64_t *escrow, int64_t *payable);
+    /* What its buyers have set aside in account ADVERTISERS of this shard's book, out of which
+     * they pay; -1, at all times, when they pay as they go. */
+    int64_t (*budgets)(const struct stream_desk *desk);
     void (*visit)(struct stream_desk *desk, struct visitor *v); /* NULL: no state to keep */
 };
 
@@ -215,8 +219,9 @@ struct sale {
     bool ios;
 };
 
-/* The store's fee on iOS, the platform's cut of what is left, and the rest is the creator's. */
-static inline void desk_share(struct stream_desk *desk, struct sale sale, double platform_cut)
+/* The store's fee on iOS and the platform's cut of what is left go to them; returns the rest,
+ * which is the creator's. */
+static inline int64_t desk_cut(struct stream_desk *desk, struct sale sale, double platform_cut)
 {
     double fee = sale.ios ? desk->common->store_fee : 0;
     const double shares[3] = {0, fee, (1 - fee) * (1 - platform_cut)};
@@ -224,17 +229,26 @@ static inline void desk_share(struct stream_desk *desk, struct sale sale, double
     ledger_split(sale.amount, shares, 3, parts);
     desk_move(desk, sale.from, ACCOUNT_PLATFORM, parts[0]);
     desk_move(desk, sale.from, ACCOUNT_FEES, parts[1]);
-    desk_pay(desk, sale.creator, sale.from, parts[2]);
+    return parts[2];
 }
 
-/* The same of a payment that has just arrived. */
+/* The same, and the creator has its part. */
+static inline void desk_share(struct stream_desk *desk, struct sale sale, double platform_cut)
+{
+    desk_pay(desk, sale.creator, sale.from, desk_cut(desk, sale, platform_cut));
+}
+
+/* A payment that has just arrived. */
+static inline struct sale desk_sale(const struct stream_desk *desk, const struct payment *paid)
+{
+    return (struct sale){paid->amount, ACCOUNT_VIEWERS,
+                         entity_row(desk->world->shards, paid->creator),
+                         (paid->flags & PAYMENT_IOS) != 0};
+}
 static inline void desk_share_payment(struct stream_desk *desk, const struct payment *paid,
                                       double platform_cut)
 {
-    const struct sale sale = {paid->amount, ACCOUNT_VIEWERS,
-                              entity_row(desk->world->shards, paid->creator),
-                              (paid->flags & PAYMENT_IOS) != 0};
-    desk_share(desk, sale, platform_cut);
+    desk_share(desk, desk_sale(desk, paid), platform_cut);
 }
 
 /* Gives amount >= 0 back to a viewer (number) out of an account of this shard's book. At the

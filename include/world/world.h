@@ -13,6 +13,7 @@
 #include "engine/stream.h"
 #include "engine/team.h"
 #include "world/activity.h"
+#include "world/ad_market.h"
 #include "world/arms.h"
 #include "world/audience.h"
 #include "world/boost.h"
@@ -42,6 +43,7 @@ struct world {
     struct creator_shard *creators; /* [shards.count], owned */
     struct video_shard *videos;     /* [shards.count], owned */
     struct boost_shard *boosts;     /* [shards.count], owned; by creator's shard */
+    struct ad_market market;        /* borrowed parts; see there */
     struct room_board rooms;        /* borrowed from the channel that holds them; or empty */
     struct exchange impressions;    /* struct impression: viewer shard -> video shard */
     struct exchange payments;       /* struct payment: viewer shard -> creator shard */

@@ -16,6 +16,9 @@ static void held_by_streams(struct revenue *self, uint32_t shard, struct stock *
 {
     for (size_t i = 0; i < self->count; i++) {
         int64_t escrow = 0, payable = 0;
+        if (self->buyers >> i & 1)
+            stock->budgets = ledger_sum(stock->budgets,
+                                        self->stream[i]->budgets(streams_desk(self, i, shard)));
         if (!self->stream[i]->held) continue;
         self->stream[i]->held(streams_desk(self, i, shard), &escrow, &payable);
         stock->escrow += escrow;
@@ -94,6 +97,7 @@ static enum status check_shard(const struct revenue *self, uint32_t shard, bool 
          shard},
         {"account payable", "the streams' dues", balance[ACCOUNT_PAYABLE], till->stock.payable,
          shard},
+        {"account advertisers", "their budgets", till->budgets, till->stock.budgets, shard},
         {"account viewers", "the purses", till->purses,
          purses ? till->stock.purses : till->purses, shard},
     };
@@ -146,7 +150,7 @@ static void fold(struct revenue *self)
                                                                 amount);
                 }
         memset(book->day, 0, sizeof(book->day));
-        self->tills[s].income_seen = 0;
+        self->tills[s].income_seen = self->tills[s].budgets_seen = 0;
     }
 }
 

@@ -50,6 +50,15 @@ static bool sound(const struct stream_desk *desk, const struct due *due)
            due->value >= 0 && due->day >= 0 && due->day < DAY_MOST + DUES_DAYS_MOST;
 }
 
+bool dues_sound(const struct dues *self, uint32_t detail_most, bool viewers)
+{
+    for (size_t i = 0; i < self->count; i++)
+        if (self->row[i].detail > detail_most ||
+            (self->row[i].viewer != ENTITY_NONE) != viewers)
+            return false;
+    return true;
+}
+
 void dues_visit(const struct stream_desk *desk, struct dues *self, struct visitor *v)
 {
     uint64_t count = self->count;

@@ -37,6 +37,8 @@ bool dues_add(struct stream_desk *desk, struct dues *self, struct due due);
 void dues_settle(struct stream_desk *desk, struct dues *self,
                  void (*settle)(struct stream_desk *desk, const struct due *due));
 int64_t dues_held(const struct dues *self);
+/* Whether every row says no more than `detail` may, and names a viewer where `viewers` pay. */
+bool dues_sound(const struct dues *self, uint32_t detail_most, bool viewers);
 /* Loading: every row is checked against the world. */
 void dues_visit(const struct stream_desk *desk, struct dues *self, struct visitor *v);
 

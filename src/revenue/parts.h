@@ -29,6 +29,7 @@ struct revenue {
     size_t count;
     uint8_t planner[STREAM_PLANNERS_MAX]; /* streams with `due` */
     size_t planners;
+    uint16_t buyers;                 /* bit i = buyers of stream i set money aside */
     uint16_t uses[SCHEMA_NAMES_MAX]; /* by creator cohort: bit i = its creators use stream i */
     struct postings day, interval;   /* not yet asked for */
 };
@@ -51,7 +52,7 @@ enum status tills_grow(struct revenue *self) MUST_CHECK;
 void tills_day(struct revenue *self);
 /* Books the cost of what a shard served since the last call. */
 void tills_serve(struct revenue *self, uint32_t shard);
-/* What was paid into purses since the last look is expected in them. */
+/* What was paid into purses and set aside for budgets since the last look is expected there. */
 void tills_follow(struct revenue *self);
 void tills_visit(struct revenue *self, struct visitor *v);
 

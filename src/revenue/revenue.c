@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "revenue/revenue.h"
 
+#include "auction.h"
 #include "base/memory.h"
 #include "parts.h"
 
@@ -81,7 +82,8 @@ static const struct schema_table serving_table = {.prefix = "revenue.serving",
                                                   .size = sizeof(struct serving_parameters),
                                                   SCHEMA_ROWS(serving_rows)};
 
-const struct schema_table *const revenue_tables[] = {&revenue_table, &serving_table, NULL};
+const struct schema_table *const revenue_tables[] = {&revenue_table, &serving_table,
+                                                     &auction_table, NULL};
 
 enum status revenue_init(struct revenue **out, struct world *world, struct errors *errors)
 {
@@ -268,6 +270,9 @@ static void visit_postings(struct visitor *v, const char *name, struct postings 
 {
     visit_money(v, name, postings->amount, sizeof(int64_t), sizeof(int64_t),
                 sizeof(postings->amount) / sizeof(int64_t));
+    const int64_t *amount = &postings->amount[0][0][0];
+    for (size_t i = 0; visit_loading(v) && i < sizeof(postings->amount) / sizeof *amount; i++)
+        if (amount[i] < 0) v->status = v->status ? v->status : STATUS_BAD_INPUT;
 }
 
 void revenue_visit(struct revenue *self, struct visitor *v)

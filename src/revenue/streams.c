@@ -56,6 +56,11 @@ static enum status open_desks(struct revenue *self, size_t i)
     return STATUS_OK;
 }
 
+static bool keeps_budgets(const struct revenue *self, size_t i)
+{
+    return self->stream[i]->budgets && self->stream[i]->budgets(self->desks[i]) >= 0;
+}
+
 enum status streams_open(struct revenue *self, struct errors *errors)
 {
     const struct name_list *names = &self->parameters->streams;
@@ -77,6 +82,8 @@ enum status streams_open(struct revenue *self, struct errors *errors)
         if (self->stream[self->count]->due)
             self->planner[self->planners++] = (uint8_t)self->count;
         status = open_desks(self, self->count++);
+        if (!status && keeps_budgets(self, self->count - 1))
+            self->buyers |= (uint16_t)(1u << (self->count - 1));
     }
     return status;
 }

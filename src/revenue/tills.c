@@ -81,17 +81,37 @@ void tills_serve(struct revenue *self, uint32_t shard)
     till->impressions = till->watch_ms = 0;
 }
 
+/* What an account of a book has had from a stream since the day was last folded. */
+static int64_t moved(const struct book *book, size_t stream, enum ledger_account account)
+{
+    int64_t sum = 0;
+    for (int a = 0; a < LEDGER_ACCOUNTS; a++)
+        sum = ledger_sum(
+            sum, ledger_sum(book->day[stream][a][account], -book->day[stream][account][a]));
+    return sum;
+}
+
 void tills_follow(struct revenue *self)
 {
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
-        const int64_t(*income)[LEDGER_ACCOUNTS] =
-            (const int64_t(*)[LEDGER_ACCOUNTS])self->world->creators[s].book.day[LEDGER_INCOME];
-        int64_t paid = 0;
-        for (int a = 0; a < LEDGER_ACCOUNTS; a++)
-            paid += income[a][ACCOUNT_VIEWERS] - income[ACCOUNT_VIEWERS][a];
-        self->tills[s].purses += paid - self->tills[s].income_seen;
-        self->tills[s].income_seen = paid;
+        const struct book *book = &self->world->creators[s].book;
+        struct till *till = &self->tills[s];
+        int64_t paid = moved(book, LEDGER_INCOME, ACCOUNT_VIEWERS), aside = 0;
+        for (size_t i = 0; self->buyers >> i; i++)
+            if (self->buyers >> i & 1)
+                aside = ledger_sum(aside, moved(book, i, ACCOUNT_ADVERTISERS));
+        till->purses += paid - till->income_seen;
+        till->income_seen = paid;
+        till->budgets += aside - till->budgets_seen;
+        till->budgets_seen = aside;
     }
+}
+
+static bool sound(const struct revenue *self, const struct till *till)
+{
+    for (size_t row = 0; row < till->creators; row++)
+        if (till->gates[row] >> self->count) return false;
+    return till->purses >= 0 && till->budgets >= 0 && till->carry >= 0 && till->carry < 1;
 }
 
 void tills_visit(struct revenue *self, struct visitor *v)
@@ -111,11 +131,14 @@ void tills_visit(struct revenue *self, struct visitor *v)
         VISIT_ARRAY(v, "revenue.views", till->views, till->creators);
         VISIT_MONEY(v, "revenue.purses", till, 1, purses);
         VISIT_MONEY(v, "revenue.income_seen", till, 1, income_seen);
+        if (self->buyers) {
+            VISIT_MONEY(v, "revenue.budgets", till, 1, budgets);
+            VISIT_MONEY(v, "revenue.budgets_seen", till, 1, budgets_seen);
+        }
         VISIT_VALUE(v, "revenue.carry", till->carry);
         if (self->world->arms.by)
             visit_money(v, "revenue.spent", till->spent, sizeof(int64_t), sizeof(int64_t),
                         sizeof(till->spent) / sizeof(int64_t));
-        if (visit_loading(v) && !v->status && !(till->carry >= 0 && till->carry < 1))
-            v->status = STATUS_BAD_INPUT;
+        if (visit_loading(v) && !v->status && !sound(self, till)) v->status = STATUS_BAD_INPUT;
     }
 }

@@ -328,6 +328,20 @@ static void visit_viewers(void *context, uint32_t s, struct visitor *v)
         v->status = viewer_shard_leave(&self->viewers[s]);
 }
 
+/* Orders are of creators and videos of their shard. */
+static bool boosts_sound(const struct world *self, uint32_t s)
+{
+    for (size_t i = 0; i < self->boosts[s].count; i++) {
+        const struct boost *boost = &self->boosts[s].row[i];
+        if (boost->creator >= self->creators[s].count || boost->video > ENTITY_VIEWER_LAST ||
+            entity_shard(self->shards, boost->video) != s ||
+            entity_row(self->shards, boost->video) >= self->videos[s].count ||
+            boost->price < 1 || boost->escrow < 0)
+            return false;
+    }
+    return true;
+}
+
 void world_visit(struct world *self, struct visitor *v)
 {
     uint32_t n = self->shards.count;
@@ -341,5 +355,5 @@ void world_visit(struct world *self, struct visitor *v)
     visit_figures(&self->shares, v);
     visit_figures(&self->follows, v);
     for (uint32_t s = 0; visit_loading(v) && v->status == STATUS_OK && s < n; s++)
-        if (!names_known(self, s)) v->status = STATUS_BAD_INPUT;
+        if (!names_known(self, s) || !boosts_sound(self, s)) v->status = STATUS_BAD_INPUT;
 }

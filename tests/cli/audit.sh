@@ -125,6 +125,22 @@ ok "a posting of another creator is found" eval \
     "with money.csv.zst '\$3 == \"tips\" && \$5 == \"creators\" && !n++ { \$10 += 100000 } { print }' &&
         finds \"creators' balances\" names"
 
+# Ads by auction: what advertisers set aside is a posting, too.
+cat >bids.cfg <<'END'
+@include "busy.cfg"
+run : { days = 2; };
+revenue : { ads : { market = "auction"; segments = ({ value = 90.0; }, { value = 60.0; budget = 0.9; }); }; };
+END
+bids() { code 0 "$program" run bids.cfg --no-plots --quiet --threads 1 --out bids && agrees bids; }
+ok "ads by auction leave books that agree" bids
+set_aside() {
+    rm -rf bent && cp -r bids bent
+    zstd -dcq bids/money.csv.zst | awk -F, -v OFS=, -v CONVFMT=%.0f \
+        '$4 == "outside" && $5 == "advertisers" && !n++ { $6++ } { print }' | zstd -q >bent/money.csv.zst
+    ! cmp -s bids/money.csv.zst bent/money.csv.zst && finds "ads, outside to advertisers" "(-1 micro-units)"
+}
+ok "one micro-unit in what advertisers set aside is found" set_aside
+
 # What is no such table is refused with its place.
 refuses() { code 2 "$program" audit bent && says "$1" && says "$2"; }
 ok "a damaged file is refused" eval \

@@ -67,8 +67,17 @@ static inline void scene_parameters(struct scene *self)
     require(parameters_init(&self->parameters, tables, n) == STATUS_OK);
 }
 
+/* "PREFIX[k].row" asks for k + 1 groups of a list. */
 static inline void scene_set(struct scene *self, const char *path, const char *text)
 {
+    const char *bracket = strchr(path, '[');
+    char prefix[64];
+    int32_t at = 0;
+    if (bracket) {
+        snprintf(prefix, sizeof(prefix), "%.*s", (int)(bracket - path), path);
+        while (parameters_count(&self->parameters, prefix) <= atoi(bracket + 1))
+            require(parameters_grow(&self->parameters, prefix, &at) == STATUS_OK);
+    }
     enum status status = parameters_set(&self->parameters, path, text, "test", &self->errors);
     if (status) fail_msg("%s", self->errors.text);
 }

@@ -28,6 +28,17 @@ static const struct subject subjects[] = {
      "revenue.ads.cpm=17.3",
      "revenue.ads.cpm=173.0",
      "revenue.ads.cpm=0.0"},
+    {"ads", /* by auction: the values are money, as the reserve is */
+     "revenue.ads.min_followers=0 revenue.ads.min_views=0 revenue.ads.market=auction "
+     "revenue.ads.segments[0].value=70.0 revenue.ads.segments[1].value=90.0",
+     {"revenue.ads.creator_share=0.9", "revenue.ads.creator_share=0.45"},
+     "revenue.ads.segments[0].value=17.3 revenue.ads.segments[0].budget=0.5 "
+     "revenue.ads.segments[1].value=23.0 revenue.ads.segments[1].budget=0.7 "
+     "revenue.ads.reserve=1.3",
+     "revenue.ads.segments[0].value=173.0 revenue.ads.segments[0].budget=5.0 "
+     "revenue.ads.segments[1].value=230.0 revenue.ads.segments[1].budget=7.0 "
+     "revenue.ads.reserve=13.0",
+     "revenue.ads.segments[0].value=0.0 revenue.ads.segments[1].value=0.0"},
     {"tips",
      "revenue.tips.rate=0.05",
      {"revenue.tips.platform_cut=0.0", "revenue.tips.platform_cut=0.5"},

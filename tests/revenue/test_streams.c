@@ -8,9 +8,19 @@
 
 static const struct scene_size size = {4, 40, 8, 30};
 
+#define BY_AUCTION "[\"ads\" ]" /* the ads' other market */
+
 static void set_up(struct scene *scene, const char *streams)
 {
     scene_init(scene);
+    if (strcmp(streams, BY_AUCTION) == 0) {
+        scene_set(scene, "revenue.ads.market", "auction");
+        scene_set(scene, "revenue.ads.segments[0].value", "90.0");
+        scene_set(scene, "revenue.ads.segments[0].budget", "0.5");
+        scene_set(scene, "revenue.ads.segments[1].value", "60.0");
+        scene_set(scene, "revenue.ads.segments[2].topic", "1");
+        scene_set(scene, "revenue.ads.reserve", "1.0");
+    }
     scene_set(scene, "revenue.streams", streams);
     scene_set(scene, "revenue.ads.min_followers", "0");
     scene_set(scene, "revenue.ads.min_views", "3");
@@ -130,6 +140,7 @@ static void each(void (*check)(const char *streams))
     }
     strcat(all, "]");
     check(all);
+    check(BY_AUCTION);
     check("[]");
 }
 

@@ -107,7 +107,8 @@ static void settle(struct world *w)
     w->videos[s].row[0].creator = entity_number(w->shards, 0, s);
     viewer_add(&w->viewers[s])->ordinal = 43;
     creator_add(&w->creators[s])->name = 44;
-    boost_add(&w->boosts[s])->name = 45;
+    *boost_add(&w->boosts[s]) = (struct boost){
+        .name = 45, .video = entity_number(w->shards, 0, s), .price = 1};
 }
 
 static uint64_t hash(struct world *w)

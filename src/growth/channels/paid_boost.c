@@ -287,6 +287,18 @@ static enum status settle(struct channel_desk *desk)
     return status;
 }
 
+/* An order holds what its impressions cost. */
+static bool orders_sound(const struct channel_desk *desk)
+{
+    const struct boost_shard *boosts = &desk->world->boosts[desk->shard];
+    for (size_t i = 0; i < boosts->count; i++) {
+        const struct boost *boost = &boosts->row[i];
+        if (boost->channel == desk->index && boost->escrow / boost->price != boost->left)
+            return false;
+    }
+    return true;
+}
+
 static void visit(struct channel_desk *desk, struct visitor *v)
 {
     struct paid_boost_state *state = desk->state;
@@ -297,7 +309,7 @@ static void visit(struct channel_desk *desk, struct visitor *v)
         return;
     }
     for (size_t i = 0; i < state->room; i++) state->order[i] = 0;
-    v->status = make_room(desk);
+    v->status = orders_sound(desk) ? make_room(desk) : STATUS_BAD_INPUT;
 }
 
 const struct channel channel_paid_boost = {

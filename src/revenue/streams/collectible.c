@@ -486,16 +486,18 @@ static bool piece_sound(const struct stream_desk *desk, const struct piece *piec
 static bool sound(const struct stream_desk *desk)
 {
     const struct collectible_state *state = desk->state;
+    uint64_t sold = 0;
     for (size_t i = 0; i < state->pieces; i++)
         if (!piece_sound(desk, &state->piece[i])) return false;
     for (size_t i = 0; i < state->issues; i++) {
         const struct issue *issue = &state->issue[i];
+        sold += issue->sold;
         if (issue->ask < 0 || issue->piece > state->pieces) return false;
         if (issue->piece && state->piece[issue->piece - 1].creator != i) return false;
     }
     for (size_t i = 0; i < state->orders.count; i++)
         if (state->orders.row[i].creator >= state->issues) return false;
-    return true;
+    return sold == state->pieces;
 }
 
 static void visit(struct stream_desk *desk, struct visitor *v)

@@ -344,6 +344,8 @@ static void visit(struct stream_desk *desk, struct visitor *v)
 {
     struct commerce_state *state = desk->state;
     dues_visit(desk, &state->dues, v);
+    if (visit_loading(v) && !v->status && !dues_sound(&state->dues, ORDER_RETURNED, true))
+        v->status = STATUS_BAD_INPUT;
 }
 
 const struct revenue_stream stream_commerce = {

@@ -447,6 +447,9 @@ static void visit(struct stream_desk *desk, struct visitor *v)
 {
     struct course_state *state = desk->state;
     dues_visit(desk, &state->dues, v);
+    if (visit_loading(v) && !v->status &&
+        !dues_sound(&state->dues, COURSE_REFUND | COURSE_IOS, true))
+        v->status = STATUS_BAD_INPUT;
     post_visit(desk->world->post, desk->shard, v, visit_owned, desk);
 }
 

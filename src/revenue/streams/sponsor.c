@@ -395,6 +395,8 @@ static void visit(struct stream_desk *desk, struct visitor *v)
 {
     struct sponsor_state *state = desk->state;
     dues_visit(desk, &state->dues, v);
+    if (visit_loading(v) && !v->status && !dues_sound(&state->dues, UINT32_MAX, false))
+        v->status = STATUS_BAD_INPUT;
 }
 
 const struct revenue_stream stream_sponsor = {

@@ -15,8 +15,6 @@
 #include "revenue/luck.h"
 #include "revenue/stream.h"
 
-#define CREATOR_ROWS_MAX (UINT64_C(1) << 31)
-
 struct subscription_parameters {
     double rate, slope, followed, pitch, pull;
     struct float_list tiers;
@@ -519,7 +517,8 @@ static void visit(struct stream_desk *desk, struct visitor *v)
 {
     struct subscription_state *state = desk->state;
     uint64_t count = state->count;
-    visit_count(v, "revenue.subscription.count", &count, CREATOR_ROWS_MAX);
+    visit_count(v, "revenue.subscription.count", &count,
+                desk->world->creators[desk->shard].count);
     if (!v->status && visit_loading(v))
         v->status = memory_grow(&state->page, &state->room, count, sizeof(*state->page));
     if (v->status) return;
