@@ -18,6 +18,10 @@
 
 #include "base/status.h"
 
+/* What people ask of a platform first; of a creator, where there is a cohort `focal`. */
+#define FIGURES_USUAL                                                                          \
+    "focal.profit_hour,creator_income,platform_profit,watch_hours,dau,gini_views"
+
 struct figures {
     char **name; /* owned */
     double *value;

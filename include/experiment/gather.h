@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 
+#include "experiment/kept.h"
 #include "experiment/plan.h"
 
 struct gather_options {
@@ -26,6 +27,12 @@ struct gather_counts {
     uint64_t claimed; /* of the absent ones; gather_count alone looks for that */
 };
 
+/* Looks at one trial; `figures` are those of one that is done. */
+typedef enum status (*gather_trial)(void *context, const struct plan_walk *walk,
+                                    const struct kept *kept, const struct figures *figures);
+/* Calls `each` for every trial that has ended, in order, until it returns no STATUS_OK. */
+enum status gather_each(const struct plan *plan, gather_trial each, void *context,
+                        struct gather_counts *counts, struct errors *errors) MUST_CHECK;
 /* Does one of the patterns, separated by commas, fit? NULL fits all. */
 bool gather_wants(const char *patterns, const char *name);
 enum status gather_table(const struct gather_options *options, FILE *to,

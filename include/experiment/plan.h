@@ -30,6 +30,9 @@ struct plan_options {
     const char *folder;
     const char *settings; /* the resolved scenario with all that the command line set */
     bool force;           /* removes another sweep that is there */
+    /* For those who read the folder later: the command, its figures, the seed of the runs. */
+    const char *command, *figures; /* NULL = "" */
+    int64_t seed;
     /* Points of the caller's own in place of the design of the file: places in the unit cube,
      * [point_count * axes], and what they are ("morris 10"); NULL = the file's. */
     const double *points;
@@ -44,6 +47,10 @@ enum status plan_make(struct plan *self, const struct sweep *sweep,
 /* One that is there. */
 enum status plan_open(struct plan *self, const char *folder, struct errors *errors) MUST_CHECK;
 void plan_free(struct plan *self);
+/* A line of the description (sweep.json): "version", "git", "command", "figures", "seed",
+ * "points_of"; "" when it is not there. */
+enum status plan_describe(const struct plan *self, const char *key, char *out, size_t size,
+                          struct errors *errors) MUST_CHECK;
 
 static inline uint64_t plan_trials(const struct plan *self)
 {

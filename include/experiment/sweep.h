@@ -45,7 +45,7 @@ struct sweep_parameters {
     char scenario[SCHEMA_TEXT_SIZE], name[SCHEMA_TEXT_SIZE];
     int32_t design, on_error;
     int64_t points, replications, seed;
-    struct name_list set, where;
+    struct name_list set, where, figures;
 };
 
 struct sweep_axis {

@@ -37,7 +37,7 @@ static const struct command commands[] = {
      command_calibrate},
     {"plot", "plot DIR [DIR ...]", "pictures of a finished run; several: compared",
      command_plot},
-    {"report", "report DIR [DIR ...]", "the same in one self-contained HTML page",
+    {"report", "report DIR [DIR ...]", "the same in one self-contained HTML page; of a sweep",
      command_report},
     {"inspect", "inspect DIR viewer|video|creator ID", "what a kept state says of one of them",
      command_inspect},
@@ -82,6 +82,7 @@ static void print_usage(FILE *to)
         "  --slurm --tasks K --throttle N --sbatch \"OPTIONS\" (one job array; --dry-run shows "
         "it)\n"
         "  --task 3/40 (begins at the fourth fortieth), --stale S (claims of the dead, 120)\n"
+        "  --metric LIST (of its page; so does report of a sweep's folder)\n"
         "  of gather: --wide, --metric LIST, --pack\n"
         "  of sensitivity: --method morris|sobol, --points N (trajectories, or rows of the "
         "base\n"
@@ -355,7 +356,8 @@ int reelsim_main(int argc, char **argv, struct ranks *ranks)
             status = bench_options_only(&arguments, name, 0, &errors);
         if (!status && command->run != command_evaluate && command->run != command_fit)
             status = evaluate_options_only(&arguments, name, 0, &errors);
-        if (!status && !experiment_is(name) && command->run != command_run)
+        if (!status && !experiment_is(name) && command->run != command_run &&
+            command->run != command_report)
             status = experiment_options_only(&arguments, name, 0, &errors);
         if (!status && has_part(&arguments, command))
             status = command->run(&arguments, &errors);

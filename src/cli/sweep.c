@@ -15,6 +15,8 @@
 #include "experiment/design.h"
 #include "experiment/forecast.h"
 #include "experiment/gather.h"
+#include "experiment/sweep_points.h"
+#include "experiment/sweep_report.h"
 #include "io/file.h"
 #include "sweep.h"
 #include "sweeping.h"
@@ -26,7 +28,7 @@
      1u << EXPERIMENT_ONLY | 1u << EXPERIMENT_FAILED | 1u << EXPERIMENT_DRY_RUN |              \
      1u << EXPERIMENT_STATUS | 1u << EXPERIMENT_LIST_COMMANDS | 1u << EXPERIMENT_SLURM |       \
      1u << EXPERIMENT_TASKS | 1u << EXPERIMENT_THROTTLE | 1u << EXPERIMENT_SBATCH |            \
-     1u << EXPERIMENT_TASK | 1u << EXPERIMENT_STALE)
+     1u << EXPERIMENT_TASK | 1u << EXPERIMENT_STALE | 1u << EXPERIMENT_METRIC)
 
 static enum status choose_folder(struct sweeping *self)
 {
@@ -36,10 +38,41 @@ static enum status choose_folder(struct sweeping *self)
     return self->folder ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* The command that makes it again, and the figures that its page is about. */
+static enum status tell_command(struct sweeping *self)
+{
+    const struct arguments *a = self->arguments;
+    const struct name_list *names = &self->sweep.options->figures;
+    size_t length = 0;
+    FILE *to = open_memstream(&self->command, &length);
+    if (!to) return STATUS_NO_MEMORY;
+    fputs("reelsim sweep ", to);
+    trial_quote(a->operand[0], to);
+    for (int i = 0; i < a->set_count; i++) {
+        fputs(" --set ", to);
+        trial_quote(a->set[i], to);
+    }
+    if (experiment_asked(a, EXPERIMENT_REPLICATIONS))
+        fprintf(to, " --replications %" PRId64, self->sweep.options->replications);
+    if (fclose(to) || !(to = open_memstream(&self->figures, &length))) return STATUS_NO_MEMORY;
+    for (int i = 0; i < names->count && !experiment_asked(a, EXPERIMENT_METRIC); i++)
+        fprintf(to, "%s%s", i ? "," : "", names->name[i]);
+    if (experiment_asked(a, EXPERIMENT_METRIC)) fputs(a->experiment[EXPERIMENT_METRIC], to);
+    return fclose(to) ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
 static enum status open_plan(struct sweeping *self, struct errors *errors)
 {
-    const struct plan_options options = {
-        .folder = self->folder, .settings = self->settings, .force = self->arguments->force};
+    struct parameter seed;
+    enum status status = tell_command(self);
+    if (status) return status;
+    require(parameters_find(&self->model.parameters, "run.seed", &seed));
+    const struct plan_options options = {.folder = self->folder,
+                                         .settings = self->settings,
+                                         .force = self->arguments->force,
+                                         .command = self->command,
+                                         .figures = self->figures,
+                                         .seed = *(const int64_t *)seed.value};
     return plan_make(&self->plan, &self->sweep, &options, errors);
 }
 
@@ -167,6 +200,27 @@ static enum status write_tables(const struct sweeping *self, struct errors *erro
     return STATUS_OK;
 }
 
+/* Of a sweep some of whose trials are done, and not too many to look at. */
+static enum status write_page(const struct sweeping *self, uint64_t done, struct errors *errors)
+{
+    const struct arguments *a = self->arguments;
+    bool quiet = a->quiet || a->json;
+    /* --metric does not reach the tasks of an array, the description does */
+    bool task = experiment_asked(a, EXPERIMENT_TASK);
+    const struct sweep_report report = {.plan = &self->plan,
+                                        .figures = task ? NULL : self->figures,
+                                        .formats = a->format,
+                                        .quiet = quiet,
+                                        .say = quiet ? NULL : stdout};
+    if (!a->plots || !done) return STATUS_OK;
+    if (plan_trials(&self->plan) <= SWEEP_POINTS_TRIALS)
+        return sweep_report_write(&report, errors);
+    if (!quiet)
+        (void)errors_add(errors, STATUS_OK, "no page: more than %d trials",
+                         SWEEP_POINTS_TRIALS);
+    return STATUS_OK;
+}
+
 /* A task of an array finds the table written by another when that was made after the last trial
  * that it ended itself (--slurm removes older ones). */
 static bool is_written(const struct sweeping *self, const char *table, const char *last)
@@ -181,8 +235,8 @@ static bool is_written(const struct sweeping *self, const char *table, const cha
 }
 
 /* One of those that share the work writes them. */
-static enum status write_tables_once(const struct sweeping *self, const char *last,
-                                     struct errors *errors)
+static enum status write_results_once(const struct sweeping *self, const char *last,
+                                      uint64_t done, struct errors *errors)
 {
     struct claim claim = {0};
     bool held = true;
@@ -193,7 +247,10 @@ static enum status write_tables_once(const struct sweeping *self, const char *la
         if (!status) status = claim_take(&claim, table, self->stale_s, &held, errors);
         if (!status && held) usleep(200000);
     }
-    if (!status && !held && !is_written(self, table, last)) status = write_tables(self, errors);
+    if (!status && !held && !is_written(self, table, last)) {
+        status = write_tables(self, errors);
+        if (!status) status = write_page(self, done, errors);
+    }
     claim_release(&claim);
     free(table);
     return status;
@@ -205,11 +262,15 @@ static enum status finish(const struct sweeping *self, const struct crew_progres
     struct gather_counts counts;
     struct trial_failure why;
     enum status status = gather_count(&self->plan, &counts, errors);
-    if (!status && !counts.absent) status = write_tables_once(self, progress->last, errors);
+    if (!status && !counts.absent)
+        status = write_results_once(self, progress->last, counts.done, errors);
     if (status) return status;
     if (self->arguments->json || !self->arguments->quiet) print_counts(self, &counts);
-    if (!counts.absent && !self->arguments->json && !self->arguments->quiet)
-        printf("table       %s/table.csv\n", self->plan.folder);
+    bool told = !counts.absent && !self->arguments->json && !self->arguments->quiet;
+    if (told) printf("table       %s/table.csv\n", self->plan.folder);
+    if (told && counts.done && self->arguments->plots &&
+        plan_trials(&self->plan) <= SWEEP_POINTS_TRIALS)
+        printf("report      %s/report.html\n", self->plan.folder);
     if (progress->failed && trial_failure_read(progress->failure, &why))
         fprintf(stderr, "failed: %s: %s\n", progress->failure, why.message);
     if (!counts.failed) return STATUS_OK;

@@ -18,6 +18,8 @@ struct sweeping {
     struct plan plan;
     char *settings; /* owned; the resolved scenario */
     char *folder;   /* owned; of the results */
+    char *command;  /* owned; that makes it again */
+    char *figures;  /* owned; of the page: "a,b"; "" = the usual ones */
     bool ranges;    /* values anywhere between from and to, whatever the file's design */
     double stale_s; /* claims that were not touched for so long are dead ones' */
 };

@@ -78,5 +78,7 @@ void sweeping_free(struct sweeping *self)
     model_free(&self->model);
     free(self->settings);
     free(self->folder);
+    free(self->command);
+    free(self->figures);
     free(self);
 }

@@ -3,12 +3,12 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/version.h"
+#include "grid.h"
 #include "io/comparison_page.h"
 #include "io/file.h"
 
@@ -228,63 +228,6 @@ void comparison_report_print(const struct comparison_report *self, FILE *to)
 /* -------------------------------------------------------------------------------------- page
  */
 
-#define CELL 128
-/* Texts of a table, in one block. */
-struct grid {
-    char (*text)[CELL]; /* owned */
-    const char **cell;  /* owned */
-    size_t count, room;
-};
-
-static enum status grid_init(struct grid *self, size_t room)
-{
-    self->text = memory_alloc(room, sizeof *self->text);
-    self->cell = memory_alloc(room, sizeof *self->cell);
-    self->room = room;
-    return self->text && self->cell ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
-static void grid_free(struct grid *self)
-{
-    memory_free(self->text);
-    memory_free(self->cell);
-}
-
-static void put(struct grid *self, const char *format, ...) PRINTF_LIKE(2, 3);
-static void put(struct grid *self, const char *format, ...)
-{
-    va_list list;
-    require(self->count < self->room);
-    va_start(list, format);
-    vsnprintf(self->text[self->count], CELL, format, list);
-    va_end(list);
-    self->cell[self->count] = self->text[self->count];
-    self->count++;
-}
-
-static void put_number(struct grid *self, double value, bool sign)
-{
-    if (!isfinite(value))
-        put(self, "\u2013");
-    else if (sign)
-        put(self, "%+.4g", value);
-    else
-        put(self, "%.3g", value);
-}
-
-static void put_heads(struct grid *self, const char *const *head, size_t n)
-{
-    for (size_t i = 0; i < n; i++) put(self, "%s", head[i]);
-}
-
-static void put_interval(struct grid *self, double low, double high)
-{
-    if (isnan(low))
-        put(self, "\u2013");
-    else
-        put(self, "%.4g to %.4g", low, high);
-}
-
 static const char *const figure_heads[] = {"metric",     "arm",           "mean",
                                            "difference", "95 % interval", "bootstrap interval",
                                            "p (Holm)",   "factor",        "group"};
@@ -295,21 +238,21 @@ static void fill_figure(const struct comparison *c, size_t m, size_t k, struct g
     size_t a = c->order[m * c->arms + k];
     const struct comparison_cell *cell = comparison_cell(c, m, a);
     const struct estimate *e = c->arms == 1 ? &cell->mean : &cell->against.difference;
-    put(grid, "%s", k ? "" : c->metric[m]);
-    put(grid, "%s", c->arm[a]);
-    put(grid, "%.5g", cell->mean.mean);
+    grid_put(grid, "%s", k ? "" : c->metric[m]);
+    grid_put(grid, "%s", c->arm[a]);
+    grid_put(grid, "%.5g", cell->mean.mean);
     if (a == c->baseline && c->arms > 1) {
-        put(grid, "baseline");
-        for (int i = 0; i < 4; i++) put(grid, "%s", "");
+        grid_put(grid, "baseline");
+        for (int i = 0; i < 4; i++) grid_put(grid, "%s", "");
     } else {
-        put_number(grid, c->arms == 1 ? NAN : e->mean, true);
-        put_interval(grid, e->low, e->high);
-        put_interval(grid, c->arms == 1 ? NAN : cell->against.boot_low,
-                     cell->against.boot_high);
-        put_number(grid, cell->p_adjusted, false);
-        put_number(grid, cell->against.reduction, false);
+        grid_number(grid, c->arms == 1 ? NAN : e->mean, true);
+        grid_interval(grid, e->low, e->high);
+        grid_interval(grid, c->arms == 1 ? NAN : cell->against.boot_low,
+                      cell->against.boot_high);
+        grid_number(grid, cell->p_adjusted, false);
+        grid_number(grid, cell->against.reduction, false);
     }
-    put(grid, "%s", cell->groups);
+    grid_put(grid, "%s", cell->groups);
 }
 
 static enum status fill_figures(const struct comparison_report *self, struct grid *grid,
@@ -319,7 +262,7 @@ static enum status fill_figures(const struct comparison_report *self, struct gri
     size_t rows = 1 + c->metrics * c->arms;
     enum status status = grid_init(grid, rows * FIGURE_COLUMNS);
     if (status) return status;
-    put_heads(grid, figure_heads, FIGURE_COLUMNS);
+    grid_heads(grid, figure_heads, FIGURE_COLUMNS);
     for (size_t m = 0; m < c->metrics; m++)
         for (size_t k = 0; k < c->arms; k++) fill_figure(c, m, k, grid);
     *out = (struct answer_table){
@@ -344,19 +287,19 @@ static enum status fill_flips(const struct comparison_report *self, struct grid 
     size_t shown = all->count < FLIPS_SHOWN ? all->count : FLIPS_SHOWN;
     enum status status = grid_init(grid, (shown + 1) * FLIP_COLUMNS);
     if (status) return status;
-    put_heads(grid, flip_heads, FLIP_COLUMNS);
+    grid_heads(grid, flip_heads, FLIP_COLUMNS);
     for (size_t k = 0; k < shown; k++) {
         const struct flip *flip = &self->flip[k];
         const struct assumption *row = &all->row[flip->row];
-        put(grid, "%s", row->path);
-        put(grid, "%.3g to %.3g %s", row->low, row->high,
-            strcmp(row->unit, "1") == 0 ? "" : row->unit);
-        put(grid, "%.0f %%", 100 * flip->low_wins);
-        put(grid, "%.0f %%", 100 * flip->high_wins);
-        put(grid, "%+.4g", flip->low_mean);
-        put(grid, "%+.4g", flip->high_mean);
-        put(grid, "%+.2f", flip->rho);
-        put(grid, "%.2g", flip->p);
+        grid_put(grid, "%s", row->path);
+        grid_put(grid, "%.3g to %.3g %s", row->low, row->high,
+                 strcmp(row->unit, "1") == 0 ? "" : row->unit);
+        grid_put(grid, "%.0f %%", 100 * flip->low_wins);
+        grid_put(grid, "%.0f %%", 100 * flip->high_wins);
+        grid_put(grid, "%+.4g", flip->low_mean);
+        grid_put(grid, "%+.4g", flip->high_mean);
+        grid_put(grid, "%+.2f", flip->rho);
+        grid_put(grid, "%.2g", flip->p);
     }
     *out = (struct answer_table){
         "Assumptions that move the answer most",
@@ -377,15 +320,15 @@ static enum status fill_worlds(const struct comparison_report *self, struct grid
     size_t arms = self->comparison->arms;
     enum status status = grid_init(grid, (arms + 1) * WORLD_COLUMNS);
     if (status) return status;
-    put_heads(grid, world_heads, WORLD_COLUMNS);
+    grid_heads(grid, world_heads, WORLD_COLUMNS);
     for (size_t a = 0; a < arms; a++) {
         const struct success *s = &self->success[a];
-        put(grid, "%s", self->comparison->arm[a]);
-        put(grid, "%.3g", s->unpredictability);
-        put(grid, "%.0f %%", 100 * s->relative);
-        put(grid, "%.3f", s->gini);
-        put(grid, "%.3f to %.3f", s->gini_low, s->gini_high);
-        put(grid, "%zu", s->creators);
+        grid_put(grid, "%s", self->comparison->arm[a]);
+        grid_put(grid, "%.3g", s->unpredictability);
+        grid_put(grid, "%.0f %%", 100 * s->relative);
+        grid_put(grid, "%.3f", s->gini);
+        grid_put(grid, "%.3f to %.3f", s->gini_low, s->gini_high);
+        grid_put(grid, "%zu", s->creators);
     }
     *out = (struct answer_table){
         "How much of success is luck",

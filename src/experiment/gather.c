@@ -18,12 +18,8 @@ struct gathering {
     size_t metrics, room;
 };
 
-/* Calls `each` for every trial that has ended, with its figures when it is done. */
-static enum status
-for_trials(const struct plan *plan,
-           enum status (*each)(void *context, const struct plan_walk *walk,
-                               const struct kept *kept, const struct figures *figures),
-           void *context, struct gather_counts *counts, struct errors *errors)
+enum status gather_each(const struct plan *plan, gather_trial each, void *context,
+                        struct gather_counts *counts, struct errors *errors)
 {
     struct plan_walk walk = {0};
     struct kept kept = {0};
@@ -173,7 +169,7 @@ static enum status gather_wide(struct gathering *self, struct gather_counts *cou
                                struct errors *errors)
 {
     const struct plan *plan = self->options->plan;
-    enum status status = for_trials(plan, note_columns, self, counts, errors);
+    enum status status = gather_each(plan, note_columns, self, counts, errors);
     if (!status) status = write_header(plan, self->to, "", errors);
     for (size_t c = 0; c < self->metrics && !status; c++) {
         putc(',', self->to);
@@ -181,7 +177,7 @@ static enum status gather_wide(struct gathering *self, struct gather_counts *cou
     }
     if (status) return status;
     putc('\n', self->to);
-    return for_trials(plan, write_wide, self, counts, errors);
+    return gather_each(plan, write_wide, self, counts, errors);
 }
 
 enum status gather_table(const struct gather_options *options, FILE *to,
@@ -193,7 +189,7 @@ enum status gather_table(const struct gather_options *options, FILE *to,
         status = gather_wide(&self, counts, errors);
     } else {
         status = write_header(options->plan, to, ",metric,value\n", errors);
-        if (!status) status = for_trials(options->plan, write_long, &self, counts, errors);
+        if (!status) status = gather_each(options->plan, write_long, &self, counts, errors);
     }
     for (size_t c = 0; c < self.metrics; c++) free(self.metric[c]);
     memory_free(self.metric);
@@ -223,7 +219,7 @@ enum status gather_failed(const struct plan *plan, FILE *to, struct errors *erro
     struct gathering self = {.options = &options, .to = to};
     struct gather_counts counts;
     enum status status = write_header(plan, to, ",exit,seed,message\n", errors);
-    return status ? status : for_trials(plan, write_failure, &self, &counts, errors);
+    return status ? status : gather_each(plan, write_failure, &self, &counts, errors);
 }
 
 /* Packed trials have to be read. */

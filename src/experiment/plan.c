@@ -11,6 +11,7 @@
 #include "experiment/claim.h"
 #include "experiment/design.h"
 #include "io/file.h"
+#include "io/manifest.h"
 #include "io/manifest_text.h"
 
 #define DESCRIPTION_MOST 65536
@@ -39,7 +40,7 @@ static void add_setting(const struct parameter *at, const char *path, void *cont
     uint64_t *digest = context;
     parameters_print(at, value, sizeof value);
     if (strcmp(path, "sweep.on_error") == 0 || strcmp(path, "sweep.name") == 0 ||
-        strcmp(path, "sweep.scenario") == 0)
+        strcmp(path, "sweep.scenario") == 0 || strcmp(path, "sweep.figures") == 0)
         return;
     *digest = name_of(path, *digest);
     *digest = name_of(value, *digest);
@@ -106,6 +107,12 @@ static enum status write_design(struct plan *self, const struct sweep *sweep,
     return status;
 }
 
+static void write_text(FILE *to, const char *key, const char *text)
+{
+    fprintf(to, ",\n  \"%s\": ", key);
+    manifest_text(to, text ? text : "");
+}
+
 static enum status write_description(const struct plan *self, const struct sweep *sweep,
                                      const struct plan_options *options, struct errors *errors)
 {
@@ -116,9 +123,13 @@ static enum status write_description(const struct plan *self, const struct sweep
         fprintf(file.stream,
                 "{\n  \"version\": \"%s\",\n  \"git\": \"%s\",\n  \"points\": %" PRIu64
                 ",\n  \"replications\": %" PRIu64 ",\n  \"design_digest\": \"%016" PRIx64
-                "\",\n  \"scenario_digest\": \"%016" PRIx64 "\"\n}\n",
+                "\",\n  \"scenario_digest\": \"%016" PRIx64 "\",\n  \"seed\": %" PRId64,
                 version_number(), version_git(), self->points, self->replications,
-                digest_of(sweep, options), name_of(options->settings, 0));
+                digest_of(sweep, options), name_of(options->settings, 0), options->seed);
+        write_text(file.stream, "command", options->command);
+        write_text(file.stream, "figures", options->figures);
+        write_text(file.stream, "points_of", options->points ? options->points_name : NULL);
+        fputs("\n}\n", file.stream);
         status = file_commit(&file, errors);
     }
     free(path);
@@ -176,8 +187,8 @@ static enum status take_numbers(struct plan *self, const char *text, struct erro
 
 static enum status forget(const struct plan *self, struct errors *errors)
 {
-    static const char *const names[] = {"sweep.json", "design.csv", "table.csv",
-                                        "failed.csv", "trials",     "slurm"};
+    static const char *const names[] = {"sweep.json", "design.csv", "table.csv",   "failed.csv",
+                                        "trials",     "slurm",      "report.html", "plots"};
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof names / sizeof names[0] && !status; i++) {
         char *path = in_folder(self, names[i]);
@@ -275,6 +286,17 @@ enum status plan_open(struct plan *self, const char *folder, struct errors *erro
                           "%s: is no sweep's folder (it has no sweep.json)", folder);
     enum status status = read_description(self, &text, errors);
     if (!status) status = take_numbers(self, text, errors);
+    free(text);
+    return status;
+}
+
+enum status plan_describe(const struct plan *self, const char *key, char *out, size_t size,
+                          struct errors *errors)
+{
+    char *text = NULL;
+    *out = 0;
+    enum status status = read_description(self, &text, errors);
+    if (!status) manifest_find_text(text, key, out, size);
     free(text);
     return status;
 }

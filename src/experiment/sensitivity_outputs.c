@@ -8,9 +8,6 @@
 #include "base/memory.h"
 #include "experiment/kept.h"
 
-static const char usual[] = "focal.profit_hour,creator_income,platform_profit,watch_hours,dau,"
-                            "gini_views";
-
 void sensitivity_outputs_free(struct sensitivity_outputs *self)
 {
     for (size_t m = 0; m < self->metrics; m++) free(self->metric[m]);
@@ -24,7 +21,7 @@ static enum status name_metrics(struct sensitivity_outputs *self, const struct f
                                 const char *patterns, struct errors *errors)
 {
     for (size_t i = 0; i < figures->count; i++) {
-        if (!gather_wants(patterns ? patterns : usual, figures->name[i])) continue;
+        if (!gather_wants(patterns ? patterns : FIGURES_USUAL, figures->name[i])) continue;
         enum status status = memory_grow(&self->metric, &self->room, self->metrics + 1,
                                          sizeof *self->metric);
         if (status) return status;
@@ -35,7 +32,7 @@ static enum status name_metrics(struct sensitivity_outputs *self, const struct f
     if (!self->metrics)
         return errors_add(errors, STATUS_USAGE,
                           "--metric %s: no trial has it; `reelsim gather` lists what they have",
-                          patterns ? patterns : usual);
+                          patterns ? patterns : FIGURES_USUAL);
     self->value = memory_alloc(self->metrics * self->points, sizeof *self->value);
     return self->value ? STATUS_OK : STATUS_NO_MEMORY;
 }

@@ -74,6 +74,13 @@ static const struct schema_row rows[] = {
                 "settings of the scenario and numbers",
      .source = "A",
      .offset = FIELD(where)},
+    {.path = "figures",
+     .type = SCHEMA_NAMES,
+     .initial = "[]",
+     .meaning = "that the report is about, as `gather` names them, shell patterns too; its "
+                "answer is about the first; empty: what is asked for most",
+     .source = "A",
+     .offset = FIELD(figures)},
     {.path = "on_error",
      .type = SCHEMA_CHOICE,
      .initial = "\"skip\"",

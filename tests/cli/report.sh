@@ -9,6 +9,7 @@ set -u
 reelsim=${REELSIM:-./reelsim}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+. tests/cli/browser.bash
 
 check() { # check NAME COMMAND...: ok when the command succeeds
     local name=$1
@@ -103,15 +104,6 @@ missing=$(grep -oE "(href='|url\()#[^')]+" "$page" | sed "s/.*#/ id='/" | sort -
         grep -qF -e "id='${id#id=\'}'" -e "id=\"${id#id=\'}\"" "$page" || echo "$id"
     done)
 check "every reference has its target" test -z "$missing"
-
-browse() { # browse HTML WIDTH: the DOM after layout on stdout, the console on stderr
-    local profile
-    profile=$(mktemp -d "$work/profile.XXXXXX")
-    timeout 300 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
-        --disable-background-networking --disable-component-update --disable-sync \
-        --user-data-dir="$profile" --enable-logging=stderr --window-size="$2,900" \
-        --virtual-time-budget=5000 --dump-dom "file://$1"
-}
 
 if command -v chromium >/dev/null; then
     browse "$page" 1280 >"$work/dom" 2>"$work/console"

@@ -24,7 +24,7 @@ echo "77;cluster"
 END
 chmod +x bin/*
 PATH=$PWD/bin:$PATH
-sweep() { "$program" sweep s.cfg "$@"; }
+sweep() { "$program" sweep s.cfg --no-plots "$@"; }
 left() { find "$1" -name '*.attempt-*' -o -name '*.claim*'; }
 await_table() { # FOLDER
     for _ in $(seq 600); do
@@ -109,7 +109,7 @@ script() {
 #SBATCH --partition=short -A me
 END
     grep -q '^#SBATCH --time=[0-9]*$' "$scratch/out" && grep -q '^#SBATCH --mem=[0-9]*M$' "$scratch/out" &&
-        prints "sweep s.cfg --set run.seed=5 --out 'a b' --jobs 2 --threads 3 --quiet --task \"\$SLURM_ARRAY_TASK_ID/40\"" ||
+        prints "sweep s.cfg --set run.seed=5 --out 'a b' --jobs 2 --threads 3 --quiet --no-plots --task \"\$SLURM_ARRAY_TASK_ID/40\"" ||
         return 1
     code 0 sweep --out none --slurm --dry-run && grep -q -- '--array=0-0$' "$scratch/out" &&
         code 2 sweep --slurm --tasks 41 --dry-run && says "[1, 40]" && says "MaxArraySize" &&

@@ -5,7 +5,7 @@
 . tests/cli/lab.bash
 
 six_points
-sweep() { "$program" sweep s.cfg --jobs 2 "$@"; }
+sweep() { "$program" sweep s.cfg --jobs 2 --no-plots "$@"; }
 gather() { "$program" gather "$@" --quiet; }
 
 whole() {

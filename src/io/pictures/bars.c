@@ -7,23 +7,6 @@
 #include "io/pictures/chart.h"
 #include "io/pictures/page.h"
 
-static void widen(double range[2], double value)
-{
-    if (!isfinite(value)) return;
-    range[0] = fmin(range[0], value);
-    range[1] = fmax(range[1], value);
-}
-
-static void write_names(FILE *to, const char *array, const char *const *name, size_t n)
-{
-    fprintf(to, "array %s[%zu]\n", array, n);
-    for (size_t i = 0; i < n; i++) {
-        fprintf(to, "%s[%zu]=", array, i + 1);
-        chart_quote(to, name[i]);
-        putc('\n', to);
-    }
-}
-
 static void write_values(const struct answer_bars *bars, size_t rows, size_t measures, FILE *to)
 {
     fputs("$VALUES <<EOD\n", to);
@@ -43,27 +26,25 @@ static void write_values(const struct answer_bars *bars, size_t rows, size_t mea
 
 static bool draw_bars(const struct answer_bars *bars, FILE *to)
 {
-    double range[2] = {0, 0};
-    char tics[768];
+    struct chart_range range = {0, 0};
     size_t rows = bars->rows < ANSWER_ROWS ? bars->rows : ANSWER_ROWS;
     size_t measures = bars->measures < ANSWER_MEASURES ? bars->measures : ANSWER_MEASURES;
     for (size_t i = 0; i < rows * bars->measures; i++) {
-        widen(range, bars->value[i].value);
-        widen(range, bars->value[i].low);
-        widen(range, bars->value[i].high);
+        chart_widen(&range, bars->value[i].value);
+        chart_widen(&range, bars->value[i].low);
+        chart_widen(&range, bars->value[i].high);
     }
-    double room = 0.05 * (range[1] - range[0]);
+    double room = 0.05 * (range.high - range.low);
     if (!rows || !(room > 0)) return false;
-    if (range[0] < 0 || bars->points) range[0] -= room;
-    range[1] += room;
+    if (range.low < 0 || bars->points) range.low -= room;
+    range.high += room;
     chart_set_text(to, "TITLE", bars->title);
     chart_set_text(to, "SUBTITLE", bars->subtitle);
     fprintf(to, "ROWS=%zu\nMEASURES=%zu\nPOINTS=%d\nLOW=%.10g\nHIGH=%.10g\nH=%zu\n", rows,
-            measures, bars->points, range[0], range[1], 170 + rows * (16 + 14 * measures));
-    chart_range_tics(tics, sizeof tics, 'x', range);
-    fprintf(to, "XTICS=\"%s\"\n", tics);
-    write_names(to, "NAME", bars->row, rows);
-    write_names(to, "MEASURE", bars->measure, measures);
+            measures, bars->points, range.low, range.high, 170 + rows * (16 + 14 * measures));
+    chart_write_tics(to, "XTICS", 'x', &range);
+    chart_write_names(to, "NAME", bars->row, rows);
+    chart_write_names(to, "MEASURE", bars->measure, measures);
     write_values(bars, rows, measures, to);
     fputs("load 'measures.gp'\n", to);
     return true;

@@ -151,6 +151,49 @@ void chart_range_tics(char *out, size_t size, char axis, double range[2])
     tics(out, size, axis, wide, CHART_FEW);
 }
 
+void chart_widen(struct chart_range *range, double value)
+{
+    if (!isfinite(value)) return;
+    range->low = fmin(range->low, value);
+    range->high = fmax(range->high, value);
+}
+
+bool chart_settle(struct chart_range *range)
+{
+    if (!(range->low <= range->high)) return false;
+    double room = 0.06 * (range->high - range->low);
+    if (!(room > 0)) room = fabs(range->high) > 0 ? 0.1 * fabs(range->high) : 1;
+    range->low -= room;
+    range->high += room;
+    return true;
+}
+
+void chart_write_tics(FILE *to, const char *name, char axis, const struct chart_range *range)
+{
+    char text[768];
+    double both[2] = {range->low, range->high};
+    chart_range_tics(text, sizeof text, axis, both);
+    fprintf(to, "%s=\"%s\"\n", name, text);
+}
+
+void chart_write_value(FILE *to, double value)
+{
+    if (isfinite(value))
+        fprintf(to, " %.10g", value);
+    else
+        fputs(" NaN", to);
+}
+
+void chart_write_names(FILE *to, const char *array, const char *const *name, size_t n)
+{
+    fprintf(to, "array %s[%zu]\n", array, n);
+    for (size_t i = 0; i < n; i++) {
+        fprintf(to, "%s[%zu]=", array, i + 1);
+        chart_quote(to, name[i]);
+        putc('\n', to);
+    }
+}
+
 void chart_days(struct panel *panel)
 {
     static const double steps[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};

@@ -9,6 +9,7 @@
 #ifndef IO_PICTURES_CHART_H
 #define IO_PICTURES_CHART_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -74,6 +75,25 @@ void chart_quote(FILE *to, const char *text);
 void chart_tics(char *out, size_t size, char axis, double most, enum chart_unit unit);
 /* About three for plain numbers in range[0]..range[1]. */
 void chart_range_tics(char *out, size_t size, char axis, double range[2]);
+/* What values were met so far, from CHART_NOTHING on. */
+struct chart_range {
+    double low, high;
+};
+#define CHART_NOTHING                                                                          \
+    {                                                                                          \
+        INFINITY, -INFINITY                                                                    \
+    }
+void chart_widen(struct chart_range *range,
+                 double value); /* NaN and infinite ones: no change */
+/* A little room at both ends, also where there was one value only; false when there was none.
+ */
+bool chart_settle(struct chart_range *range);
+/* NAME="set xtics (...)", as chart_range_tics has them. */
+void chart_write_tics(FILE *to, const char *name, char axis, const struct chart_range *range);
+/* " 0.5", " NaN": a number of a data block. */
+void chart_write_value(FILE *to, double value);
+/* ARRAY[1..n], a text each. */
+void chart_write_names(FILE *to, const char *array, const char *const *name, size_t n);
 /* Moves `n` label positions apart until they are `gap` away from each other, in [0, most] as
  * far as there is room; those of equal height keep their order. */
 void chart_spread(double *position, size_t n, double gap, double most);

@@ -6,50 +6,11 @@
 
 #include "io/pictures/chart.h"
 
-struct range {
-    double low, high;
-};
-
-static void widen(struct range *range, double value)
-{
-    if (!isfinite(value)) return;
-    range->low = fmin(range->low, value);
-    range->high = fmax(range->high, value);
-}
-
-/* A little room at both ends; false when no value was met. */
-static bool settle(struct range *range)
-{
-    if (!(range->low <= range->high)) return false;
-    double room = 0.06 * (range->high - range->low);
-    if (!(room > 0)) room = fabs(range->high) > 0 ? 0.1 * fabs(range->high) : 1;
-    range->low -= room;
-    range->high += room;
-    return true;
-}
-
-static void write_tics(FILE *to, const char *name, char axis, const struct range *range)
-{
-    char text[768];
-    double both[2] = {range->low, range->high};
-    chart_range_tics(text, sizeof text, axis, both);
-    fprintf(to, "%s=\"%s\"\n", name, text);
-}
-
 static void write_name(FILE *to, size_t k, const char *name)
 {
     fprintf(to, "NAME[%zu]=", k + 1);
     chart_quote(to, name);
     putc('\n', to);
-}
-
-/* A number for gnuplot, whatever it is. */
-static void write_value(FILE *to, double value)
-{
-    if (isfinite(value))
-        fprintf(to, " %.10g", value);
-    else
-        fputs(" NaN", to);
 }
 
 /* ------------------------------------------------------------------------------- over the days
@@ -59,9 +20,9 @@ static void write_course(const struct comparison_course *course, FILE *to)
 {
     for (size_t i = 0; i < course->n; i++) {
         fprintf(to, "%.10g", course->day[i]);
-        write_value(to, course->mean[i]);
-        write_value(to, course->low[i]);
-        write_value(to, course->high[i]);
+        chart_write_value(to, course->mean[i]);
+        chart_write_value(to, course->low[i]);
+        chart_write_value(to, course->high[i]);
         putc('\n', to);
     }
     fputs("\n\n", to);
@@ -69,17 +30,17 @@ static void write_course(const struct comparison_course *course, FILE *to)
 
 bool comparison_draw_courses(const struct comparison_page *page, FILE *to)
 {
-    struct range x = {INFINITY, -INFINITY}, y = {0, 0};
+    struct chart_range x = CHART_NOTHING, y = {0, 0};
     size_t n = page->courses < COMPARISON_COURSES ? page->courses : COMPARISON_COURSES;
     char text[256];
     for (size_t k = 0; k < n; k++)
         for (size_t i = 0; i < page->course[k].n; i++) {
-            widen(&x, page->course[k].day[i]);
-            widen(&y, page->course[k].low[i]);
-            widen(&y, page->course[k].high[i]);
-            widen(&y, page->course[k].mean[i]);
+            chart_widen(&x, page->course[k].day[i]);
+            chart_widen(&y, page->course[k].low[i]);
+            chart_widen(&y, page->course[k].high[i]);
+            chart_widen(&y, page->course[k].mean[i]);
         }
-    if (!n || !(x.high > x.low) || !settle(&y)) return false;
+    if (!n || !(x.high > x.low) || !chart_settle(&y)) return false;
     if (page->baseline)
         snprintf(text, sizeof text, "%s: difference to %s", page->metric, page->baseline);
     else
@@ -95,8 +56,8 @@ bool comparison_draw_courses(const struct comparison_page *page, FILE *to)
     fprintf(to, "LOW=%.10g\nHIGH=%.10g\nBOTTOM=%.10g\nTOP=%.10g\n", x.low, x.high, y.low,
             y.high);
     fprintf(to, "WARM=%.10g\n", page->warmup);
-    write_tics(to, "XTICS", 'x', &x);
-    write_tics(to, "YTICS", 'y', &y);
+    chart_write_tics(to, "XTICS", 'x', &x);
+    chart_write_tics(to, "YTICS", 'y', &y);
     fputs("$COURSES <<EOD\n", to);
     for (size_t k = 0; k < n; k++) write_course(&page->course[k], to);
     fputs("EOD\nload 'courses.gp'\n", to);
@@ -106,24 +67,25 @@ bool comparison_draw_courses(const struct comparison_page *page, FILE *to)
 /* ------------------------------------------------------------------------------ rows of an arm
  */
 
-static void write_rows(size_t rows, const struct range *x, FILE *to)
+static void write_rows(size_t rows, const struct chart_range *x, FILE *to)
 {
     fprintf(to, "ROWS=%zu\nH=%zu\nLOW=%.10g\nHIGH=%.10g\narray NAME[%zu]\n", rows,
             150 + 34 * rows, x->low, x->high, rows);
-    write_tics(to, "XTICS", 'x', x);
+    chart_write_tics(to, "XTICS", 'x', x);
 }
 
 bool comparison_draw_spreads(const struct comparison_page *page, FILE *to)
 {
-    struct range x = {INFINITY, -INFINITY};
+    struct chart_range x = CHART_NOTHING;
     size_t n = page->spreads < COMPARISON_SPREADS ? page->spreads : COMPARISON_SPREADS;
     char text[256];
     for (size_t k = 0; k < n; k++) {
-        widen(&x, page->spread[k].low);
-        widen(&x, page->spread[k].high);
-        for (size_t i = 0; i < page->spread[k].n; i++) widen(&x, page->spread[k].value[i]);
+        chart_widen(&x, page->spread[k].low);
+        chart_widen(&x, page->spread[k].high);
+        for (size_t i = 0; i < page->spread[k].n; i++)
+            chart_widen(&x, page->spread[k].value[i]);
     }
-    if (!settle(&x)) return false;
+    if (!chart_settle(&x)) return false;
     snprintf(text, sizeof text, "%s in every replication", page->metric);
     chart_set_text(to, "TITLE", text);
     chart_set_text(to, "SUBTITLE",
@@ -133,9 +95,9 @@ bool comparison_draw_spreads(const struct comparison_page *page, FILE *to)
     fputs("KIND=0\n$ROWS <<EOD\n", to);
     for (size_t k = 0; k < n; k++) {
         fprintf(to, "%zu", k + 1);
-        write_value(to, page->spread[k].mean);
-        write_value(to, page->spread[k].low);
-        write_value(to, page->spread[k].high);
+        chart_write_value(to, page->spread[k].mean);
+        chart_write_value(to, page->spread[k].low);
+        chart_write_value(to, page->spread[k].high);
         putc('\n', to);
     }
     fputs("EOD\n$POINTS <<EOD\n", to);
@@ -155,14 +117,14 @@ bool comparison_draw_spreads(const struct comparison_page *page, FILE *to)
 
 bool comparison_draw_bars(const struct comparison_page *page, FILE *to)
 {
-    struct range x = {0, 0};
+    struct chart_range x = {0, 0};
     size_t n = page->bars < COMPARISON_BARS ? page->bars : COMPARISON_BARS;
     if (!n) return false;
     for (size_t k = 0; k < n; k++) {
-        widen(&x, page->bar[k].low);
-        widen(&x, page->bar[k].high);
+        chart_widen(&x, page->bar[k].low);
+        chart_widen(&x, page->bar[k].high);
     }
-    if (!settle(&x)) return false;
+    if (!chart_settle(&x)) return false;
     chart_set_text(to, "TITLE", page->bars_title);
     chart_set_text(to, "SUBTITLE",
                    "mean lead where the assumption is in the low half (orange) and in the high "
@@ -172,8 +134,8 @@ bool comparison_draw_bars(const struct comparison_page *page, FILE *to)
     fprintf(to, "KIND=1\nMIDDLE=%.10g\n$ROWS <<EOD\n", page->bar_middle);
     for (size_t k = 0; k < n; k++) {
         fprintf(to, "%zu", k + 1);
-        write_value(to, page->bar[k].low);
-        write_value(to, page->bar[k].high);
+        chart_write_value(to, page->bar[k].low);
+        chart_write_value(to, page->bar[k].high);
         putc('\n', to);
     }
     fputs("EOD\nload 'rows.gp'\n", to);
