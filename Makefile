@@ -158,10 +158,11 @@ fuzz: ## every fuzz/fuzz_*.c for FUZZ_SECONDS (20) each
 bench: all ## speed of this machine: the engine alone, then the whole program (a few min)
 	$(Q)./reelsim bench
 
-verify: all ## key figures at windows of 2 to 20 minutes, 200 kills, a sweep under Slurm; with DATA=DIR real data, too
+verify: all ## windows of 2 to 20 minutes, 200 kills, a sweep under Slurm, 100 fits of calibrate; with DATA=DIR real data, too
 	$(Q)scripts/verify_window.sh ./reelsim
 	$(Q)scripts/verify_kill.sh ./reelsim
 	$(Q)scripts/verify_slurm.sh ./reelsim
+	$(Q)scripts/verify_calibrate.sh ./reelsim
 	$(Q)TIMED=1 scripts/run_tests.sh $(OUT)/tests tests/cli/check.sh
 	$(Q)scripts/verify_room.sh ./reelsim
 	$(Q)$(if $(DATA),scripts/verify_data.sh ./reelsim $(DATA),echo "no DATA=DIR: figures on real data were not looked at")
