@@ -15,6 +15,8 @@ struct star {
     uint64_t name;
     float plays; /* a week, smoothed over creators.life.memory_days */
     float videos_per_week, commercial, exclusive;
+    float live;   /* h a week, where creators decide it */
+    int8_t price; /* as in struct creator_plan */
 };
 
 struct chart {

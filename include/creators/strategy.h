@@ -32,10 +32,25 @@ struct strategy_view {
     uint64_t name;               /* its own, to know itself by in the charts */
     const struct charts *charts; /* NULL: not asked for, or nothing counted yet */
     const int64_t *income; /* [LEDGER_STREAMS_MAX] period->income by stream; NULL: not asked */
+    double live_most;      /* h a week that it may spend live; 0: it does not decide this */
+    bool prices;           /* it decides what it asks for what it sells */
 };
 
 /* What a strategy asks for that is not there for nothing. */
 enum strategy_need { STRATEGY_CHARTS = 1, STRATEGY_STREAMS = 2 };
+
+/* Parts of a plan: what creators.levers.of names, and what a strategy moves by itself. */
+enum lever {
+    LEVER_SELLING,   /* commercial intensity */
+    LEVER_EXCLUSIVE, /* share of exclusive videos */
+    LEVER_PROMOTION, /* share of income for promotion */
+    LEVER_LIVE,      /* hours in live rooms */
+    LEVER_PRICE,     /* of what is sold at its own price */
+    LEVER_PACE,      /* many quick videos or few good ones */
+    LEVER_CHANNELS,  /* where promotion is bought */
+    LEVER_KINDS
+};
+#define LEVER_BIT(lever) (1u << (lever))
 
 struct strategy {
     struct member about;
@@ -46,6 +61,11 @@ struct strategy {
     void (*review)(const void *parameters, const struct strategy_view *view, float *memory,
                    struct stream *draw, struct creator_plan *plan);
     uint32_t needs; /* of enum strategy_need */
+    /* What a period was worth to the creator, in any unit, less what promotion cost: the levers
+     * that it does not move by itself go uphill on it. NULL: none of them move. */
+    double (*worth)(const void *parameters, const struct strategy_view *view);
+    uint32_t moves;    /* LEVER_BITs of what it moves by itself, if it is not 0 at the start */
+    uint32_t imitates; /* LEVER_BITs of what it takes from others, from 0 too */
 };
 
 #endif

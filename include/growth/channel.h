@@ -45,6 +45,9 @@ struct channel {
      * never more than its balance. Returns what was spent. Only for those who use the channel
      * (desk_used): what a channel does for creators unasked it must leave out itself. */
     int64_t (*promote)(struct channel_desk *desk, uint32_t creator, int64_t budget);
+    /* Hours a week that a creator (row of this shard) spends live by nature, and the most that
+     * anybody can. It is live as its plan says instead once it has CREATOR_HOSTS. */
+    double (*hours)(const struct channel_desk *desk, uint32_t creator, double *most);
     /* The close of each window: shard by shard in parallel, then serially, one desk a shard. */
     enum status (*settle)(struct channel_desk *desk);
     enum status (*close)(struct channel_desk *desks, uint32_t shards);

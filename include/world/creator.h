@@ -7,6 +7,7 @@
 #ifndef WORLD_CREATOR_H
 #define WORLD_CREATOR_H
 
+#include "base/maths.h"
 #include "base/visit.h"
 #include "engine/time.h"
 #include "world/ledger.h"
@@ -18,9 +19,15 @@ struct creator_plan {
     float commercial; /* intensity m in [0, 1] of new videos */
     float exclusive;  /* share of exclusive videos */
     float boost;      /* share of income spent on promotion */
+    float live;       /* hours a week in live rooms, of CREATOR_HOSTS */
     uint8_t topic;    /* of new videos */
-    uint8_t padding[3];
+    int8_t price;     /* of what it sells: 64ths of a doubling above the list price */
+    uint8_t padding[2];
 };
+
+/* Flag of creators who decide their hours in live rooms by themselves; the others have those
+ * that they were born with. */
+#define CREATOR_HOSTS 4
 
 /* What happened to a creator between two reviews. */
 struct creator_period {
@@ -91,6 +98,13 @@ void creator_shard_free(struct creator_shard *self);
  * move: keep numbers, not pointers. */
 struct creator *creator_add(struct creator_shard *self);
 void creator_shard_visit(struct creator_shard *self, struct visitor *v);
+
+/* What a creator asks against the list price, a quarter to four times. */
+static inline double creator_price(const struct creator *self)
+{
+    return self->plan.price ? maths_exp((double)self->plan.price * (0.69314718055994531 / 64))
+                            : 1;
+}
 
 /* Net income over all streams since the start, micro-units. */
 static inline int64_t creator_income(const struct creator *self)

@@ -85,6 +85,15 @@ struct upload_service {
 struct promotion_service {
     void *self;
     int64_t (*promote)(void *self, uint32_t shard, uint32_t creator_row, int64_t budget);
+    /* The same at one of the channels that sell something, the place-th of `places`. */
+    int64_t (*promote_at)(void *self, uint32_t shard, uint32_t creator_row, uint32_t place,
+                          int64_t budget);
+    uint32_t places;
+    /* Bit i: the creator uses the i-th of them. */
+    uint32_t (*used)(void *self, uint32_t shard, uint32_t creator_row);
+    /* Hours a week in live rooms that the creator was born with, and the most that there can
+     * be; NULL = there are no rooms. */
+    double (*hours)(void *self, uint32_t shard, uint32_t creator_row, double *most);
 };
 
 /* What a traffic pool found of a video, whose counters are still those of that pool. */

@@ -108,7 +108,8 @@ struct creator *birth_add(struct creators *self, int32_t cohort, uint64_t name, 
     struct world *w = self->world;
     uint32_t shard = entity_home(w->shards, name);
 
-    if (charts_room(self, shard, w->creators[shard].count + 1)) return NULL;
+    size_t count = w->creators[shard].count + 1;
+    if (charts_room(self, shard, count) || levers_room(self, shard, count)) return NULL;
     struct creator *c = creator_add(&w->creators[shard]);
     if (!c) return NULL;
     c->name = name;

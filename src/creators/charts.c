@@ -66,7 +66,9 @@ static void count_in(struct chart *chart, const struct creator *c)
                                 .plays = c->reach_mean,
                                 .videos_per_week = (float)production_rate(c),
                                 .commercial = c->plan.commercial,
-                                .exclusive = c->plan.exclusive};
+                                .exclusive = c->plan.exclusive,
+                                .live = c->plan.live,
+                                .price = c->plan.price};
 }
 
 void charts_close(struct creators *self)
@@ -103,6 +105,11 @@ void charts_visit(struct creators *self, struct visitor *v)
     const struct world *w = self->world;
 
     if (self->charts) visit_charts(self->charts, v);
+    if (self->charts && self->levers) {
+        struct chart *topic = self->charts->topic;
+        VISIT_FIELD(v, "creators.charts.star.live", topic, TOPICS_MAX, star.live);
+        VISIT_FIELD(v, "creators.charts.star.price", topic, TOPICS_MAX, star.price);
+    }
     if (!self->paid) return;
     for (uint32_t s = 0; s < w->shards.count && !v->status; s++) {
         size_t count = w->creators[s].count;

@@ -112,6 +112,7 @@ enum status creators_init(struct creators **out, struct world *world,
     }
     self->fault = memory_alloc(world->shards.count, sizeof *self->fault);
     if (!self->fault && !status) status = STATUS_NO_MEMORY;
+    if (!status) status = levers_open(self, errors);
     if (!status) status = charts_open(self);
     if (status)
         creators_free(self);
@@ -124,6 +125,7 @@ void creators_free(struct creators *self)
 {
     if (!self) return;
     charts_free(self);
+    levers_free(self);
     memory_free(self->fault);
     memory_free(self);
 }
@@ -246,4 +248,5 @@ void creators_visit(struct creators *self, struct visitor *v)
         if (!shard_valid(self, s)) v->status = STATUS_BAD_INPUT;
     VISIT_ARRAY(v, "creators.entrants", self->entrants, (size_t)self->cohort_count);
     charts_visit(self, v);
+    levers_visit(self, v);
 }

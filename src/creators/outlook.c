@@ -14,6 +14,11 @@ double outlook_reward(const struct strategy_view *view)
     return (money + attention) / hours_of(view);
 }
 
+double outlook_spent(const struct strategy_view *view)
+{
+    return (double)view->last->spent / (double)MICRO / hours_of(view);
+}
+
 double outlook_hoped(const struct strategy_view *view, double amount)
 {
     return amount / hours_of(view) * view->hours_week / view->aspiration;

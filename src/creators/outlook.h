@@ -9,6 +9,9 @@
 
 /* Money and the worth of attention, currency an hour worked, of the period. */
 double outlook_reward(const struct strategy_view *view);
+/* What was bought at the last review, whose reach this period brought: currency an hour worked
+ * of the period. */
+double outlook_spent(const struct strategy_view *view);
 /* An amount of this period in units of what the creator hopes for in the same hours: 1 = as it
  * hoped. No unit of currency is left in it. */
 double outlook_hoped(const struct strategy_view *view, double amount);

@@ -816,8 +816,9 @@ static const struct schema_table tables[] = {
     {.prefix = "creators.life", .size = sizeof(struct life_parameters), SCHEMA_ROWS(life_rows)},
 };
 const struct schema_table *const creators_tables[] = {
-    &tables[0],           &tables[1], &tables[2], &technology_ai_table,
-    &technology_ar_table, &tables[3], &tables[4], NULL};
+    &tables[0],           &tables[1],           &tables[2],
+    &technology_ai_table, &technology_ar_table, &tables[3],
+    &tables[4],           &levers_table,        NULL};
 
 /* What the scenario gave of group k goes over the scalars. */
 static void take_given(const struct parameters *parameters, int32_t k, struct cohort *out)

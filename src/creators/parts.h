@@ -5,8 +5,10 @@
 #ifndef CREATORS_PARTS_H
 #define CREATORS_PARTS_H
 
+#include "ascent.h"
 #include "creators/creators.h"
 #include "creators/strategy.h"
+#include "outlook.h"
 #include "world/ban.h"
 
 #define COHORTS_MOST SCHEMA_NAMES_MAX
@@ -63,6 +65,26 @@ enum creator_flag {
     CREATOR_PLANNED = 1 /* its next publication stands in the calendar */
 };
 
+struct levers_parameters { /* "creators.levers" */
+    struct name_list of;
+    double probe, step, momentum;
+};
+
+#define LEVER_PLACES 3 /* channels among which promotion may be divided */
+
+/* A creator's levers (levers.c), one row a creator as in world.creators. */
+struct lever_shard {
+    struct lever_row {
+        struct ascent half[2]; /* floats */
+        float expected;        /* worth of a period */
+        float rate;            /* videos a week at the start */
+        float weight[LEVER_PLACES - 1];
+        uint32_t state;            /* LEVER_BITs of those that are its own, and two flags */
+        int64_t pot[LEVER_PLACES]; /* of what is saved for promotion, by channel */
+    } * row;
+    size_t capacity;
+};
+
 /* Income by stream at the last review, one row a creator as in world.creators. */
 struct paid_shard {
     struct paid_row {
@@ -92,6 +114,9 @@ struct creators {
     enum status *fault;      /* [shard] the first failure inside a window; owned */
     struct charts *charts;   /* owned; NULL when no strategy in use asks */
     struct paid_shard *paid; /* [shard] owned; likewise */
+    const struct levers_parameters *levers_parameters;
+    uint32_t lever_kinds;       /* LEVER_BITs of those in use */
+    struct lever_shard *levers; /* [shard] owned; NULL = none in use */
 };
 
 /* parameters.c: the cohorts as the scenario describes them: at most COHORTS_MOST; how many. */
@@ -118,6 +143,8 @@ enum status authors_populate(struct creators *self) MUST_CHECK;
 double production_quality(double skill, double effort, double scale);
 /* Videos a week that come of the plan, of the response to attention, of followers gained. */
 double production_rate(const struct creator *creator);
+/* Hours a week for videos: those that it works but for those in live rooms. */
+double production_hours(const struct creator *creator);
 /* Time from one video to the next; TIME_NEVER when it makes none. */
 sim_time production_gap(const struct creators *self, const struct creator *creator);
 /* Makes the creator's next video, as of `when`, and hands it in; ENTITY_NONE = no memory. What
@@ -154,6 +181,20 @@ void charts_income(struct creators *self, uint32_t shard, const struct creator *
                    int64_t *since);
 void charts_close(struct creators *self);
 void charts_visit(struct creators *self, struct visitor *v);
+
+/* levers.c: what of the plan moves without the strategy. STATUS_BAD_INPUT for a name that is
+ * none. At a review: before the strategy, what it may decide; after it, the new plan; then,
+ * when it is for the levers to say, where promotion is bought: false = it is not. */
+extern const struct schema_table levers_table;
+enum status levers_open(struct creators *self, struct errors *errors) MUST_CHECK;
+void levers_free(struct creators *self);
+enum status levers_room(struct creators *self, uint32_t shard, size_t count) MUST_CHECK;
+void levers_look(const struct creators *self, uint32_t shard, struct creator *c,
+                 struct strategy_view *view);
+void levers_review(const struct creators *self, uint32_t shard, struct creator *c,
+                   const struct strategy_view *view, struct stream *draw);
+bool levers_buy(const struct creators *self, uint32_t shard, struct creator *c);
+void levers_visit(struct creators *self, struct visitor *v);
 
 /* entry.c: those who enter at the end of a day. */
 enum status entry_close(struct creators *self) MUST_CHECK;

@@ -14,11 +14,16 @@ double production_rate(const struct creator *creator)
     return parts_clip((double)creator->plan.videos_per_week * (double)creator->drive, 0, 40);
 }
 
+double production_hours(const struct creator *creator)
+{
+    return (double)creator->hours - (double)creator->plan.live;
+}
+
 /* Hours for one video: as planned, or what is left of the week at the present rate. */
 static double effort_of(const struct creator *creator)
 {
     double rate = production_rate(creator), planned = (double)creator->plan.effort;
-    double left = rate > 0 ? (double)creator->hours / rate : planned;
+    double left = rate > 0 ? production_hours(creator) / rate : planned;
 
     return planned < left ? planned : left;
 }

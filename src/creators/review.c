@@ -37,7 +37,7 @@ void creators_on_publish(struct creators *self, struct scope *scope, const struc
         self->fault[scope->shard] = STATUS_NO_MEMORY;
         return;
     }
-    double rate = production_rate(c), hours = rate > 0 ? (double)c->hours / rate : 0;
+    double rate = production_rate(c), hours = rate > 0 ? production_hours(c) / rate : 0;
     if (hours > (double)c->plan.effort) hours = (double)c->plan.effort;
     c->period.hours += (float)hours;
     c->worked += hours;
@@ -76,6 +76,7 @@ static void bound_plan(struct creator *c, int32_t topics)
     c->plan.commercial = bounded(c->plan.commercial, 0, 1);
     c->plan.exclusive = bounded(c->plan.exclusive, 0, 1);
     c->plan.boost = bounded(c->plan.boost, 0, 1);
+    c->plan.live = bounded(c->plan.live, 0, c->hours);
     if (c->plan.topic >= topics) c->plan.topic = c->topic;
 }
 
@@ -112,8 +113,10 @@ static void use_strategy(struct creators *self, uint32_t shard, struct creator *
                                  .days = days > 0.01 ? days : 0.01,
                                  .name = c->name};
     look_around(self, shard, c, income, &view);
+    levers_look(self, shard, c, &view);
     self->strategy[c->cohort]->review(self->strategy_parameters[c->cohort], &view, c->memory,
                                       draw, &c->plan);
+    levers_review(self, shard, c, &view, draw);
     bound_plan(c, topics->count);
 }
 
@@ -144,9 +147,12 @@ static void buy_reach(struct creators *self, const struct scope *scope, struct c
     c->saved += (int64_t)((double)c->period.income * (double)c->plan.boost);
     if (c->plan.boost <= 0) c->saved = 0; /* whoever gives it up has the money again */
     if (c->saved > c->balance) c->saved = c->balance;
-    if (c->saved <= 0 || !promotion->promote) return;
-    c->saved -= promotion->promote(promotion->self, scope->shard,
-                                   entity_row(self->world->shards, scope->entity), c->saved);
+    if (levers_buy(self, scope->shard, c) || c->saved <= 0 || !promotion->promote) return;
+    int64_t spent = promotion->promote(promotion->self, scope->shard,
+                                       entity_row(self->world->shards, scope->entity),
+                                       c->saved);
+    c->saved -= spent;
+    c->period.spent += spent;
 }
 
 void creators_on_review(struct creators *self, struct scope *scope, const struct event *event)

@@ -204,9 +204,49 @@ static int64_t promote(void *growth, uint32_t shard, uint32_t creator, int64_t b
     return spent;
 }
 
+static int64_t promote_at(void *growth, uint32_t shard, uint32_t creator, uint32_t place,
+                          int64_t budget)
+{
+    struct growth *self = growth;
+    const struct creator *row = &self->world->creators[shard].row[creator];
+    if (budget > row->balance) budget = row->balance;
+    book_act(&self->world->creators[shard].book, money_act(MONEY_BOUGHT, self->world->close));
+    for (size_t i = 0; i < self->count && budget > 0; i++)
+        if (self->channel[i]->promote && place-- == 0 && desk_used(&self->desks[i][shard], row))
+            return self->channel[i]->promote(&self->desks[i][shard], creator, budget);
+    return 0;
+}
+
+static uint32_t used_places(void *growth, uint32_t shard, uint32_t creator)
+{
+    const struct growth *self = growth;
+    const struct creator *row = &self->world->creators[shard].row[creator];
+    uint32_t used = 0, place = 0;
+    for (size_t i = 0; i < self->count; i++)
+        if (self->channel[i]->promote)
+            used |= (uint32_t)desk_used(&self->desks[i][shard], row) << place++;
+    return used;
+}
+
+static double live_hours(void *growth, uint32_t shard, uint32_t creator, double *most)
+{
+    struct growth *self = growth;
+    for (size_t i = 0; i < self->count; i++)
+        if (self->channel[i]->hours)
+            return self->channel[i]->hours(&self->desks[i][shard], creator, most);
+    *most = 0;
+    return 0;
+}
+
 struct promotion_service growth_promotion(struct growth *self)
 {
-    return (struct promotion_service){self, promote};
+    struct promotion_service service = {
+        .self = self, .promote = promote, .promote_at = promote_at, .used = used_places};
+    for (size_t i = 0; i < self->count; i++) {
+        service.places += self->channel[i]->promote != NULL;
+        if (self->channel[i]->hours) service.hours = live_hours;
+    }
+    return service;
 }
 
 /* --------------------------------------------------------------------------------- the close

@@ -24,7 +24,9 @@ struct lab {
     struct team team;
     struct world world;
     struct creators *creators;
-    int64_t promoted;                                    /* budgets offered, micro-units */
+    int64_t promoted;       /* budgets offered, micro-units */
+    int64_t promoted_at[2]; /* spent, by channel */
+    void (*bought)(struct creator *c, uint32_t place, int64_t spent); /* may be NULL */
     void (*window)(struct lab *lab);                     /* before creators act; may be NULL */
     void (*made)(struct lab *lab, const struct video *); /* each upload; one thread then */
     void *context;
@@ -62,10 +64,39 @@ static inline int64_t lab_promote(void *self, uint32_t shard, uint32_t row, int6
 
     __atomic_fetch_add(&lab->promoted, budget, __ATOMIC_RELAXED); /* shards run side by side */
     c->balance -= budget / 2;
-    c->period.spent += budget / 2;
     book_post(&lab->world.creators[shard].book, LEDGER_PROMOTION, ACCOUNT_CREATORS,
               ACCOUNT_PLATFORM, budget / 2);
     return budget / 2;
+}
+
+/* All that is offered to the second of two channels, half to the first. */
+static inline int64_t lab_promote_at(void *self, uint32_t shard, uint32_t row, uint32_t place,
+                                     int64_t budget)
+{
+    struct lab *lab = self;
+    struct creator *c = &lab->world.creators[shard].row[row];
+    int64_t spent = place ? budget : budget / 2;
+
+    __atomic_fetch_add(&lab->promoted_at[place], spent, __ATOMIC_RELAXED);
+    c->balance -= spent;
+    book_post(&lab->world.creators[shard].book, LEDGER_PROMOTION, ACCOUNT_CREATORS,
+              ACCOUNT_PLATFORM, spent);
+    if (lab->bought) lab->bought(c, place, spent);
+    return spent;
+}
+
+static inline uint32_t lab_used(void *self, uint32_t shard, uint32_t row)
+{
+    (void)self, (void)shard, (void)row;
+    return 3;
+}
+
+/* Nobody is live by nature; a room of two hours a day at most. */
+static inline double lab_hours(void *self, uint32_t shard, uint32_t row, double *most)
+{
+    (void)self, (void)shard, (void)row;
+    *most = 14;
+    return 0;
 }
 
 #define LAB_HANDLER(kind)                                                                      \
@@ -145,7 +176,8 @@ static inline enum status lab_make(struct lab *lab, const char *settings)
                                            .kind_count = EVENT_KIND_COUNT};
     status = engine_init(&lab->world.engine, &options, &lab->team);
     require(status == STATUS_OK);
-    const struct creators_services services = {{lab, lab_uploaded}, {lab, lab_promote}};
+    const struct creators_services services = {
+        {lab, lab_uploaded}, {lab, lab_promote, lab_promote_at, 2, lab_used, lab_hours}};
     return creators_init(&lab->creators, &lab->world, &services, &lab->errors);
 }
 

@@ -29,13 +29,13 @@ static void nonsense(const void *parameters, const struct strategy_view *view, f
     assert_true(view->hours_week > 0);
     switch ((int)memory[0]++ % 3) {
     case 0:
-        *plan = (struct creator_plan){nan, nan, nan, nan, nan, 255, {0}};
+        *plan = (struct creator_plan){nan, nan, nan, nan, nan, nan, 255, 0, {0}};
         break;
     case 1:
-        *plan = (struct creator_plan){1e9f, 1e9f, 9, 9, 9, 200, {0}};
+        *plan = (struct creator_plan){1e9f, 1e9f, 9, 9, 9, 1e9f, 200, 9, {0}};
         break;
     default:
-        *plan = (struct creator_plan){-5, -5, -5, -5, -5, 77, {0}};
+        *plan = (struct creator_plan){-5, -5, -5, -5, -5, -5, 77, -9, {0}};
     }
 }
 static const struct strategy nonsensical = {.about = {.name = "nonsense"}, .review = nonsense};

@@ -5,7 +5,7 @@
  *     (1 - care) ln(.01 + money) + care (ln watch time an impression + ln(1 + follows)) ,
  * money against what it hopes for, follows per thousand impressions, and moves commercial
  * intensity and exclusive share uphill by small tries (ascent.h). Its topic and pace stay.
- * Who sells or hides nothing at birth does not begin to.
+ * Who sells or hides nothing at birth does not begin to but by creators.levers.
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #include "creators/outlook.h"
 
 #define EXPECT 0.2
-enum lever { LEVER_COMMERCIAL, LEVER_EXCLUSIVE, LEVERS };
+enum own { OWN_COMMERCIAL, OWN_EXCLUSIVE, OWN_COUNT };
 
 struct balanced_parameters {
     double care, probe, step, momentum;
@@ -44,22 +44,30 @@ static const struct schema_table table = {.prefix = "creators.balanced",
 struct memory {
     float begun;
     struct ascent ascent;
-    float has[LEVERS];
+    float has[OWN_COUNT];
     float known, expected;
 };
 _Static_assert(sizeof(struct memory) <= sizeof(float) * CREATOR_STRATEGY_FLOATS, "memory fits");
 
-static double welfare(const struct strategy_view *view, double care)
+static double welfare(const struct strategy_view *view, double care, double spent)
 {
     const struct creator_period *period = view->period;
     double impressions = (double)period->impressions;
-    double income = (double)period->income / (double)MICRO;
+    double income = (double)period->income / (double)MICRO - spent;
     double money = outlook_hoped(view, income > 0 ? income : 0);
     double seconds = (double)period->watch_ms / 1000 / impressions;
     double follows = 1000 * (double)period->follows / impressions;
 
     return (1 - care) * maths_log(0.01 + money) +
            care * (maths_log(0.1 + seconds) + maths_log(1 + follows));
+}
+
+static double worth(const void *parameters, const struct strategy_view *view)
+{
+    const struct balanced_parameters *p = parameters;
+
+    if (view->period->impressions == 0) return maths_log(0.01);
+    return welfare(view, p->care, (double)view->last->spent / (double)MICRO);
 }
 
 static void learn(struct memory *m, const struct balanced_parameters *p,
@@ -72,7 +80,7 @@ static void learn(struct memory *m, const struct balanced_parameters *p,
         m->known = 1;
         return;
     }
-    ascent_learn(&m->ascent, lever, LEVERS, &pace, got - (double)m->expected);
+    ascent_learn(&m->ascent, lever, OWN_COUNT, &pace, got - (double)m->expected);
     m->expected += (float)(EXPECT * (got - (double)m->expected));
 }
 
@@ -80,26 +88,26 @@ static void review(const void *parameters, const struct strategy_view *view, flo
                    struct stream *draw, struct creator_plan *plan)
 {
     const struct balanced_parameters *p = parameters;
-    struct ascent_lever lever[LEVERS];
-    float out[LEVERS];
+    struct ascent_lever lever[OWN_COUNT];
+    float out[OWN_COUNT];
     struct memory m;
 
     memcpy(&m, memory, sizeof m);
     if (m.begun == 0.0f) {
-        m.ascent.centre[LEVER_COMMERCIAL] = plan->commercial;
-        m.ascent.centre[LEVER_EXCLUSIVE] = plan->exclusive;
-        m.has[LEVER_COMMERCIAL] = plan->commercial > 0;
-        m.has[LEVER_EXCLUSIVE] = plan->exclusive > 0;
+        m.ascent.centre[OWN_COMMERCIAL] = plan->commercial;
+        m.ascent.centre[OWN_EXCLUSIVE] = plan->exclusive;
+        m.has[OWN_COMMERCIAL] = plan->commercial > 0;
+        m.has[OWN_EXCLUSIVE] = plan->exclusive > 0;
         m.begun = 1;
     }
     /* Without an audience there is nothing to weigh. */
     if (view->period->posts > 0 && view->period->impressions > 0) {
-        for (int i = 0; i < LEVERS; i++)
+        for (int i = 0; i < OWN_COUNT; i++)
             lever[i] = (struct ascent_lever){0, m.has[i] != 0.0f, p->probe};
-        learn(&m, p, lever, welfare(view, p->care));
-        ascent_try(&m.ascent, lever, LEVERS, draw, out);
-        plan->commercial = out[LEVER_COMMERCIAL];
-        plan->exclusive = out[LEVER_EXCLUSIVE];
+        learn(&m, p, lever, welfare(view, p->care, 0));
+        ascent_try(&m.ascent, lever, OWN_COUNT, draw, out);
+        plan->commercial = out[OWN_COMMERCIAL];
+        plan->exclusive = out[OWN_EXCLUSIVE];
     }
     memcpy(memory, &m, sizeof m);
 }
@@ -110,4 +118,6 @@ const struct strategy strategy_balanced = {
               .reference = "Mitchell 2021, RAND J. Econ. 52:3-21; Spall 1992",
               .parameters = &table},
     .review = review,
+    .worth = worth,
+    .moves = LEVER_BIT(LEVER_SELLING) | LEVER_BIT(LEVER_EXCLUSIVE),
 };

@@ -4,8 +4,8 @@
  * worked. Pace, commercial intensity, exclusive share and share of income for promotion are
  * levers: each period they are set a little to one side at random, and the surprise moves them
  * (ascent.h). What a creator does not do at all at its birth (sells nothing, hides nothing,
- * buys nothing) it does not begin. Topics have no slope: four of them are options of
- * multiplicative weights (no_regret.h), home first among them.
+ * buys nothing) it does not begin but by creators.levers. Topics have no slope: four of them
+ * are options of multiplicative weights (no_regret.h), home first among them.
  */
 #include <string.h>
 
@@ -16,7 +16,7 @@
 #define TOPICS 4
 #define HOME 1.5f /* head start of the home topic's log weight: two thirds of the shares */
 #define EXPECT 0.2
-enum lever { LEVER_PACE, LEVER_COMMERCIAL, LEVER_EXCLUSIVE, LEVER_BOOST, LEVERS };
+enum own { OWN_PACE, OWN_COMMERCIAL, OWN_EXCLUSIVE, OWN_BOOST, OWN_COUNT };
 
 struct response_parameters {
     double probe, step, momentum, rate, explore;
@@ -52,7 +52,7 @@ struct memory {
     float begun;
     struct ascent ascent;
     float rate; /* videos a week at birth */
-    float has[LEVERS];
+    float has[OWN_COUNT];
     float topic[TOPICS], weight[TOPICS];
     float expected[TOPICS]; /* reward on each; 0 = not known */
     float mean;             /* reward on whatever topic; 0 = not known */
@@ -67,11 +67,11 @@ static void begin(struct memory *m, const struct strategy_view *view,
 
     outlook_topics(view, plan->topic, TOPICS, m->topic);
     m->rate = plan->videos_per_week;
-    centre[LEVER_COMMERCIAL] = plan->commercial;
-    centre[LEVER_EXCLUSIVE] = plan->exclusive;
-    centre[LEVER_BOOST] = plan->boost;
-    for (int i = 0; i < LEVERS; i++) m->has[i] = centre[i] > 0;
-    m->has[LEVER_PACE] = m->rate > 0;
+    centre[OWN_COMMERCIAL] = plan->commercial;
+    centre[OWN_EXCLUSIVE] = plan->exclusive;
+    centre[OWN_BOOST] = plan->boost;
+    for (int i = 0; i < OWN_COUNT; i++) m->has[i] = centre[i] > 0;
+    m->has[OWN_PACE] = m->rate > 0;
     m->weight[0] = HOME;
     m->share = 1;
     m->begun = 1;
@@ -80,20 +80,18 @@ static void begin(struct memory *m, const struct strategy_view *view,
 /* Pace is e^lever times that of birth, an eighth to eight times. */
 static void describe(const struct memory *m, double probe, struct ascent_lever *lever)
 {
-    for (int i = 0; i < LEVERS; i++)
+    for (int i = 0; i < OWN_COUNT; i++)
         lever[i] = (struct ascent_lever){.low = 0, .high = 1, .probe = probe};
-    lever[LEVER_PACE] = (struct ascent_lever){.low = -2.08, .high = 2.08, .probe = 3 * probe};
-    for (int i = 0; i < LEVERS; i++)
+    lever[OWN_PACE] = (struct ascent_lever){.low = -2.08, .high = 2.08, .probe = 3 * probe};
+    for (int i = 0; i < OWN_COUNT; i++)
         if (m->has[i] == 0.0f) lever[i].low = lever[i].high = (double)m->ascent.centre[i];
 }
 
 /* What was bought at the last review has brought this period's reach. */
-static double reward(const struct strategy_view *view)
+static double worth(const void *parameters, const struct strategy_view *view)
 {
-    double spent = (double)view->last->spent / (double)MICRO;
-    double hours = view->hours_worked > 0.1 ? view->hours_worked : 0.1;
-
-    return outlook_reward(view) - spent / hours;
+    (void)parameters;
+    return outlook_reward(view) - outlook_spent(view);
 }
 
 static int used_of(const struct memory *m) { return maths_whole(m->used, 0, TOPICS - 1); }
@@ -123,7 +121,7 @@ static void learn(struct memory *m, const struct response_parameters *p,
         *expected = (float)got;
         return;
     }
-    ascent_learn(&m->ascent, lever, LEVERS, &pace, got - (double)*expected);
+    ascent_learn(&m->ascent, lever, OWN_COUNT, &pace, got - (double)*expected);
     *expected += (float)(EXPECT * (got - (double)*expected));
 }
 
@@ -141,18 +139,18 @@ static void write_plan(const struct memory *m, const float *out,
                        const struct strategy_view *view, struct creator_plan *plan)
 {
     plan->topic = (uint8_t)maths_whole(m->topic[used_of(m)], 0, TOPICS_MAX - 1);
-    plan->commercial = out[LEVER_COMMERCIAL];
-    plan->exclusive = out[LEVER_EXCLUSIVE];
-    plan->boost = out[LEVER_BOOST];
-    outlook_pace(view, m->rate * (float)maths_exp((double)out[LEVER_PACE]), plan);
+    plan->commercial = out[OWN_COMMERCIAL];
+    plan->exclusive = out[OWN_EXCLUSIVE];
+    plan->boost = out[OWN_BOOST];
+    outlook_pace(view, m->rate * (float)maths_exp((double)out[OWN_PACE]), plan);
 }
 
 static void review(const void *parameters, const struct strategy_view *view, float *memory,
                    struct stream *draw, struct creator_plan *plan)
 {
     const struct response_parameters *p = parameters;
-    struct ascent_lever lever[LEVERS];
-    float out[LEVERS];
+    struct ascent_lever lever[OWN_COUNT];
+    float out[OWN_COUNT];
     struct memory m;
 
     memcpy(&m, memory, sizeof m);
@@ -160,9 +158,9 @@ static void review(const void *parameters, const struct strategy_view *view, flo
     /* A period without a video teaches nothing about videos. */
     if (view->period->posts > 0) {
         describe(&m, p->probe, lever);
-        learn(&m, p, lever, reward(view));
+        learn(&m, p, lever, worth(p, view));
         choose_topic(&m, p->explore, draw);
-        ascent_try(&m.ascent, lever, LEVERS, draw, out);
+        ascent_try(&m.ascent, lever, OWN_COUNT, draw, out);
         write_plan(&m, out, view, plan);
     }
     memcpy(memory, &m, sizeof m);
@@ -175,4 +173,7 @@ const struct strategy strategy_best_response = {
                            "32:48-77; Yao et al. 2024 (arXiv 2410.23683)",
               .parameters = &table},
     .review = review,
+    .worth = worth,
+    .moves = LEVER_BIT(LEVER_PACE) | LEVER_BIT(LEVER_SELLING) | LEVER_BIT(LEVER_EXCLUSIVE) |
+             LEVER_BIT(LEVER_PROMOTION),
 };

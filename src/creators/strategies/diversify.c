@@ -69,7 +69,7 @@ static int used_of(const struct memory *m, int factor)
 }
 
 /* Certainty equivalent of the period's money and attention, against what is hoped for. */
-static double worth(const struct strategy_view *view, const struct diversify_parameters *p)
+static double equivalent(const struct strategy_view *view, const struct diversify_parameters *p)
 {
     double attention = (double)view->period->impressions * view->attention_value / 1000.0;
     double sum = attention, squares = attention * attention;
@@ -83,6 +83,12 @@ static double worth(const struct strategy_view *view, const struct diversify_par
     if (sum <= 0) return 0;
     double kept = 1 - 0.5 * p->risk * p->shock * p->shock * squares / (sum * sum);
     return kept > 0 ? outlook_hoped(view, sum) * kept : 0;
+}
+
+static double worth(const void *parameters, const struct strategy_view *view)
+{
+    return equivalent(view, parameters) -
+           outlook_hoped(view, (double)view->last->spent / (double)MICRO);
 }
 
 /* The variance of a single try is taken for the square of what it brought. */
@@ -179,7 +185,7 @@ static void review(const void *parameters, const struct strategy_view *view, flo
     }
     /* A period without a video teaches nothing about videos. */
     if (view->period->posts > 0) {
-        learn(&m, p->alpha, worth(view, p));
+        learn(&m, p->alpha, equivalent(view, p));
         choose(&m, p, draw);
         plan->topic = (uint8_t)maths_whole(m.topic[used_of(&m, FACTOR_TOPIC)], 0,
                                            TOPICS_MAX - 1);
@@ -198,4 +204,6 @@ const struct strategy strategy_diversify = {
          .parameters = &table},
     .review = review,
     .needs = STRATEGY_STREAMS,
+    .worth = worth,
+    .moves = LEVER_BIT(LEVER_SELLING) | LEVER_BIT(LEVER_EXCLUSIVE),
 };

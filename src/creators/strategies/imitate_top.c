@@ -4,8 +4,9 @@
  * creator there is its model. Plays are public, so it knows how far it is behind, and the
  * further, the likelier it copies: chance = 1 - own plays / the model's (imitation in
  * proportion to the difference: Schlag 1998). It then takes over the topic, and goes a part of
- * the way to the model's pace, commercial intensity and share of exclusive videos, with noise:
- * it sees videos, not plans. What the model spends on promotion nobody sees.
+ * the way to the model's pace, commercial intensity and share of exclusive videos (and, where
+ * creators decide them, its live hours and prices), with noise: it sees videos, not plans. What
+ * the model spends on promotion nobody sees.
  */
 #include <string.h>
 
@@ -103,6 +104,14 @@ static void copy_plan(const struct imitate_parameters *p, const struct strategy_
                                0.1 * p->noise * sells);
     plan->exclusive = towards(plan->exclusive, star->exclusive, p->copy,
                               0.1 * p->noise * hides);
+    if (view->live_most > 0) {
+        double most = view->live_most, share = (double)star->live / most;
+        plan->live = (float)most * towards((float)((double)plan->live / most),
+                                           share < 1 ? (float)share : 1, p->copy,
+                                           0.1 * p->noise * stream_normal(draw));
+    }
+    if (view->prices)
+        plan->price = (int8_t)(plan->price + p->copy * (star->price - plan->price));
 }
 
 static void review(const void *parameters, const struct strategy_view *view, float *memory,
@@ -134,4 +143,6 @@ const struct strategy strategy_imitate_top = {
               .parameters = &table},
     .review = review,
     .needs = STRATEGY_CHARTS,
+    .imitates = LEVER_BIT(LEVER_SELLING) | LEVER_BIT(LEVER_EXCLUSIVE) | LEVER_BIT(LEVER_LIVE) |
+                LEVER_BIT(LEVER_PRICE) | LEVER_BIT(LEVER_PACE),
 };

@@ -255,27 +255,48 @@ static void end_rooms(struct channel_desk *desk)
     state->fresh = (size_t)kept;
 }
 
-/* When a creator goes live on a day; TIME_NEVER = not at all. */
-static sim_time start_on(const struct channel_desk *desk, uint64_t name, int64_t day)
+/* Hours a week of a creator who does not decide about them. */
+static double born_hours(const struct channel_desk *desk, uint64_t name)
 {
     const struct livestream_parameters *p = desk->parameters;
     const struct livestream_state *state = desk->state;
     struct stream who = stream_open(state->traits, name, 0);
-    if (p->length <= 0 || !stream_bernoulli(&who, p->adopt)) return TIME_NEVER;
-    struct stream luck = stream_open(state->luck, name, (uint32_t)day);
-    if (!stream_bernoulli(&luck, p->hours / 7 / p->length)) return TIME_NEVER;
+    return stream_bernoulli(&who, p->adopt) ? p->hours : 0;
+}
+
+/* At most one room begins a day. */
+static double hours_of(const struct channel_desk *desk, uint32_t creator, double *most)
+{
+    const struct livestream_parameters *p = desk->parameters;
+    const struct creator *c = &desk->world->creators[desk->shard].row[creator];
+    bool used = desk_used(desk, c);
+    double hours = used ? born_hours(desk, c->name) : 0;
+    *most = used ? 7 * p->length : 0;
+    return hours < *most ? hours : *most;
+}
+
+/* When a creator goes live on a day; TIME_NEVER = not at all. */
+static sim_time start_on(const struct channel_desk *desk, const struct creator *c, int64_t day)
+{
+    const struct livestream_parameters *p = desk->parameters;
+    const struct livestream_state *state = desk->state;
+    bool decides = c->flags & CREATOR_HOSTS;
+    double hours = decides ? (double)c->plan.live : born_hours(desk, c->name);
+    if (p->length <= 0 || !(hours > 0)) return TIME_NEVER;
+    struct stream luck = stream_open(state->luck, c->name, (uint32_t)day);
+    if (!stream_bernoulli(&luck, hours / 7 / p->length)) return TIME_NEVER;
     double span = p->until > p->from ? p->until - p->from : 0;
     double hour = p->from + span * stream_uniform(&luck);
     return day * TIME_DAY + (sim_time)(hour * (double)TIME_HOUR);
 }
 
 /* The start that is to be announced now: one to two windows ahead; TIME_NEVER = none. */
-static sim_time start_to_announce(const struct channel_desk *desk, uint64_t name)
+static sim_time start_to_announce(const struct channel_desk *desk, const struct creator *c)
 {
     const struct world *w = desk->world;
     sim_time from = w->close + w->window, to = from + w->window;
     for (int64_t day = from / TIME_DAY; day <= (to - 1) / TIME_DAY; day++) {
-        sim_time start = start_on(desk, name, day);
+        sim_time start = start_on(desk, c, day);
         if (start >= from && start < to) return start;
     }
     return TIME_NEVER;
@@ -353,7 +374,7 @@ static enum status settle(struct channel_desk *desk)
     for (uint32_t i = 0; i < creators->count && !status; i++) {
         if (creators->row[i].left != TIME_NEVER || !desk_used(desk, &creators->row[i]))
             continue;
-        sim_time start = start_to_announce(desk, creators->row[i].name);
+        sim_time start = start_to_announce(desk, &creators->row[i]);
         if (start != TIME_NEVER) status = announce(desk, i, start);
     }
     ((struct livestream_state *)desk->state)->dealt = desk->world->close;
@@ -549,6 +570,7 @@ const struct channel channel_livestream = {
     .follows = true,
     .open = open_state,
     .release = release,
+    .hours = hours_of,
     .settle = settle,
     .close = close_window,
     .visit = visit,

@@ -342,7 +342,8 @@ static void sell(struct stream_desk *desk, struct moment *moment)
 {
     const struct course_parameters *p = desk->parameters;
     struct course_state *state = desk->state;
-    double price = desk->world->topics.topic[moment->video->topic].course_price;
+    double price = desk->world->topics.topic[moment->video->topic].course_price *
+                   creator_price(world_creator(desk->world, moment->video->creator));
     struct stream_words words = stream_block(state->lesson_key, moment->name, moment->occasion,
                                              0);
     if (!persuades(p, moment->viewer, price, &words)) return;
