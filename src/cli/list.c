@@ -85,6 +85,16 @@ static void list_columns(const struct registries *registries)
     }
 }
 
+/* "ranker" and "rankers", "strategy" and "strategies". */
+static bool is_asked(const char *wanted, const char *kind)
+{
+    size_t n = strlen(kind);
+    if (strncmp(wanted, kind, n) == 0 && (!wanted[n] || strcmp(wanted + n, "s") == 0))
+        return true;
+    return kind[n - 1] == 'y' && strncmp(wanted, kind, n - 1) == 0 &&
+           strcmp(wanted + n - 1, "ies") == 0;
+}
+
 enum status command_list(const struct arguments *arguments, struct errors *errors)
 {
     struct model model = {0};
@@ -96,11 +106,11 @@ enum status command_list(const struct arguments *arguments, struct errors *error
     if (shown) list_columns(&model.registries);
     for (size_t k = 0; k < model.registries.count; k++) {
         const struct registry *kind = &model.registries.kind[k];
-        if (wanted && strcmp(wanted, kind->kind)) continue;
+        if (wanted && !is_asked(wanted, kind->kind)) continue;
         if (shown++) printf("\n");
         list_kind(kind);
     }
-    if (!wanted || strcmp(wanted, "recommender") == 0 || strcmp(wanted, "recommenders") == 0) {
+    if (!wanted || is_asked(wanted, "recommender")) {
         if (shown++) printf("\n");
         list_recommenders();
     }

@@ -132,7 +132,12 @@ ok "explain PATH SCENARIO shows its value" explain_now
 
 list() { code 0 "$program" list && prints "ranker" && prints "popular" && prints "stream"; }
 list_kind() { code 0 "$program" list ranker && prints "mf" && ! grep -q "^stream" out; }
-list_wrong() { code 2 "$program" list rankers && says 'unknown kind "rankers", must be one of'; }
+list_kinds() { # in the plural, too
+    code 0 "$program" list rankers && prints "long_term" && ! grep -q "^stream" out &&
+        code 0 "$program" list strategies && prints "imitate_top"
+}
+list_wrong() { code 2 "$program" list rank && says 'unknown kind "rank", must be one of'; }
 ok "list" list
 ok "list KIND" list_kind
+ok "list KINDS" list_kinds
 ok "list of an unknown kind" list_wrong
