@@ -8,6 +8,7 @@
 #define PLATFORM_RERANKER_H
 
 #include "base/member.h"
+#include "base/vector8.h"
 #include "platform/request.h"
 #include "platform/retriever.h"
 
@@ -38,12 +39,17 @@ struct shortlist {
 /* Takes the items out for which key[i] = value; key is one of the list's arrays. */
 static inline void shortlist_drop(struct shortlist *list, const uint32_t *key, uint32_t value)
 {
-    const vector_four never = (vector_four){0} + SCORE_NEVER;
-    const vector_four_bits wanted = (vector_four_bits){0} + (int32_t)value;
-    for (uint32_t i = 0; i < list->count; i += 4)
-        vector_store_four(list->score + i,
-                          vector_where(vector_load_bits(key + i) == wanted, never,
-                                       vector_load_four(list->score + i)));
+    const vector8 never = (vector8){0} + SCORE_NEVER;
+    const vector8_bits wanted = (vector8_bits){0} + (int32_t)value;
+    for (uint32_t i = 0; i < list->count; i += LIST_LANES) {
+        vector8_bits same;
+        vector8 score;
+        memcpy(&same, key + i, sizeof same);
+        memcpy(&score, list->score + i, sizeof score);
+        same = same == wanted;
+        vector8_where(&same, &never, &score);
+        memcpy(list->score + i, &score, sizeof score);
+    }
 }
 
 /* A mark of videos beside those of enum video_mark: when it came out, its creator was one of
@@ -54,6 +60,8 @@ struct reranker {
     struct member about;
     bool graded; /* goes by the creators' grades in videos' marks, which must be kept */
     bool lifted; /* goes by VIDEO_LIFTED in them */
+    bool seen;   /* `screen` is seen_item and no more: where no other screens, items are looked
+                    at while they are listed, and it is not called */
     /* Keeps items out or back: sets the scores of those among n places to SCORE_NEVER, or
      * lowers them. May be NULL. */
     void (*screen)(const void *parameters, const struct request *request, const uint32_t *place,

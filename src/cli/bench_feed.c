@@ -3,16 +3,20 @@
  * reelsim bench feed [SCENARIO]: what a slate costs under each ranker, at 128 and at 512
  * candidates, beside what the arithmetic alone would take on this machine.
  *
- * The floor is what it takes to read the candidates' rows of the index, in runs as the source
- * `content` reads them, from a table as large, and then to multiply and add (one product of
- * vectors a candidate for rankers that have a learner), by rates measured here. Both are shown:
- * who does them at the same time needs the longer of the two. Two
- * figures stand beside it: finding and scoring the candidates ("rank"), which is the ranker's
- * own part, and the whole slate, with the nearest clusters, seen list, rules and picks. One
- * thread, its processor time, the least of the repeats: machines are shared.
+ * The floor of ranking is what it takes to read the candidates' rows of the index, in runs as
+ * the source `content` reads them, from a table as large, and then to multiply and add (one
+ * product of vectors a candidate for rankers that have a learner), by rates measured here. The
+ * floor of a slate is that and, measured here, too: the products with the clusters' means every
+ * fourth time, one look at each candidate (has the viewer seen it, is it the best so far), and
+ * asking memory for the rows of the videos that are shown. All are shown: who does them at the
+ * same time needs the longest of them. Two figures stand beside it: finding and scoring the
+ * candidates ("rank"), which is the ranker's own part, and the whole slate, with ten picks
+ * under the rerankers' rules. One thread, its processor time, the least of the repeats:
+ * machines are shared.
  *
- * The program's vectors have 16 dimensions. What 32 and 64 would cost is shown for the scoring
- * kernel alone, on rows that hold two and four packed vectors.
+ * The program's vectors have 16 dimensions. For 32 and 64 the reading and scoring of one and
+ * three more packed vectors a candidate is measured and added, for rankers that have a learner;
+ * "kernel" is the scoring alone, on rows of one, two and four.
  *
  * Unless the command line says otherwise: the catalogue of scenarios/million.cfg, fewer
  * viewers, candidates from the source `content` alone.
@@ -45,6 +49,13 @@ static const struct {
 #define SIZES (sizeof sizes / sizeof *sizes)
 #define CLUSTERS 8 /* the most */
 
+static const uint32_t widths[] = {1, 2, 4}; /* packed vectors a row */
+#define WIDTHS (sizeof widths / sizeof *widths)
+#define WIDEST 4
+
+#define LOOKED_UP_EVERY                                                                        \
+    4 /* requests for which nearest clusters serve, as in platform/slate.c */
+
 static const char *const feed_world[] = {"run.name=feed",
                                          "run.days=1",
                                          "viewers.count=20000",
@@ -60,7 +71,11 @@ struct feed_bench {
     const struct feed_service *service;
     const struct kernels *kernels;
     double multiply; /* multiply-adds of 16-bit numbers a second, here */
-    uint32_t repeats, extent;
+    /* ns for one slate's candidates: to read rows; to read and score the vectors beyond the
+     * first; to look at each; to ask for the rows of those shown */
+    double read[SIZES][WIDTHS], more[SIZES][WIDTHS], look[SIZES], fetch;
+    char *table; /* as large as the index would be with the widest rows; owned */
+    uint32_t repeats, extent, clusters;
     bool first;
     volatile uint64_t sum; /* of what was read: so that it is */
 };
@@ -87,23 +102,28 @@ struct feed_line {
     uint32_t candidates, dimensions;
     double rank_ns, slate_ns; /* slate_ns 0 = none */
     double read_ns, multiply_ns;
+    double nearest_ns, look_ns, fetch_ns; /* of a slate's floor, beside them */
 };
 
 static void print_head(void)
 {
-    printf("%-16s %10s %10s | %8s %8s | %8s %6s | %8s %6s\n", "", "candidates", "dimensions",
-           "reading", "multiply", "rank", "ratio", "slate", "ratio");
+    printf("%-16s %10s %10s | %8s %8s | %8s %6s | %8s %8s %8s | %8s %6s\n", "", "candidates",
+           "dimensions", "reading", "multiply", "rank", "ratio", "nearest", "looking",
+           "fetching", "slate", "ratio");
 }
 
 static void print_line(struct feed_bench *self, const struct feed_line *line)
 {
     double least = line->read_ns + line->multiply_ns;
+    double beside = line->nearest_ns + line->look_ns + line->fetch_ns;
     if (!self->arguments->json) {
         if (self->first) print_head();
         printf("%-16s %10" PRIu32 " %10" PRIu32 " | %8.0f %8.0f | %8.0f %6.2f |", line->what,
                line->candidates, line->dimensions, line->read_ns, line->multiply_ns,
                line->rank_ns, line->rank_ns / least);
-        if (line->slate_ns > 0) printf(" %8.0f %6.2f", line->slate_ns, line->slate_ns / least);
+        if (line->slate_ns > 0)
+            printf(" %8.0f %8.0f %8.0f | %8.0f %6.2f", line->nearest_ns, line->look_ns,
+                   line->fetch_ns, line->slate_ns, line->slate_ns / (least + beside));
         printf("\n");
     } else {
         printf("%s\n{\"model\": \"feed\", \"what\": \"%s\", \"candidates\": %" PRIu32
@@ -112,8 +132,10 @@ static void print_line(struct feed_bench *self, const struct feed_line *line)
                self->first ? "[" : ",", line->what, line->candidates, line->dimensions,
                line->read_ns, line->multiply_ns, least, line->rank_ns, line->rank_ns / least);
         if (line->slate_ns > 0)
-            printf(", \"slate_ns\": %.1f, \"slate_ratio\": %.3f", line->slate_ns,
-                   line->slate_ns / least);
+            printf(", \"nearest_ns\": %.1f, \"look_ns\": %.1f, \"fetch_ns\": %.1f"
+                   ", \"slate_floor_ns\": %.1f, \"slate_ns\": %.1f, \"slate_ratio\": %.3f",
+                   line->nearest_ns, line->look_ns, line->fetch_ns, least + beside,
+                   line->slate_ns, line->slate_ns / (least + beside));
         printf("}");
     }
     self->first = false;
@@ -205,8 +227,6 @@ static double multiply_rate(struct feed_bench *self)
 
 /* -------------------------------------------------------------------------------- kernel */
 
-#define WIDEST 4 /* packed vectors a row */
-
 static struct runs runs_of(const char *table, uint32_t extent, size_t stride, uint32_t size)
 {
     return (struct runs){.row = table,
@@ -216,8 +236,8 @@ static struct runs runs_of(const char *table, uint32_t extent, size_t stride, ui
                          .length = sizes[size].candidates / sizes[size].clusters};
 }
 
-/* Scores of the runs' rows: a pass of the kernel for each of a row's packed vectors. Behind
- * them a row has its bias, and a 0. */
+/* Scores of the runs' rows: a pass of the kernel for each of a row's packed vectors. The bias
+ * is whatever follows, which is 0 here. */
 static void score_runs(struct feed_bench *self, const struct runs *runs,
                        const struct packed16 *query, uint32_t wide)
 {
@@ -229,20 +249,19 @@ static void score_runs(struct feed_bench *self, const struct runs *runs,
     for (uint32_t k = 0; k < wide; k++) {
         const struct score_terms terms = {
             &query[k], (const void *)(runs->row + k * sizeof *query),
-            (const void *)(runs->row + wide * sizeof *query + (k ? sizeof(float) : 0)),
-            runs->stride, 0x1p-28f};
+            (const void *)(runs->row + k * sizeof *query), runs->stride, 0x1p-28f};
         kernels->score_gather(&terms, index, n, scores[k > 0]);
         for (uint32_t i = 0; k && i < n; i++) scores[0][i] += scores[1][i];
     }
     self->sum += scores[0][n - 1] > 0;
 }
 
-static void measure_kernel(struct feed_bench *self, const char *table, uint32_t size,
-                           uint32_t wide)
+/* ns to read and score `wide` packed vectors of each candidate, in rows of `stride` bytes. */
+static double kernel_ns(struct feed_bench *self, uint32_t size, uint32_t wide, size_t stride)
 {
     enum { SLATES = 4000 };
     const struct packed16 query[WIDEST] = {{{1}}, {{2}}, {{3}}, {{4}}};
-    struct runs runs = runs_of(table, self->extent, wide * sizeof *query + 16, size);
+    struct runs runs = runs_of(self->table, self->extent, stride, size);
     double ns[REPEATS_MOST] = {0};
     uint32_t state = 1;
     for (uint32_t r = 0; r < self->repeats; r++) {
@@ -254,26 +273,95 @@ static void measure_kernel(struct feed_bench *self, const char *table, uint32_t 
         }
         ns[r] = 1e9 * (seconds_now() - began) / SLATES;
     }
-    uint32_t n = sizes[size].candidates, dimensions = wide * VECTOR_DIM;
-    const struct feed_line line = {"kernel",
-                                   n,
-                                   dimensions,
-                                   least_of(ns, self->repeats),
-                                   0,
-                                   1e9 * read_seconds(self, &runs),
-                                   1e9 * n * dimensions / self->multiply};
-    print_line(self, &line);
+    return least_of(ns, self->repeats);
 }
 
-static enum status measure_kernels(struct feed_bench *self)
+static void measure_kernels(struct feed_bench *self)
+{
+    for (uint32_t w = 0; w < WIDTHS; w++)
+        for (uint32_t size = 0; size < SIZES; size++) {
+            uint32_t n = sizes[size].candidates, dimensions = widths[w] * VECTOR_DIM;
+            const struct feed_line line = {
+                .what = "kernel",
+                .candidates = n,
+                .dimensions = dimensions,
+                .rank_ns = kernel_ns(self, size, widths[w],
+                                     widths[w] * sizeof(struct packed16) + 16),
+                .read_ns = self->read[size][w],
+                .multiply_ns = 1e9 * n * dimensions / self->multiply};
+            print_line(self, &line);
+        }
+}
+
+/* ---------------------------------------------------------------------------------- floors */
+
+/* ns to look once at each of n candidates that are in the first cache: one in the seen list is
+ * passed over, of the others the highest score counts. */
+static double look_ns(struct feed_bench *self, uint32_t n)
+{
+    enum { SLATES = 4000 };
+    struct item item[CANDIDATES_MAX] = {{{{0}}, 0, 0, 0, 0, 0, {0}}};
+    struct seen_view seen = {{0}};
+    float score[CANDIDATES_MAX];
+    uint32_t state = 1;
+    double least = 1e9;
+    for (int i = 0; i < SEEN_BITS; i++) seen.bit[i] = (uint8_t)below(&state, 4);
+    for (uint32_t i = 0; i < n; i++) {
+        score[i] = (float)below(&state, 1000);
+        for (int k = 0; k < 2; k++) item[i].mark[k] = (uint8_t)below(&state, SEEN_BITS);
+    }
+    for (uint32_t r = 0; r < self->repeats; r++) {
+        double began = seconds_now();
+        for (int t = 0; t < SLATES; t++) {
+            float best = SCORE_NEVER;
+            seen.bit[t % SEEN_BITS] ^= 1;
+            for (uint32_t i = 0; i < n; i++) {
+                float now = score_unless(seen_item(&seen, &item[i]), score[i]);
+                best = now > best ? now : best;
+            }
+            self->sum += best > 0;
+        }
+        double ns = 1e9 * (seconds_now() - began) / SLATES;
+        if (ns < least) least = ns;
+    }
+    return least;
+}
+
+/* ns to ask for the rows of SLATE_USUAL videos anywhere in a table of them. */
+static double fetch_ns(struct feed_bench *self)
+{
+    enum { SLATES = 4000, SLATE_USUAL = 10, LINE = 64 };
+    uint32_t state = 1;
+    double least = 1e9;
+    for (uint32_t r = 0; r < self->repeats; r++) {
+        double began = seconds_now();
+        for (int t = 0; t < SLATES; t++)
+            for (int i = 0; i < SLATE_USUAL; i++)
+                __builtin_prefetch(self->table + (size_t)below(&state, self->extent) * LINE);
+        double ns = 1e9 * (seconds_now() - began) / SLATES;
+        if (ns < least) least = ns;
+    }
+    return least;
+}
+
+static enum status measure_floors(struct feed_bench *self)
 {
     size_t bytes = self->extent * (WIDEST * sizeof(struct packed16) + 16);
-    char *table = malloc(bytes);
-    if (!table) return STATUS_NO_MEMORY;
-    memset(table, 0, bytes); /* pages of its own */
-    for (uint32_t wide = 1; wide <= WIDEST; wide *= 2)
-        for (uint32_t size = 0; size < SIZES; size++) measure_kernel(self, table, size, wide);
-    free(table);
+    self->table = malloc(bytes);
+    if (!self->table) return STATUS_NO_MEMORY;
+    memset(self->table, 0, bytes); /* pages of its own */
+    for (uint32_t size = 0; size < SIZES; size++) {
+        for (uint32_t w = 0; w < WIDTHS; w++) {
+            size_t vectors = widths[w] * sizeof(struct packed16);
+            struct runs runs = runs_of(self->table, self->extent, vectors + 16, size);
+            self->read[size][w] = 1e9 * read_seconds(self, &runs);
+            self->more[size][w] = w ? kernel_ns(self, size, widths[w] - 1,
+                                                vectors - sizeof(struct packed16))
+                                    : 0;
+        }
+        self->look[size] = look_ns(self, sizes[size].candidates);
+    }
+    self->fetch = fetch_ns(self);
     return STATUS_OK;
 }
 
@@ -359,19 +447,22 @@ static enum status measure_slates(struct feed_bench *self, const struct ranker *
                             errors);
     if (status) return status;
     for (uint32_t r = 0; r < self->repeats; r++) ns[r] = 1e9 * slate_seconds(self);
-    char *table = malloc(self->extent * sizeof(struct item));
-    if (!table) return STATUS_NO_MEMORY;
-    memset(table, 0, self->extent * sizeof(struct item));
-    struct runs runs = runs_of(table, self->extent, sizeof(struct item), size);
-    const struct feed_line line = {ranker->about.name,
-                                   n,
-                                   VECTOR_DIM,
-                                   1e9 * rank_seconds(self),
-                                   least_of(ns, self->repeats),
-                                   1e9 * read_seconds(self, &runs),
-                                   ranker->learner ? 1e9 * n * VECTOR_DIM / self->multiply : 0};
-    print_line(self, &line);
-    free(table);
+    double rank_ns = 1e9 * rank_seconds(self), slate_ns = least_of(ns, self->repeats);
+    double clusters = (double)self->clusters / LOOKED_UP_EVERY;
+    for (uint32_t w = 0; w < (ranker->learner ? WIDTHS : 1); w++) {
+        double product = ranker->learner ? 1e9 * widths[w] * VECTOR_DIM / self->multiply : 0;
+        const struct feed_line line = {.what = ranker->about.name,
+                                       .candidates = n,
+                                       .dimensions = widths[w] * VECTOR_DIM,
+                                       .rank_ns = rank_ns + self->more[size][w],
+                                       .slate_ns = slate_ns + self->more[size][w],
+                                       .read_ns = self->read[size][w],
+                                       .multiply_ns = n * product,
+                                       .nearest_ns = clusters * product,
+                                       .look_ns = self->look[size],
+                                       .fetch_ns = self->fetch};
+        print_line(self, &line);
+    }
     return STATUS_OK;
 }
 
@@ -397,6 +488,7 @@ static enum status load(struct feed_bench *self, const char *ranker, struct erro
 static enum status run(struct feed_bench *self, struct errors *errors)
 {
     const struct sim_options options = {.threads = 1};
+    struct parameter at;
     enum status status = sim_init(&self->sim, &self->model, &options, errors);
     if (!status) status = sim_populate(self->sim);
     while (!status && !sim_done(self->sim)) {
@@ -410,7 +502,11 @@ static enum status run(struct feed_bench *self, struct errors *errors)
         return errors_add(errors, STATUS_USAGE,
                           "%" PRIu32 " videos: a slate's 512 candidates want at least 1024",
                           self->extent);
-    return STATUS_OK;
+    self->clusters = self->extent / 32; /* of so many items each at least */
+    if (parameters_find(&self->model.parameters, "platform.clusters", &at) &&
+        *(const int64_t *)at.value < self->clusters)
+        self->clusters = (uint32_t) * (const int64_t *)at.value;
+    return self->table ? STATUS_OK : measure_floors(self);
 }
 
 static enum status measure_ranker(struct feed_bench *self, const char *name,
@@ -467,7 +563,7 @@ static enum status measure(struct feed_bench *self, struct errors *errors)
     self->multiply = multiply_rate(self);
     for (size_t i = 0; i < names.count && !status; i++)
         status = measure_ranker(self, names.name[i], errors);
-    if (!status) status = measure_kernels(self);
+    if (!status) measure_kernels(self);
     if (self->arguments->json && !self->first) printf("\n]\n");
     if (status || self->arguments->json) return status;
     to = bench_load_now();
@@ -491,5 +587,7 @@ enum status bench_feed(const struct arguments *arguments, struct errors *errors)
                             "reelsim bench feed runs on one thread, without a yardstick");
     if (status) return status;
     self.repeats = (uint32_t)repeats;
-    return measure(&self, errors);
+    status = measure(&self, errors);
+    free(self.table);
+    return status;
 }

@@ -9,11 +9,15 @@
  * such pairs, of their ratios, too. A pair that a foreign load disturbed is void and another
  * takes its place, up to three times as many as were asked for. Without a scenario it is the
  * world of scenarios/million.cfg.
+ *
+ * --windows N ends each run after N windows and goes by processor time, which a foreign load
+ * does not make longer by as much: no pair is void then (scripts/verify_swaps.sh).
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -30,6 +34,7 @@
 /* One run: seconds of the start and of each phase. */
 struct loop_run {
     double start, phase[PHASES], total;
+    double processor; /* seconds of the process's threads, from the first window on */
     uint64_t impressions, state_hash;
     double bytes_per_viewer, bytes_per_video; /* held at the end */
 };
@@ -48,6 +53,7 @@ struct loop {
     uint32_t runs;       /* 1 when --threads 1 asks for the first alone */
     uint32_t processors; /* of the machine */
     uint32_t wanted;     /* undisturbed pairs */
+    uint64_t windows;    /* of each run; 0 = all */
     struct loop_pair pair[PAIRS_MOST];
     uint32_t pairs, disturbed;
 };
@@ -77,23 +83,35 @@ static enum status with_defaults(const struct arguments *from, struct arguments 
     return STATUS_OK;
 }
 
-static enum status run_windows(struct sim *sim, struct loop_run *run, struct errors *errors)
+static double processor_now(void)
 {
-    double began = progress_clock();
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static enum status run_windows(const struct loop *self, struct sim *sim, struct loop_run *run,
+                               struct errors *errors)
+{
+    double began = progress_clock(), first;
     enum status status = sim_populate(sim);
     run->start = progress_clock() - began;
-    while (!status && !sim_done(sim)) {
+    first = processor_now();
+    for (uint64_t w = 0; !status && !sim_done(sim) && (!self->windows || w < self->windows);
+         w++) {
         if (command_interrupted) return STATUS_INTERRUPTED;
         status = sim_step(sim, errors);
     }
-    if (!status) status = sim_finish(sim);
+    if (!status && sim_done(sim)) status = sim_finish(sim);
+    run->processor = processor_now() - first;
     run->total = progress_clock() - began;
     return status;
 }
 
-static enum status run_once(const struct arguments *arguments, uint32_t threads,
-                            struct loop_run *run, struct errors *errors)
+static enum status run_once(const struct loop *self, uint32_t threads, struct loop_run *run,
+                            struct errors *errors)
 {
+    const struct arguments *arguments = self->arguments;
     const char *path = arguments->operand_count > 1 ? arguments->operand[1] : NULL;
     const struct sim_options options = {.threads = threads};
     struct arguments all;
@@ -102,7 +120,7 @@ static enum status run_once(const struct arguments *arguments, uint32_t threads,
     enum status status = with_defaults(arguments, &all, errors);
     if (!status) status = scenario_load(&model, &all, path, errors);
     if (!status) status = sim_init(&sim, &model, &options, errors);
-    if (!status) status = run_windows(sim, run, errors);
+    if (!status) status = run_windows(self, sim, run, errors);
     if (!status) status = sim_hash(sim, &run->state_hash);
     if (!status) {
         struct sim_figures f = sim_figures(sim);
@@ -148,6 +166,7 @@ enum figure {
     NS_START,
     NS_PHASE,
     NS_ALL = NS_PHASE + PHASES,
+    NS_PROCESSOR,
     START_S,
     SPEED_UP,
     YARDSTICK_NS,
@@ -168,6 +187,8 @@ static double figure(const struct loop *self, const struct loop_pair *pair, uint
         return each * run->start;
     case NS_ALL:
         return each * run->total;
+    case NS_PROCESSOR: /* of all cores together */
+        return 1e9 * run->processor / (double)run->impressions;
     case START_S:
         return run->start;
     case SPEED_UP:
@@ -245,9 +266,10 @@ static void print_json(const struct loop *self, bool yardstick)
     const struct loop_run *run = &self->pair[0].run[0];
     for (uint32_t t = 0; t < self->runs; t++) {
         printf("%s\n{\"model\": \"loop\", \"threads\": %" PRIu32 ", \"impressions\": %" PRIu64
-               ", \"ns_per_impression_core\": %.1f, \"start_s\": %.3f",
+               ", \"ns_per_impression_core\": %.1f, \"start_s\": %.3f"
+               ", \"processor_ns_per_impression\": %.1f",
                t ? "," : "[", self->threads[t], run->impressions, median(self, t, NS_ALL),
-               median(self, t, START_S));
+               median(self, t, START_S), median(self, t, NS_PROCESSOR));
         for (int p = 0; p < PHASES; p++)
             printf(", \"ns_%s\": %.1f", phase_name[p], median(self, t, NS_PHASE + (unsigned)p));
         if (yardstick)
@@ -273,7 +295,8 @@ static void note_load(const struct loop *self, struct loop_pair *pair,
     struct bench_load to = bench_load_now();
     double foreign = bench_load_foreign(from, &to, self->processors);
     if (foreign > pair->foreign) pair->foreign = foreign;
-    if (bench_load_disturbed(from, &to, self->processors, threads)) pair->disturbed = true;
+    if (!self->windows && bench_load_disturbed(from, &to, self->processors, threads))
+        pair->disturbed = true;
 }
 
 static enum status run_pair(const struct loop *self, struct loop_pair *pair,
@@ -287,8 +310,7 @@ static enum status run_pair(const struct loop *self, struct loop_pair *pair,
             status = run_yardstick(yardstick, self->threads[t], &pair->yardstick[t], errors);
         note_load(self, pair, &from, self->threads[t]);
         from = bench_load_now();
-        if (!status)
-            status = run_once(self->arguments, self->threads[t], &pair->run[t], errors);
+        if (!status) status = run_once(self, self->threads[t], &pair->run[t], errors);
         note_load(self, pair, &from, self->threads[t]);
         if (status) break;
         if (pair->run[t].impressions == 0)
@@ -345,10 +367,12 @@ static enum status measure(struct loop *self, struct errors *errors)
 
 enum status bench_loop(const struct arguments *arguments, struct errors *errors)
 {
-    double repeats = REPEATS_USUAL;
-    enum status status = bench_options_only(arguments, "bench loop",
-                                            UINT32_C(1) << BENCH_REPEATS, errors);
+    double repeats = REPEATS_USUAL, windows = 0;
+    enum status status = bench_options_only(
+        arguments, "bench loop", UINT32_C(1) << BENCH_REPEATS | UINT32_C(1) << BENCH_WINDOWS,
+        errors);
     if (!status) status = bench_option_read(arguments, BENCH_REPEATS, &repeats, errors);
+    if (!status) status = bench_option_read(arguments, BENCH_WINDOWS, &windows, errors);
     if (status) return status;
     struct loop *self = calloc(1, sizeof *self);
     if (!self) return STATUS_NO_MEMORY;
@@ -359,6 +383,7 @@ enum status bench_loop(const struct arguments *arguments, struct errors *errors)
     self->runs = self->threads[1] > 1 ? 2 : 1;
     self->processors = processors > 0 ? (uint32_t)processors : 1;
     self->wanted = (uint32_t)repeats;
+    self->windows = (uint64_t)windows;
     status = measure(self, errors);
     free(self);
     return status;

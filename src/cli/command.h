@@ -24,7 +24,8 @@
     X(BENCH_WINDOW, "window", 0.001, 1000, false)                                              \
     X(BENCH_DURATION, "duration", 0.001, 1e6, false)                                           \
     X(BENCH_SHARDS, "shards", 1, 4096, true)                                                   \
-    X(BENCH_REPEATS, "repeats", 1, 99, true)
+    X(BENCH_REPEATS, "repeats", 1, 99, true)                                                   \
+    X(BENCH_WINDOWS, "windows", 1, 1e7, true)
 
 enum bench_option {
 #define BENCH_OPTION_ENUM(id, name, least, most, whole) id,

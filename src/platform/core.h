@@ -209,6 +209,7 @@ struct platform {
     struct rules rules[ARMS];             /* the second only in a run that is split by viewer */
     bool exclusives;                      /* some videos are for subscribers only */
     bool graded;                          /* a reranker goes by creators' grades */
+    bool unseen, screens;                 /* one keeps out what was seen; others screen, too */
     bool recent;                          /* a retriever asks for what pleased in the session */
     const struct staff_parameters *staff; /* NULL: no reranker goes by whom staff lift */
     int32_t staff_cohort;                 /* of those; -1 = of any */

@@ -118,6 +118,10 @@ static enum status choose_rerankers(struct platform *self, struct errors *errors
         }
         self->reranker[self->rerankers] = (const struct reranker *)member;
         self->graded = self->graded || self->reranker[self->rerankers]->graded;
+        if (self->reranker[self->rerankers]->seen)
+            self->unseen = true;
+        else if (self->reranker[self->rerankers]->screen)
+            self->screens = true;
         if (self->reranker[self->rerankers]->lifted)
             self->staff = parameters_block(self->world->parameters,
                                            "platform.rerank.staff_boost");

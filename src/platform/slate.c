@@ -40,17 +40,17 @@ static void forget_older(uint16_t *row)
     memset(row, 0, SEEN_WORDS * sizeof(*row));
 }
 
-/* Byte k of the result is bit k. The factors send bits 0..6 to their bytes, bit 7 goes alone.
- */
-static uint64_t bits_to_bytes(uint32_t bits)
-{
-    uint64_t low = (bits & 0x7f) * UINT64_C(0x0002040810204081);
-    return (low & UINT64_C(0x0101010101010101)) | (uint64_t)(bits >> 7) << 56;
-}
+typedef uint8_t byte_lanes __attribute__((vector_size(16)));
+typedef uint64_t word_lanes __attribute__((vector_size(16)));
 
-static uint32_t word_byte(const uint16_t *word, int i)
+/* `one` in byte k where bit k is set, else 0. */
+static inline byte_lanes bits_to_bytes(uint32_t word, uint8_t one)
 {
-    return word[i / 2] >> (8 * (i % 2)) & 0xff;
+    const byte_lanes bit = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    const word_lanes both = {(word & 0xff) * UINT64_C(0x0101010101010101),
+                             (word >> 8) * UINT64_C(0x0101010101010101)};
+    byte_lanes set = (byte_lanes)(((byte_lanes)both & bit) == bit);
+    return set & ((byte_lanes){0} + one);
 }
 
 void slate_open_seen(struct platform *self, struct making *m, const struct feed *feed)
@@ -60,11 +60,9 @@ void slate_open_seen(struct platform *self, struct making *m, const struct feed 
         forget_older(row);
         m->session->seen = 0;
     }
-    for (int i = 0; i < SEEN_BITS / 8; i++) {
-        uint64_t young = bits_to_bytes(word_byte(row, i));
-        uint64_t old = bits_to_bytes(word_byte(row + SEEN_WORDS, i));
-        uint64_t bytes = young | old << 1;
-        memcpy(m->request.seen.bit + 8 * i, &bytes, sizeof(bytes));
+    for (int i = 0; i < SEEN_WORDS; i++) {
+        byte_lanes bytes = bits_to_bytes(row[i], 1) | bits_to_bytes(row[SEEN_WORDS + i], 2);
+        memcpy(m->request.seen.bit + 16 * i, &bytes, sizeof(bytes));
     }
 }
 
@@ -183,24 +181,28 @@ void slate_score(const struct platform *self, const struct making *m, const uint
     }
 }
 
-static inline float four_sum(vector_four x) { return (x[0] + x[2]) + (x[1] + x[3]); }
+static inline float eight_sum(const vector8 *from)
+{
+    vector_four x = vector8_half(from, 0) + vector8_half(from, 1);
+    return (x[0] + x[2]) + (x[1] + x[3]);
+}
 
 /* Mean and standard deviation of n >= 1 ranks, eight lanes at a time: sums in a fixed order.
  * The first is subtracted, so that nothing cancels; ranks are filled up with it. */
 static void pool_moments(struct pool *pool, size_t n)
 {
     float *rank = pool->rank;
-    const vector_four first = (vector_four){0} + rank[0];
-    vector_four sum[2] = {{0}, {0}}, square[2] = {{0}, {0}};
+    const vector8 first = (vector8){0} + rank[0];
+    vector8 sum = {0}, square = {0}, x;
     for (size_t i = n; i % 8; i++) rank[i] = rank[0];
-    for (size_t i = 0; i < n; i += 8)
-        for (size_t k = 0; k < 2; k++) {
-            vector_four x = vector_load_four(rank + i + 4 * k) - first;
-            sum[k] += x;
-            square[k] += x * x;
-        }
-    float mean = four_sum(sum[0] + sum[1]) / (float)n;
-    float variance = four_sum(square[0] + square[1]) / (float)n - mean * mean;
+    for (size_t i = 0; i < n; i += 8) {
+        memcpy(&x, rank + i, sizeof x);
+        x -= first;
+        sum += x;
+        square += x * x;
+    }
+    float mean = eight_sum(&sum) / (float)n;
+    float variance = eight_sum(&square) / (float)n - mean * mean;
     pool->mean = mean + rank[0];
     pool->list.spread = variance > 0 ? sqrtf(variance) : 0;
 }
@@ -218,12 +220,13 @@ static void hide_exclusives(const struct making *m, const uint32_t *place, size_
     }
 }
 
-/* The `n` items behind the list: those kept out score SCORE_NEVER. */
+/* The list's items from `first` on: those kept out score SCORE_NEVER. */
 static void screen(const struct platform *self, const struct making *m, struct shortlist *list,
-                   size_t n)
+                   uint32_t first)
 {
-    const uint32_t *place = list->place + list->count;
-    float *score = list->score + list->count;
+    const uint32_t *place = list->place + first;
+    float *score = list->score + first;
+    size_t n = list->count - first;
     if (self->pasts) /* an old snapshot: what was taken down since is still in it */
         for (size_t i = 0; i < n; i++)
             if (self->snapshot.item[place[i]].flags & ITEM_GONE) score[i] = SCORE_NEVER;
@@ -258,25 +261,39 @@ static uint32_t ask(const struct pool *pool, float bar, uint32_t *restrict index
     return n;
 }
 
-/* Puts candidates above `bar` behind the list; returns how many. */
+/* Puts the indices of candidates above `bar` behind the list's; returns how many. */
 static uint32_t extend(struct pool *pool, float bar)
 {
+    uint32_t *restrict index = pool->list.index + pool->list.count;
+    if (pool->bar != -SCORE_NEVER || bar != SCORE_NEVER) return ask(pool, bar, index);
+    for (uint32_t i = 0; i < pool->count; i++) index[i] = i; /* all of a small pool */
+    return pool->count;
+}
+
+/* Lists the n candidates whose indices are behind the list, but for those that the viewer has
+ * seen, if `unseen`; returns how many it has then. */
+static uint32_t list_unseen(struct pool *pool, const struct request *request, uint32_t n,
+                            bool unseen)
+{
     struct shortlist *list = &pool->list;
-    uint32_t *restrict index = list->index + list->count;
-    uint32_t *restrict place = list->place + list->count;
-    float *restrict score = list->score + list->count;
-    if (pool->bar == -SCORE_NEVER && bar == SCORE_NEVER) { /* all of a small pool */
-        for (uint32_t i = 0; i < pool->count; i++) index[i] = i;
-        memcpy(place, pool->place, pool->count * sizeof(*place));
-        memcpy(score, pool->rank, pool->count * sizeof(*score));
-        return pool->count;
+    const struct item *restrict item = request->snapshot->item;
+    const uint8_t *restrict seen = request->seen.bit;
+    const uint8_t any = unseen ? UINT8_MAX : 0;
+    uint32_t *restrict index = list->index, *restrict place = list->place;
+    uint32_t *restrict creator = list->creator, *restrict topic = list->topic;
+    float *restrict score = list->score, *restrict rank = list->rank;
+    uint32_t kept = list->count, end = kept + n;
+    for (uint32_t i = kept; i < end; i++) {
+        uint32_t which = index[i], where = pool->place[which];
+        const struct item *restrict at = item + where;
+        index[kept] = which;
+        place[kept] = where;
+        rank[kept] = score[kept] = pool->rank[which];
+        creator[kept] = at->creator;
+        topic[kept] = at->topic;
+        kept += (seen[at->mark[0]] & seen[at->mark[1]] & any) == 0;
     }
-    uint32_t n = ask(pool, bar, index);
-    for (uint32_t i = 0; i < n; i++) {
-        place[i] = pool->place[index[i]];
-        score[i] = pool->rank[index[i]];
-    }
-    return n;
+    return kept;
 }
 
 static void announce(const struct platform *self, const struct making *m, uint32_t latest,
@@ -289,22 +306,17 @@ static void announce(const struct platform *self, const struct making *m, uint32
                                       list);
 }
 
-/* Moves those of the n items behind the list that were not kept out together; returns how many
- * it has then. */
-static uint32_t list_keep(struct shortlist *list, const struct item *restrict item, uint32_t n)
+/* Moves those of the items from `kept` on that were not kept out together; returns how many the
+ * list has then. */
+static uint32_t list_keep(struct shortlist *list, uint32_t kept)
 {
-    uint32_t *restrict index = list->index, *restrict place = list->place;
-    uint32_t *restrict creator = list->creator, *restrict topic = list->topic;
-    float *restrict score = list->score, *restrict rank = list->rank;
-    uint32_t kept = list->count, end = kept + n;
-    for (uint32_t i = kept; i < end; i++) {
-        uint32_t where = place[i];
-        float now = score[i];
-        index[kept] = index[i];
-        place[kept] = where;
-        rank[kept] = score[kept] = now;
-        creator[kept] = item[where].creator;
-        topic[kept] = item[where].topic;
+    for (uint32_t i = kept; i < list->count; i++) {
+        float now = list->score[i];
+        list->index[kept] = list->index[i];
+        list->place[kept] = list->place[i];
+        list->rank[kept] = list->score[kept] = now;
+        list->creator[kept] = list->creator[i];
+        list->topic[kept] = list->topic[i];
         kept += now > SCORE_NEVER;
     }
     return kept;
@@ -314,12 +326,16 @@ static uint32_t list_keep(struct shortlist *list, const struct item *restrict it
 static void pool_list(const struct platform *self, struct making *m, struct pool *pool,
                       float bar)
 {
-    const struct item *item = self->snapshot.item;
     struct shortlist *list = &pool->list;
-    uint32_t n = extend(pool, bar);
+    uint32_t first = list->count, n = extend(pool, bar);
+    /* Some screens go by all that come on the list together: then it is they who look. */
+    bool screens = self->screens || self->pasts || self->exclusives;
+    list->count = list_unseen(pool, &m->request, n, self->unseen && !screens);
     m->request.spread = list->spread;
-    screen(self, m, list, n);
-    list->count = list_keep(list, item, n);
+    if (screens) {
+        screen(self, m, list, first);
+        list->count = list_keep(list, first);
+    }
     for (uint32_t i = list->count; i % LIST_LANES; i++) list->score[i] = SCORE_NEVER;
     pool->bar = bar;
     for (uint32_t i = 0; i < m->picks.count; i++) announce(self, m, i, list);
@@ -352,45 +368,34 @@ static void pool_rank(const struct platform *self, struct making *m, struct pool
     pool_fall(self, m, pool);
 }
 
-/* The best score so far of each of four lanes, and where it stands. */
-struct lanes {
-    vector_four most;
-    vector_four_bits at;
-};
-
-static inline void lanes_meet(struct lanes *lanes, vector_four score, vector_four_bits at)
-{
-    vector_four_bits higher = score > lanes->most;
-    lanes->most = vector_where(higher, score, lanes->most);
-    lanes->at = (at & higher) | (lanes->at & ~higher);
-}
-
 /* The highest score, and of equal ones the first. No branch depends on where it is. */
 static uint32_t best_of(const struct shortlist *list)
 {
-    struct lanes lanes[2] = {{(vector_four){0} + SCORE_NEVER, {0}},
-                             {(vector_four){0} + SCORE_NEVER, {0}}};
-    vector_four_bits at = {0, 1, 2, 3}, ties;
-    for (uint32_t i = 0; i < list->count; i += LIST_LANES) {
-        lanes_meet(&lanes[0], vector_load_four(list->score + i), at);
-        lanes_meet(&lanes[1], vector_load_four(list->score + i + 4), at + 4);
-        at += (int32_t)LIST_LANES;
+    /* The best score so far of each of eight lanes, and where it stands. */
+    vector8 score, highest = (vector8){0} + SCORE_NEVER;
+    vector8_bits now = {0, 1, 2, 3, 4, 5, 6, 7}, stands = {0}, higher;
+    for (uint32_t i = 0; i < list->count; i += LIST_LANES, now += (int32_t)LIST_LANES) {
+        memcpy(&score, list->score + i, sizeof score);
+        higher = score > highest;
+        vector8_where(&higher, &score, &highest);
+        vector8_where_bits(&higher, &now, &stands);
     }
-    ties = (lanes[1].most > lanes[0].most) |
-           ((lanes[1].most == lanes[0].most) & (lanes[1].at < lanes[0].at));
-    vector_four most = vector_where(ties, lanes[1].most, lanes[0].most);
-    at = (lanes[1].at & ties) | (lanes[0].at & ~ties);
+    vector_four first = vector8_half(&highest, 0), second = vector8_half(&highest, 1);
+    vector_four_bits at = vector8_half_bits(&stands, 0), other = vector8_half_bits(&stands, 1);
+    vector_four_bits ties = (second > first) | ((second == first) & (other < at));
+    vector_four most = vector_where(ties, second, first);
+    at = (other & ties) | (at & ~ties);
     float high = most[0] > most[2] ? most[0] : most[2],
           low = most[1] > most[3] ? most[1] : most[3];
     float best = high > low ? high : low;
     if (!(best > SCORE_NEVER)) return UINT32_MAX;
     unsigned mask = vector_mask(most == (vector_four){0} + best);
-    uint32_t first = (uint32_t)at[__builtin_ctz(mask)];
+    uint32_t found = (uint32_t)at[__builtin_ctz(mask)];
     while (mask &= mask - 1) { /* equal ones are rare */
-        uint32_t other = (uint32_t)at[__builtin_ctz(mask)];
-        first = other < first ? other : first;
+        uint32_t equal = (uint32_t)at[__builtin_ctz(mask)];
+        found = equal < found ? equal : found;
     }
-    return first;
+    return found;
 }
 
 /* Where on the list the candidate stands that is best now; UINT32_MAX when nothing is left. */

@@ -11,15 +11,28 @@
 
 /* What two of a side have in common. */
 struct common {
-    float count, product, left, right; /* rows; sums of x y, x^2, y^2 over them */
+    float count, product; /* rows; sum of x y over them */
+};
+struct squares {
+    float left, right; /* sums of x^2, y^2 */
+};
+
+/* One of the other side that `a` has met. */
+struct meeting {
+    uint32_t other;
+    float x;      /* what is taken of the value */
+    uint32_t met; /* how many of its own side it shares somebody with so far */
 };
 
 struct workbench {
-    struct common *with; /* [own] */
-    uint32_t *met;       /* [own]: those with a count */
-    uint32_t *other;     /* [room]: the similar ones so far, */
-    float *value;        /* [room]: and how similar */
-    float *heap;         /* [room] */
+    struct common *with;    /* [own] */
+    struct squares *square; /* [own]; NULL where the similarity needs none */
+    uint32_t *met;          /* [own + 1]: those with a count */
+    uint32_t *other;        /* [room]: the similar ones so far, */
+    float *value;           /* [room]: and how similar */
+    float *heap;            /* [room] */
+    uint32_t *some;         /* [sample]: of a list that is longer, */
+    float *some_value;      /* [sample] */
 };
 
 /* What the similarity takes of an entry: its value, 1, or what it adds to the level. */
@@ -30,9 +43,11 @@ struct search {
     enum take take;
     const struct neighbours_parameters *parameters;
     struct span_source own, across;
-    struct postings items;          /* BY_ITEM: what `own` is; owned */
+    struct postings items;          /* BY_ITEM: `own`; BY_USER: `across` of `some`; owned */
     struct interaction_index users; /* the log by user; owned */
     struct interaction_index plain; /* BY_USER, of a log that is not large: `across`; owned */
+    uint8_t *some;                  /* rows that count, a bit each; owned; NULL = all */
+    uint32_t sample;                /* of the rows of one of the other side */
     float *norm;                    /* |r_a|; owned; [own] */
     struct workbench *bench;        /* owned; [threads] */
     uint32_t *count;                /* owned; similar ones of each */
@@ -92,8 +107,11 @@ static float level_of(const struct neighbours *self, uint32_t own, uint32_t othe
     }
 }
 
-static float similarity(const struct search *s, const struct common *c, uint32_t a, uint32_t b)
+static float similarity(const struct search *s, const struct workbench *bench, uint32_t a,
+                        uint32_t b)
 {
+    const struct common *c = &bench->with[b];
+    const struct squares *square = bench->square ? &bench->square[b] : NULL;
     float x = 0, scale;
 
     switch ((enum similarity)s->parameters->similarity) {
@@ -105,11 +123,11 @@ static float similarity(const struct search *s, const struct common *c, uint32_t
         x = scale > 0 ? c->product / scale : 0.0f;
         break;
     case SIMILARITY_PEARSON:
-        scale = sqrtf(c->left) * sqrtf(c->right);
+        scale = sqrtf(square->left) * sqrtf(square->right);
         x = scale > 0 ? c->product / scale : 0.0f;
         break;
     case SIMILARITY_MSD:
-        scale = (c->left + c->right - 2 * c->product) / c->count;
+        scale = (square->left + square->right - 2 * c->product) / c->count;
         x = 1.0f / (1.0f + (scale > 0 ? scale : 0.0f));
         break;
     }
@@ -129,41 +147,83 @@ static inline float taken(const struct search *s, enum take take, uint32_t own, 
     return take == TAKE_VALUE ? value : 1.0f;
 }
 
-/* Adds one that `a` met, with value x, to what others have in common with it; `met` of them so
- * far. */
-static uint32_t meet(const struct search *s, struct workbench *bench, uint32_t c, float x,
-                     uint32_t met)
+/* Is entry k one of the `sample` that are spread evenly over n? */
+static bool in_sample(uint64_t k, uint64_t n, uint64_t sample)
 {
-    const enum take take = s->take;
+    return n <= sample || (k + 1) * sample / n > k * sample / n;
+}
+
+/* Those of a whole list that in_sample takes. */
+static void take_sample(const struct search *s, struct workbench *bench, struct span *list)
+{
+    const uint32_t n = list->count, sample = s->sample;
+
+    if (n <= sample) return;
+    for (uint32_t j = 0; j < sample; j++) {
+        uint64_t k = ((uint64_t)(j + 1) * n + sample - 1) / sample - 1;
+        bench->some[j] = list->other[k];
+        bench->some_value[j] = list->value[k];
+    }
+    list->other = bench->some;
+    list->value = bench->some_value;
+    list->count = sample;
+}
+
+/* Adds one that `a` met, with value x, to what others have in common with it; `met` of them so
+ * far. `take` and `squares` are known where it is called, so that each case has a loop of its
+ * own. */
+static inline uint32_t meet_all(const struct search *s, struct workbench *bench,
+                                const struct meeting *at, enum take take, bool squares)
+{
+    const float x = at->x;
+    uint32_t met = at->met;
     struct span across;
 
-    for (span_open(&across, &s->across, c); span_next(&across);)
+    for (span_open(&across, &s->across, at->other); span_next(&across);) {
+        if (s->some && s->across.index) take_sample(s, bench, &across);
         for (uint32_t k = 0; k < across.count; k++) {
             uint32_t b = across.other[k];
             struct common *with = &bench->with[b];
-            float y = taken(s, take, b, c, across.value[k]);
-            if (with->count == 0) bench->met[met++] = b;
+            float y = taken(s, take, b, at->other, across.value[k]);
+            bench->met[met] = b; /* no branch: it is the first time for many */
+            met += with->count == 0;
             with->count += 1;
             with->product += x * y;
-            with->left += x * x;
-            with->right += y * y;
+            if (!squares) continue;
+            bench->square[b].left += x * x;
+            bench->square[b].right += y * y;
         }
+    }
     return met;
+}
+
+static uint32_t meet(const struct search *s, struct workbench *bench, struct meeting at)
+{
+    if (bench->square)
+        return s->take == TAKE_LESS ? meet_all(s, bench, &at, TAKE_LESS, true)
+                                    : meet_all(s, bench, &at, TAKE_VALUE, true);
+    return s->take == TAKE_ONE ? meet_all(s, bench, &at, TAKE_ONE, false)
+                               : meet_all(s, bench, &at, TAKE_VALUE, false);
 }
 
 /* The most similar of those met, on the bench in the order that they were met in. */
 static uint32_t pick_similar(const struct search *s, struct workbench *bench, uint32_t a,
                              uint32_t met)
 {
+    float least = 0; /* what is not above it is none of them */
     uint32_t n = 0;
 
     for (uint32_t m = 0; m < met; m++) {
         uint32_t b = bench->met[m];
-        float x = b == a ? 0.0f : similarity(s, &bench->with[b], a, b);
-        memset(&bench->with[b], 0, sizeof(bench->with[b]));
-        if (!(x > 0)) continue;
-        /* Room for twice `keep`: when it is full, the larger half stays. */
-        if (n == s->room) n = keep_largest(bench->other, bench->value, n, s->keep, bench->heap);
+        float x = b == a ? 0.0f : similarity(s, bench, a, b);
+        bench->with[b] = (struct common){0};
+        if (bench->square) bench->square[b] = (struct squares){0};
+        if (!(x > least)) continue;
+        if (n == s->room) { /* twice `keep`: the larger half stays */
+            n = keep_largest(bench->other, bench->value, n, s->keep, bench->heap);
+            least = bench->heap[0];
+            if (!(x > least)) continue;
+        }
         bench->other[n] = b;
         bench->value[n++] = x;
     }
@@ -194,13 +254,18 @@ static void search_one(void *context, uint32_t a, uint32_t thread)
     struct search *s = context;
     struct workbench *bench = &s->bench[thread];
     size_t start = (size_t)a * s->keep;
+    const uint8_t *some = s->own.index ? s->some : NULL; /* postings have no others */
+    size_t row = some ? s->own.index->offset[a] : 0;
     uint32_t met = 0, n;
     struct span own;
 
     for (span_open(&own, &s->own, a); span_next(&own);)
-        for (uint32_t k = 0; k < own.count; k++)
-            met = meet(s, bench, own.other[k], taken(s, s->take, a, own.other[k], own.value[k]),
-                       met);
+        for (uint32_t k = 0; k < own.count; k++, row++)
+            if (postings_some(some, row))
+                met = meet(s, bench,
+                           (struct meeting){own.other[k],
+                                            taken(s, s->take, a, own.other[k], own.value[k]),
+                                            met});
     s->count[a] = n = pick_similar(s, bench, a, met);
     sort_similar(bench->other, bench->value, n);
     memcpy(s->out->similar.other + start, bench->other, n * sizeof(*bench->other));
@@ -267,7 +332,7 @@ static void set_norms(struct search *s, const struct interactions *log)
         uint32_t own = by_user ? log->user[r] : log->item[r];
         uint32_t other = by_user ? log->item[r] : log->user[r];
         float x = taken(s, s->take, own, other, log->value[r]);
-        s->norm[own] += x * x;
+        if (postings_some(s->some, r)) s->norm[own] += x * x;
     }
     for (uint32_t a = 0; a < s->rows; a++) s->norm[a] = sqrtf(s->norm[a]);
 }
@@ -277,46 +342,94 @@ static void search_free(struct search *s)
     postings_free(&s->items);
     interaction_index_free(&s->users);
     interaction_index_free(&s->plain);
+    memory_free(s->some);
     memory_free(s->norm);
     memory_free(s->count);
     for (uint32_t t = 0; s->bench && t < s->threads; t++) {
         memory_free(s->bench[t].with);
+        memory_free(s->bench[t].square);
         memory_free(s->bench[t].met);
         memory_free(s->bench[t].other);
         memory_free(s->bench[t].value);
         memory_free(s->bench[t].heap);
+        memory_free(s->bench[t].some);
+        memory_free(s->bench[t].some_value);
     }
     memory_free(s->bench);
 }
 
-static enum status bench_init(struct workbench *bench, uint32_t rows, uint32_t room)
+static enum status bench_init(const struct search *s, struct workbench *bench)
 {
-    bench->with = memory_alloc(rows, sizeof(*bench->with));
-    bench->met = memory_alloc(rows, sizeof(*bench->met));
-    bench->other = memory_alloc(room, sizeof(*bench->other));
-    bench->value = memory_alloc(room, sizeof(*bench->value));
-    bench->heap = memory_alloc(room, sizeof(*bench->heap));
-    return bench->with && bench->met && bench->other && bench->value && bench->heap
+    enum similarity kind = (enum similarity)s->parameters->similarity;
+    bool squares = kind == SIMILARITY_PEARSON || kind == SIMILARITY_MSD;
+    uint32_t sample = s->some ? s->sample : 0;
+
+    bench->with = memory_alloc(s->rows, sizeof(*bench->with));
+    bench->met = memory_alloc((size_t)s->rows + 1, sizeof(*bench->met));
+    bench->other = memory_alloc(s->room, sizeof(*bench->other));
+    bench->value = memory_alloc(s->room, sizeof(*bench->value));
+    bench->heap = memory_alloc(s->room, sizeof(*bench->heap));
+    bench->some = memory_alloc(sample, sizeof(*bench->some));
+    bench->some_value = memory_alloc(sample, sizeof(*bench->some_value));
+    if (squares) bench->square = memory_alloc(s->rows, sizeof(*bench->square));
+    return bench->with && bench->met && bench->other && bench->value && bench->heap &&
+                   bench->some && bench->some_value && (bench->square || !squares)
                ? STATUS_OK
                : STATUS_NO_MEMORY;
 }
 
+/* The lists that values are read from: the other side's, arranged. */
+static enum status take_lists(struct neighbours *self, const struct interactions *log)
+{
+    return postings_init(&self->across, log, self->side == BY_USER ? BY_ITEM : BY_USER, true);
+}
+
+/* Which rows count, when somebody or something of the other side has too many. */
+static enum status choose_rows(struct search *s, const struct interactions *log)
+{
+    bool by_user = s->out->side == BY_USER;
+    const uint32_t *other = by_user ? log->item : log->user;
+    uint32_t others = by_user ? log->items : log->users, longest = 0;
+    uint32_t *count = memory_alloc(others, sizeof(*count));
+    uint32_t *next = memory_alloc(others, sizeof(*next));
+    enum status status = count && next ? STATUS_OK : STATUS_NO_MEMORY;
+
+    for (size_t r = 0; !status && r < log->count; r++)
+        if (++count[other[r]] > longest) longest = count[other[r]];
+    if (!status && longest > s->sample) {
+        s->some = memory_alloc(log->count / 8 + 1, 1);
+        if (!s->some) status = STATUS_NO_MEMORY;
+        for (size_t r = 0; !status && r < log->count; r++)
+            if (in_sample(next[other[r]]++, count[other[r]], s->sample))
+                s->some[r / 8] |= (uint8_t)(1u << r % 8);
+    }
+    memory_free(count);
+    memory_free(next);
+    return status;
+}
+
 /* Users find theirs in what stays, or in the same written out, which takes half the time; items
- * need the lists turned round, for as long as it takes: of lists in little room only one of the
- * two forms is ever there. */
+ * need the lists turned round, for as long as it takes, and so do users when not all rows
+ * count: of lists in little room only one of the two forms is ever there. */
 static enum status search_sources(struct search *s, const struct interactions *log)
 {
-    enum status status = STATUS_OK;
+    enum status status = choose_rows(s, log);
 
+    if (status) return status;
     if (s->out->side == BY_USER) {
         s->own.index = &s->out->own;
+        if (s->some) {
+            s->across.postings = &s->items;
+            return postings_init_some(&s->items, log, s->some);
+        }
         s->across.postings = &s->out->across;
-        if (log->count > PLAIN_ROWS) return STATUS_OK;
+        status = take_lists(s->out, log);
+        if (status || log->count > PLAIN_ROWS) return status;
         status = interaction_index_transpose(&s->out->own, &s->plain);
         s->across = (struct span_source){.index = &s->plain};
         return status;
     }
-    status = postings_init(&s->items, log, BY_ITEM, true);
+    status = postings_init_some(&s->items, log, s->some);
     if (!status) status = interaction_index_init(&s->users, log);
     s->own.postings = &s->items;
     s->across.index = &s->users;
@@ -326,9 +439,11 @@ static enum status search_sources(struct search *s, const struct interactions *l
 static enum status search_init(struct search *s, const struct interactions *log)
 {
     uint32_t rows = s->out->side == BY_USER ? log->users : log->items;
-    uint64_t keep = (uint64_t)s->parameters->keep;
-    enum status status = search_sources(s, log);
+    uint64_t keep = (uint64_t)s->parameters->keep, sample = (uint64_t)s->parameters->sample;
+    enum status status;
 
+    s->sample = sample < UINT32_MAX ? (uint32_t)sample : UINT32_MAX;
+    status = search_sources(s, log);
     if (status) return status;
     s->take = take_of(s->parameters);
     s->rows = rows;
@@ -339,8 +454,7 @@ static enum status search_init(struct search *s, const struct interactions *log)
     s->count = memory_alloc(rows, sizeof(*s->count));
     s->bench = memory_alloc(s->threads, sizeof(*s->bench));
     if (!s->norm || !s->count || !s->bench) return STATUS_NO_MEMORY;
-    for (uint32_t t = 0; t < s->threads && !status; t++)
-        status = bench_init(&s->bench[t], rows, s->room);
+    for (uint32_t t = 0; t < s->threads && !status; t++) status = bench_init(s, &s->bench[t]);
     if (status) return status;
     set_norms(s, log);
     return list_room(&s->out->similar, rows, s->keep);
@@ -366,12 +480,6 @@ static enum status find_level(struct neighbours *self, const struct interactions
     memory_free(sum);
     memory_free(count);
     return sum && count && self->level ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
-/* The lists that values are read from: the other side's, arranged. */
-static enum status take_lists(struct neighbours *self, const struct interactions *log)
-{
-    return postings_init(&self->across, log, self->side == BY_USER ? BY_ITEM : BY_USER, true);
 }
 
 static enum status find_similar(struct search *search, const struct interactions *log)
@@ -400,10 +508,9 @@ enum status neighbours_init(struct neighbours *self, const struct interactions *
     status = biases_init(&self->biases, log, &parameters->biases);
     if (!status) status = find_level(self, log);
     if (!status && side == BY_USER) status = interaction_index_init(&self->own, log);
-    if (!status && side == BY_USER) status = take_lists(self, log);
     if (!status) status = find_similar(&search, log);
     search_free(&search);
-    if (!status && side == BY_ITEM) status = take_lists(self, log);
+    if (!status && !self->across.list) status = take_lists(self, log);
     return status;
 }
 

@@ -11,8 +11,9 @@
  *   pearson   correlation of r_ac - level_ac over those that both have (Koren 2010)
  *   msd       1 / (1 + mean square of r_ac - r_bc over those that both have)
  * each times n / (n + shrinkage); what is not positive is dropped, and of each one's list the
- * `keep` most similar stay. Takes O(sum over c of n_c^2) time, 8 keep bytes each, and the lists
- * of postings.h once.
+ * `keep` most similar stay. Of a c with more than `sample` rows so many, spread evenly, are
+ * looked at, as if it had no others. Takes O(sum over c of min(n_c, sample)^2) time, 8 keep
+ * bytes each, and the lists of postings.h once.
  *
  * A value: level_ac + sum over the `neighbours` most similar b that have c of s_ab (r_bc -
  * level_bc) / sum of s_ab, with the level that `centre` names.
@@ -31,7 +32,7 @@ enum similarity { SIMILARITY_PRODUCT, SIMILARITY_COSINE, SIMILARITY_PEARSON, SIM
 enum centre { CENTRE_NONE, CENTRE_MEAN, CENTRE_BASELINE };
 
 struct neighbours_parameters {
-    int64_t neighbours, score_neighbours, keep;
+    int64_t neighbours, score_neighbours, keep, sample;
     double shrinkage;
     int32_t similarity, centre;
     bool values;
@@ -46,6 +47,9 @@ struct neighbours_parameters {
                 "scripts/tune_ranking.sh, validation rows of MovieLens-100K", "ndcg"),         \
         ROW_INT(neighbours_parameters, keep, "1000", 1, 1e6, 100, 2000,                        \
                 "similar ones remembered of each, for values", "A", "rmse"),                   \
+        ROW_INT(neighbours_parameters, sample, "1000", 2, 1e9, 200, 2000,                      \
+                "rows of one of the other side by which likeness is told; of more, so many",   \
+                "Mahout 0.9, maxPrefsPerUserInItemSimilarity", "rmse"),                        \
         ROW_CHOICE(neighbours_parameters, similarity, kind, "product|cosine|pearson|msd",      \
                    "product: (1/N) sum of products; cosine; correlation; mean square",         \
                    "MODEL 4", "ndcg"),                                                         \

@@ -126,11 +126,11 @@ static uint32_t code_of(struct postings *self, struct kinds *kinds, float value)
     return self->kinds - 1;
 }
 
-/* Which values there are, and room for them. */
+/* Which values there are, and room for those of the lists. */
 static enum status know_values(struct postings *self, struct kinds *kinds,
                                const struct interactions *log, bool values)
 {
-    size_t r = 0;
+    size_t r = 0, entries = self->list[self->rows].first;
 
     memset(kinds, 0, sizeof(*kinds));
     if (!values) {
@@ -141,14 +141,14 @@ static enum status know_values(struct postings *self, struct kinds *kinds,
     while (r < log->count && code_of(self, kinds, log->value[r]) < POSTINGS_KINDS) r++;
     if (r < log->count) {
         self->kinds = 0;
-        self->value = memory_alloc(log->count, sizeof(*self->value));
+        self->value = memory_alloc(entries, sizeof(*self->value));
         return self->value ? STATUS_OK : STATUS_NO_MEMORY;
     }
     if (self->kinds < 2) {
         self->kinds = 1;
         return STATUS_OK;
     }
-    self->code = memory_alloc(log->count, 1);
+    self->code = memory_alloc(entries, 1);
     return self->code ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -162,13 +162,14 @@ static void put_value(struct postings *self, struct kinds *kinds, size_t entry, 
  */
 
 /* Where each list begins, from its length. */
-static enum status lay_out(struct postings *self, const uint32_t *key, size_t rows)
+static enum status lay_out(struct postings *self, const uint32_t *key, size_t rows,
+                           const uint8_t *some)
 {
     size_t entries = 0, bytes = 0;
 
     self->list = memory_alloc((size_t)self->rows + 1, sizeof(*self->list));
     if (!self->list) return STATUS_NO_MEMORY;
-    for (size_t r = 0; r < rows; r++) self->list[key[r]].first++;
+    for (size_t r = 0; r < rows; r++) self->list[key[r]].first += postings_some(some, r);
     for (uint32_t i = 0; i <= self->rows; i++) {
         size_t n = i < self->rows ? self->list[i].first : 0;
         self->list[i] = (struct posting_list){entries, bytes};
@@ -200,14 +201,15 @@ static void put(struct postings *self, struct kinds *kinds, size_t k, struct ent
 
 /* The users of an item come in their order. */
 static enum status fill_items(struct postings *self, struct kinds *kinds,
-                              const struct interactions *log)
+                              const struct interactions *log, const uint8_t *some)
 {
     uint32_t *next = memory_alloc(self->rows, sizeof(*next));
 
     if (!next) return STATUS_NO_MEMORY;
     for (size_t r = 0; r < log->count; r++)
-        put(self, kinds, next[log->item[r]]++,
-            (struct entry){log->item[r], log->user[r], log->value[r]});
+        if (postings_some(some, r))
+            put(self, kinds, next[log->item[r]]++,
+                (struct entry){log->item[r], log->user[r], log->value[r]});
     memory_free(next);
     return STATUS_OK;
 }
@@ -245,6 +247,20 @@ static enum status fill_users(struct postings *self, struct kinds *kinds,
     return STATUS_OK;
 }
 
+/* The lists are filled, or have failed. */
+static enum status finish(struct postings *self, enum status status)
+{
+    if (status) {
+        postings_free(self);
+        return status;
+    }
+    for (uint32_t i = 0; i < self->rows; i++) {
+        size_t n = self->list[i + 1].first - self->list[i].first;
+        if (n) finish_list(self->bytes + self->list[i].place, self->others, n);
+    }
+    return STATUS_OK;
+}
+
 enum status postings_init(struct postings *self, const struct interactions *log,
                           enum interaction_side side, bool values)
 {
@@ -254,20 +270,25 @@ enum status postings_init(struct postings *self, const struct interactions *log,
     enum status status;
 
     *self = (struct postings){.rows = rows, .others = log->users + log->items - rows};
-    status = lay_out(self, key, log->count);
+    status = lay_out(self, key, log->count, NULL);
     if (!status) status = know_values(self, &kinds, log, values);
     if (!status)
         status = side == BY_USER ? fill_users(self, &kinds, log)
-                                 : fill_items(self, &kinds, log);
-    if (status) {
-        postings_free(self);
-        return status;
-    }
-    for (uint32_t i = 0; i < rows; i++) {
-        size_t n = self->list[i + 1].first - self->list[i].first;
-        if (n) finish_list(self->bytes + self->list[i].place, self->others, n);
-    }
-    return STATUS_OK;
+                                 : fill_items(self, &kinds, log, NULL);
+    return finish(self, status);
+}
+
+enum status postings_init_some(struct postings *self, const struct interactions *log,
+                               const uint8_t *some)
+{
+    struct kinds kinds;
+    enum status status;
+
+    *self = (struct postings){.rows = log->items, .others = log->users};
+    status = lay_out(self, log->item, log->count, some);
+    if (!status) status = know_values(self, &kinds, log, true);
+    if (!status) status = fill_items(self, &kinds, log, some);
+    return finish(self, status);
 }
 
 void postings_free(struct postings *self)

@@ -38,6 +38,13 @@ struct postings {
  * 1. O(rows), BY_USER O(rows log rows of a user); 4 bytes a user or item while it works. */
 enum status postings_init(struct postings *self, const struct interactions *log,
                           enum interaction_side side, bool values) MUST_CHECK;
+/* The users of each item, with values, of some rows: a bit a row of the log; NULL = all. */
+enum status postings_init_some(struct postings *self, const struct interactions *log,
+                               const uint8_t *some) MUST_CHECK;
+static inline bool postings_some(const uint8_t *some, size_t row)
+{
+    return !some || some[row / 8] >> row % 8 & 1;
+}
 void postings_free(struct postings *self); /* works when zeroed */
 bool postings_has(const struct postings *self, uint32_t row, uint32_t other);
 

@@ -7,6 +7,7 @@
  *     u2    .   4   5
  */
 #include "lab.h"
+#include "recommend/neighbours.h"
 
 static void fill(struct interactions *log)
 {
@@ -130,10 +131,71 @@ static void test_memory_keeps_the_most_similar(void **state)
     lab_close(&lab);
 }
 
+#define SAMPLE 9
+
+/* The log without rows beyond SAMPLE of each of one side, evenly spread: row k of n stays when
+ * a multiple of n / SAMPLE lies in (k, k + 1]. */
+static void thin_out(const struct interactions *log, bool by_user, struct interactions *few)
+{
+    uint32_t count[200] = {0}, next[200] = {0};
+
+    assert_int_equal(interactions_init(few, 0), STATUS_OK);
+    for (size_t r = 0; r < log->count; r++) count[by_user ? log->user[r] : log->item[r]]++;
+    for (size_t r = 0; r < log->count; r++) {
+        uint32_t who = by_user ? log->user[r] : log->item[r], k = next[who]++;
+        bool stays = count[who] <= SAMPLE;
+        for (uint32_t j = 1; j <= SAMPLE && !stays; j++)
+            stays = j * count[who] > k * SAMPLE && j * count[who] <= (k + 1) * SAMPLE;
+        if (stays) lab_add(few, log->user[r], log->item[r], log->value[r]);
+    }
+    few->users = log->users;
+    few->items = log->items;
+}
+
+/* Of long lists a sample: the similar ones are those of the log that has no other rows. */
+static void test_long_lists_are_sampled(void **state)
+{
+    static const char *const name[] = {"item_knn", "user_knn"};
+    static const char *const likeness[] = {"cosine", "msd", "product"};
+    char settings[100];
+    struct lab lab;
+    (void)state;
+
+    lab_open(&lab, 150, 120, 0.5);
+    for (int k = 0; k < 6; k++) {
+        struct interactions few;
+        struct trained sampled, thinned, all;
+        const struct neighbours *a, *b, *c;
+        thin_out(&lab.train, k % 2 == 0, &few);
+        assert_true(few.count < lab.train.count / 2);
+        snprintf(settings, sizeof(settings), "similarity=%s sample=%d", likeness[k / 2],
+                 SAMPLE);
+        lab_train(&sampled, name[k % 2], settings, &lab.train);
+        lab_train(&thinned, name[k % 2], settings, &few);
+        snprintf(settings, sizeof(settings), "similarity=%s", likeness[k / 2]);
+        lab_train(&all, name[k % 2], settings, &lab.train);
+        a = sampled.state, b = thinned.state, c = all.state; /* the first of what they hold */
+        assert_int_equal(a->similar.count, b->similar.count);
+        assert_memory_equal(a->similar.other, b->similar.other,
+                            a->similar.count * sizeof(*a->similar.other));
+        assert_memory_equal(a->similar.value, b->similar.value,
+                            a->similar.count * sizeof(*a->similar.value));
+        assert_true(a->similar.count < c->similar.count);
+        if (k < 2) /* cosine: a sixth of the rows costs little */
+            assert_true(lab_rmse(&sampled, &lab.test) < 1.1 * lab_rmse(&all, &lab.test));
+        lab_drop(&sampled);
+        lab_drop(&thinned);
+        lab_drop(&all);
+        interactions_free(&few);
+    }
+    lab_close(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_answers_by_hand),
                                        cmocka_unit_test(test_levels_by_hand),
-                                       cmocka_unit_test(test_memory_keeps_the_most_similar)};
+                                       cmocka_unit_test(test_memory_keeps_the_most_similar),
+                                       cmocka_unit_test(test_long_lists_are_sampled)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

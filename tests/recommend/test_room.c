@@ -77,11 +77,13 @@ static void test_bytes_a_row(void **state)
         {"bpr", "epochs=1", 24 + 1.3}, /* a chunk of strata, of which there is one here */
         {"fm", "epochs=1", 0},
         {"item_knn", NULL, 2.3},
+        {"item_knn", "sample=50", 2.3},
         {"mf", "epochs=1", 24},
         {"mf", "epochs=1 implicit=true", 0},
         {"popular", NULL, 0},
         {"random", NULL, 0},
         {"user_knn", NULL, 8 + 2.3},
+        {"user_knn", "sample=50", 2.3},
     };
     struct interactions once, twice;
     const char *before = "";

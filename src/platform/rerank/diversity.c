@@ -52,14 +52,18 @@ static const struct schema_table table = {.prefix = "platform.rerank.diversity",
 
 static void lower_topic(struct shortlist *list, uint32_t topic, float cost)
 {
-    const vector_four all = (vector_four){0} + cost;
-    const vector_four_bits wanted = (vector_four_bits){0} + (int32_t)topic;
-    for (uint32_t i = 0; i < list->count; i += 4) {
-        vector_four_bits same = vector_load_bits(list->topic + i) == wanted;
-        vector_four costs = (vector_four)((vector_four_bits)all & same);
-        vector_four lowered = vector_load_four(list->rank + i) - costs;
-        vector_store_four(list->score + i,
-                          vector_least(lowered, vector_load_four(list->score + i)));
+    const vector8 all = (vector8){0} + cost;
+    const vector8_bits wanted = (vector8_bits){0} + (int32_t)topic;
+    for (uint32_t i = 0; i < list->count; i += LIST_LANES) {
+        vector8_bits same;
+        vector8 lowered, score;
+        memcpy(&same, list->topic + i, sizeof same);
+        memcpy(&lowered, list->rank + i, sizeof lowered);
+        memcpy(&score, list->score + i, sizeof score);
+        lowered -= (vector8)((vector8_bits)all & (same == wanted));
+        same = lowered < score;
+        vector8_where(&same, &lowered, &score);
+        memcpy(list->score + i, &score, sizeof score);
     }
 }
 

@@ -20,5 +20,6 @@ const struct reranker rerank_no_repeats = {
     .about = {.name = "no_repeats",
               .doc = "no video that the viewer was shown lately",
               .reference = "Yoon 2010, Aging Bloom filter, doi 10.1109/TKDE.2009.136"},
+    .seen = true,
     .screen = screen,
 };
