@@ -14,6 +14,7 @@ static const char *const settings[][2] = {
     {"revenue.ads.segments[0].value", "90.0"},
     {"revenue.ads.segments[1].value", "60.0"},
     {"revenue.tips.rate", "0.05"},
+    {"revenue.tips.payout_days", "3"},
     {"revenue.commerce.min_followers", "0"},
     {"revenue.commerce.click", "1.0"},
     {"revenue.commerce.order", "0.5"},
@@ -50,11 +51,12 @@ struct plant {
     int skip;
 };
 
-/* Rows held until later are those of commerce, course and sponsor, in this order; orders are
- * those of group buys. */
-#define COMMERCE 0
-#define COURSE 4
-#define SPONSOR 8
+/* Rows held until later are those of tips, commerce, course and sponsor, in this order; orders
+ * are those of group buys. */
+#define TIPS 0
+#define COMMERCE 4
+#define COURSE 8
+#define SPONSOR 12
 #define GROUPS 0
 static const struct plant plants[] = {
     {"revenue.purses", -1, 0},
@@ -72,6 +74,13 @@ static const struct plant plants[] = {
     {"ads.today", INT64_MAX, 0},
     {"ads.left", -1, 0},
     {"ads.left", INT64_MAX, 0},
+    {"revenue.payouts.creators", 9, 0},
+    {"revenue.payouts.today", -1, 0},
+    {"revenue.payouts.today", INT64_MAX, 0},
+    {"revenue.dues.held", -1, TIPS},
+    {"revenue.dues.creator", 8, TIPS},
+    {"revenue.dues.viewer", 0, TIPS}, /* the platform pays, no viewer */
+    {"revenue.dues.detail", 1, TIPS},
     {"revenue.subscription.count", 9, 0},
     {"revenue.dues", INT64_C(1) << 40, 0},
     {"revenue.dues.held", -1, COMMERCE},

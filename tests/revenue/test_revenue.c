@@ -52,6 +52,12 @@ static const struct subject subjects[] = {
      "revenue.subscription.tiers=[0.5,1.5]",
      "revenue.subscription.tiers=[5,15]",
      "revenue.subscription.rate=0.0"},
+    {"tips", /* and paid out two days later */
+     "revenue.tips.rate=0.05 revenue.tips.payout_days=2",
+     {"revenue.tips.platform_cut=0.0", "revenue.tips.platform_cut=0.5"},
+     "revenue.tips.median=2.0 revenue.tips.least=1.0",
+     "revenue.tips.median=20.0 revenue.tips.least=10.0",
+     "revenue.tips.rate=0.0"},
     {"creator_fund",
      "revenue.creator_fund.min_followers=0 revenue.creator_fund.min_views=0",
      {"revenue.creator_fund.pool=123.456788", "revenue.creator_fund.pool=61.728394"},

@@ -9,6 +9,7 @@
 static const struct scene_size size = {4, 40, 8, 30};
 
 #define BY_AUCTION "[\"ads\" ]" /* the ads' other market */
+#define PAID_LATER "[\"ads\", \"tips\", \"subscription\"]"
 
 static void set_up(struct scene *scene, const char *streams)
 {
@@ -20,6 +21,11 @@ static void set_up(struct scene *scene, const char *streams)
         scene_set(scene, "revenue.ads.segments[1].value", "60.0");
         scene_set(scene, "revenue.ads.segments[2].topic", "1");
         scene_set(scene, "revenue.ads.reserve", "1.0");
+    }
+    if (strcmp(streams, PAID_LATER) == 0) {
+        scene_set(scene, "revenue.ads.payout_days", "1");
+        scene_set(scene, "revenue.tips.payout_days", "1");
+        scene_set(scene, "revenue.subscription.payout_days", "1");
     }
     scene_set(scene, "revenue.streams", streams);
     scene_set(scene, "revenue.ads.min_followers", "0");
@@ -141,6 +147,7 @@ static void each(void (*check)(const char *streams))
     strcat(all, "]");
     check(all);
     check(BY_AUCTION);
+    check(PAID_LATER);
     check("[]");
 }
 

@@ -3,7 +3,7 @@
  * Ads: advertisers pay a fixed price a thousand impressions, by the topic of the video that the
  * ad is shown with. Places that nobody buys (`fill`) show an ad of the house, which takes as
  * long and brings nothing. Creators who pass the gates have a share of it, the rest is the
- * platform's.
+ * platform's. Creators are paid at once, or some days later (payouts.h).
  *
  * Or segments of advertisers bid for each place (world/ad_market.h, auction.h). What a place is
  * worth to one is uniform up to its value; it bids that times a multiplier that paces its
@@ -11,20 +11,21 @@
  * a budget may spend in a window is set aside before: it lies in the account of the
  * advertisers, whose purse it is, and who has none left in a shard does not bid there.
  */
-#include "../auction.h"
-#include "revenue/stream.h"
+#include "revenue/auction.h"
+#include "revenue/payouts.h"
 
 enum ads_market { MARKET_CPM, MARKET_AUCTION };
 
 struct ads_parameters {
     double cpm, fill, creator_share, reserve;
-    int64_t min_followers, min_views;
+    int64_t min_followers, min_views, payout_days;
     int32_t market;
 };
 
 /* Paces and what was spent today are those of the first shard's, the rest a shard's own. */
 struct ads_state {
     struct stream_key fill;
+    struct payouts payouts;
     double pace[SEGMENTS_MOST];
     int64_t today[SEGMENTS_MOST]; /* spent since the day began, before this window */
     int64_t left[SEGMENTS_MOST];  /* set aside for this window */
@@ -156,6 +157,9 @@ static const struct schema_row rows[] = {
      .to = "4000000000",
      .needs = "revenue.streams=[\"ads\"] revenue.ads.min_followers=0",
      AT(min_views)},
+    PAYOUTS_ROW(
+        struct ads_parameters,
+        "revenue.streams=[\"ads\"] revenue.ads.min_followers=0 revenue.ads.min_views=0"),
 };
 static const struct schema_table table = {
     .prefix = "revenue.ads", .size = sizeof(struct ads_parameters), SCHEMA_ROWS(rows)};
@@ -329,19 +333,26 @@ static bool sound(const struct ads_state *state, int32_t segments)
 }
 
 /* Between windows nothing of `spent` is left. */
-static void visit(struct stream_desk *desk, struct visitor *v)
+static void visit_market(struct stream_desk *desk, struct visitor *v)
 {
     const struct ad_market *market = &desk->world->market;
     const uint32_t shards = desk->world->shards.count;
     struct ads_state *state = desk->state;
     size_t n = (size_t)market->count;
-    if (!market->open) return;
     VISIT_ARRAY(v, "ads.pace", state->pace, n);
     visit_money(v, "ads.today", state->today, sizeof(int64_t), sizeof(int64_t), n);
     visit_money(v, "ads.left", state->left, sizeof(int64_t), sizeof(int64_t), n);
     if (!visit_loading(v) || v->status) return;
     if (!sound(state, market->count)) v->status = STATUS_BAD_INPUT;
     if (desk->shard == shards - 1) publish(desk_of(desk, 0), shards);
+}
+
+static void visit(struct stream_desk *desk, struct visitor *v)
+{
+    const struct ads_parameters *p = desk->parameters;
+    struct ads_state *state = desk->state;
+    if (p->payout_days) payouts_visit(desk, &state->payouts, v);
+    if (desk->world->market.open) visit_market(desk, v);
 }
 
 /* --------------------------------------------------------------------------------- earning
@@ -352,6 +363,7 @@ static void earn_one(struct stream_desk *desk, const struct video *video,
 {
     uint32_t creator = entity_row(desk->world->shards, video->creator);
     const struct ads_parameters *p = desk_rules(desk, creator);
+    struct ads_state *state = desk->state;
     const double shares[2] = {0, desk_eligible(desk, creator) ? p->creator_share : 0};
     struct money_act act = money_act(MONEY_SHOWN, desk->world->close);
     int64_t parts[2],
@@ -361,7 +373,9 @@ static void earn_one(struct stream_desk *desk, const struct video *video,
     ledger_split(paid, shares, 2, parts);
     desk_spent(desk, r->viewer, parts[0] + parts[1]);
     desk_move(desk, ACCOUNT_ADVERTISERS, ACCOUNT_PLATFORM, parts[0]);
-    if (parts[1]) desk_pay(desk, creator, ACCOUNT_ADVERTISERS, parts[1]);
+    if (parts[1])
+        payouts_pay(desk, &state->payouts,
+                    (struct payout){parts[1], p->payout_days, ACCOUNT_ADVERTISERS, creator});
 }
 
 static void earn(struct stream_desk *desk, const struct impression *impressions, size_t n)
@@ -373,6 +387,28 @@ static void earn(struct stream_desk *desk, const struct impression *impressions,
                      &impressions[i]);
 }
 
+static void release(struct stream_desk *desk)
+{
+    struct ads_state *state = desk->state;
+    payouts_free(&state->payouts);
+}
+
+static void day(struct stream_desk *desks, uint32_t shards)
+{
+    const struct ads_parameters *p = desks[0].parameters;
+    for (uint32_t s = 0; p->payout_days && s < shards; s++) {
+        struct ads_state *state = desks[s].state;
+        payouts_day(&desks[s], &state->payouts, p->payout_days);
+    }
+}
+
+static void held(const struct stream_desk *desk, int64_t *escrow, int64_t *payable)
+{
+    const struct ads_state *state = desk->state;
+    (void)escrow;
+    *payable = payouts_held(&state->payouts);
+}
+
 const struct revenue_stream stream_ads = {
     .about = {.name = "ads",
               .doc = "a share of what advertisers pay for impressions",
@@ -380,9 +416,12 @@ const struct revenue_stream stream_ads = {
               .parameters = &table,
               .state_size = sizeof(struct ads_state)},
     .open = open_state,
+    .release = release,
     .eligible = eligible,
     .earn = earn,
     .settle = settle,
+    .day = day,
+    .held = held,
     .budgets = budgets,
     .visit = visit,
 };

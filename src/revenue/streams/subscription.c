@@ -13,14 +13,14 @@
  */
 #include "base/memory.h"
 #include "revenue/luck.h"
-#include "revenue/stream.h"
+#include "revenue/payouts.h"
 
 struct subscription_parameters {
     double rate, slope, followed, pitch, pull;
     struct float_list tiers;
     double period, upgrade, trial, trial_days, convert;
     double churn_first, churn_later, loyalty, platform_cut;
-    int64_t min_followers, most;
+    int64_t min_followers, most, payout_days;
 };
 
 struct subscription_state {
@@ -28,6 +28,7 @@ struct subscription_state {
     struct stream_key join, tier, renew;
     uint8_t *page; /* owned; [count] share of exclusive videos, units of 1/255 */
     size_t count, room;
+    struct payouts payouts;
 };
 
 #define AT(member) .offset = offsetof(struct subscription_parameters, member)
@@ -325,6 +326,7 @@ static const struct schema_row rows[] = {
      .to = "20",
      .needs = SOLD "viewers.purse.month=1000.0",
      AT(most)},
+    PAYOUTS_ROW(struct subscription_parameters, SOLD),
 };
 static const struct schema_table table = {.prefix = "revenue.subscription",
                                           .size = sizeof(struct subscription_parameters),
@@ -348,6 +350,7 @@ static void release(struct stream_desk *desk)
 {
     struct subscription_state *state = desk->state;
     memory_free(state->page);
+    payouts_free(&state->payouts);
 }
 
 static bool eligible(const void *parameters, const struct creator *creator)
@@ -387,9 +390,12 @@ static enum status publish(struct stream_desk *desk)
 
 static void day(struct stream_desk *desks, uint32_t shards)
 {
+    const struct subscription_parameters *p = desks[0].parameters;
     for (uint32_t s = 0; s < shards; s++) {
+        struct subscription_state *state = desks[s].state;
         enum status status = publish(&desks[s]);
         if (status && !desks[s].till->fault) desks[s].till->fault = status;
+        if (p->payout_days) payouts_day(&desks[s], &state->payouts, p->payout_days);
     }
 }
 
@@ -510,11 +516,20 @@ static void due(struct stream_desk *desk, struct moment *moment)
 static void payment(struct stream_desk *desk, const struct payment *paid)
 {
     const struct subscription_parameters *p = desk->parameters;
-    desk_share_payment(desk, paid, p->platform_cut);
+    struct subscription_state *state = desk->state;
+    payouts_share(desk, &state->payouts, paid, p->platform_cut, p->payout_days);
+}
+
+static void held(const struct stream_desk *desk, int64_t *escrow, int64_t *payable)
+{
+    const struct subscription_state *state = desk->state;
+    (void)escrow;
+    *payable = payouts_held(&state->payouts);
 }
 
 static void visit(struct stream_desk *desk, struct visitor *v)
 {
+    const struct subscription_parameters *p = desk->parameters;
     struct subscription_state *state = desk->state;
     uint64_t count = state->count;
     visit_count(v, "revenue.subscription.count", &count,
@@ -524,6 +539,7 @@ static void visit(struct stream_desk *desk, struct visitor *v)
     if (v->status) return;
     state->count = count;
     VISIT_ARRAY(v, "revenue.subscription.page", state->page, state->count);
+    if (p->payout_days) payouts_visit(desk, &state->payouts, v);
 }
 
 const struct revenue_stream stream_subscription = {
@@ -539,5 +555,6 @@ const struct revenue_stream stream_subscription = {
     .due = due,
     .payment = payment,
     .day = day,
+    .held = held,
     .visit = visit,
 };

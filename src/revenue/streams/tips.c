@@ -2,19 +2,23 @@
 /*
  * Tips: now and then a viewer gives money to the creator of what it watches. Few viewers do it,
  * a heavy tail of them often; the amounts are lognormal with a floor, limited by the purse. The
- * app store takes its fee first, then the platform its cut.
+ * app store takes its fee first, then the platform its cut; the creator has the rest at once,
+ * or some days later (payouts.h).
  */
 #include "revenue/luck.h"
+#include "revenue/payouts.h"
 
 struct tips_parameters {
     double rate, slope, followed;
     double median, sigma, least;
     double platform_cut;
+    int64_t payout_days;
 };
 
 struct tips_state {
     struct luck luck;
     struct stream_key amount_key;
+    struct payouts payouts;
 };
 
 #define AT(member) .offset = offsetof(struct tips_parameters, member)
@@ -134,6 +138,8 @@ static const struct schema_row rows[] = {
      .to = "0.9",
      NEEDS,
      AT(platform_cut)},
+    PAYOUTS_ROW(struct tips_parameters,
+                "revenue.streams=[\"tips\"] revenue.tips.rate=0.01 revenue.tips.sigma=0.5"),
 };
 static const struct schema_table table = {
     .prefix = "revenue.tips", .size = sizeof(struct tips_parameters), SCHEMA_ROWS(rows)};
@@ -183,7 +189,37 @@ static void payment(struct stream_desk *desk, const struct payment *paid)
 {
     const struct tips_parameters *p = desk_rules(
         desk, entity_row(desk->world->shards, paid->creator));
-    desk_share_payment(desk, paid, p->platform_cut);
+    struct tips_state *state = desk->state;
+    payouts_share(desk, &state->payouts, paid, p->platform_cut, p->payout_days);
+}
+
+static void release(struct stream_desk *desk)
+{
+    struct tips_state *state = desk->state;
+    payouts_free(&state->payouts);
+}
+
+static void day(struct stream_desk *desks, uint32_t shards)
+{
+    const struct tips_parameters *p = desks[0].parameters;
+    for (uint32_t s = 0; p->payout_days && s < shards; s++) {
+        struct tips_state *state = desks[s].state;
+        payouts_day(&desks[s], &state->payouts, p->payout_days);
+    }
+}
+
+static void held(const struct stream_desk *desk, int64_t *escrow, int64_t *payable)
+{
+    const struct tips_state *state = desk->state;
+    (void)escrow;
+    *payable = payouts_held(&state->payouts);
+}
+
+static void visit(struct stream_desk *desk, struct visitor *v)
+{
+    const struct tips_parameters *p = desk->parameters;
+    struct tips_state *state = desk->state;
+    if (p->payout_days) payouts_visit(desk, &state->payouts, v);
 }
 
 const struct revenue_stream stream_tips = {
@@ -193,6 +229,10 @@ const struct revenue_stream stream_tips = {
               .parameters = &table,
               .state_size = sizeof(struct tips_state)},
     .open = open_state,
+    .release = release,
     .offer = offer,
     .payment = payment,
+    .day = day,
+    .held = held,
+    .visit = visit,
 };
