@@ -53,11 +53,13 @@ $(if $(MODE_$(MODE)),,$(error MODE=$(MODE): must be release, debug, asan, tsan o
 PKG_CONFIG ?= pkg-config
 CFLAGS     ?=
 FOUND      := $(shell PKG_CONFIG="$(PKG_CONFIG)" scripts/find_libraries.sh flags)
+# Optional, and known to one source alone.
+SQLITE     := $(shell PKG_CONFIG="$(PKG_CONFIG)" scripts/find_libraries.sh sqlite)
 SEARCHED   := PKG_CONFIG="$(PKG_CONFIG)" CC="$(CC)" CPPFLAGS="$(CPPFLAGS)" CFLAGS="$(CFLAGS)" \
               LDFLAGS="$(LDFLAGS)"
 override CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc $(filter -I% -D%,$(FOUND))
 COMPILE  := $(CC) $(STANDARD) $(WARNINGS) $(MODE_$(MODE)) $(CPPFLAGS) $(CFLAGS)
-LIBS     := $(filter-out -I% -D%,$(FOUND)) -ldl
+LIBS     := $(filter-out -I% -D%,$(FOUND) $(SQLITE)) -ldl
 
 # The second machine code of the kernels. AVX2 without FMA: fused bits would differ.
 %_avx2.o: private COMPILE += -mavx2 -mno-fma
@@ -258,6 +260,13 @@ $(OUT)/version.h: FORCE
 	    '#define VERSION_GIT "$(shell git --no-optional-locks describe --always --dirty \
 	                          2>/dev/null || echo unknown)"' \
 	    '#define VERSION_DATA "$(PREFIX)/share/reelsim"')
+
+# SQLite came or went: one object, and what is linked with it.
+DATABASE := $(OUT)/src/io/database.o $(OUT)/avx2/src/io/database.o
+$(DATABASE): private COMPILE += $(if $(SQLITE),-DWITH_SQLITE $(filter -I% -D%,$(SQLITE)))
+$(DATABASE): $(OUT)/sqlite
+$(OUT)/sqlite: FORCE
+	$(call write_if_changed,'$(SQLITE)')
 
 # A change of flags, or a source that came or went, rebuilds what it must.
 $(OUT)/flags: FORCE

@@ -4,7 +4,8 @@
 # find_libraries.sh flags           of the compiler, as pkg-config knows them (in any prefix:
 #                                   PKG_CONFIG_PATH), else those of a system-wide installation
 # find_libraries.sh check           compiles against each; names every one that is missing or too old
-# find_libraries.sh optional        one line on the programs that only some commands need
+# find_libraries.sh sqlite          flags of SQLite, nothing where it is not
+# find_libraries.sh optional        one line on what only some commands need
 #
 # Reads PKG_CONFIG, CC, CPPFLAGS, CFLAGS and LDFLAGS from the environment.
 set -u
@@ -73,8 +74,17 @@ check() {
     exit 1
 }
 
+# The one library that the program can be without.
+sqlite() {
+    if "$pkg_config" --exists sqlite3 2>/dev/null || [ -e /usr/include/sqlite3.h ]; then
+        flags_of sqlite3 "-lsqlite3"
+        echo
+    fi
+}
+
 optional() {
     missing=
+    [ -n "$(sqlite)" ] || missing="$missing, SQLite's library (gather --sqlite)"
     command -v gnuplot >/dev/null || missing="$missing, gnuplot (pictures)"
     command -v mpicc >/dev/null || missing="$missing, mpicc (make mpi: a world over several machines)"
     "${pkg_config}" --exists cmocka 2>/dev/null || [ -e /usr/include/cmocka.h ] ||
@@ -88,9 +98,10 @@ flags)
     echo
     ;;
 check) check ;;
+sqlite) sqlite ;;
 optional) optional ;;
 *)
-    echo "usage: find_libraries.sh flags|check|optional" >&2
+    echo "usage: find_libraries.sh flags|check|sqlite|optional" >&2
     exit 2
     ;;
 esac

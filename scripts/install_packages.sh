@@ -17,7 +17,7 @@ for set; do
            wanted="$wanted libxxhash-dev zlib1g-dev libzstd-dev" ;;
     run)   wanted="$wanted gnuplot-nox fonts-inter" ;;
     test)  wanted="$wanted libcmocka-dev chromium jq pkg-config libopenmpi-dev openmpi-bin"
-           wanted="$wanted libmpich-dev mpich" ;;
+           wanted="$wanted libmpich-dev mpich libsqlite3-dev sqlite3" ;;
     lint)  wanted="$wanted clang-format cppcheck binutils" ;;
     clang) wanted="$wanted clang libomp-dev libclang-rt-dev" ;;
     *)

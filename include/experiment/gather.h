@@ -37,6 +37,11 @@ enum status gather_each(const struct plan *plan, gather_trial each, void *contex
 bool gather_wants(const char *patterns, const char *name);
 enum status gather_table(const struct gather_options *options, FILE *to,
                          struct gather_counts *counts, struct errors *errors) MUST_CHECK;
+/* gather_database.c: the rows of the long table as the table `results` of a new SQLite file, an
+ * axis of whole numbers, numbers or words as the type that fits. STATUS_FAULT when the program
+ * was built without SQLite. */
+enum status gather_database(const struct gather_options *options, const char *path,
+                            struct gather_counts *counts, struct errors *errors) MUST_CHECK;
 /* point,replicate,AXIS,...,exit,seed,message of the trials that failed. */
 enum status gather_failed(const struct plan *plan, FILE *to, struct errors *errors) MUST_CHECK;
 /* From folders and packs; a look a trial. */

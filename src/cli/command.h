@@ -79,6 +79,7 @@ enum evaluate_option {
     X(EXPERIMENT_STALE, "stale", true)                                                         \
     X(EXPERIMENT_WIDE, "wide", false)                                                          \
     X(EXPERIMENT_PACK, "pack", false)                                                          \
+    X(EXPERIMENT_SQLITE, "sqlite", true)                                                       \
     X(EXPERIMENT_PRECISION, "precision", true)                                                 \
     X(EXPERIMENT_METRIC, "metric", true)                                                       \
     X(EXPERIMENT_BASELINE, "baseline", true)                                                   \

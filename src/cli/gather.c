@@ -11,7 +11,9 @@
 #include "experiment/kept.h"
 #include "io/file.h"
 
-#define TAKEN (1u << EXPERIMENT_WIDE | 1u << EXPERIMENT_METRIC | 1u << EXPERIMENT_PACK)
+#define TAKEN                                                                                  \
+    (1u << EXPERIMENT_WIDE | 1u << EXPERIMENT_METRIC | 1u << EXPERIMENT_PACK |                 \
+     1u << EXPERIMENT_SQLITE)
 
 /* To a file that appears whole, or to stdout ("-"). */
 static enum status write_table(const struct gather_options *options, const char *out,
@@ -25,6 +27,16 @@ static enum status write_table(const struct gather_options *options, const char 
     if (!status) status = file_commit(&file, errors);
     file_discard(&file);
     return status;
+}
+
+static enum status write_database(const struct gather_options *options, const char *path,
+                                  struct gather_counts *counts, struct errors *errors)
+{
+    if (options->wide)
+        return errors_add(errors, STATUS_USAGE,
+                          "--sqlite writes the long table: a SELECT makes it wide");
+    enum status status = file_make_folder_of(path, errors);
+    return status ? status : gather_database(options, path, counts, errors);
 }
 
 enum status command_gather(const struct arguments *arguments, struct errors *errors)
@@ -41,6 +53,9 @@ enum status command_gather(const struct arguments *arguments, struct errors *err
         .wide = experiment_asked(arguments, EXPERIMENT_WIDE)};
     if (!status && experiment_asked(arguments, EXPERIMENT_PACK))
         status = kept_pack(&plan, errors);
+    else if (!status && experiment_asked(arguments, EXPERIMENT_SQLITE))
+        status = write_database(&options, arguments->experiment[EXPERIMENT_SQLITE], &counts,
+                                errors);
     else if (!status)
         status = write_table(&options, arguments->out, &counts, errors);
     if (!status && !arguments->quiet && (counts.failed || counts.absent))

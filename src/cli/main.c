@@ -37,7 +37,7 @@ static const struct command commands[] = {
      command_calibrate},
     {"plot", "plot DIR [DIR ...]", "pictures of a finished run; several: compared",
      command_plot},
-    {"report", "report DIR [DIR ...]", "the same in one self-contained HTML page; of a sweep",
+    {"report", "report DIR [DIR ...]", "in one self-contained HTML page; of a sweep, too",
      command_report},
     {"inspect", "inspect DIR viewer|video|creator ID", "what a kept state says of one of them",
      command_inspect},
@@ -64,7 +64,9 @@ static void print_usage(FILE *to)
         "  --checkpoint every=1d   save the state every so often\n"
         "  --states every=7d|end   keep states for `reelsim inspect` (its --day D)\n"
         "  run --from DIR [--day D]  another future of a run from a state that it kept: --set\n"
-        "                    changes what may change on a day, --days its end\n"
+        "                    changes what may change on a day, --days its end; compare --from\n"
+        "                    DIR A B ...: arms that part on that day, with other luck each "
+        "time\n"
         "  --resume          go on where an interrupted run stopped\n"
         "  --force           replace a finished result of the same name\n"
         "  --no-plots        tables only\n"
@@ -83,7 +85,7 @@ static void print_usage(FILE *to)
         "it)\n"
         "  --task 3/40 (begins at the fourth fortieth), --stale S (claims of the dead, 120)\n"
         "  --metric LIST (of its page; so does report of a sweep's folder)\n"
-        "  of gather: --wide, --metric LIST, --pack\n"
+        "  of gather: --wide, --metric LIST, --pack, --sqlite FILE\n"
         "  of sensitivity: --method morris|sobol, --points N (trajectories, or rows of the "
         "base\n"
         "  sample), --metric LIST, --replications N, --jobs N, --failed, --dry-run\n"

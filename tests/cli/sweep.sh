@@ -77,6 +77,27 @@ packed() {
 }
 ok "a packed sweep is five files and gives the same tables" packed
 
+database() { # the same rows as the table's, with the types that values have
+    echo old >whole.db
+    code 0 gather whole --sqlite whole.db && [ ! -e whole.db.new ] && [ ! -s "$scratch/out" ] || return 1
+    sqlite3 -header -separator , whole.db 'SELECT point, replicate, "platform.ranker",
+        "viewers.count", metric, CASE WHEN value IS NULL THEN "" ELSE printf("%.9g", value) END AS value
+        FROM results ORDER BY rowid' >rows && cmp rows whole/table.csv || return 1
+    [ "$(sqlite3 whole.db 'SELECT DISTINCT typeof(point), typeof(replicate), typeof("platform.ranker"),
+        typeof("viewers.count"), typeof(metric) FROM results')" = "integer|integer|text|integer|text" ] &&
+        [ "$(sqlite3 whole.db 'SELECT group_concat(DISTINCT typeof(value)) FROM results WHERE metric = "dau"')" = real ] &&
+        code 0 gather whole --sqlite some/some.db --metric dau &&
+        [ "$(sqlite3 some/some.db 'SELECT count(*) FROM results')" = 12 ] &&
+        code 2 gather whole --sqlite w.db --wide && says "SELECT" && [ ! -e w.db ]
+}
+if ! command -v sqlite3 >/dev/null; then
+    echo "ok gather --sqlite # SKIP sqlite3 is not installed"
+elif ! "$program" gather whole --sqlite try.db --quiet 2>"$scratch/err" && says "built without SQLite"; then
+    echo "ok gather --sqlite # SKIP built without SQLite"
+else
+    ok "gather --sqlite: the table as a database" database
+fi
+
 failing() {
     cat >f.cfg <<'END'
 sweep : {
