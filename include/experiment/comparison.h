@@ -30,6 +30,7 @@ struct comparison {
     char (*metric)[COMPARISON_NAME]; /* owned; the first is the one the answer is about */
     size_t arms, metrics, replications;
     size_t baseline;
+    double since;  /* day on which the arms part from one past; 0 = they share none */
     double *value; /* owned; comparison_value: NaN where a replication failed */
 
     /* made by comparison_analyse */

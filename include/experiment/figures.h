@@ -35,6 +35,10 @@ enum status figures_read(struct figures *self, const char *folder,
  * closed; `where` is for messages. */
 enum status figures_read_text(struct figures *self, const char *manifest, FILE *cohorts,
                               const char *where, struct errors *errors) MUST_CHECK;
+/* Means over the intervals from a day on (or the warm-up's end, were that later): of a run that
+ * branched off another then, whose past all branches share. */
+enum status figures_read_since(struct figures *self, const char *folder, double day,
+                               struct errors *errors) MUST_CHECK;
 /* Works when zeroed. */
 void figures_free(struct figures *self);
 /* NaN when there is none of that name. */

@@ -6,6 +6,10 @@
  * people in the same moods. With `worlds` it has run.world = r instead: the same people in all
  * of them, only their luck is another (Salganik, Dodds & Watts 2006).
  *
+ * With `from` the arms begin from a state of another run: the same people and the same past,
+ * and replication r has run.world = world + r from then on, so the first one meets that run's
+ * luck.
+ *
  *     FOLDER/plan              what is compared; another plan in the same folder is refused
  *     FOLDER/ARM/r0007         replication 7 of an arm: experiment/trial.h (w0007: a world)
  *
@@ -25,6 +29,15 @@ struct replications_arm {
     const char *name; /* of its folder */
     const char *scenario;
     struct model *model;
+    const char *const *set; /* its own settings, before those of all arms */
+    size_t set_count;
+};
+
+/* A state that all arms begin with; file NULL = none. */
+struct replications_past {
+    const char *file;
+    double day;               /* figures count from there on */
+    int64_t replicate, world; /* of its run */
 };
 
 /* All of it is borrowed. */
@@ -34,6 +47,7 @@ struct replications {
     size_t arms, baseline;
     const char *const *set; /* of the command line, for all arms */
     size_t set_count;
+    struct replications_past from;
     int64_t seed;
     bool worlds, force;
     size_t count;                          /* of replications; with a precision: the most */

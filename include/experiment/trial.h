@@ -23,6 +23,7 @@
 /* All of it is borrowed. */
 struct trial {
     const char *scenario;
+    const char *from;       /* a state to begin with in place of the scenario; NULL = none */
     const char *const *set; /* "path=value", as for --set */
     size_t set_count;
     bool seeded; /* run.seed = seed; else the scenario's */
@@ -50,7 +51,7 @@ bool trial_failure_read(const char *folder, struct trial_failure *out);
 bool trial_failure_parse(const char *text, struct trial_failure *out);
 
 /* The words of the command that runs it, ended by NULL: `program run SCENARIO --set ... --out
- * OUT`. trial_words_free frees them; NULL without memory. */
+ * OUT`, or `program run --from STATE ...`. trial_words_free frees them; NULL without memory. */
 char **trial_words(const struct trial *self, const char *program, const char *out,
                    uint32_t threads);
 void trial_words_free(char **words);

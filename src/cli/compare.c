@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "branch_arm.h"
 #include "compare.h"
 #include "experiment.h"
 #include "experiment/comparison_report.h"
@@ -31,6 +32,8 @@ struct compare {
     const struct compare_job *job;
     const struct arguments *arguments; /* the job's */
     struct model model[PAIRED_ARMS];
+    struct branch branch; /* of --from */
+    struct branch_arm branch_arm[PAIRED_ARMS];
     struct replications_arm arm[PAIRED_ARMS];
     char name[PAIRED_ARMS][COMPARISON_NAME];
     size_t arms, loaded;
@@ -54,13 +57,12 @@ static bool asked(const struct compare *self, enum experiment_option option)
  */
 
 /* Two arms of one name would share a folder. */
-static void name_arm(struct compare *self, size_t a)
+static void name_arm(struct compare *self, size_t a, const char *name)
 {
-    const struct run_parameters *run = parameters_block(&self->model[a].parameters, "run");
-    snprintf(self->name[a], COMPARISON_NAME, "%.80s", run->name);
+    snprintf(self->name[a], COMPARISON_NAME, "%.80s", name);
     for (size_t b = 0, n = 2; b < a; b++) {
         if (strcmp(self->name[a], self->name[b]) != 0) continue;
-        snprintf(self->name[a], COMPARISON_NAME, "%.80s_%zu", run->name, n++);
+        snprintf(self->name[a], COMPARISON_NAME, "%.80s_%zu", name, n++);
         b = (size_t)-1; /* that may be another's name: from the front */
     }
 }
@@ -85,12 +87,53 @@ static enum status check_days(const struct compare *self, size_t a, struct error
                       self->arm[a].scenario, run->days, warmup);
 }
 
+/* The scenario of the state's run, then what the arm changes on its day. */
+static enum status load_branch(struct compare *self, size_t a, struct errors *errors)
+{
+    const struct branch_arm_source source = {self->arguments, self->arguments->operand[a]};
+    struct model *model = &self->model[a];
+    enum status status = self->branch.state
+                             ? scenario_restore(model, self->branch.past.text,
+                                                self->branch.state, errors)
+                             : branch_open(&self->branch, self->arguments, model, errors);
+    if (!status)
+        status = branch_arm_read(&self->branch_arm[a], &self->branch, model, &source, errors);
+    if (status) model_free(model);
+    return status;
+}
+
+/* Arms of one past. */
+static enum status load_branches(struct compare *self, struct errors *errors)
+{
+    enum status status = STATUS_OK;
+    for (size_t a = 0; a < self->arms && !status; a++) {
+        struct branch_arm *arm = &self->branch_arm[a];
+        status = load_branch(self, a, errors);
+        if (status) break;
+        self->loaded++;
+        name_arm(self, a, arm->name);
+        self->arm[a] = (struct replications_arm){.name = self->name[a],
+                                                 .scenario = self->arguments->operand[a],
+                                                 .model = &self->model[a],
+                                                 .set = (const char *const *)arm->set,
+                                                 .set_count = arm->count};
+        status = check_days(self, a, errors);
+    }
+    if (status) return status;
+    const struct run_parameters *run = parameters_block(&self->model[0].parameters, "run");
+    self->run.from = (struct replications_past){
+        self->branch.state, (double)self->branch.past.now / (double)TIME_DAY, run->replicate,
+        run->world};
+    return STATUS_OK;
+}
+
 static enum status load_arms(struct compare *self, struct errors *errors)
 {
     enum status status = STATUS_OK;
     if (self->arguments->operand_count > PAIRED_ARMS)
         return errors_add(errors, STATUS_USAGE, "at most %d arms", PAIRED_ARMS);
     self->arms = (size_t)self->arguments->operand_count;
+    if (self->arguments->from) return load_branches(self, errors);
     for (size_t a = 0; a < self->arms; a++) {
         const char *path = self->arguments->operand[a];
         enum status load = scenario_load(&self->model[self->loaded], self->arguments, path,
@@ -104,8 +147,10 @@ static enum status load_arms(struct compare *self, struct errors *errors)
             continue;
         }
         self->loaded++;
-        name_arm(self, a);
-        self->arm[a] = (struct replications_arm){self->name[a], path, &self->model[a]};
+        const struct run_parameters *run = parameters_block(&self->model[a].parameters, "run");
+        name_arm(self, a, run->name);
+        self->arm[a] = (struct replications_arm){
+            .name = self->name[a], .scenario = path, .model = &self->model[a]};
         status = check_days(self, a, errors);
     }
     return status;
@@ -172,6 +217,11 @@ static enum status read_count(struct compare *self, struct errors *errors)
         return errors_add(errors, STATUS_USAGE,
                           "--worlds has the same people each time, --replications others: one "
                           "of the two");
+    if (self->arguments->from && (worlds || asked(self, EXPERIMENT_UNCERTAIN)))
+        return errors_add(
+            errors, STATUS_USAGE,
+            "--from: all runs have the same people and other luck already, and "
+            "what was assumed in their past is past: no --worlds, no --uncertain");
     enum status status = experiment_number(self->arguments,
                                            worlds ? EXPERIMENT_WORLDS : EXPERIMENT_REPLICATIONS,
                                            REPLICATIONS_MOST, &count, errors);
@@ -234,6 +284,8 @@ static enum status tell_command(struct compare *self, bool alone)
     if (!to) return STATUS_NO_MEMORY;
     fprintf(to, "reelsim %s", alone ? "run" : "compare");
     for (size_t a = 0; a < self->arms; a++) fprintf(to, " %s", arguments->operand[a]);
+    if (arguments->from) fprintf(to, " --from %s", arguments->from);
+    if (arguments->from && arguments->day) fprintf(to, " --day %s", arguments->day);
     for (int i = 0; i < arguments->set_count; i++)
         fprintf(to, " --set '%s'", arguments->set[i]);
     for (size_t k = 0; k < sizeof told / sizeof *told; k++) {
@@ -260,8 +312,10 @@ static enum status prepare(struct compare *self, bool alone, struct errors *erro
     self->run.folder = self->folder;
     self->run.arm = self->arm;
     self->run.arms = self->arms;
-    self->run.set = arguments->set;
-    self->run.set_count = (size_t)arguments->set_count;
+    if (!arguments->from) { /* else they are among the arms' own */
+        self->run.set = arguments->set;
+        self->run.set_count = (size_t)arguments->set_count;
+    }
     self->run.seed = run->seed;
     self->run.force = arguments->force;
     self->run.tables = self->job->tables;
@@ -360,7 +414,7 @@ static enum status conclude(struct compare *self, struct errors *errors)
         .flip = self->flip,
         .success = self->success,
         .command = self->command,
-        .warmup = warmup_of(self, 0),
+        .warmup = fmax(warmup_of(self, 0), self->comparison.since),
         .formats = self->arguments->format,
         .page = self->arguments->plots,
         .quiet = self->arguments->quiet || self->arguments->json,
@@ -407,6 +461,9 @@ static enum status compare(const struct compare_job *job, bool alone, struct err
     if (!status) status = run_all(self, errors);
     if (!status) status = conclude(self, errors);
     for (size_t a = 0; a < self->loaded; a++) model_free(&self->model[a]);
+    for (size_t a = 0; a < self->arms && a < PAIRED_ARMS; a++)
+        branch_arm_free(&self->branch_arm[a]);
+    branch_free(&self->branch);
     comparison_free(&self->comparison);
     assumptions_free(&self->assumptions);
     memory_free(self->flip);
@@ -424,6 +481,8 @@ enum status command_compare(const struct arguments *arguments, struct errors *er
         return errors_add(errors, STATUS_USAGE,
                           "usage: reelsim compare A.cfg B.cfg ... [--replications R | "
                           "--precision 0.02 | --worlds W]\n"
+                          "                       [--from DIR [--day D]] (arms branch off its "
+                          "state)\n"
                           "                       [--metric NAME,..] [--baseline NAME] "
                           "[--uncertain] [--json]");
     const struct compare_job job = {.arguments = arguments};

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "branch.h"
 #include "command.h"
 #include "experiment.h"
 #include "io/checkpoint.h"
@@ -44,9 +45,8 @@ struct run {
     const struct arguments *arguments;
     struct ranks *ranks; /* NULL = this process alone */
     struct model model;
-    struct resolved resolved;       /* text owned; as it was at the start */
-    char *past_folder, *past_state; /* owned; of --from; NULL = none */
-    struct resolved past;           /* text owned; of that state */
+    struct resolved resolved; /* text owned; as it was at the start */
+    struct branch branch;     /* of --from */
     struct results results;
     struct sim *sim;
     struct errors *errors; /* of the command, for what a visitor finds */
@@ -165,7 +165,7 @@ static enum status open_folder(struct run *self, struct errors *errors)
 static void visit_past(void *context, struct visitor *v)
 {
     struct run *self = context;
-    resolved_visit(&self->past, v, self->past_state, self->errors);
+    resolved_visit(&self->branch.past, v, self->branch.state, self->errors);
     if (!v->status) sim_visit(self->sim, v);
     if (!v->status) results_visit(&self->results, v);
 }
@@ -174,10 +174,10 @@ static void visit_past(void *context, struct visitor *v)
  * then. */
 static enum status begin_branch(struct run *self, struct errors *errors)
 {
-    enum status status = checkpoint_load(self->past_state, visit_past, self, errors);
+    enum status status = checkpoint_load(self->branch.state, visit_past, self, errors);
     if (!status) status = sim_restored(self->sim);
     if (!status && together_first(self->ranks))
-        status = results_branch(&self->results, self->past_folder, errors);
+        status = results_branch(&self->results, self->branch.folder, errors);
     self->saved = sim_now(self->sim);
     return status;
 }
@@ -200,7 +200,7 @@ static enum status begin(struct run *self, struct errors *errors)
     for (int t = 0; t < TABLES; t++)
         results_shape(&self->results, (enum table_id)t, sim_shape(self->sim, (enum table_id)t));
     if (self->arguments->resume) return load_state(self, errors);
-    return self->past_state ? begin_branch(self, errors) : sim_populate(self->sim);
+    return self->branch.state ? begin_branch(self, errors) : sim_populate(self->sim);
 }
 
 static enum status run_windows(struct run *self, struct errors *errors)
@@ -320,92 +320,16 @@ static enum status finish(struct run *self, struct errors *errors)
 
 /* ---------------------------------------------------------------------------- branches */
 
-static void visit_scenario(void *context, struct visitor *v)
-{
-    ((struct run *)context)->past = resolved_load(v);
-}
-
-/* A change of the branch's first close: as if the scenario had always had it. */
-static enum status add_change(struct run *self, const char *path, const char *text,
-                              struct errors *errors)
-{
-    struct parameters *parameters = &self->model.parameters;
-    const struct run_parameters *run = parameters_block(parameters, "run");
-    double close = (double)self->past.now + run->window * (double)TIME_MINUTE / 2;
-    const struct {
-        const char *row;
-        struct value value;
-    } rows[] = {
-        {"day", {.kind = VALUE_FLOAT, .number = close / (double)TIME_DAY}},
-        {"set", {.kind = VALUE_TEXT, .text = path}},
-        {"value", {.kind = VALUE_TEXT, .text = text}},
-    };
-    int32_t index = 0;
-    char name[64];
-    enum status status = parameters_grow(parameters, "policy.changes", &index);
-    if (status == STATUS_BAD_INPUT)
-        return errors_add(errors, status,
-                          "--set %s=%s: the scenario has as many policy.changes "
-                          "as it may",
-                          path, text);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !status; i++) {
-        struct parameter at;
-        snprintf(name, sizeof name, "policy.changes[%d].%s", (int)index, rows[i].row);
-        require(parameters_find(parameters, name, &at));
-        status = parameters_store(parameters, &at, &rows[i].value, "--set", errors);
-    }
-    return status;
-}
-
-/* What of a run is its future's own affair. */
-static bool is_free(const char *path)
-{
-    static const char *const free_rows[] = {"run.days", "run.name", "run.seed", "run.replicate",
-                                            "run.world"};
-    for (size_t i = 0; i < sizeof free_rows / sizeof free_rows[0]; i++)
-        if (strcmp(path, free_rows[i]) == 0) return true;
-    return false;
-}
-
-static enum status apply_branch_set(struct run *self, const char *text, struct errors *errors)
-{
-    char path[256];
-    struct parameter at;
-    const char *value = scenario_setting(text, path, sizeof path, errors);
-    if (!value) return STATUS_BAD_INPUT;
-    bool known = parameters_find(&self->model.parameters, path, &at);
-    if (!known || is_free(path))
-        return parameters_set(&self->model.parameters, path, value, "command line", errors);
-    if (at.row->when != SCHEMA_WINDOW)
-        return errors_add(
-            errors, STATUS_BAD_INPUT,
-            "--set %s: `%s` is read once at the start, and this run begins at day "
-            "%g of another; a branch may change what a policy may, run.days, "
-            "run.name, run.seed, run.replicate and run.world",
-            text, path, (double)self->past.now / (double)TIME_DAY);
-    return add_change(self, path, value, errors);
-}
-
 /* The scenario of the run that it comes from, with what --set makes of it from here on. */
 static enum status load_branch(struct run *self, struct errors *errors)
 {
-    enum status status = states_resolve(self->arguments->from, self->arguments->day,
-                                        &self->past_folder, &self->past_state, errors);
-    if (!status) status = checkpoint_peek(self->past_state, visit_scenario, self, errors);
-    if (!status)
-        status = scenario_restore(&self->model, self->past.text, self->past_state, errors);
-    for (int i = 0; i < self->arguments->set_count && self->past.text && !status; i++)
-        status = apply_branch_set(self, self->arguments->set[i], errors);
-    const struct run_parameters *run = status
-                                           ? NULL
-                                           : parameters_block(&self->model.parameters, "run");
-    if (run && run->days * TIME_DAY <= self->past.now)
-        status = errors_add(errors, STATUS_BAD_INPUT,
-                            "--from %s: is of day %g and run.days = %" PRId64
-                            ": nothing is left to run; --days asks for more",
-                            self->arguments->from, (double)self->past.now / (double)TIME_DAY,
-                            run->days);
-    return status;
+    const struct arguments *a = self->arguments;
+    struct branch *branch = &self->branch;
+    enum status status = branch_open(branch, a, &self->model, errors);
+    for (int i = 0; i < a->set_count && branch->past.text && !status; i++)
+        status = branch_set(branch, &self->model.parameters, a->set[i], "command line", errors);
+    return status ? status
+                  : branch_check_days(branch, &self->model.parameters, a->from, errors);
 }
 
 /* Replications are runs of their own: several processes are for one world. */
@@ -464,9 +388,7 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
     sim_free(self.sim);
 out:
     free(self.resolved.text);
-    free(self.past.text);
-    free(self.past_folder);
-    free(self.past_state);
+    branch_free(&self.branch);
     model_free(&self.model);
     return status;
 }

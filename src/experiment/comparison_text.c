@@ -88,6 +88,15 @@ void comparison_answer(const struct comparison *self, FILE *to)
 void comparison_scope(const struct comparison *self, const struct assumptions *assumptions,
                       FILE *to)
 {
+    if (self->since > 0) {
+        fprintf(to,
+                "Luck after day %g only: all runs have one past, the same people in the same "
+                "state on that day, and figures count from there on. The intervals hold for "
+                "other luck of these people; other people or another past may answer "
+                "otherwise.\n",
+                self->since);
+        return;
+    }
     if (!assumptions) {
         fputs("Luck only: the intervals hold for other people and other luck under the same "
               "assumptions, and say nothing of how sure these are (compare --uncertain draws "

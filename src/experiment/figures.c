@@ -176,17 +176,64 @@ enum status figures_read_text(struct figures *self, const char *manifest, FILE *
     return status;
 }
 
-enum status figures_read(struct figures *self, const char *folder, struct errors *errors)
+/* The names of the manifest's summary with their means from series.csv. */
+static enum status average_series(struct figures *self, const char *folder, double from)
+{
+    struct csv csv = {0};
+    double *sum = memory_alloc(2 * self->count + 1, sizeof *sum), *rows = sum + self->count;
+    if (!sum) return STATUS_NO_MEMORY;
+    if (csv_open(&csv, folder, "series.csv")) {
+        size_t day = csv_column(&csv, "day");
+        while (csv_next(&csv)) {
+            if (!(csv_number(&csv, day) >= from)) continue;
+            for (size_t i = 0; i < self->count; i++) {
+                double value = csv_number(&csv, csv_column(&csv, self->name[i]));
+                if (!isfinite(value)) continue;
+                sum[i] += value;
+                rows[i] += 1;
+            }
+        }
+    }
+    for (size_t i = 0; i < self->count; i++)
+        self->value[i] = rows[i] > 0 ? sum[i] / rows[i] : NAN;
+    csv_close(&csv);
+    memory_free(sum);
+    return STATUS_OK;
+}
+
+static enum status read_folder(struct figures *self, const char *folder, double since,
+                               struct errors *errors)
 {
     char *path = file_join(folder, "manifest.json"), *text = NULL;
     char *table = file_join(folder, "cohorts.csv");
     size_t length = 0;
+    char from[64] = "0";
     *self = (struct figures){0};
     enum status status = path && table ? file_read(path, MANIFEST_MOST, &text, &length, errors)
                                        : STATUS_NO_MEMORY;
-    if (!status) status = figures_read_text(self, text, fopen(table, "re"), path, errors);
+    if (!status && since < 0)
+        status = figures_read_text(self, text, fopen(table, "re"), path, errors);
+    if (!status && since >= 0) {
+        status = figures_read_text(self, text, NULL, path, errors);
+        if (!status) manifest_find_text(text, "left_out_days", from, sizeof from);
+        double first = fmax(since, to_number(from));
+        if (!status) status = average_series(self, folder, first);
+        FILE *cohorts = status ? NULL : fopen(table, "re");
+        if (cohorts) status = read_cohorts(self, cohorts, first);
+    }
     free(text);
     free(table);
     free(path);
     return status;
+}
+
+enum status figures_read(struct figures *self, const char *folder, struct errors *errors)
+{
+    return read_folder(self, folder, -1, errors);
+}
+
+enum status figures_read_since(struct figures *self, const char *folder, double day,
+                               struct errors *errors)
+{
+    return read_folder(self, folder, day, errors);
 }

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "experiment/figures.h"
+#include "io/checkpoint.h"
 #include "io/file.h"
 #include "io/resolved.h"
 
@@ -32,6 +33,9 @@ static enum status write_plan(const struct replications *self, FILE *to)
 {
     fprintf(to, "reelsim %s\nseed %" PRId64 "\n%s\n", version_number(), self->seed,
             self->worlds ? "worlds" : "replications");
+    if (self->from.file)
+        fprintf(to, "from a state of day %.9g, %016" PRIx64 "\n", self->from.day,
+                checkpoint_digest(self->from.file));
     if (self->assumptions)
         fprintf(to, "uncertain %zu of %zu\n", self->assumptions->count, self->count);
     for (size_t a = 0; a < self->arms; a++) {
@@ -118,9 +122,36 @@ struct listing {
     size_t next, end; /* replication * arms + arm */
     char *folder;     /* owned, of the last trial */
     char *text;       /* owned; [assumptions + 1][SETTING] */
-    const char **set; /* owned; those of the command line, then `text` */
+    const char **set; /* owned; the arm's, those of the command line, then `text` */
 };
 #define SETTING 192
+
+/* Settings of a trial: the arm's own, those of all arms, drawn assumptions, its luck. */
+static size_t gather_settings(struct listing *list, size_t arm, size_t r)
+{
+    const struct replications *self = list->self;
+    const struct replications_arm *of = &self->arm[arm];
+    const char **set = list->set;
+    char *text = list->text;
+    for (size_t i = 0; i < of->set_count; i++) *set++ = of->set[i];
+    for (size_t i = 0; i < self->set_count; i++) *set++ = self->set[i];
+    for (size_t k = 0; self->assumptions && k < self->assumptions->count; k++) {
+        assumptions_setting(self->assumptions, k, r, text, SETTING);
+        *set++ = text;
+        text += SETTING;
+    }
+    if (self->worlds || self->from.file) {
+        snprintf(text, SETTING, "run.world=%" PRId64, self->from.world + (int64_t)r);
+        *set++ = text;
+    }
+    return (size_t)(set - list->set);
+}
+
+static int64_t replicate_of(const struct replications *self, size_t r)
+{
+    if (self->from.file) return self->from.replicate;
+    return self->worlds ? 0 : (int64_t)r;
+}
 
 static enum status next_trial(void *context, struct trial *trial)
 {
@@ -130,21 +161,16 @@ static enum status next_trial(void *context, struct trial *trial)
     free(list->folder);
     list->folder = NULL;
     if (list->next == list->end) return STATUS_OK;
-    size_t r = list->next / self->arms, arm = list->next % self->arms, set = self->set_count;
+    size_t r = list->next / self->arms, arm = list->next % self->arms;
     list->folder = replications_folder(self, arm, r);
     if (!list->folder) return STATUS_NO_MEMORY;
-    for (size_t k = 0; self->assumptions && k < self->assumptions->count; k++, set++)
-        assumptions_setting(self->assumptions, k, r, list->text + k * SETTING, SETTING);
-    if (self->worlds) {
-        snprintf(list->text + (set - self->set_count) * SETTING, SETTING, "run.world=%zu", r);
-        set++;
-    }
     *trial = (struct trial){.scenario = self->arm[arm].scenario,
+                            .from = self->from.file,
                             .set = list->set,
-                            .set_count = set,
+                            .set_count = gather_settings(list, arm, r),
                             .seeded = true,
                             .seed = self->seed,
-                            .replicate = self->worlds ? 0 : (int64_t)r,
+                            .replicate = replicate_of(self, r),
                             .folder = list->folder,
                             .tables = self->tables   ? self->tables
                                       : self->worlds ? "series,cohorts,creators"
@@ -153,18 +179,24 @@ static enum status next_trial(void *context, struct trial *trial)
     return STATUS_OK;
 }
 
+/* Of the arm that has most. */
+static size_t settings_most(const struct replications *self)
+{
+    size_t most = 0;
+    for (size_t a = 0; a < self->arms; a++)
+        if (self->arm[a].set_count > most) most = self->arm[a].set_count;
+    return most + self->set_count;
+}
+
 static enum status run_range(const struct replications *self, size_t from, size_t to,
                              struct crew_progress *progress, struct errors *errors)
 {
     size_t more = (self->assumptions ? self->assumptions->count : 0) + 1;
     struct listing list = {.self = self, .next = from * self->arms, .end = to * self->arms};
     list.text = memory_alloc(more, SETTING);
-    list.set = memory_alloc(self->set_count + more, sizeof *list.set);
+    list.set = memory_alloc(settings_most(self) + more, sizeof *list.set);
     enum status status = list.text && list.set ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status) {
-        for (size_t i = 0; i < self->set_count; i++) list.set[i] = self->set[i];
-        for (size_t i = 0; i < more; i++)
-            list.set[self->set_count + i] = list.text + i * SETTING;
         const struct crew_source source = {&list, next_trial, NULL};
         struct crew_options options = self->crew;
         options.total = (to - from) * self->arms;
@@ -178,6 +210,13 @@ static enum status run_range(const struct replications *self, size_t from, size_
 
 /* ----------------------------------------------------------------------------------- figures
  */
+
+static enum status read_figures(const struct replications *self, const char *folder,
+                                struct figures *out, struct errors *errors)
+{
+    return self->from.file ? figures_read_since(out, folder, self->from.day, errors)
+                           : figures_read(out, folder, errors);
+}
 
 static bool has_figure(const struct figures *figures, const char *name)
 {
@@ -195,7 +234,7 @@ static enum status read_first(const struct replications *self, size_t arm, size_
         char *folder = replications_folder(self, arm, r);
         if (!folder) return STATUS_NO_MEMORY;
         bool done = trial_state(folder) == TRIAL_DONE;
-        enum status status = done ? figures_read(out, folder, errors) : STATUS_OK;
+        enum status status = done ? read_figures(self, folder, out, errors) : STATUS_OK;
         free(folder);
         if (done || status) return status;
     }
@@ -245,6 +284,7 @@ static enum status begin_table(const struct replications *self, size_t count,
     if (!status) status = comparison_init(out, arm, self->arms, metric, metrics);
     for (size_t a = 0; a < self->arms; a++) figures_free(&figures[a]);
     out->baseline = self->baseline;
+    out->since = self->from.file ? self->from.day : 0;
     return status;
 }
 
@@ -258,7 +298,7 @@ static enum status read_range(const struct replications *self, size_t from, size
             char *folder = replications_folder(self, a, r);
             if (!folder) status = STATUS_NO_MEMORY;
             if (!status && trial_state(folder) == TRIAL_DONE)
-                status = figures_read(&figures, folder, errors);
+                status = read_figures(self, folder, &figures, errors);
             for (size_t m = 0; m < out->metrics && figures.count && !status; m++)
                 comparison_value(out, m, a)[r] = figures_value(&figures, out->metric[m]);
             figures_free(&figures);

@@ -82,7 +82,8 @@ char **trial_words(const struct trial *self, const char *program, const char *ou
     if (!w.word) return NULL;
     add(&w, program);
     add(&w, "run");
-    add(&w, self->scenario);
+    if (self->from) add(&w, "--from");
+    add(&w, self->from ? self->from : self->scenario);
     for (size_t i = 0; i < self->set_count; i++) {
         add(&w, "--set");
         add(&w, self->set[i]);
