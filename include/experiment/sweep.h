@@ -80,6 +80,7 @@ struct sweep {
     struct parameters parameters;
     const struct sweep_parameters *options; /* into parameters */
     const struct sweep_axis *axis;
+    const char *noun; /* what messages call an axis */
     size_t axes;
     bool whole[SWEEP_AXES_MOST]; /* the axis' setting is a whole number */
     struct sweep_condition condition[SWEEP_CONDITIONS_MOST];

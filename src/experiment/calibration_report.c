@@ -238,11 +238,39 @@ static void write_words(const char **word, size_t n, FILE *to)
     write_group(word, kept, 0, to);
 }
 
+/* From a folder to a file, both of real names: "../../world.cfg", so that the two may be moved
+ * together. Where they share nothing but the root: the file's own path. Owned by the caller. */
+static char *path_from(const char *folder, const char *file)
+{
+    size_t same = 0, up = 0, length = 0;
+    char *text = NULL;
+    for (size_t i = 0; folder[i] == file[i] || (!folder[i] && file[i] == '/'); i++) {
+        if (file[i] == '/') same = i + 1;
+        if (!folder[i] || !file[i]) break;
+    }
+    FILE *to = same > 1 ? open_memstream(&text, &length) : NULL;
+    if (!to) return strdup(file);
+    if (same <= strlen(folder)) up = 1;
+    for (const char *c = folder + same; up && *c; c++) up += *c == '/';
+    for (; up; up--) fputs("../", to);
+    fputs(file + same, to);
+    return fclose(to) == 0 ? text : NULL;
+}
+
+static char *scenario_from(const char *folder, const char *scenario)
+{
+    char *here = realpath(folder, NULL), *file = realpath(scenario, NULL), *path = NULL;
+    if (here && file) path = path_from(here, file);
+    free(here);
+    free(file);
+    return path;
+}
+
 static void write_scenario(const struct calibration_report *self, FILE *to)
 {
     const struct calibration *c = self->calibration;
     const struct targets *t = c->targets;
-    char *path = realpath(t->box.scenario, NULL);
+    char *path = scenario_from(c->folder, t->box.scenario);
     char text[MOMENTS_PARAMETERS][SCHEMA_TEXT_SIZE + SWEEP_VALUE_SIZE + 2];
     size_t n = 0, all = (size_t)c->set_count + t->box.axes;
     const char **word = calloc(all, sizeof *word);

@@ -244,7 +244,7 @@ static enum status check_file(struct sweep *self, struct errors *errors)
 
 enum status sweep_read(struct sweep *self, const char *path, struct errors *errors)
 {
-    *self = (struct sweep){.path = strdup(path)};
+    *self = (struct sweep){.path = strdup(path), .noun = "axis"};
     char *folder = file_folder_of(path);
     enum status status = self->path && folder ? sweep_defaults(&self->parameters)
                                               : STATUS_NO_MEMORY;

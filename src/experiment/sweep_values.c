@@ -124,8 +124,8 @@ static enum status check_steps(const struct sweep *self, size_t i, struct errors
         sweep_level(self, i, k, value);
         if (k && strcmp(before, value) == 0) {
             sweep_where(self, "path", i, where, sizeof where);
-            return errors_add(errors, STATUS_BAD_INPUT, "%s: axis `%s` has the value %s twice",
-                              where, self->axis[i].path, value);
+            return errors_add(errors, STATUS_BAD_INPUT, "%s: %s `%s` has the value %s twice",
+                              where, self->noun, self->axis[i].path, value);
         }
         memcpy(before, value, sizeof before);
     }
@@ -140,17 +140,18 @@ static enum status check_setting(struct sweep *self, size_t i, struct parameters
     struct parameter at;
     sweep_where(self, "path", i, where, sizeof where);
     if (strcmp(axis->path, "run.replicate") == 0 || strcmp(axis->path, "run.plugins") == 0)
-        return errors_add(errors, STATUS_BAD_INPUT, "%s: axis `%s`: %s", where, axis->path,
-                          axis->path[4] == 'r' ? "is what sweep.replications varies"
+        return errors_add(errors, STATUS_BAD_INPUT, "%s: %s `%s`: %s", where, self->noun,
+                          axis->path,
+                          axis->path[4] == 'r' ? "is what the replications vary"
                                                : "plug-ins are the same at all points");
     if (!parameters_find(scenario, axis->path, &at)) /* for its words on the path */
         return parameters_set(scenario, axis->path, "0", where, errors);
     self->whole[i] = at.row->type == SCHEMA_INT;
     bool number = self->whole[i] || at.row->type == SCHEMA_FLOAT;
     if (!number && !axis->choices.count)
-        return errors_add(errors, STATUS_BAD_INPUT,
-                          "%s: axis `%s` is no number: list its values in choices", where,
-                          axis->path);
+        return errors_add(
+            errors, STATUS_BAD_INPUT, "%s: %s `%s` is no number%s", where, self->noun,
+            axis->path, strcmp(self->noun, "axis") == 0 ? ": list its values in choices" : "");
     int length = parameters_print(&at, before, sizeof before);
     bool fits = length < (int)sizeof before;
     enum status status = try_values(self, i, scenario, errors);

@@ -227,6 +227,7 @@ static void make_axes(struct targets *self)
     }
     self->as_sweep.design = SWEEP_SOBOL;
     self->box.axis = self->axis;
+    self->box.noun = "parameter";
     self->box.options = &self->as_sweep;
 }
 

@@ -34,6 +34,14 @@ json() {
                 and (map(.profit_hour) == (map(.profit_hour) | sort | reverse))))' one.json >/dev/null
 }
 ok "--json has the fields, the best arm first" json
+unsure() { # drawn assumptions, the same in all arms
+    advise --replications 2 --uncertain --out unsure --json && jq -e 'all(.stages[]; .replications == 2 and
+            (.turned_round | type == "boolean") and (.assumptions | length > 0 and all(.wins_low_half >= 0))) and
+            .stages[0].arms[0].wins > 0' out >/dev/null &&
+        [ "$(wc -l <unsure/streams/assumptions.csv)" -gt 40 ] &&
+        ! cmp -s unsure/streams/ads_only/r0000/series.csv one/streams/ads_only/r0000/series.csv
+}
+ok "--uncertain: which assumptions it hangs on" unsure
 promoted() { # promotion is tried with the plan that earned most
     local best
     best=$(jq -r '.stages[0].best' one.json)

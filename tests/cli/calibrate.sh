@@ -44,6 +44,8 @@ results() {
         { ! command -v gnuplot >/dev/null || grep -q 'id="targets"' fit/report.html; } &&
         code 0 "$program" check fit/fitted.cfg &&
         code 0 "$program" run fit/fitted.cfg --quiet --no-plots --out fitted &&
+        grep -q '^@include "../world.cfg"' fit/fitted.cfg && mkdir -p else && cp -r world.cfg fit else/ &&
+        (cd / && code 0 "$program" check "$scratch/else/fit/fitted.cfg") &&
         [ "$(jq '.scenario."viewers.weibull.scale" > 0.6 and .scenario."viewers.count" == 120' \
             fitted/manifest.json)" = true ]
 }
@@ -71,6 +73,8 @@ END
         says "b.cfg:6: the target has no value" && says "1 targets cannot tell 2 parameters" || return 1
     sed 's/"viewers.rate"/"viewers.rte"/' t.cfg >c.cfg
     code 2 "$program" calibrate c.cfg && says "c.cfg:3" && says "viewers.rte" || return 1
+    sed 's/"viewers.rate"/"platform.ranker"/' t.cfg >c.cfg
+    code 2 "$program" calibrate c.cfg && says 'parameter `platform.ranker` is no number' || return 1
     sed 's/"dau"/"duo"/' t.cfg >c.cfg
     code 2 "$program" calibrate c.cfg --out fit --no-plots && says 'have no figure `duo`' || return 1
     code 2 calibrate --out fit --set viewers.count=99 && says "of another scenario" || return 1
