@@ -52,6 +52,19 @@ check_all() {
     done
 }
 
+# Each sweep whole, in a small world: every point runs, its page answers about its own figure.
+sweep_all() { # FILE POINTS FIGURE SETTING...
+    local name=$1 points=$2 figure=$3 setting more=()
+    shift 3
+    for setting; do more+=(--set "$setting"); done
+    "$reelsim" sweep "scenarios/sweeps/$name.cfg" --out "$scratch/whole/$name" --days 2 --replications 1 \
+        --jobs 2 --threads 1 --set measure.warmup=0 --set viewers.count=40 "${more[@]}" >"$scratch/said" 2>&1 &&
+        grep -q "^$points points.* $points done, 0 failed" "$scratch/said" &&
+        grep -q "^$figure is " "$scratch/said" && [ -s "$scratch/whole/$name/report.html" ] && return
+    sed 's/^/# /' "$scratch/said"
+    return 1
+}
+
 quietly() {
     "$@" >"$scratch/said" 2>&1 && return
     sed 's/^/# /' "$scratch/said"
@@ -149,4 +162,8 @@ for cohort in amateurs professionals sellers newcomers; do
     verdict "09 full: $cohort are watched" \
         holds "$(total 09/cohorts.csv impressions cohort=$cohort) > 0"
 done
+verdict "sweep ad_load_x_share" sweep_all ad_load_x_share 15 platform_income creators.count=10
+verdict "sweep exploration_x_creators" sweep_all exploration_x_creators 25 watch_hours
+verdict "sweep price_of_subscription" sweep_all price_of_subscription 6 focal.income "creators.cohorts[0].count=10"
+verdict "sweep strategy_tournament" sweep_all strategy_tournament 25 few.income "creators.cohorts[0].count=10"
 exit "$failed"
