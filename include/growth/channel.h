@@ -98,6 +98,26 @@ static inline void desk_spend(struct channel_desk *desk, uint32_t creator,
     c->spend[desk->index] += amount;
 }
 
+/* Pays amount >= 0 for good, outside of `promote`: what is set aside for promotion is touched
+ * last. Returns false, and pays nothing, where the money is not there. */
+static inline bool desk_afford(struct channel_desk *desk, uint32_t creator, int64_t amount)
+{
+    struct creator *c = &desk->world->creators[desk->shard].row[creator];
+    if (amount > c->balance) return false;
+    if (amount > 0) desk_spend(desk, creator, ACCOUNT_PROMOTION, amount);
+    c->period.spent += amount;
+    if (c->saved > c->balance) c->saved = c->balance;
+    return true;
+}
+
+/* Hours that a creator (row of this shard) works for it. */
+static inline void desk_work(struct channel_desk *desk, uint32_t creator, double hours)
+{
+    struct creator *c = &desk->world->creators[desk->shard].row[creator];
+    c->period.hours += (float)hours;
+    c->worked += hours;
+}
+
 /* Gives amount >= 0 back to a creator out of ESCROW. */
 static inline void desk_refund(struct channel_desk *desk, uint32_t creator, int64_t amount)
 {

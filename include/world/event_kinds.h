@@ -27,5 +27,8 @@ enum event_kind {
 };
 /* ... who sent it: the app, a notification that will be opened; else a friend (the source). */
 #define SHARED_BY_APP UINT32_C(0x80000000)
+/* Data of an EVENT_SESSION: the app is opened with a question about a topic, SESSION_SEARCHES |
+ * the topic. */
+#define SESSION_SEARCHES UINT32_C(0x80000000)
 
 #endif

@@ -25,7 +25,8 @@ enum video_flag {
     VIDEO_EXCLUSIVE = 2, /* for subscribers */
     VIDEO_AI = 4,        /* made with AI tools */
     VIDEO_PRODUCT = 8,   /* a product is attached */
-    VIDEO_COURSE = 16    /* a paid course is attached */
+    VIDEO_COURSE = 16,   /* a paid course is attached */
+    VIDEO_TITLED = 32    /* title and words are made for search; its creator may do so later */
 };
 
 enum video_format {

@@ -5,6 +5,7 @@
 /* One line a built-in channel. */
 #define CHANNEL_LIST(X)                                                                        \
     X(channel_social_share)                                                                    \
+    X(channel_search)                                                                          \
     X(channel_paid_boost)                                                                      \
     X(channel_cross_platform)                                                                  \
     X(channel_notification)                                                                    \

@@ -35,14 +35,27 @@ static enum status table_init(struct list_table *table, size_t count, size_t roo
     return memory_grow(&table->place, &table->room, room, sizeof(*table->place));
 }
 
+/* What the growth channel `search` sells, where it is in use. */
+static const double *titles_of(const struct platform *self)
+{
+    struct parameter channels, gain;
+    if (!parameters_find(self->world->parameters, "growth.channels", &channels) ||
+        name_list_find(channels.value, "search") < 0 ||
+        !parameters_find(self->world->parameters, "growth.search.gain", &gain))
+        return NULL;
+    return gain.value;
+}
+
 enum status lists_init(struct platform *self)
 {
     struct lists *lists = &self->lists;
     size_t topics = (size_t)self->world->topics.count, liked = CLUSTERS_MAX * LIKED_MAX;
     enum status status = STATUS_OK;
     if (lists->wanted & PLACES_OF_REGION) status = table_init(&lists->region, REGIONS_MAX, 1);
-    if (!status && lists->wanted & PLACES_OF_TOPIC)
+    if (!status && lists->wanted & PLACES_OF_TOPIC) {
+        lists->title_gain = titles_of(self);
         status = table_init(&lists->topic, topics, topics * ANSWERS_MAX);
+    }
     if (status || !(lists->wanted & PLACES_OF_GROUP)) return status;
     lists->liked = memory_alloc(liked, sizeof(*lists->liked));
     if (!lists->liked) return STATUS_NO_MEMORY;
@@ -129,7 +142,8 @@ static void answer(struct answers *list, uint32_t place, float score)
     list->place[at] = place;
 }
 
-/* Relevance and popularity of an item as an answer to a query for its topic. */
+/* Relevance and popularity of an item as an answer to a query for its topic. A title made for
+ * search brings it nearer to that topic. */
 static float worth(const struct platform *self, uint32_t place, const struct packed16 *topic)
 {
     const struct snapshot *snapshot = &self->snapshot;
@@ -137,8 +151,10 @@ static float worth(const struct platform *self, uint32_t place, const struct pac
     const struct packed16 *feature = &self->world->videos[entity_shard(snapshot->shards, video)]
                                           .feature[entity_row(snapshot->shards, video)];
     float views = (float)snapshot_counters(snapshot, place)->plays_18s;
-    return (float)packed_dot(topic, feature) * 0x1p-28f +
-           (float)self->lists.topic_quota->popularity * maths_logf(1.0f + views);
+    float cosine = (float)packed_dot(topic, feature) * 0x1p-28f;
+    if (self->lists.title_gain && world_video(self->world, video)->flags & VIDEO_TITLED)
+        cosine += (float)*self->lists.title_gain * (1.0f - cosine);
+    return cosine + (float)self->lists.topic_quota->popularity * maths_logf(1.0f + views);
 }
 
 #define AHEAD 16 /* places between asking the cache and using */

@@ -180,7 +180,7 @@ const struct schema_table session_table = {
     .prefix = "viewers.session", .size = sizeof(struct session_parameters), SCHEMA_ROWS(rows)};
 
 /* Blocks of a session's own draws. */
-enum session_draw { DRAW_BUDGET, DRAW_PLAN, DRAW_FADE, DRAW_SEARCH };
+enum session_draw { DRAW_BUDGET, DRAW_PLAN, DRAW_FADE, DRAW_SEARCH, DRAW_RETURN };
 
 static struct turn turn_begin(struct viewers *self, struct scope *scope)
 {
@@ -352,6 +352,14 @@ static uint32_t query_of(const struct turn *t)
     return sum > 0 ? k + 1 : 0;
 }
 
+/* What the session's first slate is asked for: the question that opened the app, else one that
+ * comes up by itself. */
+static uint32_t first_query(const struct turn *t)
+{
+    if (t->query || !(t->self->session->search > 0)) return t->query;
+    return query_of(t);
+}
+
 /* A new slate; false when the platform has nothing to show. */
 static bool ask_slate(struct turn *t, sim_time at)
 {
@@ -359,7 +367,7 @@ static bool ask_slate(struct turn *t, sim_time at)
     const struct feed_service *feed = t->self->feed;
 
     t->feed.now = at;
-    t->feed.query = session->request == 0 && t->self->session->search > 0 ? query_of(t) : 0;
+    t->feed.query = session->request == 0 ? first_query(t) : 0;
     t->feed.request = session->request++;
     t->feed.follows = relation_rows(&t->shard->relations, &t->viewer->relations);
     t->feed.follow_count = t->viewer->relations.count;
@@ -421,10 +429,12 @@ static sim_time show_sent(struct turn *t, sim_time at, bool *stay)
     return at;
 }
 
-/* A slate comes, or a live room first, after which there may be no time for it. */
+/* A slate comes, or a live room first, after which there may be no time for it. Who came with a
+ * question is answered first. */
 static sim_time show_more(struct turn *t, sim_time at, bool *stay)
 {
-    uint32_t room = visits_offered(t, at);
+    bool asked = t->query && t->session->request == 0;
+    uint32_t room = asked ? ROOM_NONE : visits_offered(t, at);
 
     if (room != ROOM_NONE) at = visits_enter(t, room, at, stay);
     if (*stay && at < t->scope->horizon) *stay = ask_slate(t, at);
@@ -472,6 +482,30 @@ static void room_begins(struct turn *t, uint32_t creator)
     if (!open) session_run(t, t->scope->now); /* an open one goes on with it */
 }
 
+static void come_back(struct turn *t)
+{
+    t->viewer->flags &= (uint8_t)~VIEWER_CHURNED;
+    t->shard->day.returned++;
+}
+
+/* The app is opened with a question that was asked elsewhere, by a lapsed viewer with the
+ * chance of one to whom a friend sent something. Who has the app open asks nobody else. */
+static void search_begins(struct turn *t, uint32_t topic)
+{
+    const struct viewers *self = t->self;
+    bool churned = (t->viewer->flags & VIEWER_CHURNED) != 0;
+    struct stream_words words = stream_block(self->keys.session, viewer_name(t->viewer),
+                                             name_fold((uint64_t)t->scope->now), DRAW_RETURN);
+
+    if (t->viewer->session != 0 || topic >= (uint32_t)self->world->topics.count) return;
+    if (churned && !(words_uniform(words.word[0], words.word[1]) < self->habit->comeback))
+        return;
+    if (churned) come_back(t);
+    t->query = topic + 1;
+    session_open(t, t->scope->now, churned);
+    if (t->session) session_run(t, t->scope->now);
+}
+
 /* The platform is banned: the viewer goes elsewhere for good, or will try again. */
 static void turned_away(struct turn *t)
 {
@@ -495,6 +529,10 @@ void viewers_on_session(struct viewers *self, struct scope *scope, const struct 
     struct turn t = turn_begin(self, scope);
 
     if (event->data != 0 && ban_on(self->ban)) return; /* no room is open to anybody */
+    if (event->data & SESSION_SEARCHES) {
+        search_begins(&t, event->data & ~SESSION_SEARCHES);
+        return;
+    }
     if (event->data != 0) {
         room_begins(&t, event->data - 1);
         return;
@@ -561,10 +599,7 @@ void viewers_on_shared(struct viewers *self, struct scope *scope, const struct e
     bool by_app = (event->data & SHARED_BY_APP) != 0;
 
     if (ban_on(self->ban) || !opens_shared(&t, event->data, event->source)) return;
-    if (churned) {
-        viewer->flags &= (uint8_t)~VIEWER_CHURNED;
-        t.shard->day.returned++;
-    }
+    if (churned) come_back(&t);
     if (!open) session_open(&t, scope->now, churned);
     if (viewer->session == 0) return;
     struct session *session = pool_session(t.pool, viewer->session - 1);

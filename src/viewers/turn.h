@@ -26,6 +26,7 @@ struct turn {
     struct viewer *viewer;
     struct session *session; /* NULL while none is open */
     uint32_t number, row, slot;
+    uint32_t query; /* topic, + 1, of the question with which the app is opened; 0 = none */
     /* Bloom filter of one hash: every creator that the viewer follows, at least; with 40 of
      * them it lets one in thirteen of the others through. */
     uint64_t follows[8];

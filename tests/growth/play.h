@@ -16,7 +16,9 @@ struct play {
     struct engine *engine;
     double share; /* chance that somebody who was reached shares */
     struct stream_key key;
-    uint64_t reached[64]; /* by shard */
+    uint64_t reached[64];           /* by shard */
+    uint64_t asked[64][TOPICS_MAX]; /* questions that opened the app: by shard, topic */
+    uint64_t own[64];               /* of them: about the viewer's strongest interest */
     /* finished cascades */
     struct cascade *row; /* owned */
     size_t rows, room;
@@ -71,9 +73,18 @@ static inline void play_on_shared(struct scope *scope, const struct event *event
         play_share(self, scope, video, by_app ? ENTITY_NONE : event->source);
 }
 
-/* A viewer shares the video in `data` on its own account. */
+/* A viewer comes with a question, or shares the video in `data` on its own account. */
 static inline void play_on_session(struct scope *scope, const struct event *event)
 {
+    struct play *self = scope->world;
+    uint32_t topic = event->data & ~SESSION_SEARCHES;
+    if (event->data & SESSION_SEARCHES) {
+        require(topic < (uint32_t)self->scene.world.topics.count);
+        self->asked[scope->shard][topic]++;
+        self->own[scope->shard] += world_viewer(&self->scene.world, scope->entity)->topic ==
+                                   topic;
+        return;
+    }
     play_share(scope->world, scope, event->data, ENTITY_NONE);
 }
 

@@ -15,6 +15,8 @@ static void set_up(struct play *play, const char *channels)
     play_init(play, channels);
     play->share = 0.5;
     scene_set(&play->scene, "growth.social_share.reach", "2.0");
+    scene_set(&play->scene, "growth.search.outside", "0.5");
+    scene_set(&play->scene, "growth.search.cost", "0.1");
     scene_set(&play->scene, "growth.paid_boost.min_spend", "0.0");
     scene_set(&play->scene, "growth.cross_platform.adopt", "1.0");
     scene_set(&play->scene, "growth.notification.follower", "1.0");
@@ -201,6 +203,8 @@ static void check_unused(const char *channels)
     for (uint32_t i = 0; i < WINDOWS; i++) step(&play, i, false);
     for (uint32_t s = 0; s < size.shards; s++) {
         assert_int_equal(play.reached[s], 0);
+        for (size_t i = 0; i < w->videos[s].count; i++)
+            assert_false(w->videos[s].row[i].flags & VIDEO_TITLED);
         for (size_t i = 0; i < w->creators[s].count; i++) {
             assert_int_equal(w->creators[s].row[i].balance, 10 * MICRO);
             assert_true(w->creators[s].row[i].worked <= 0);

@@ -133,6 +133,42 @@ static void answers_are_in_order(void **state)
     lab_close(&lab);
 }
 
+/* The best answer to a topic, and the one at the end of the list. */
+static void ends_of(struct lab *lab, uint32_t topic, uint32_t out[2])
+{
+    uint32_t count;
+    const uint32_t *place = place_list(&lab->platform->snapshot.topic, topic, &count);
+    assert_true(count > 20);
+    out[0] = lab->platform->snapshot.item[place[0]].video;
+    out[1] = lab->platform->snapshot.item[place[count - 1]].video;
+}
+
+/* Titles made for search make up a share of what is lacking to a perfect match: with all of it
+ * the worst answer is the best, with nothing it stays. */
+static void titles_bring_nearer(void **state)
+{
+    struct lab lab;
+    static const double nothing = 0, all = 1;
+    uint32_t before[2], after[2];
+    (void)state;
+    open_town(&lab, "platform.retrievers=[\"content\", \"search\"]",
+              "platform.retrieve.search.popularity=0.0");
+    assert_null(lab.platform->lists.title_gain); /* no channel sells them here */
+    ends_of(&lab, 3, before);
+    lab.world.videos[entity_shard(lab.world.shards, before[1])]
+        .row[entity_row(lab.world.shards, before[1])]
+        .flags |= VIDEO_TITLED;
+    const double *const gain[] = {NULL, &nothing, &all};
+    for (int i = 0; i < 3; i++) {
+        lab.platform->lists.title_gain = gain[i];
+        assert_int_equal(lists_make(lab.platform), STATUS_OK);
+        ends_of(&lab, 3, after);
+        assert_int_equal(after[0], before[i == 2]);
+        assert_true((after[1] == before[1]) == (i < 2));
+    }
+    lab_close(&lab);
+}
+
 /* Counts of one group: they add up, halve in their time, and the last place goes to a newcomer
  * with the count that was there. */
 static void groups_count_and_forget(void **state)
@@ -246,6 +282,7 @@ int main(void)
         cmocka_unit_test(regions_share_out_the_catalogue),
         cmocka_unit_test(queries_are_answered),
         cmocka_unit_test(answers_are_in_order),
+        cmocka_unit_test(titles_bring_nearer),
         cmocka_unit_test(groups_count_and_forget),
         cmocka_unit_test(groups_share_their_taste),
         cmocka_unit_test(without_sources_no_lists),

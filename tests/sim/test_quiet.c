@@ -60,6 +60,38 @@ static void test_livestream(void **state)
                         NULL) != without);
 }
 
+/* Where a source answers, and creators spend nothing of what they earn. */
+static uint64_t answered(const char *channels, const char *outside)
+{
+    static const char *const answers[] = {
+        "run.days=3",         "viewers.count=300",
+        "creators.count=60",  "run.shards=4",
+        "viewers.rate=2.0",   "platform.retrievers=[\"content\", \"search\"]",
+        "creators.boost=0.0", NULL};
+    uint64_t acts = 0;
+    struct ways_job job = {.base = answers,
+                           .set = {channels, outside},
+                           .way = {.threads = 1},
+                           .look = look,
+                           .context = &acts};
+    assert_true(ways_run(&job).impressions > 1000);
+    return acts;
+}
+
+/* Without a source that answers nobody asks and nobody pays; without questions nothing moves.
+ */
+static void test_search(void **state)
+{
+    uint64_t without = answered("growth.channels=[]", NULL);
+    (void)state;
+    assert_true(acts_of("growth.channels=[\"search\"]", "growth.search.outside=0.9", NULL) ==
+                acts_of("growth.channels=[]", NULL, NULL));
+    assert_true(answered("growth.channels=[\"search\"]", "growth.search.outside=0.0") ==
+                without);
+    assert_true(answered("growth.channels=[\"search\"]", "growth.search.outside=0.9") !=
+                without);
+}
+
 /* Nobody comes to an event that nobody pays for. */
 static void test_offline_event(void **state)
 {
@@ -110,10 +142,8 @@ static void test_rooms_open(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_notification),
-        cmocka_unit_test(test_livestream),
-        cmocka_unit_test(test_offline_event),
-        cmocka_unit_test(test_rooms_open),
+        cmocka_unit_test(test_notification),  cmocka_unit_test(test_livestream),
+        cmocka_unit_test(test_search),        cmocka_unit_test(test_offline_event), cmocka_unit_test(test_rooms_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

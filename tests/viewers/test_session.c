@@ -351,6 +351,92 @@ static void test_checkpoint_in_mid_session(void **state)
     lab_free(&b);
 }
 
+/* What slates are asked for. */
+struct queries {
+    uint64_t first, later, others; /* about the topic asked for: first slates, others; not */
+};
+
+#define QUESTION 5u
+
+static uint32_t note_query(void *self, const struct feed *feed, struct slate_entry *out)
+{
+    struct queries *q = ((struct lab *)self)->context;
+    bool asked = feed->query == QUESTION + 1;
+
+    q->first += asked && feed->request == 0;
+    q->later += asked && feed->request > 0;
+    q->others += !asked && feed->query != 0;
+    return lab_on_slate(self, feed, out);
+}
+
+/* Every viewer gets a question in the window that comes; how many had no session then. */
+static uint64_t ask_all(struct lab *lab, uint32_t topic, uint8_t flags)
+{
+    struct world *w = &lab->world;
+    uint64_t idle = 0;
+
+    for (uint32_t s = 0; s < w->shards.count; s++)
+        for (uint32_t i = 0; i < w->viewers[s].count; i++) {
+            struct viewer *viewer = &w->viewers[s].row[i];
+            assert_int_equal(engine_plan(w->engine, entity_number(w->shards, i, s), w->now,
+                                         EVENT_SESSION, SESSION_SEARCHES | topic),
+                             STATUS_OK);
+            idle += viewer->session == 0;
+            if (viewer->session == 0) viewer->flags |= flags;
+        }
+    return idle;
+}
+
+/* A question that was asked elsewhere opens a session whose first slate answers it; who is in
+ * one already, or is asked about nothing that there is, goes on. */
+static void test_questions_open_the_app(void **state)
+{
+    const char *settings[] = {"viewers.count=300", "run.shards=2", "viewers.rate=2",
+                              "viewers.habit.comeback=1", NULL};
+    struct lab lab;
+    struct queries q = {0};
+
+    (void)state;
+    lab_open(&lab, settings);
+    lab.feed.slate = note_query;
+    lab.context = &q;
+    lab_populate(&lab, 500, 25);
+    lab_run(&lab, 20 * TIME_HOUR);
+    uint64_t idle = ask_all(&lab, QUESTION, 0);
+    assert_true(idle > 250 && idle < 300);
+    lab_window(&lab);
+    assert_int_equal(q.first, idle);
+    (void)ask_all(&lab, (uint32_t)lab.world.topics.count, 0);
+    lab_run(&lab, TIME_DAY);
+    assert_int_equal(q.first, idle);
+    assert_int_equal(q.later + q.others, 0);
+    lab_free(&lab);
+}
+
+/* The lapsed come back for a question with their chance, which is 1, or stay away. */
+static void test_questions_bring_back(void **state)
+{
+    const char *chance[] = {"viewers.habit.comeback=0", "viewers.habit.comeback=1"};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        const char *settings[] = {"viewers.count=300", "run.shards=2", chance[i], NULL};
+        struct lab lab;
+        struct queries q = {0};
+        uint64_t returned = 0;
+        lab_open(&lab, settings);
+        lab.feed.slate = note_query;
+        lab.context = &q;
+        lab_populate(&lab, 500, 25);
+        uint64_t lapsed = ask_all(&lab, QUESTION, VIEWER_CHURNED);
+        assert_int_equal(lapsed, 300);
+        lab_window(&lab);
+        for (uint32_t s = 0; s < 2; s++) returned += lab.world.viewers[s].day.returned;
+        assert_int_equal(q.first, i ? 300 : 0);
+        assert_int_equal(returned, i ? 300 : 0);
+        lab_free(&lab);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,6 +449,8 @@ int main(void)
         cmocka_unit_test(test_shared_videos),
         cmocka_unit_test(test_shared_video_that_is_gone),
         cmocka_unit_test(test_checkpoint_in_mid_session),
+        cmocka_unit_test(test_questions_open_the_app),
+        cmocka_unit_test(test_questions_bring_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 #include "base/maths.h"
 #include "base/memory.h"
 #include "growth/channel.h"
+#include "growth/posts.h"
 #include "world/ban.h"
 #include "world/event_kinds.h"
 
@@ -236,27 +237,18 @@ static double appeal(const struct channel_desk *desk, uint64_t name)
 /* Whether a creator's video may be seen by whoever comes for it. */
 static bool is_open(const struct channel_desk *desk, uint32_t creator, uint32_t video)
 {
-    if (video == ENTITY_NONE) return false;
-    const struct video_shard *videos = &desk->world->videos[desk->shard];
-    uint32_t row = entity_row(desk->world->shards, video);
-    return videos->counter[row].state == VIDEO_ACTIVE &&
-           entity_row(desk->world->shards, videos->row[row].creator) == creator &&
-           !(videos->row[row].flags & VIDEO_EXCLUSIVE);
+    return posts_has(desk, creator, video) &&
+           !(world_video(desk->world, video)->flags & VIDEO_EXCLUSIVE);
 }
 
-/* Pays for one post; false when the money is not there. What is set aside for promotion is
- * touched last. */
+/* Pays for one post; false when the money is not there. */
 static bool pay(struct channel_desk *desk, uint32_t creator)
 {
     const struct cross_platform_parameters *p = desk->parameters;
     const struct cross_platform_state *state = desk->state;
-    struct creator *c = &desk->world->creators[desk->shard].row[creator];
-    int64_t cost = (int64_t)(p->cost * (double)MICRO + 0.5);
-    if (cost > c->balance) return false;
-    if (cost > 0) desk_spend(desk, creator, ACCOUNT_PROMOTION, cost);
-    c->period.spent += cost;
-    if (c->saved > c->balance) c->saved = c->balance;
-    if (state->asked) c->flags |= CREATOR_ELSEWHERE;
+    if (!desk_afford(desk, creator, (int64_t)(p->cost * (double)MICRO + 0.5))) return false;
+    if (state->asked)
+        desk->world->creators[desk->shard].row[creator].flags |= CREATOR_ELSEWHERE;
     return true;
 }
 

@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "growth/channel.h"
 #include "growth/followers.h"
+#include "growth/posts.h"
 #include "world/event_kinds.h"
 
 #define AMONG 4 /* rooms looked at when one is shown */
@@ -302,23 +303,6 @@ static sim_time start_to_announce(const struct channel_desk *desk, const struct 
     return TIME_NEVER;
 }
 
-/* The newest video that everybody may see; NULL = none. */
-static const struct video *example_of(const struct channel_desk *desk, uint32_t creator)
-{
-    const struct world *w = desk->world;
-    const struct creator *c = &w->creators[desk->shard].row[creator];
-    const struct video_shard *videos = &w->videos[desk->shard];
-    for (size_t i = 0; i < sizeof(c->videos) / sizeof(c->videos[0]); i++) {
-        if (c->videos[i] == ENTITY_NONE) continue;
-        uint32_t row = entity_row(w->shards, c->videos[i]);
-        if (videos->counter[row].state == VIDEO_ACTIVE &&
-            entity_row(w->shards, videos->row[row].creator) == creator &&
-            !(videos->row[row].flags & VIDEO_EXCLUSIVE))
-            return &videos->row[row];
-    }
-    return NULL;
-}
-
 static bool is_live(const struct livestream_state *state, uint32_t creator)
 {
     for (uint64_t i = 0; i < state->rooms; i++)
@@ -326,34 +310,20 @@ static bool is_live(const struct livestream_state *state, uint32_t creator)
     return false;
 }
 
-/* Pays for a room and books its hours; false when the money is not there. What is set aside for
- * promotion is touched last. */
-static bool pay(struct channel_desk *desk, uint32_t creator)
-{
-    const struct livestream_parameters *p = desk->parameters;
-    struct creator *c = &desk->world->creators[desk->shard].row[creator];
-    int64_t cost = (int64_t)(p->cost * p->length * (double)MICRO + 0.5);
-    if (cost > c->balance) return false;
-    if (cost > 0) desk_spend(desk, creator, ACCOUNT_PROMOTION, cost);
-    c->period.spent += cost;
-    c->period.hours += (float)p->length;
-    c->worked += p->length;
-    if (c->saved > c->balance) c->saved = c->balance;
-    return true;
-}
-
 static enum status announce(struct channel_desk *desk, uint32_t creator, sim_time start)
 {
     const struct livestream_parameters *p = desk->parameters;
     struct livestream_state *state = desk->state;
     uint32_t number = entity_number(desk->world->shards, creator, desk->shard);
-    const struct video *example = example_of(desk, creator);
-    if (!example || is_live(state, number)) return STATUS_OK;
+    uint32_t example = posts_open(desk, creator);
+    if (example == ENTITY_NONE || is_live(state, number)) return STATUS_OK;
     enum status status = memory_grow(&state->room, &state->room_room, state->rooms + 1,
                                      sizeof(*state->room));
-    if (status || !pay(desk, creator)) return status;
+    int64_t cost = (int64_t)(p->cost * p->length * (double)MICRO + 0.5);
+    if (status || !desk_afford(desk, creator, cost)) return status;
+    desk_work(desk, creator, p->length);
     struct room *room = &state->room[state->rooms++];
-    *room = (struct room){.video = *example,
+    *room = (struct room){.video = *world_video(desk->world, example),
                           .creator = number,
                           .seats = (uint32_t)p->seats,
                           .starts = start,

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "growth/channel.h"
 #include "growth/followers.h"
+#include "growth/posts.h"
 #include "world/event_kinds.h"
 
 struct notification_parameters {
@@ -189,26 +190,6 @@ static void release(struct channel_desk *desk)
 
 /* ------------------------------------------------------------------------------- publishing */
 
-/* The newest video of a creator that entered the feed at the last close; ENTITY_NONE = none.
- * What was there when the run began is no news. */
-static uint32_t news_of(const struct channel_desk *desk, uint32_t creator)
-{
-    const struct world *w = desk->world;
-    const struct creator *c = &w->creators[desk->shard].row[creator];
-    const struct video_shard *videos = &w->videos[desk->shard];
-    bool tells = w->now > 0 && desk_used(desk, c);
-    for (size_t i = 0; i < sizeof(c->videos) / sizeof(c->videos[0]) && tells; i++) {
-        if (c->videos[i] == ENTITY_NONE) continue;
-        uint32_t row = entity_row(w->shards, c->videos[i]);
-        sim_time published = videos->counter[row].published;
-        if (videos->counter[row].state == VIDEO_ACTIVE && published <= w->now &&
-            published > w->now - w->window &&
-            entity_row(w->shards, videos->row[row].creator) == creator)
-            return c->videos[i];
-    }
-    return ENTITY_NONE;
-}
-
 /* Viewers of this shard, if it is not another process's. */
 static size_t viewers_here(const struct channel_desk *desk)
 {
@@ -227,8 +208,9 @@ static enum status settle(struct channel_desk *desk)
     while (state->readers < viewers) state->reader[state->readers++] = (struct reader){0};
     state->notices = 0;
     for (uint32_t i = 0; i < creators && !status; i++) {
-        uint32_t video = news_of(desk, i);
-        if (video == ENTITY_NONE) continue;
+        uint32_t video = posts_news(desk, i);
+        if (video == ENTITY_NONE || !desk_used(desk, &w->creators[desk->shard].row[i]))
+            continue;
         status = memory_grow(&state->notice, &state->notice_room, state->notices + 1,
                              sizeof(*state->notice));
         if (!status)

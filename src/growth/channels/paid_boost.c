@@ -8,6 +8,7 @@
  */
 #include "base/memory.h"
 #include "growth/channel.h"
+#include "growth/posts.h"
 
 struct paid_boost_parameters {
     double cpm, premium, min_spend, hours;
@@ -145,14 +146,10 @@ static uint32_t video_to_promote(const struct channel_desk *desk, uint32_t creat
     const struct paid_boost_state *state = desk->state;
     const struct world *world = desk->world;
     const struct creator *c = &world->creators[desk->shard].row[creator];
-    const struct video_shard *videos = &world->videos[desk->shard];
-    for (size_t i = 0; i < sizeof(c->videos) / sizeof(c->videos[0]); i++) {
-        if (c->videos[i] == ENTITY_NONE) continue;
+    for (size_t i = 0; i < POSTS; i++) {
+        if (!posts_has(desk, creator, c->videos[i])) continue;
         uint32_t row = entity_row(world->shards, c->videos[i]);
-        if (row < state->rows && !state->order[row] &&
-            videos->counter[row].state == VIDEO_ACTIVE &&
-            entity_row(world->shards, videos->row[row].creator) == creator)
-            return c->videos[i];
+        if (row < state->rows && !state->order[row]) return c->videos[i];
     }
     return ENTITY_NONE;
 }

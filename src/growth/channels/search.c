@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Search: people with a question find the app through a search engine outside, open it with
+ * that question and are answered by the source `search` (platform/retrieve/search.c), by how
+ * well a video fits the topic and by how many watched it for long. A session that its viewer
+ * opens may begin with a question too (viewers.session.search), without any channel.
+ *
+ * Creators spend on being found: titles and words made for search, a price a video, paid out of
+ * the promotion budget for the newest videos that lack them. Such a video counts as nearer to
+ * its topic (lists.c); what it is does not change, nor what viewers make of it.
+ *
+ * Who asks is drawn at the close before, each shard for its own viewers: their number is
+ * Poisson, so no viewer is looked at who does not ask. Where the platform has no such source
+ * nobody asks and nobody pays.
+ */
+#include "growth/channel.h"
+#include "growth/posts.h"
+#include "world/event_kinds.h"
+
+struct search_parameters {
+    double outside, taste, cost, gain;
+};
+
+struct search_state {
+    struct stream_key luck;
+    bool answered; /* the platform has the source that answers */
+};
+
+#define AT(member) .offset = offsetof(struct search_parameters, member)
+#define ASKED                                                                                  \
+    "growth.channels=[\"search\"] platform.retrievers=[\"content\", \"search\"] "              \
+    "growth.search.outside=0.3"
+/* Creators who earn well and spend all of it, four times a day. */
+#define TITLED                                                                                 \
+    ASKED " creators.boost=1.0 creators.review_days=0.25 revenue.ads.cpm=1000.0 "              \
+          "revenue.ads.min_followers=0 revenue.ads.min_views=0"
+
+static const struct schema_row rows[] = {
+    {.path = "outside",
+     .type = SCHEMA_FLOAT,
+     .unit = "1/d",
+     .low = 0,
+     .high = 100,
+     .initial = "0.02",
+     .meaning = "questions asked elsewhere that open the app, a viewer and day",
+     .source = "A",
+     .plausible_low = 0.002,
+     .plausible_high = 0.1,
+     .when = SCHEMA_WINDOW,
+     .moves = "impressions_search",
+     .sign = 1,
+     .from = "0.0",
+     .to = "0.5",
+     .needs = ASKED,
+     AT(outside)},
+    {.path = "taste",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.5",
+     .meaning =
+         "share of them about the viewer's strongest interest; the others are about what "
+         "everybody asks for, by the topics' weights",
+     .source = "A",
+     .plausible_low = 0.2,
+     .plausible_high = 0.9,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0.0",
+     .to = "1.0",
+     .needs = ASKED,
+     AT(taste)},
+    {.path = "cost",
+     .type = SCHEMA_FLOAT,
+     .unit = "currency",
+     .low = 0,
+     .high = 1e6,
+     .initial = "2.0",
+     .meaning = "what title and words for search cost, a video",
+     .source = "A",
+     .plausible_low = 0.5,
+     .plausible_high = 20,
+     .when = SCHEMA_WINDOW,
+     .moves = "creators.spend_search",
+     .sign = -1,
+     .from = "0.1",
+     .to = "1000.0",
+     .needs = TITLED,
+     AT(cost)},
+    {.path = "gain",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.3",
+     .meaning =
+         "share of what a video lacks to a perfect match with its topic that they make up",
+     .source = "A",
+     .plausible_low = 0.1,
+     .plausible_high = 0.6,
+     .when = SCHEMA_WINDOW,
+     .moves = "hash",
+     .from = "0.0",
+     .to = "1.0",
+     .needs = TITLED " growth.search.cost=0.01 platform.retrieve.search.candidates=1",
+     AT(gain)},
+};
+static const struct schema_table table = {
+    .prefix = "growth.search", .size = sizeof(struct search_parameters), SCHEMA_ROWS(rows)};
+
+static enum status open_state(struct channel_desk *desk)
+{
+    static const struct purpose luck = {"growth.search", PURPOSE_LUCK};
+    struct search_state *state = desk->state;
+    struct parameter sources;
+    state->luck = stream_key(desk->world->seed, &luck);
+    state->answered = !parameters_find(desk->world->parameters, "platform.retrievers",
+                                       &sources) ||
+                      name_list_find(sources.value, "search") >= 0;
+    return STATUS_OK;
+}
+
+/* ---------------------------------------------------------------------------------- buying */
+
+/* The newest first, as far as the money goes. */
+static int64_t promote(struct channel_desk *desk, uint32_t creator, int64_t budget)
+{
+    const struct search_parameters *p = desk->parameters;
+    const struct search_state *state = desk->state;
+    const struct world *w = desk->world;
+    const struct creator *c = &w->creators[desk->shard].row[creator];
+    int64_t cost = (int64_t)(p->cost * (double)MICRO + 0.5), spent = 0;
+    for (size_t i = 0; state->answered && i < POSTS && budget - spent >= cost; i++) {
+        if (!posts_has(desk, creator, c->videos[i])) continue;
+        struct video *video = &w->videos[desk->shard].row[entity_row(w->shards, c->videos[i])];
+        if (video->flags & (VIDEO_TITLED | VIDEO_EXCLUSIVE)) continue;
+        video->flags |= VIDEO_TITLED;
+        spent += cost;
+    }
+    if (spent > 0) desk_spend(desk, creator, ACCOUNT_PROMOTION, spent);
+    return spent;
+}
+
+/* ---------------------------------------------------------------------------------- asking */
+
+/* What a viewer asks: its topic. */
+static uint32_t question(const struct channel_desk *desk, const struct viewer *viewer,
+                         struct stream *s)
+{
+    const struct search_parameters *p = desk->parameters;
+    if (stream_bernoulli(s, p->taste)) return viewer->topic;
+    return categorical_draw(&desk->world->topics.by_audience, s);
+}
+
+static enum status settle(struct channel_desk *desk)
+{
+    const struct search_parameters *p = desk->parameters;
+    const struct search_state *state = desk->state;
+    const struct world *w = desk->world;
+    const struct viewer_shard *viewers = &w->viewers[desk->shard];
+    bool asks = w->now > 0 && state->answered && !viewers->elsewhere; /* from the second on */
+    uint32_t count = asks ? (uint32_t)viewers->count : 0;
+    double days = (double)w->window / (double)TIME_DAY;
+    struct stream s = stream_open(state->luck, desk->shard, (uint32_t)(w->close / w->window));
+    uint64_t asked = count ? stream_poisson(&s, p->outside * days * count) : 0;
+    enum status status = STATUS_OK;
+    for (uint64_t i = 0; i < asked && !status; i++) {
+        uint32_t row = stream_below(&s, count);
+        uint32_t topic = question(desk, &viewers->row[row], &s);
+        sim_time when = w->close + stream_below(&s, (uint32_t)w->window);
+        status = engine_plan(w->engine, entity_number(w->shards, row, desk->shard), when,
+                             EVENT_SESSION, SESSION_SEARCHES | topic);
+    }
+    return status;
+}
+
+const struct channel channel_search = {
+    .about = {.name = "search",
+              .doc = "questions asked elsewhere open the app; creators pay to be found",
+              .reference = "none",
+              .parameters = &table,
+              .state_size = sizeof(struct search_state)},
+    .open = open_state,
+    .promote = promote,
+    .settle = settle,
+};
