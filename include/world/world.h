@@ -18,6 +18,7 @@
 #include "world/audience.h"
 #include "world/boost.h"
 #include "world/creator.h"
+#include "world/joints.h"
 #include "world/regions.h"
 #include "world/registry.h"
 #include "world/rooms.h"
@@ -45,6 +46,7 @@ struct world {
     struct boost_shard *boosts;     /* [shards.count], owned; by creator's shard */
     struct ad_market market;        /* borrowed parts; see there */
     struct room_board rooms;        /* borrowed from the channel that holds them; or empty */
+    struct joint_list joints;       /* likewise */
     struct exchange impressions;    /* struct impression: viewer shard -> video shard */
     struct exchange payments;       /* struct payment: viewer shard -> creator shard */
     struct exchange shares;         /* struct share_node: viewer shard -> video shard */

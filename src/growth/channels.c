@@ -10,7 +10,8 @@
     X(channel_cross_platform)                                                                  \
     X(channel_notification)                                                                    \
     X(channel_livestream)                                                                      \
-    X(channel_offline_event)
+    X(channel_offline_event)                                                                   \
+    X(channel_collaboration)
 
 #define CHANNEL_DECLARE(name) extern const struct channel name;
 CHANNEL_LIST(CHANNEL_DECLARE)

@@ -17,18 +17,24 @@ static struct creator *creator_of(struct platform *self, uint32_t s, uint32_t ro
     return &self->world->creators[s].row[entity_row(self->world->shards, creator)];
 }
 
-/* The creator's newest videos in the feed; its own row also lists those that wait for
- * moderation. */
-static void list_newest(struct platform *self, uint32_t s, uint32_t row, bool add)
+/* Puts a video in front, or takes it off. */
+static void newest_change(struct newest *newest, uint32_t number, bool add)
 {
-    uint32_t number = entity_number(self->world->shards, row, s);
-    uint32_t creator = entity_row(self->world->shards, self->world->videos[s].row[row].creator);
-    struct newest *newest = &self->shard[s].newest[creator], old = *newest;
+    const struct newest old = *newest;
     int n = 0;
     if (add) newest->video[n++] = number;
     for (int i = 0; i < 4 && n < 4; i++)
         if (old.video[i] != number) newest->video[n++] = old.video[i];
     while (n < 4) newest->video[n++] = ENTITY_NONE;
+}
+
+/* The creator's newest videos in the feed; its own row also lists those that wait for
+ * moderation. */
+static void list_newest(struct platform *self, uint32_t s, uint32_t row, bool add)
+{
+    uint32_t creator = entity_row(self->world->shards, self->world->videos[s].row[row].creator);
+    newest_change(&self->shard[s].newest[creator], entity_number(self->world->shards, row, s),
+                  add);
 }
 
 /* Of a first pool's guarantee what lies behind is taken to have been served before the run. */
@@ -143,4 +149,25 @@ void catalogue_close(struct platform *self, uint32_t s)
     for (uint32_t row = 0; row < videos->count; row++)
         if (videos->counter[row].state == VIDEO_ACTIVE && outlived(self, &videos->counter[row]))
             catalogue_retire(self, s, row);
+}
+
+static bool is_shown(const struct platform *self, const struct joint *joint)
+{
+    const struct video_shard
+        *videos = &self->world->videos[entity_shard(self->world->shards, joint->video)];
+    uint32_t row = entity_row(self->world->shards, joint->video);
+    return videos->counter[row].state == VIDEO_ACTIVE && videos->row[row].name == joint->name;
+}
+
+void catalogue_joints(struct platform *self)
+{
+    const struct world *w = self->world;
+    for (size_t i = 0; i < w->joints.count; i++) {
+        const struct joint *joint = &w->joints.row[i];
+        bool shown = is_shown(self, joint);
+        if (shown && joint->since != w->close) continue;
+        newest_change(&self->shard[entity_shard(w->shards, joint->partner)]
+                           .newest[entity_row(w->shards, joint->partner)],
+                      joint->video, shown);
+    }
 }

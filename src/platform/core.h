@@ -409,6 +409,8 @@ void catalogue_publish(struct platform *self, uint32_t shard, uint32_t row);
 void catalogue_take_down(struct platform *self, uint32_t shard, uint32_t row);
 void catalogue_retire(struct platform *self, uint32_t shard, uint32_t row);
 void catalogue_close(struct platform *self, uint32_t shard);
+/* Serially, after all shards: joint videos come to and leave the lists of the partners. */
+void catalogue_joints(struct platform *self);
 
 /* truth.c: the only file that reads what viewers and videos really are. */
 void truth_open(struct platform *self);

@@ -242,6 +242,7 @@ enum status platform_close(struct platform *self)
     team_run(self->world->team, self->world->shards.count, close_shard, self);
     status = first_failure(self);
     if (status) return status;
+    catalogue_joints(self);
     judge(self);
     write_final(self);
     if (self->world->close / TIME_DAY > self->world->now / TIME_DAY) {

@@ -17,6 +17,9 @@ static void set_up(struct play *play, const char *channels)
     scene_set(&play->scene, "growth.social_share.reach", "2.0");
     scene_set(&play->scene, "growth.search.outside", "0.5");
     scene_set(&play->scene, "growth.search.cost", "0.1");
+    scene_set(&play->scene, "growth.collaboration.rate", "20.0");
+    scene_set(&play->scene, "growth.collaboration.cost", "0.1");
+    scene_set(&play->scene, "growth.collaboration.worth", "1.0");
     scene_set(&play->scene, "growth.paid_boost.min_spend", "0.0");
     scene_set(&play->scene, "growth.cross_platform.adopt", "1.0");
     scene_set(&play->scene, "growth.notification.follower", "1.0");
@@ -34,12 +37,16 @@ static void set_up(struct play *play, const char *channels)
 
 static void start(struct play *play)
 {
+    struct world *w = &play->scene.world;
     play_start(play, size);
     play_befriend(play, 10);
     play_follow(play, 5);
     play_populate(play);
     for (uint32_t s = 0; s < size.shards; s++)
-        for (uint32_t i = 0; i < size.creators; i++) play_endow(play, s, i, 10 * MICRO);
+        for (uint32_t i = 0; i < size.creators; i++) {
+            play_endow(play, s, i, 10 * MICRO);
+            w->creators[s].row[i].followers = 10 * (i + 1);
+        }
 }
 
 /* Some share, some buy, some of what was bought is shown, something is published. */
@@ -211,6 +218,7 @@ static void check_unused(const char *channels)
         }
     }
     assert_int_equal(w->rooms.count, 0);
+    assert_int_equal(w->joints.count, 0);
     play_end(&play);
 }
 

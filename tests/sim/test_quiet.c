@@ -92,6 +92,20 @@ static void test_search(void **state)
                 without);
 }
 
+/* Nobody asks anybody, or nobody thinks that it gains. */
+static void test_collaboration(void **state)
+{
+    uint64_t without = acts_of("growth.channels=[]", NULL, NULL);
+    (void)state;
+    assert_true(acts_of("growth.channels=[\"collaboration\"]", "growth.collaboration.rate=0.0",
+                        NULL) == without);
+    assert_true(acts_of("growth.channels=[\"collaboration\"]", "growth.collaboration.worth=0.0",
+                        "growth.collaboration.rate=50.0") == without);
+    assert_true(acts_of("growth.channels=[\"collaboration\"]",
+                        "growth.collaboration.worth=10.0",
+                        "growth.collaboration.cost=0.0") != without);
+}
+
 /* Nobody comes to an event that nobody pays for. */
 static void test_offline_event(void **state)
 {
@@ -143,7 +157,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notification),  cmocka_unit_test(test_livestream),
-        cmocka_unit_test(test_search),        cmocka_unit_test(test_offline_event), cmocka_unit_test(test_rooms_open),
+        cmocka_unit_test(test_search),        cmocka_unit_test(test_collaboration),
+        cmocka_unit_test(test_offline_event), cmocka_unit_test(test_rooms_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,8 @@ static const char busy[] =
     "revenue.ads.min_followers=0 revenue.ads.min_views=0 platform.pools.tiers=[20.0] "
     "viewers.session.search=0.2 platform.rerank.staff_boost.share=0.3 "
     "growth.notification.follower=1.0 growth.notification.open=0.5 "
-    "growth.livestream.adopt=1.0 growth.search.outside=0.3 "
+    "growth.livestream.adopt=1.0 growth.search.outside=0.3 growth.collaboration.rate=20.0 "
+    "growth.collaboration.worth=10.0 growth.collaboration.cost=0.01 "
     "platform.retrievers=[\"content\",\"follow\",\"trending\",\"cold_start\",\"explore\","
     "\"promoted\",\"search\"]";
 
