@@ -427,6 +427,26 @@ static void gather(const struct platform *self, struct making *m)
     }
 }
 
+/* Of the paid ones, those whose orders outbid all advertisers for this viewer. */
+static void keep_winners(const struct platform *self, const struct making *m,
+                         struct found *found)
+{
+    const struct world *w = self->world;
+    double bid = *w->market.orders * ((double)MICRO / 1000);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < found->count; i++) {
+        const struct video *video = world_video(w, self->snapshot.item[found->place[i]].video);
+        const struct ad_place place = {.viewer = m->request.feed->name,
+                                       .video = video->name,
+                                       .topic = video->topic,
+                                       .factor = w->topics.topic[video->topic].cpm_factor};
+        if (!(bid > ad_market_rival(&w->market, &place))) continue;
+        found->place[kept] = found->place[i];
+        found->tag[kept++] = found->tag[i];
+    }
+    found->count = kept;
+}
+
 /* Candidates of the reserved sources: what the index holds of them is fetched while others are
  * ranked. */
 static void gather_reserved(const struct platform *self, struct making *m)
@@ -440,6 +460,9 @@ static void gather_reserved(const struct platform *self, struct making *m)
         if (most > CANDIDATES_MAX) most = CANDIDATES_MAX;
         found->count = self->retriever[r]->retrieve(m->rules->retriever[r], &m->request,
                                                     found->place, found->tag, most);
+        if (self->retriever[r]->uses == ALLOWANCE_PROMOTED &&
+            ad_market_shared(&self->world->market))
+            keep_winners(self, m, found);
         for (uint32_t i = 0; i < found->count; i++)
             memory_prefetch(snapshot->item + found->place[i], sizeof(*snapshot->item));
     }
@@ -574,16 +597,18 @@ void slate_arrange(struct making *m, uint8_t *order)
         if (!used[at]) order[at] = (uint8_t)i++;
 }
 
-static uint8_t ad_here(const struct rules *rules, struct session *session)
+/* `bought` = the place of an ad that an order has: there are as many fewer ads. */
+static uint8_t ad_here(const struct rules *rules, struct session *session, bool bought)
 {
     session->ad_carry += (float)rules->slots->load;
-    bool ad = session->ad_carry >= 1.0f;
+    bool ad = session->ad_carry >= 1.0f || bought;
     if (ad) session->ad_carry -= 1.0f;
-    return ad;
+    return ad && !bought;
 }
 
 static void write_out(struct platform *self, struct making *m, struct slate_entry *out)
 {
+    const bool shared = ad_market_shared(&self->world->market);
     uint8_t order[SLATE_MAX];
     /* They will be watched. All at once: each waits for its address, and those waits overlap.
      */
@@ -594,11 +619,12 @@ static void write_out(struct platform *self, struct making *m, struct slate_entr
     for (uint32_t at = 0; at < m->picks.count; at++) {
         uint32_t i = order[at], place = m->picks.place[i];
         uint32_t video = self->snapshot.item[place].video;
-        out[at] = (struct slate_entry){.video = video,
-                                       .item = place,
-                                       .propensity = m->propensity[i],
-                                       .source = m->source[i],
-                                       .ad = ad_here(m->rules, m->session)};
+        out[at] = (struct slate_entry){
+            .video = video,
+            .item = place,
+            .propensity = m->propensity[i],
+            .source = m->source[i],
+            .ad = ad_here(m->rules, m->session, shared && m->source[i] == SOURCE_PROMOTED)};
     }
 }
 

@@ -20,6 +20,23 @@ static int64_t order(struct play *play, uint32_t shard, uint32_t row, int64_t bu
     return service.promote(service.self, shard, row, budget);
 }
 
+/* Advertisers bid for the places, too: n of them, uniform up to 30 and 25 for a thousand. */
+static void bid_against(struct play *play, int32_t n)
+{
+    static const struct ad_segment bidders[2] = {{.value = 30, .topic = -1},
+                                                 {.value = 25, .topic = -1}};
+    static const struct purpose purpose = {"tests.bids", PURPOSE_LUCK};
+    static const double no_reserve = 0;
+    struct ad_market *market = &play->scene.world.market;
+    assert_non_null(market->orders);
+    market->open = true;
+    market->key = stream_key(play->scene.world.seed, &purpose);
+    market->segment = bidders;
+    market->count = n;
+    market->reserve = &no_reserve;
+    market->pace[0] = market->pace[1] = 1;
+}
+
 static void serve(struct play *play, uint32_t shard, uint32_t video, uint32_t times)
 {
     struct exchange *log = &play->scene.world.impressions;
@@ -36,7 +53,8 @@ static void check_books(const struct play *play)
         int64_t escrow = 0, balances = 0, sum = 0;
         for (size_t i = 0; i < w->boosts[s].count; i++) {
             const struct boost *boost = &w->boosts[s].row[i];
-            assert_int_equal(boost->escrow, boost->price * boost->left);
+            assert_int_equal(boost->escrow / boost->price, boost->left);
+            if (!w->market.open) assert_int_equal(boost->escrow % boost->price, 0);
             escrow += boost->escrow;
         }
         for (size_t i = 0; i < w->creators[s].count; i++) {
@@ -194,19 +212,69 @@ static void order_at_random(struct play *play, struct stream *luck, struct budge
         }
 }
 
+/* Against one bidder who is uniform in [0, V] an order that bids B < V is above it with B / V,
+ * and then pays B / 2 on average; of whatever is shown, B - B^2 / 2V. */
+static void the_next_bid_is_paid(void **state)
+{
+    static const struct scene_size many = {2, 2000, 4, 4};
+    struct play play;
+    struct world *w = &play.scene.world;
+    const double bid = 20, value = 30;
+    (void)state;
+    open_boost(&play, "0.0");
+    scene_set(&play.scene, "growth.paid_boost.bid", "20.0");
+    play_begin(&play, many);
+    bid_against(&play, 1);
+    play_endow(&play, 0, 3, 200 * MICRO);
+    assert_int_equal(order(&play, 0, 3, 200 * MICRO), 200 * MICRO);
+    const struct boost first = w->boosts[0].row[0];
+    assert_int_equal(first.price, 20000);
+    assert_int_equal(first.left, 10000);
+    w->topics.topic[world_video(w, first.video)->topic].cpm_factor = 1;
+    double sum = 0, squares = 0, wins = 0, won = 0;
+    for (uint32_t v = 0; v < 4000; v++) {
+        struct impression *row = (struct impression *)exchange_append(&w->impressions, 0, 0);
+        *row = (struct impression){
+            .viewer = v, .video = first.video, .source = SOURCE_PROMOTED};
+        const struct video *video = world_video(w, first.video);
+        const struct ad_place place = {.viewer = world_viewer_name(w, v),
+                                       .video = video->name,
+                                       .topic = video->topic,
+                                       .factor = 1};
+        double rival = ad_market_rival(&w->market, &place) / 1000;
+        double paid = rival < bid ? rival : bid;
+        sum += paid;
+        squares += paid * paid;
+        wins += rival < bid;
+        won += rival < bid ? rival : 0;
+    }
+    play_window(&play, false);
+    check_books(&play);
+    int64_t spent = first.escrow - w->boosts[0].row[0].escrow;
+    print_message("wins %.4f, %.4f in theory; pays %.3f then, %.3f in theory; %.4f of all\n",
+                  wins / 4000, bid / value, won / wins, bid / 2, (double)spent / 4e6);
+    assert_true(fabs((double)spent - 1000 * sum) < 4000); /* each is rounded */
+    assert_true(fabs(wins / 4000 - bid / value) < 4 * sqrt(2.0 / 9 / 4000));
+    assert_true(fabs(won / wins - bid / 2) < 4 * bid / sqrt(12 * wins));
+    double mean = sum / 4000, sd = sqrt((squares / 4000 - mean * mean) / 4000);
+    assert_true(fabs(mean - (bid - bid * bid / (2 * value))) < 4 * sd);
+    play_end(&play);
+}
+
 /* Prices that do not divide budgets, orders that overlap, end early or late: every creator's
  * balance, spending and orders sum to what it was given, in every window. */
-static void budgets_are_never_exceeded(void **state)
+static void never_exceeded(bool by_auction)
 {
     static const struct purpose purpose = {"tests.orders", PURPOSE_LUCK};
     struct budget budget[24] = {{0}};
     struct play play;
     struct world *w = &play.scene.world;
-    (void)state;
     open_boost(&play, "0.1");
     scene_set(&play.scene, "growth.paid_boost.cpm", "19.7771");
+    scene_set(&play.scene, "growth.paid_boost.bid", "19.7771");
     scene_set(&play.scene, "growth.paid_boost.hours", "3.3");
     play_begin(&play, size);
+    if (by_auction) bid_against(&play, 2);
     for (uint32_t i = 0; i < 400; i++) {
         struct stream luck = stream_open(stream_key(w->seed, &purpose), 1, i);
         serve_at_random(&play, &luck);
@@ -224,6 +292,13 @@ static void budgets_are_never_exceeded(void **state)
     play_end(&play);
 }
 
+static void budgets_are_never_exceeded(void **state)
+{
+    (void)state;
+    never_exceeded(false);
+    never_exceeded(true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +307,7 @@ int main(void)
         cmocka_unit_test(what_is_left_goes_back),
         cmocka_unit_test(a_video_that_leaves_ends_its_order),
         cmocka_unit_test(serving_past_the_end_is_a_fault),
+        cmocka_unit_test(the_next_bid_is_paid),
         cmocka_unit_test(budgets_are_never_exceeded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

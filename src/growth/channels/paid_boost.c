@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Paid boost: a creator buys impressions of its newest video at a fixed price. The money waits
- * in escrow: each impression that is served moves its price to the platform, what is left at
- * the end goes back. The platform deals an order's impressions to viewer shards at the close
- * and none at or after its end; an order is kept two windows longer, so that all that were
- * dealt are counted.
+ * Paid boost: a creator buys impressions of its newest video at a fixed price, or bids for them
+ * against the advertisers. The money waits in escrow: each impression that is served moves its
+ * price to the platform, what is left at the end goes back. The platform deals an order's
+ * impressions to viewer shards at the close and none at or after its end; an order is kept two
+ * windows longer, so that all that were dealt are counted.
+ *
+ * Where ads are sold by auction (world/ad_market.h) a video that is paid for is shown in the
+ * place of an ad, to a viewer for whom the order's bid is above those of all segments and the
+ * reserve. The order pays the highest of these as it is when the video is shown, and never more
+ * than it bid: so what it holds is always enough for what has been dealt. Its pace is that of
+ * the dealing. Orders do not outbid each other.
  */
 #include "base/memory.h"
 #include "growth/channel.h"
 #include "growth/posts.h"
 
 struct paid_boost_parameters {
-    double cpm, premium, min_spend, hours;
+    double cpm, premium, bid, min_spend, hours;
     bool targeted;
 };
 
@@ -76,6 +82,27 @@ static const struct schema_row rows[] = {
      .to = "3.0",
      .needs = BOOSTS " growth.paid_boost.targeted=true platform.retrieve.promoted.share=0.5",
      AT(premium)},
+    {.path = "bid",
+     .type = SCHEMA_FLOAT,
+     .unit = "currency/1000",
+     .low = 0.001,
+     .high = 1e6,
+     .initial = "20.0",
+     .meaning =
+         "where ads are sold by auction (revenue.ads.market): what an order bids for 1000 "
+         "impressions, in the place of cpm and premium; it keeps the bid that it was made "
+         "with",
+     .source = "A (the fixed price)",
+     .plausible_low = 5,
+     .plausible_high = 60,
+     .when = SCHEMA_WINDOW,
+     .moves = "impressions_promoted",
+     .sign = 1,
+     .from = "2.0",
+     .to = "40.0",
+     .needs = BOOSTS " revenue.ads.market=\"auction\" revenue.ads.segments[0].value=40 "
+                     "revenue.ads.segments[1].value=40",
+     AT(bid)},
     {.path = "min_spend",
      .type = SCHEMA_FLOAT,
      .unit = "currency",
@@ -122,10 +149,20 @@ static void release(struct channel_desk *desk)
     memory_free(state->order);
 }
 
-/* A price is a whole number of micro-units, at least one. */
-static int64_t price(const struct paid_boost_parameters *p)
+static enum status open_bids(struct channel_desk *desk)
 {
-    double micro = p->cpm * (p->targeted ? 1 + p->premium : 1) * ((double)MICRO / 1000);
+    const struct paid_boost_parameters *p = desk->parameters;
+    if (desk->shard == 0) desk->world->market.orders = &p->bid;
+    return STATUS_OK;
+}
+
+/* A price, or a bid, is a whole number of micro-units, at least one. */
+static int64_t price(const struct channel_desk *desk)
+{
+    const struct paid_boost_parameters *p = desk->parameters;
+    double cpm = desk->world->market.open ? p->bid
+                                          : p->cpm * (p->targeted ? 1 + p->premium : 1);
+    double micro = cpm * ((double)MICRO / 1000);
     return micro < 1 ? 1 : (int64_t)(micro + 0.5);
 }
 
@@ -160,7 +197,7 @@ static int64_t promote(struct channel_desk *desk, uint32_t creator, int64_t budg
     struct paid_boost_state *state = desk->state;
     struct world *world = desk->world;
     struct boost_shard *boosts = &world->boosts[desk->shard];
-    int64_t each = price(p), count = budget / each;
+    int64_t each = price(desk), count = budget / each;
     uint32_t video = video_to_promote(desk, creator);
     if ((double)budget < p->min_spend * (double)MICRO || count < 1) return 0;
     if (video == ENTITY_NONE) return 0;
@@ -188,15 +225,32 @@ static int64_t promote(struct channel_desk *desk, uint32_t creator, int64_t budg
 
 /* ---------------------------------------------------------------------------------- serving */
 
-static void serve_one(struct channel_desk *desk, struct boost *boost)
+/* What this impression costs: at most the order's price. */
+static int64_t cost(const struct channel_desk *desk, const struct boost *boost,
+                    const struct impression *r)
+{
+    const struct world *w = desk->world;
+    const struct video *video = world_video(w, r->video);
+    if (!w->market.open) return boost->price;
+    const struct ad_place place = {.viewer = world_viewer_name(w, r->viewer),
+                                   .video = video->name,
+                                   .topic = video->topic,
+                                   .factor = w->topics.topic[video->topic].cpm_factor};
+    double rival = ad_market_rival(&w->market, &place);
+    return rival < (double)boost->price ? (int64_t)(rival + 0.5) : boost->price;
+}
+
+static void serve_one(struct channel_desk *desk, struct boost *boost,
+                      const struct impression *r)
 {
     if (boost->left == 0) {
         desk->fault = STATUS_FAULT; /* more was served than was paid for */
         return;
     }
-    boost->left--;
-    boost->escrow -= boost->price;
-    desk_served(desk, boost->creator, boost->price);
+    int64_t amount = cost(desk, boost, r);
+    boost->escrow -= amount;
+    boost->left = (uint32_t)(boost->escrow / boost->price);
+    desk_served(desk, boost->creator, amount);
     if (boost->left == 0 && boost->ends > desk->world->close) boost->ends = desk->world->close;
 }
 
@@ -206,7 +260,7 @@ static void serve(struct channel_desk *desk, const struct impression *impression
         if (impressions[i].source != SOURCE_PROMOTED) continue;
         struct boost *boost = order_of(desk,
                                        entity_row(desk->world->shards, impressions[i].video));
-        if (boost) serve_one(desk, boost);
+        if (boost) serve_one(desk, boost, &impressions[i]);
     }
 }
 
@@ -315,6 +369,7 @@ const struct channel channel_paid_boost = {
               .reference = "DOU+ price lists (1984nian.com, mr010.com)",
               .parameters = &table,
               .state_size = sizeof(struct paid_boost_state)},
+    .open = open_bids,
     .release = release,
     .rows = serve,
     .promote = promote,
