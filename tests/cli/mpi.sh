@@ -68,7 +68,8 @@ experiment : { split = "viewer"; share = 0.5;
     changes = ( { set = "platform.retrieve.explore.share"; value = "0.2"; } ); };
 revenue : { streams = ["ads", "tips", "subscription", "creator_fund", "commerce", "course",
         "sponsor", "group_buy", "collectible"];
-    ads : { min_followers = 0; min_views = 0; };
+    ads : { min_followers = 0; min_views = 0; payout_days = 1; fill = 0.9; market = "auction";
+        segments = ( { value = 60.0; }, { value = 90.0; budget = 0.5; }, { value = 60.0; topic = 1; } ); };
     subscription : { min_followers = 0; rate = 0.01; period = 0.5; trial_days = 0.3; };
     course : { min_followers = 0; offered = 1.0; page = 1.0; purchase = 0.5; refund = 0.5;
         refund_days = 0; };
