@@ -76,7 +76,7 @@ ok "a young claim of another node is waited for, an old one is taken over" forei
 # Each with a heartbeat a quarter of a second.
 beats() {
     sed 's/days = 2/days = 3000/' tiny.cfg >long.cfg
-    sed 's/tiny/long/' s.cfg >l.cfg
+    sed 's/tiny/long/; /run.days/d' s.cfg >l.cfg
     "$program" sweep l.cfg --out beats --jobs 1 --stale 1 --only 0 >out.1 2>err.1 &
     local child=$! claim=beats/trials/000/000/0-0.claim before
     while [ ! -e "$claim" ] && kill -0 "$child"; do sleep 0.05; done
