@@ -40,7 +40,10 @@
          .initial = "\"explore_exploit\"",                                                     \
          .meaning = "how plans are made",                                                      \
          .source = "V LIND",                                                                   \
-         .moves = "hash",                                                                      \
+         .moves = "sd videos.commercial",                                                      \
+         .sign = 1,                                                                            \
+         .needs = "creators.review_days=0.25 creators.explore_exploit.epsilon=0.9 "            \
+                  "creators.production.commercial_sd=0.0 run.days=4 viewers.count=200",        \
          .from = "\"static\"",                                                                 \
          .to = "\"explore_exploit\"",                                                          \
          .offset = at(strategy)},                                                              \
@@ -144,7 +147,8 @@
          .source = "V2 follower pyramid; median A",                                            \
          .plausible_low = 10,                                                                  \
          .plausible_high = 1000,                                                               \
-         .moves = "hash",                                                                      \
+         .moves = "creators.followers",                                                        \
+         .sign = 1,                                                                            \
          .from = "0",                                                                          \
          .to = "1000",                                                                         \
          .offset = at(followers)},                                                             \
@@ -284,10 +288,11 @@ static const struct schema_row scalar_rows[] = {
      .plausible_low = 3,
      .plausible_high = 30,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
-     .from = "0.5",
+     .moves = "sd videos.commercial",
+     .sign = -1,
+     .from = "0.25",
      .to = "7",
-     .needs = "run.days=3",
+     .needs = "creators.production.commercial_sd=0.0 run.days=4 viewers.count=200",
      AT(review_days)},
     {.path = "follower_elasticity",
      .type = SCHEMA_FLOAT,
@@ -314,7 +319,8 @@ static const struct schema_row scalar_rows[] = {
      .source = "A",
      .plausible_low = 0.2,
      .plausible_high = 1,
-     .moves = "hash",
+     .moves = "videos.quality",
+     .sign = -1,
      .from = "0",
      .to = "1.5",
      AT(breadth)},
@@ -443,7 +449,8 @@ static const struct schema_row production_rows[] = {
      .plausible_low = 0.3,
      .plausible_high = 1.2,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "play_7s_rate",
+     .sign = 1,
      .from = "0.1",
      .to = "1.5",
      AT(spread)},
@@ -458,9 +465,10 @@ static const struct schema_row production_rows[] = {
      .plausible_low = 0,
      .plausible_high = 0.6,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "auc_true",
+     .sign = 1,
      .from = "0",
-     .to = "1",
+     .to = "5",
      AT(style)},
     {.path = "regularity",
      .type = SCHEMA_FLOAT,
@@ -474,7 +482,8 @@ static const struct schema_row production_rows[] = {
      .plausible_low = 1,
      .plausible_high = 5,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "active_videos",
+     .sign = -1,
      .from = "1",
      .to = "10",
      AT(regularity)},
@@ -791,7 +800,8 @@ static const struct schema_row life_rows[] = {
      .plausible_low = 0,
      .plausible_high = 1,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "new_creators",
+     .sign = -1,
      .from = "0",
      .to = "2",
      .needs = "creators.life.entry_rate=2",

@@ -29,21 +29,24 @@ struct diversify_parameters {
 };
 
 #define NEEDS "creators.strategy=diversify creators.review_days=0.25"
-#define ROW(name)                                                                              \
+/* Nothing but the strategy makes videos differ in how much they sell. */
+#define SOLD_ALIKE " creators.production.commercial_sd=0.0 run.days=4 viewers.count=200"
+#define ROW(name, moves_, sign_, also)                                                         \
     .path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .when = SCHEMA_WINDOW,         \
-    .moves = "hash", .needs = NEEDS, .offset = offsetof(struct diversify_parameters, name)
+    .moves = moves_, .sign = sign_, .needs = NEEDS also,                                       \
+    .offset = offsetof(struct diversify_parameters, name)
 static const struct schema_row rows[] = {
-    {ROW(risk), .high = 20, .initial = "2", .meaning = "relative risk aversion",
+    {ROW(risk, "hash", 0, ""), .high = 20, .initial = "2", .meaning = "relative risk aversion",
      .source = "A (1 to 4 in the economics of households)", .plausible_low = 1,
      .plausible_high = 4, .from = "0.01", .to = "20"},
-    {ROW(shock), .high = 1, .initial = "0.6",
+    {ROW(shock, "hash", 0, ""), .high = 1, .initial = "0.6",
      .meaning = "what a stream may lose or gain beyond what its past shows: relative sd",
      .source = "V2 (swings of 50-70 % after a change of algorithm or rate)",
      .plausible_low = 0.3, .plausible_high = 0.8, .from = "0", .to = "1"},
-    {ROW(alpha), .high = 1, .initial = "0.1",
+    {ROW(alpha, "hash", 0, ""), .high = 1, .initial = "0.1",
      .meaning = "step of an option's mean and variance towards what it brought", .source = "A",
      .plausible_low = 0.05, .plausible_high = 0.3, .from = "0", .to = "0.9"},
-    {ROW(explore), .high = 1, .initial = "0.1",
+    {ROW(explore, "sd videos.commercial", 1, SOLD_ALIKE), .high = 1, .initial = "0.1",
      .meaning = "share of reviews that draw an option of one factor evenly", .source = "A",
      .plausible_low = 0.02, .plausible_high = 0.3, .from = "0", .to = "0.9"},
 };

@@ -40,28 +40,34 @@ struct als_parameters {
     int64_t steps;
 };
 
-#define ALS_ROW(name, unit_, low_, high_, value, what, from_, plausible_low_, plausible_high_) \
+#define ALS_ROW(name, unit_, low_, high_, value, what, from_, plausible_low_, plausible_high_, \
+                moves_, sign_, tried, other)                                                   \
     {                                                                                          \
         .path = #name, .type = SCHEMA_FLOAT, .unit = unit_, .low = low_, .high = high_,        \
         .initial = value, .meaning = what, .source = from_, .plausible_low = plausible_low_,   \
-        .plausible_high = plausible_high_, .when = SCHEMA_WINDOW, .moves = "hash",             \
-        .needs = "platform.ranker=als", .offset = offsetof(struct als_parameters, name)        \
+        .plausible_high = plausible_high_, .when = SCHEMA_WINDOW, .moves = moves_,             \
+        .sign = sign_, .from = tried, .to = other, .needs = "platform.ranker=als",             \
+        .offset = offsetof(struct als_parameters, name)                                        \
     }
 
 static const struct schema_row rows[] = {
     ALS_ROW(alpha, "1", 0, 1000, "1", "what a reward of 1 adds to the confidence of 1",
-            "scripts/tune_ranking.sh: 1 (Hu, Koren & Volinsky 2008: 40, of counts)", 0.5, 40),
+            "scripts/tune_ranking.sh: 1 (Hu, Koren & Volinsky 2008: 40, of counts)", 0.5, 40,
+            "ndcg_true", -1, NULL, NULL),
     ALS_ROW(regularisation, "1", 0.01, 1000, "1",
             "lambda: pull of a video's factors to half its features, of a viewer's to 0", "A",
-            0.1, 10),
+            0.1, 10, "auc_true", 1, NULL, NULL),
     ALS_ROW(missing, "viewers", 0, 1e6, "2",
-            "weight of the viewers who were never shown a video", "A", 0, 20),
+            "weight of the viewers who were never shown a video", "A", 0, 20, "hash", 0, NULL,
+            NULL),
     ALS_ROW(memory, "impressions", 1, 1e6, "500",
-            "impressions of a video that its factors are made from", "A", 100, 5000),
+            "impressions of a video that its factors are made from", "A", 100, 5000,
+            "ndcg_true", 1, "2", "500"),
     ALS_ROW(viewer_memory, "impressions", 1, 1e6, "300",
-            "impressions after which what is known of a viewer has faded", "A", 100, 2000),
+            "impressions after which what is known of a viewer has faded", "A", 100, 2000,
+            "mean_watch_s", 1, "3", "300"),
     ALS_ROW(liked, "1", -1, 2, "0.35", "reward from which a video counts as liked",
-            "A (a usual reward)", 0.2, 0.6),
+            "A (a usual reward)", 0.2, 0.6, "auc_true", -1, NULL, NULL),
     {.path = "steps",
      .type = SCHEMA_INT,
      .unit = "1",

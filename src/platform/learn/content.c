@@ -8,7 +8,8 @@ struct content_parameters {
     struct profile_parameters profile;
 };
 
-static const struct schema_row rows[] = {PROFILE_ROWS(struct content_parameters, NULL)};
+static const struct schema_row rows[] = {
+    PROFILE_ROWS(struct content_parameters, NULL, "ndcg_true", -1)};
 static const struct schema_table table = {.prefix = "platform.learn.content",
                                           .size = sizeof(struct content_parameters),
                                           SCHEMA_ROWS(rows)};

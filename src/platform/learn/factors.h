@@ -49,7 +49,8 @@ struct factors_parameters {
          .plausible_low = 0.005,                                                               \
          .plausible_high = 0.1,                                                                \
          .when = SCHEMA_WINDOW,                                                                \
-         .moves = "hash",                                                                      \
+         .moves = "auc_true",                                                                  \
+         .sign = -1,                                                                           \
          .needs = requires,                                                                    \
          .offset = offsetof(structure, factors.video_rate)},                                   \
         {.path = "regularisation",                                                             \
@@ -63,7 +64,10 @@ struct factors_parameters {
          .plausible_low = 0.001,                                                               \
          .plausible_high = 0.1,                                                                \
          .when = SCHEMA_WINDOW,                                                                \
-         .moves = "hash",                                                                      \
+         .moves = "auc_true",                                                                  \
+         .sign = -1,                                                                           \
+         .to = "0.5",                                                                          \
+         .from = "0.001",                                                                      \
          .needs = requires,                                                                    \
          .offset = offsetof(structure, factors.regularisation)},                               \
     {                                                                                          \
@@ -72,7 +76,7 @@ struct factors_parameters {
         .meaning =                                                                             \
             "most that an impression shown by chance counts, by 1 / propensity; 1 = no more",  \
         .source = "Schnabel et al. 2016, arXiv 1602.05352", .plausible_low = 1,                \
-        .plausible_high = 20, .when = SCHEMA_WINDOW, .moves = "hash",                          \
+        .plausible_high = 20, .when = SCHEMA_WINDOW, .moves = "auc_true", .sign = -1,          \
         .needs = requires " platform.retrieve.explore.share=0.2",                              \
         .offset = offsetof(structure, factors.debias)                                          \
     }

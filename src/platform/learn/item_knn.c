@@ -35,7 +35,7 @@ struct item_knn_parameters {
 };
 
 static const struct schema_row rows[] = {
-    PROFILE_ROWS(struct item_knn_parameters, "platform.ranker=item_knn"),
+    PROFILE_ROWS(struct item_knn_parameters, "platform.ranker=item_knn", "hash", 0),
     {.path = "similarity",
      .type = SCHEMA_CHOICE,
      .unit = "1",
@@ -61,7 +61,8 @@ static const struct schema_row rows[] = {
      .plausible_low = 0,
      .plausible_high = 0.5,
      .when = SCHEMA_START,
-     .moves = "hash",
+     .moves = "ndcg_true",
+     .sign = 1,
      .from = "0",
      .to = "0.35",
      .needs = "platform.ranker=item_knn",

@@ -31,7 +31,8 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.1,
      .plausible_high = 10,
      .when = SCHEMA_START,
-     .moves = "hash",
+     .moves = "auc_true",
+     .sign = 1,
      .needs = "platform.ranker=linucb",
      .offset = offsetof(struct linucb_parameters, prior)},
 };

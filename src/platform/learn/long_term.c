@@ -24,7 +24,7 @@ struct long_term_parameters {
 };
 
 static const struct schema_row rows[] = {
-    PROFILE_ROWS(struct long_term_parameters, "platform.ranker=long_term"),
+    PROFILE_ROWS(struct long_term_parameters, "platform.ranker=long_term", "ndcg_true", -1),
     {.path = "memory",
      .type = SCHEMA_FLOAT,
      .unit = "windows",
@@ -36,7 +36,8 @@ static const struct schema_row rows[] = {
      .plausible_low = 144,
      .plausible_high = 4320,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "auc_true",
+     .sign = 1,
      .from = "2",
      .to = "1000",
      .needs = "platform.ranker=long_term",

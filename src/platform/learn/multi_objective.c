@@ -24,7 +24,8 @@ struct objective_parameters {
 };
 
 static const struct schema_row rows[] = {
-    PROFILE_ROWS(struct objective_parameters, "platform.ranker=multi_objective"),
+    PROFILE_ROWS(struct objective_parameters, "platform.ranker=multi_objective", "ndcg_true",
+                 -1),
     {.path = "memory",
      .type = SCHEMA_FLOAT,
      .unit = "windows",

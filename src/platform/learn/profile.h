@@ -26,7 +26,9 @@ struct profile_parameters {
     double rate, baseline;
 };
 
-#define PROFILE_ROWS(structure, requires)                                                      \
+/* What a faster profile and a higher baseline move, and which way: as a rule they rank worse.
+ */
+#define PROFILE_ROWS(structure, requires, moves_, sign_)                                       \
     {.path = "rate",                                                                           \
      .type = SCHEMA_FLOAT,                                                                     \
      .unit = "1",                                                                              \
@@ -38,9 +40,10 @@ struct profile_parameters {
      .plausible_low = 0.001,                                                                   \
      .plausible_high = 0.02,                                                                   \
      .when = SCHEMA_WINDOW,                                                                    \
-     .moves = "hash",                                                                          \
+     .moves = moves_,                                                                          \
+     .sign = sign_,                                                                            \
      .from = "0",                                                                              \
-     .to = "0.02",                                                                             \
+     .to = "0.3",                                                                              \
      .needs = requires,                                                                        \
      .offset = offsetof(structure, profile.rate)},                                             \
     {                                                                                          \
@@ -49,7 +52,8 @@ struct profile_parameters {
         .meaning = "reward that is half of the level against which acts are held, the other "  \
                    "half is the viewer's own",                                                 \
         .source = "A", .plausible_low = 0, .plausible_high = 0.5, .when = SCHEMA_WINDOW,       \
-        .moves = "hash", .needs = requires, .offset = offsetof(structure, profile.baseline)    \
+        .moves = moves_, .sign = sign_, .needs = requires,                                     \
+        .offset = offsetof(structure, profile.baseline)                                        \
     }
 
 static inline void profile_open(const void *parameters, const int16_t *row, float *session)

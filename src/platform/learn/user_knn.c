@@ -29,7 +29,7 @@ struct user_knn_parameters {
 };
 
 static const struct schema_row rows[] = {
-    PROFILE_ROWS(struct user_knn_parameters, "platform.ranker=user_knn"),
+    PROFILE_ROWS(struct user_knn_parameters, "platform.ranker=user_knn", "hash", 0),
     {.path = "memory",
      .type = SCHEMA_FLOAT,
      .unit = "raters",

@@ -38,7 +38,8 @@ static const struct schema_row rows[] = {
      .plausible_low = 10,
      .plausible_high = 300,
      .when = SCHEMA_START,
-     .moves = "hash",
+     .moves = "auc_true",
+     .sign = -1,
      .offset = offsetof(struct content_parameters, prior)},
 };
 static const struct schema_table table = {.prefix = "platform.rank.content",

@@ -40,7 +40,8 @@ static const struct schema_row rows[] = {
      .plausible_low = 1,
      .plausible_high = 100,
      .when = SCHEMA_START,
-     .moves = "hash",
+     .moves = "gini_views",
+     .sign = -1,
      .needs = "platform.ranker=epsilon_greedy",
      .offset = offsetof(struct epsilon_parameters, prior)},
 };

@@ -11,23 +11,28 @@ struct objective_weights {
     double weight[HEADS];
 };
 
-#define HEAD_ROW(head, name, value, what, also)                                                \
+#define HEAD_ROW(head, name, value, what, moves_, sign_, also)                                 \
     {                                                                                          \
         .path = name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1000,               \
         .initial = value, .meaning = what, .source = "A (as platform.pools.weights)",          \
-        .plausible_low = 0, .plausible_high = 50, .when = SCHEMA_START, .moves = "hash",       \
-        .from = "0", .to = "100", .needs = "platform.ranker=multi_objective" also,             \
+        .plausible_low = 0, .plausible_high = 50, .when = SCHEMA_START, .moves = moves_,       \
+        .sign = sign_, .from = "0", .to = "100",                                               \
+        .needs = "platform.ranker=multi_objective" also,                                       \
         .offset = offsetof(struct objective_weights, weight[head])                             \
     }
 
 static const struct schema_row rows[] = {
-    HEAD_ROW(HEAD_WATCH, "watch", "1", "worth of the time watched, s / (s + 10 s)", ""),
-    HEAD_ROW(HEAD_LIKE, "like", "5", "worth of a like", ""),
-    HEAD_ROW(HEAD_COMMENT, "comment", "10", "worth of a comment", ""),
-    HEAD_ROW(HEAD_SHARE, "share", "20", "worth of a share", ""),
-    HEAD_ROW(HEAD_FOLLOW, "follow", "20", "worth of a follow", ""),
-    HEAD_ROW(HEAD_PURCHASE, "purchase", "20", "worth of a tip", " revenue.tips.rate=1.0"),
-    HEAD_ROW(HEAD_RETURN, "return", "1", "worth of a viewer who is back the same day", ""),
+    HEAD_ROW(HEAD_WATCH, "watch", "1", "worth of the time watched, s / (s + 10 s)", "auc_true",
+             1, ""),
+    HEAD_ROW(HEAD_LIKE, "like", "5", "worth of a like", "auc_true", -1, ""),
+    HEAD_ROW(HEAD_COMMENT, "comment", "10", "worth of a comment", "hash", 0, ""),
+    HEAD_ROW(HEAD_SHARE, "share", "20", "worth of a share", "r videos.impressions,shares", 1,
+             ""),
+    HEAD_ROW(HEAD_FOLLOW, "follow", "20", "worth of a follow", "hash", 0, ""),
+    HEAD_ROW(HEAD_PURCHASE, "purchase", "20", "worth of a tip", "hash", 0,
+             " revenue.tips.rate=1.0"),
+    HEAD_ROW(HEAD_RETURN, "return", "1", "worth of a viewer who is back the same day",
+             "ndcg_true", -1, ""),
 };
 static const struct schema_table table = {.prefix = "platform.rank.multi_objective",
                                           .size = sizeof(struct objective_weights),

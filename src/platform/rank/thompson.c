@@ -41,7 +41,8 @@ static const struct schema_row rows[] = {
      .plausible_low = 1,
      .plausible_high = 30,
      .when = SCHEMA_START,
-     .moves = "hash",
+     .moves = "gini_views",
+     .sign = -1,
      .needs = "platform.ranker=thompson",
      .offset = offsetof(struct thompson_parameters, prior)},
 };

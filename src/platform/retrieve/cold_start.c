@@ -33,7 +33,8 @@ static const struct schema_row rows[] = {
      .plausible_high = 32,
      .when = SCHEMA_WINDOW,
      .split = SCHEMA_SPLIT_VIEWER,
-     .moves = "hash",
+     .moves = "impressions_cold_start",
+     .sign = 1,
      .offset = offsetof(struct quota, candidates)},
 };
 static const struct schema_table table = {

@@ -34,7 +34,8 @@ static const struct schema_row rows[] = {
      .plausible_high = 128,
      .when = SCHEMA_WINDOW,
      .split = SCHEMA_SPLIT_VIEWER,
-     .moves = "hash",
+     .moves = "impressions_local",
+     .sign = 1,
      .needs = "platform.retrievers=[\"content\",\"local\"]",
      .offset = offsetof(struct quota, candidates)},
 };

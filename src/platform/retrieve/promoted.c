@@ -38,7 +38,8 @@ static const struct schema_row rows[] = {
      .plausible_high = 32,
      .when = SCHEMA_WINDOW,
      .split = SCHEMA_SPLIT_VIEWER,
-     .moves = "hash",
+     .moves = "impressions_promoted",
+     .sign = 1,
      .needs = "growth.channels=[\"paid_boost\"] creators.boost=1.0 creators.review_days=0.25 "
               "growth.paid_boost.min_spend=0.0 revenue.ads.cpm=1000.0 "
               "revenue.ads.min_followers=0 revenue.ads.min_views=0",
