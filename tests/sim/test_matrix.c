@@ -304,9 +304,12 @@ static bool holds_under(size_t k)
         snprintf(setting[2 + c], sizeof setting[0], "creators.cohorts[%zu].strategy=%s", c,
                  creators_strategies[(k * COHORTS + c) % count_of(creators_strategies)]->name);
     for (size_t i = 0; i < 2 + COHORTS; i++) job.set[n++] = setting[i];
+    job.set[n++] = "run.days=1"; /* the evening of the first day will do */
+    job.set[n++] = "policy.changes[1].day=0.3";
+    job.set[n++] = "policy.changes[4].day=0.84";
     const struct ways_outcome all = straight(job);
     job.way = (struct lab_way){3, true};
-    job.save[0] = EVENING;
+    job.save[0] = EVENING - 1;
     const struct ways_outcome resumed = ways_run(&job);
     return ways_same(&all, &resumed, setting[0]);
 }
