@@ -100,6 +100,12 @@ check "loop runs the days of million.cfg unless told" test "$(key "$work/loop.js
         --set creators.count=100 --out "$work/million" --no-plots --json |
         sed -n 's/.*"state_hash": "\([0-9a-f]*\)".*/"\1"/p')"
 
+# shellcheck disable=SC2086
+check "loop may end after some windows" measured "$work/part.json" $tiny --threads 1 --windows 60
+check "which shows fewer impressions, and their processor time" awk -v part="$(key "$work/part.json" impressions)" \
+    -v whole="$(key "$work/loop.json" impressions | head -1)" \
+    -v ns="$(key "$work/part.json" processor_ns_per_impression)" 'BEGIN { exit !(part > 0 && part < whole / 2 && ns > 0) }'
+
 "$reelsim" bench feed --set viewers.count=2000 --set creators.count=400 --repeats 1 --json \
     >"$work/feed.json"
 check "feed has two lines a ranker or more" test "$(key "$work/feed.json" what | sort -u | wc -l)" = \
