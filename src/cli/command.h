@@ -84,6 +84,7 @@ enum evaluate_option {
     X(EXPERIMENT_METRIC, "metric", true)                                                       \
     X(EXPERIMENT_BASELINE, "baseline", true)                                                   \
     X(EXPERIMENT_UNCERTAIN, "uncertain", false)                                                \
+    X(EXPERIMENT_INTERFERENCE, "interference", false)                                          \
     X(EXPERIMENT_WORLDS, "worlds", true)                                                       \
     X(EXPERIMENT_TOPIC, "topic", true)                                                         \
     X(EXPERIMENT_FOLLOWERS, "followers", true)                                                 \

@@ -14,6 +14,7 @@
 #include "compare.h"
 #include "experiment.h"
 #include "experiment/comparison_report.h"
+#include "experiment/interference.h"
 #include "io/file.h"
 #include "world/world.h"
 
@@ -26,7 +27,8 @@
     (BIT(EXPERIMENT_JOBS) | BIT(EXPERIMENT_ON_ERROR) | BIT(EXPERIMENT_REPLICATIONS) |          \
      BIT(EXPERIMENT_FAILED) | BIT(EXPERIMENT_PRECISION) | BIT(EXPERIMENT_METRIC) |             \
      BIT(EXPERIMENT_WORLDS))
-#define TAKEN_OF_ARMS (BIT(EXPERIMENT_BASELINE) | BIT(EXPERIMENT_UNCERTAIN))
+#define TAKEN_OF_ARMS                                                                          \
+    (BIT(EXPERIMENT_BASELINE) | BIT(EXPERIMENT_UNCERTAIN) | BIT(EXPERIMENT_INTERFERENCE))
 
 struct compare {
     const struct compare_job *job;
@@ -45,6 +47,7 @@ struct compare {
     struct success *success; /* owned */
     struct replications run;
     struct comparison comparison;
+    struct interference interference;
     struct crew_progress progress;
 };
 
@@ -127,15 +130,60 @@ static enum status load_branches(struct compare *self, struct errors *errors)
     return STATUS_OK;
 }
 
+/* The experiment of a scenario, or of everybody in one of its arms. */
+static const char *const twin_name[INTERFERENCE_WORLDS] = {"split", "all_a", "all_b"};
+static const char *const twin_set[INTERFERENCE_WORLDS] = {NULL, "experiment.share=0.0",
+                                                          "experiment.share=1.0"};
+
+/* The command line's settings come last: over the twins' own. */
+static bool share_is_set(const struct arguments *arguments)
+{
+    for (int i = 0; i < arguments->set_count; i++)
+        if (strncmp(arguments->set[i], "experiment.share=", 17) == 0) return true;
+    return false;
+}
+
+static bool share_is_dated(const struct parameters *parameters)
+{
+    char path[64];
+    struct parameter at;
+    for (int32_t i = 0; i < parameters_count(parameters, "policy.changes"); i++) {
+        snprintf(path, sizeof path, "policy.changes[%d].set", (int)i);
+        if (parameters_find(parameters, path, &at) && strcmp(at.value, "experiment.share") == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum status make_twin(struct compare *self, size_t a, struct errors *errors)
+{
+    struct parameters *parameters = &self->model[a].parameters;
+    const struct experiment_parameters *p = parameters_block(parameters, "experiment");
+    if (p->split == SCHEMA_SPLIT_NONE || share_is_dated(parameters) ||
+        share_is_set(self->arguments))
+        return errors_add(
+            errors, STATUS_BAD_INPUT,
+            "--interference: %s must have an experiment.split other than none, and "
+            "its share from the start, in the file",
+            self->arm[a].scenario);
+    snprintf(self->name[a], COMPARISON_NAME, "%s", twin_name[a]);
+    if (!twin_set[a]) return STATUS_OK;
+    self->arm[a].set = &twin_set[a];
+    self->arm[a].set_count = 1;
+    return parameters_set(parameters, "experiment.share", strchr(twin_set[a], '=') + 1,
+                          "--interference", errors);
+}
+
 static enum status load_arms(struct compare *self, struct errors *errors)
 {
+    bool twins = asked(self, EXPERIMENT_INTERFERENCE);
     enum status status = STATUS_OK;
     if (self->arguments->operand_count > PAIRED_ARMS)
         return errors_add(errors, STATUS_USAGE, "at most %d arms", PAIRED_ARMS);
-    self->arms = (size_t)self->arguments->operand_count;
+    self->arms = twins ? INTERFERENCE_WORLDS : (size_t)self->arguments->operand_count;
     if (self->arguments->from) return load_branches(self, errors);
     for (size_t a = 0; a < self->arms; a++) {
-        const char *path = self->arguments->operand[a];
+        const char *path = self->arguments->operand[twins ? 0 : a];
         enum status load = scenario_load(&self->model[self->loaded], self->arguments, path,
                                          errors);
         if (load) {
@@ -152,6 +200,7 @@ static enum status load_arms(struct compare *self, struct errors *errors)
         self->arm[a] = (struct replications_arm){
             .name = self->name[a], .scenario = path, .model = &self->model[a]};
         status = check_days(self, a, errors);
+        if (!status && twins) status = make_twin(self, a, errors);
     }
     return status;
 }
@@ -217,6 +266,9 @@ static enum status read_count(struct compare *self, struct errors *errors)
         return errors_add(errors, STATUS_USAGE,
                           "--worlds has the same people each time, --replications others: one "
                           "of the two");
+    if (self->arguments->from && asked(self, EXPERIMENT_INTERFERENCE))
+        return errors_add(errors, STATUS_USAGE,
+                          "--interference: twins live apart from the start, without --from");
     if (self->arguments->from && (worlds || asked(self, EXPERIMENT_UNCERTAIN)))
         return errors_add(
             errors, STATUS_USAGE,
@@ -235,10 +287,15 @@ static enum status choose_folder(struct compare *self, bool alone)
 {
     char text[4096] = "output/compare";
     size_t used = strlen(text);
+    bool twins = asked(self, EXPERIMENT_INTERFERENCE);
     if (alone)
         snprintf(text, sizeof text, "output/%s-%s", self->name[0],
                  self->run.worlds ? "worlds" : "replications");
-    for (size_t a = 0; a < self->arms && !alone; a++) {
+    if (twins) {
+        const struct run_parameters *run = parameters_block(&self->model[0].parameters, "run");
+        snprintf(text, sizeof text, "output/%.80s-interference", run->name);
+    }
+    for (size_t a = 0; a < self->arms && !alone && !twins; a++) {
         if (used > 160) {
             snprintf(text + used, sizeof text - used, "-and-%zu-more", self->arms - a);
             break;
@@ -273,7 +330,8 @@ static enum status tell_command(struct compare *self, bool alone)
         const char *name;
     } told[] = {{EXPERIMENT_REPLICATIONS, "replications"}, {EXPERIMENT_WORLDS, "worlds"},
                 {EXPERIMENT_PRECISION, "precision"},       {EXPERIMENT_METRIC, "metric"},
-                {EXPERIMENT_BASELINE, "baseline"},         {EXPERIMENT_UNCERTAIN, "uncertain"}};
+                {EXPERIMENT_BASELINE, "baseline"},         {EXPERIMENT_UNCERTAIN, "uncertain"},
+                {EXPERIMENT_INTERFERENCE, "interference"}};
     const struct arguments *arguments = self->arguments;
     size_t length = 0;
     if (self->job->command) {
@@ -283,7 +341,8 @@ static enum status tell_command(struct compare *self, bool alone)
     FILE *to = open_memstream(&self->command, &length);
     if (!to) return STATUS_NO_MEMORY;
     fprintf(to, "reelsim %s", alone ? "run" : "compare");
-    for (size_t a = 0; a < self->arms; a++) fprintf(to, " %s", arguments->operand[a]);
+    for (int a = 0; a < arguments->operand_count; a++)
+        fprintf(to, " %s", arguments->operand[a]);
     if (arguments->from) fprintf(to, " --from %s", arguments->from);
     if (arguments->from && arguments->day) fprintf(to, " --day %s", arguments->day);
     for (int i = 0; i < arguments->set_count; i++)
@@ -319,6 +378,10 @@ static enum status prepare(struct compare *self, bool alone, struct errors *erro
     self->run.seed = run->seed;
     self->run.force = arguments->force;
     self->run.tables = self->job->tables;
+    if (asked(self, EXPERIMENT_INTERFERENCE)) {
+        self->run.tables = "series,cohorts,arms";
+        if (!asked(self, EXPERIMENT_BASELINE)) self->run.baseline = INTERFERENCE_ALL_A;
+    }
     status = draw_assumptions(self, errors);
     return status ? status : tell_command(self, alone);
 }
@@ -387,11 +450,19 @@ static void say_precision(const struct compare *self)
 
 static void say(const struct compare *self, const struct comparison_report *report)
 {
+    bool twins = asked(self, EXPERIMENT_INTERFERENCE);
     if (self->arguments->json) {
-        comparison_json(&self->comparison, stdout);
+        if (twins)
+            interference_json(&self->interference, stdout);
+        else
+            comparison_json(&self->comparison, stdout);
         return;
     }
     if (self->arguments->quiet) return;
+    if (twins) {
+        interference_print(&self->interference, stdout);
+        putchar('\n');
+    }
     comparison_answer(&self->comparison, stdout);
     comparison_scope(&self->comparison, self->run.assumptions, stdout);
     say_precision(self);
@@ -419,6 +490,11 @@ static enum status conclude(struct compare *self, struct errors *errors)
         .page = self->arguments->plots,
         .quiet = self->arguments->quiet || self->arguments->json,
     };
+    if (!status && asked(self, EXPERIMENT_INTERFERENCE)) {
+        status = interference_read(&self->run, self->comparison.replications,
+                                   &self->interference, errors);
+        if (!status) status = interference_write(&self->interference, self->folder, errors);
+    }
     if (!status && self->job->found)
         status = self->job->found(self->job->context, &report, errors);
     if (!status) status = comparison_report_write(&report, errors);
@@ -465,6 +541,7 @@ static enum status compare(const struct compare_job *job, bool alone, struct err
         branch_arm_free(&self->branch_arm[a]);
     branch_free(&self->branch);
     comparison_free(&self->comparison);
+    interference_free(&self->interference);
     assumptions_free(&self->assumptions);
     memory_free(self->flip);
     memory_free(self->success);
@@ -477,14 +554,16 @@ static enum status compare(const struct compare_job *job, bool alone, struct err
 
 enum status command_compare(const struct arguments *arguments, struct errors *errors)
 {
-    if (arguments->operand_count < 2)
+    bool twins = experiment_asked(arguments, EXPERIMENT_INTERFERENCE);
+    if (twins ? arguments->operand_count != 1 : arguments->operand_count < 2)
         return errors_add(errors, STATUS_USAGE,
                           "usage: reelsim compare A.cfg B.cfg ... [--replications R | "
                           "--precision 0.02 | --worlds W]\n"
                           "                       [--from DIR [--day D]] (arms branch off its "
                           "state)\n"
                           "                       [--metric NAME,..] [--baseline NAME] "
-                          "[--uncertain] [--json]");
+                          "[--uncertain] [--json]\n"
+                          "       reelsim compare SPLIT.cfg --interference [--replications R]");
     const struct compare_job job = {.arguments = arguments};
     return compare(&job, false, errors);
 }

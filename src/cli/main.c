@@ -76,6 +76,7 @@ static void print_usage(FILE *to)
         "  of compare, and run with --replications or --worlds:\n"
         "  --replications R | --precision X (of the first metric) | --worlds W (other luck)\n"
         "  --metric NAME,..  --baseline NAME  --uncertain (draws the assumptions, too)\n"
+        "  --interference (of one scenario with experiment.split: against twin worlds)\n"
         "  --jobs J --on-error skip|stop|retry --failed (tries failed runs again)\n\n"
         "  of advise: --topic NAME --followers N --hours H (a week) [--views FILE.csv]\n"
         "  --replications R --uncertain --days N --jobs J\n\n"

@@ -136,3 +136,22 @@ focal() { # a cohort's figure comes first where all arms have the cohort
         { ! command -v gnuplot >/dev/null || grep -q 'focal.profit_hour: difference to focal_one' output/compare-focal_one-focal_two/report.html; }
 }
 ok "of arms with focal creators, what an hour of their work brought" focal
+interference() { # an experiment whose arms do not meet: all there is to see is that it is told
+    {
+        cat base.cfg
+        echo 'experiment : { split = "viewer"; changes = ( { set = "platform.ads.load"; value = "0.5"; } ); };'
+    } >split.cfg
+    compare split.cfg --interference --replications 3 --json && cp out told.json &&
+        cmp told.json output/split-interference/interference.json &&
+        jq -e '.[] | select(.metric == "ad_impressions") | .unit == "viewer" and .split > 0 and .whole > 0 and
+            .replications == 3 and (.interference - (.split - .whole) | fabs) < 1e-6 and
+            .ci_low <= .interference and .interference <= .ci_high' told.json >/dev/null &&
+        [ "$(jq '.scenario["experiment.share"]' output/split-interference/all_b/r0000/manifest.json)" = 1 ] &&
+        compare split.cfg --interference --replications 3 && prints "9 runs, 9 of them found there" &&
+        prints "Interference, a viewer and interval, over 3 replications"
+}
+ok "--interference: the split less what its twins differ by" interference
+not_split() {
+    code 2 "$program" compare plain.cfg --interference && says "experiment.split other than none"
+}
+ok "--interference asks for a split" not_split
