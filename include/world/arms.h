@@ -8,8 +8,8 @@
  *
  * Who is in arm B is a function of its birth name, the seed and the salt: the same in every
  * world and whatever else a scenario says. There are two blocks of values, one an arm; who
- * reads a row that may be split asks for the block of the viewer's or creator's arm. Models,
- * counters and money are common to both.
+ * reads a row that may be split asks for the block of the viewer's or creator's arm. Counters
+ * and money are common to both, and so is what the platform learns unless separate_models.
  */
 #ifndef WORLD_ARMS_H
 #define WORLD_ARMS_H
@@ -23,6 +23,7 @@ struct experiment_parameters { /* "experiment" */
     int32_t split;             /* enum schema_split */
     double share;
     int64_t salt;
+    bool separate_models;
 };
 
 struct arms {

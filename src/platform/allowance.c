@@ -28,7 +28,7 @@ void allowance_use(struct allowance_list *list, uint32_t *tag, uint32_t n)
 void allowance_return(struct platform *self, uint32_t shard, struct promise promise)
 {
     struct allowance_list *list = &self->shard[shard].allowance[promise.uses - 1];
-    uint32_t place = snapshot_place(&self->snapshot, promise.video);
+    uint32_t place = snapshot_place(&self->snapshot[0], promise.video);
     if (place == ENTITY_NONE || list->count == list->room) return;
     list->row[list->count++] = (struct allowance){place, 1, (uint32_t)promise.topic};
 }
@@ -137,7 +137,7 @@ static void fetch_owing(const struct dealer *d, uint32_t s, uint32_t row)
     const struct video_counters *c = &self->world->videos[s].counter[row];
     memory_prefetch(c, sizeof *c);
     memory_prefetch(&self->world->videos[s].row[row], 1);
-    memory_prefetch(&self->snapshot.position[s][row], 1);
+    memory_prefetch(&self->snapshot[0].position[s][row], 1);
     memory_prefetch(&self->shard[s].owed[ALLOWANCE_COLD_START - 1][row], 1);
 }
 
@@ -156,7 +156,7 @@ static void deal_guarantees(struct dealer *d, uint32_t s)
             continue;
         }
         shard->owing.row[kept++] = row;
-        uint32_t place = self->snapshot.position[s][row], due = due_of(self, c);
+        uint32_t place = self->snapshot[0].position[s][row], due = due_of(self, c);
         uint32_t held = shard->owed[ALLOWANCE_COLD_START - 1][row];
         if (place == ENTITY_NONE || due <= held) continue;
         deal(d, ALLOWANCE_COLD_START, (struct allowance){place, due - held, UINT32_MAX},
@@ -183,7 +183,7 @@ static void deal_boosts(struct dealer *d, uint32_t s)
         if (boost->left == 0 || boost->ends <= self->world->close) continue;
         uint32_t vs = entity_shard(self->world->shards, boost->video);
         uint32_t row = entity_row(self->world->shards, boost->video);
-        uint32_t place = snapshot_place(&self->snapshot, boost->video);
+        uint32_t place = snapshot_place(&self->snapshot[0], boost->video);
         uint16_t *owed = &self->shard[vs].owed[ALLOWANCE_PROMOTED - 1][row];
         uint32_t free = boost->left, due = boost_due(self, boost);
         uint32_t held = *owed < free ? *owed

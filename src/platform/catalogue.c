@@ -63,9 +63,9 @@ static void enter_feed(struct platform *self, uint32_t s, uint32_t row)
     c->marks |= VIDEO_ENTERED;
     pools_owe(self, s, row);
     shard->owed[0][row] = shard->owed[1][row] = 0;
-    if (learner && learner->video_floats)
+    for (uint32_t m = 0; m < self->models && learner && learner->video_floats; m++)
         learner->video_init(self->learner_parameters, videos->row[row].name,
-                            &videos->feature[row], rows_learned(self, s, row));
+                            &videos->feature[row], rows_learned(self, m, s, row));
 }
 
 /* Moderation took a few videos down before they were ever in the feed: those enter it now. */

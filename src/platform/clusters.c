@@ -37,7 +37,7 @@ bool clusters_due(const struct platform *self)
 {
     uint64_t items = active_videos(self);
     if (self->world->close - self->clusters_made >= LIFE) return true;
-    return clusters_wanted(self, items) != self->index.clusters &&
+    return clusters_wanted(self, items) != self->index[0].clusters &&
            (items > 2 * (uint64_t)self->clusters_for || items < self->clusters_for / 4);
 }
 
@@ -67,8 +67,8 @@ static uint32_t nearest(const struct kernels *kernels, const struct packed16 *ce
 
 uint16_t clusters_nearest(const struct platform *self, const struct packed16 *feature)
 {
-    if (self->index.clusters == 0) return 0; /* the first build gives every video its own */
-    return (uint16_t)nearest(self->world->kernels, self->centroid, self->index.clusters,
+    if (self->index[0].clusters == 0) return 0; /* the first build gives every video its own */
+    return (uint16_t)nearest(self->world->kernels, self->centroid, self->index[0].clusters,
                              feature);
 }
 

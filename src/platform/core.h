@@ -142,10 +142,11 @@ struct platform_shard {
     /* videos */
     uint16_t *cluster;
     uint16_t *owed[2]; /* promised in open sessions, by kind */
-    float *learned;    /* [rows][video_floats] */
+    float *learned;    /* [rows][models][video_floats] */
     size_t rows;       /* capacity of cluster and owed */
     size_t learned_floats;
-    float *gathered; /* [common_floats]: what the window's acts say; zeros after a close */
+    float *
+        gathered; /* [models][common_floats]: what the window's acts say; zeros after a close */
     struct row_list touched; /* shown since the last refresh, in order of the first time */
     struct row_list waiting; /* in the feed, not yet in the index */
     struct row_list owing;   /* guaranteed > 0 */
@@ -178,6 +179,7 @@ struct rules {
     const struct platform_parameters *platform;
     const struct slots_parameters *slots;
     const void *ranker, *retriever[STAGES_MAX], *reranker[STAGES_MAX];
+    uint32_t model; /* of struct platform's */
 };
 
 struct pool_memory {
@@ -214,23 +216,26 @@ struct platform {
     bool recent;                          /* a retriever asks for what pleased in the session */
     const struct staff_parameters *staff; /* NULL: no reranker goes by whom staff lift */
     int32_t staff_cohort;                 /* of those; -1 = of any */
-    float *common;                        /* [common_floats] of the learner */
-    float weight;                         /* of the product of vectors */
-    uint32_t stride;                      /* words of a viewer's row */
-    double heat_rate;                     /* per ms */
+    /* One, or one an arm: each has learnt from its own viewers only. Items have the same places
+     * in the indices of both: only what is learnt of them is another. */
+    uint32_t models;
+    float *common;    /* [models][common_floats] of the learner */
+    float weight;     /* of the product of vectors */
+    uint32_t stride;  /* words of a viewer's row */
+    double heat_rate; /* per ms */
     uint32_t tiers;
     struct stream_key slate_key, review_key, extract_key, noise_key, optout_key, staff_key;
     struct platform_shard *shard;
     struct making *making;        /* [threads] */
     const struct newest **newest; /* [shards], into the shards */
-    struct index index;           /* the newest state */
+    struct index index[ARMS];     /* [models] the newest state */
     double *pull;                 /* owned; [pull_room]: the snapshot's, while it is wanted */
     size_t pull_room;
-    struct index *past; /* [pasts] copies by age, when staleness is asked for */
+    struct index *past[ARMS]; /* [models][pasts] copies by age, when staleness is asked for */
     uint32_t pasts, past_count, past_next;
-    struct index *served;
-    struct snapshot snapshot;  /* view of `served` */
-    struct packed16 *centroid; /* [CLUSTERS_MAX], in feature space */
+    struct index *served[ARMS];
+    struct snapshot snapshot[ARMS]; /* views of `served` */
+    struct packed16 *centroid;      /* [CLUSTERS_MAX], in feature space */
     struct lists lists;
     sim_time clusters_made, refreshed, served_at;
     uint32_t clusters_for;    /* items for which the clusters were made */
@@ -250,9 +255,11 @@ enum status rows_viewers(struct platform *self, uint32_t shard) MUST_CHECK; /* t
 /* Appends to a list; a failure is kept in the shard and returned by the close. */
 void rows_add(struct platform_shard *shard, struct row_list *list, uint32_t row);
 void rows_keep(struct platform_shard *shard, enum status status);
-static inline float *rows_learned(const struct platform *self, uint32_t shard, uint32_t row)
+static inline float *rows_learned(const struct platform *self, uint32_t model, uint32_t shard,
+                                  uint32_t row)
 {
-    return self->shard[shard].learned + (size_t)row * self->learner->video_floats;
+    size_t at = (size_t)row * self->models + model;
+    return self->shard[shard].learned + at * self->learner->video_floats;
 }
 static inline uint16_t *rows_viewer(const struct platform *self, uint32_t shard, uint32_t row)
 {
@@ -298,6 +305,15 @@ enum status session_reserve(struct platform *self, uint32_t shard, size_t sessio
 
 /* common.c: what a learner keeps for all viewers and videos together. */
 enum status common_make(struct platform *self) MUST_CHECK;
+static inline float *common_of(const struct platform *self, uint32_t model)
+{
+    return self->common ? self->common + (size_t)model * self->learner->common_floats : NULL;
+}
+/* The model that knows the viewer of that birth name. */
+static inline uint32_t common_model(const struct platform *self, uint64_t name)
+{
+    return self->models > 1 ? arms_of(&self->world->arms, SCHEMA_SPLIT_VIEWER, name) : 0;
+}
 void common_free(struct platform *self);
 void common_close(struct platform *self); /* the shards' sums come in, in order */
 

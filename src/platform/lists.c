@@ -98,7 +98,7 @@ static uint32_t region_of(const struct platform *self, const struct item *item)
 /* Counting sort. */
 static enum status make_regions(struct platform *self)
 {
-    const struct snapshot *snapshot = &self->snapshot;
+    const struct snapshot *snapshot = &self->snapshot[0];
     struct list_table *table = &self->lists.region;
     uint32_t regions = self->world->regions.count, at[REGIONS_MAX] = {0}, sum = 0;
     enum status status = memory_grow(&table->place, &table->room, snapshot->count,
@@ -146,7 +146,7 @@ static void answer(struct answers *list, uint32_t place, float score)
  * search brings it nearer to that topic. */
 static float worth(const struct platform *self, uint32_t place, const struct packed16 *topic)
 {
-    const struct snapshot *snapshot = &self->snapshot;
+    const struct snapshot *snapshot = &self->snapshot[0];
     uint32_t video = snapshot->item[place].video;
     const struct packed16 *feature = &self->world->videos[entity_shard(snapshot->shards, video)]
                                           .feature[entity_row(snapshot->shards, video)];
@@ -162,7 +162,7 @@ static float worth(const struct platform *self, uint32_t place, const struct pac
 /* Asks the cache for what `worth` will read. */
 static void fetch_item(const struct platform *self, uint32_t place)
 {
-    const struct snapshot *snapshot = &self->snapshot;
+    const struct snapshot *snapshot = &self->snapshot[0];
     uint32_t video = place < snapshot->extent ? snapshot->item[place].video : ENTITY_NONE;
     if (video == ENTITY_NONE) return;
     const struct video_shard *videos = &self->world
@@ -174,7 +174,7 @@ static void fetch_item(const struct platform *self, uint32_t place)
 
 static enum status make_topics(struct platform *self)
 {
-    const struct snapshot *snapshot = &self->snapshot;
+    const struct snapshot *snapshot = &self->snapshot[0];
     const struct topics *topics = &self->world->topics;
     struct list_table *table = &self->lists.topic;
     struct packed16 vector[TOPICS_MAX];
@@ -207,7 +207,7 @@ void lists_note(struct platform *self, uint32_t s, const struct session *session
     struct platform_shard *shard = &self->shard[s];
     struct pleased_list *list = &shard->pleased;
     if (!session->known || !session->nearest_count ||
-        session->nearest[0] >= self->snapshot.clusters ||
+        session->nearest[0] >= self->snapshot[0].clusters ||
         session->generation != self->lists.generation ||
         learner_reward(act) <= LEARNER_REWARD_MEAN)
         return;
@@ -234,7 +234,7 @@ static void age_group(struct platform *self, struct liked *group, float keep)
         group[i].score *= keep;
         if (video == ENTITY_NONE) continue;
         uint32_t s = entity_shard(self->world->shards, video);
-        if (self->index.position[s][entity_row(self->world->shards, video)] == ENTITY_NONE)
+        if (self->index[0].position[s][entity_row(self->world->shards, video)] == ENTITY_NONE)
             group[i] = (struct liked){ENTITY_NONE, 0};
     }
 }
@@ -275,7 +275,7 @@ static uint32_t list_group(const struct platform *self, const struct liked *grou
     uint32_t n = 0;
     for (uint32_t i = 0; i < LIKED_MAX; i++) {
         if (group[i].video == ENTITY_NONE) continue;
-        uint32_t where = snapshot_place(&self->snapshot, group[i].video), at = n;
+        uint32_t where = snapshot_place(&self->snapshot[0], group[i].video), at = n;
         if (where == ENTITY_NONE) continue;
         for (; at > 0 && score[at - 1] < group[i].score; at--) {
             score[at] = score[at - 1];
@@ -291,11 +291,11 @@ static uint32_t list_group(const struct platform *self, const struct liked *grou
 static void make_groups(struct platform *self)
 {
     struct lists *lists = &self->lists;
-    uint32_t clusters = self->snapshot.clusters, sum = 0;
-    if (lists->generation != self->served->generation) {
+    uint32_t clusters = self->snapshot[0].clusters, sum = 0;
+    if (lists->generation != self->served[0]->generation) {
         for (size_t i = 0; i < CLUSTERS_MAX * LIKED_MAX; i++)
             lists->liked[i] = (struct liked){ENTITY_NONE, 0};
-        lists->generation = self->served->generation;
+        lists->generation = self->served[0]->generation;
     }
     for (uint32_t c = 0; c < clusters; c++) {
         lists->group.begin[c] = sum;
@@ -319,9 +319,12 @@ enum status lists_make(struct platform *self)
     if (!status && lists->wanted & PLACES_OF_TOPIC) status = make_topics(self);
     if (status) return status;
     if (lists->wanted & PLACES_OF_GROUP) make_groups(self);
-    self->snapshot.region = view(&lists->region, self->world->regions.count);
-    self->snapshot.topic = view(&lists->topic, (uint32_t)self->world->topics.count);
-    self->snapshot.group = view(&lists->group, self->snapshot.clusters);
+    for (uint32_t m = 0; m < self->models; m++) {
+        struct snapshot *snapshot = &self->snapshot[m];
+        snapshot->region = view(&lists->region, self->world->regions.count);
+        snapshot->topic = view(&lists->topic, (uint32_t)self->world->topics.count);
+        snapshot->group = view(&lists->group, snapshot->clusters);
+    }
     return STATUS_OK;
 }
 

@@ -144,6 +144,7 @@ static void make_rules(struct platform *self, enum arm arm)
     const struct world *w = self->world;
     const struct parameters *p = arm == ARM_B && w->arms.by ? &w->arms.other : w->parameters;
     struct rules *rules = &self->rules[arm];
+    rules->model = (uint32_t)arm < self->models ? (uint32_t)arm : 0;
     rules->platform = parameters_block(p, "platform");
     rules->slots = parameters_block(p, "platform.ads");
     rules->ranker = block_in(self, &self->ranker->about, arm);
@@ -155,11 +156,15 @@ static void make_rules(struct platform *self, enum arm arm)
 
 enum status members_choose(struct platform *self, struct errors *errors)
 {
+    const struct world *w = self->world;
     enum status status = choose_ranker(self, errors);
     enum status next = choose_retrievers(self, errors);
     if (!status) status = next;
     next = choose_rerankers(self, errors);
     if (!status) status = next;
+    self->models = 1;
+    if (self->learner && w->arms.by == SCHEMA_SPLIT_VIEWER && w->arms.p->separate_models)
+        self->models = ARMS;
     for (int arm = ARM_A; arm < ARMS && !status; arm++) make_rules(self, (enum arm)arm);
     return status;
 }

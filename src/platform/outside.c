@@ -19,13 +19,13 @@ static void open_outside(struct platform *self, struct making *m, uint32_t viewe
     uint32_t row = entity_row(self->world->shards, viewer);
     m->rules = slate_rules(self, truth_name(self, viewer));
     m->draw = stream_open(self->slate_key, truth_name(self, viewer), UINT32_MAX);
-    *r = (struct request){.snapshot = &self->snapshot,
+    *r = (struct request){.snapshot = &self->snapshot[m->rules->model],
                           .kernels = self->world->kernels,
                           .topics = &self->world->topics,
                           .query = &m->session->query,
                           .truth = self->ranker->omniscient ? &self->truth : NULL,
                           .viewer = viewer,
-                          .common = self->common,
+                          .common = common_of(self, m->rules->model),
                           .draw = &m->draw};
     if (self->ranker->omniscient) {
         self->truth.taste(self->truth.self, viewer, &m->session->query);
@@ -58,7 +58,7 @@ void platform_score(void *platform, uint32_t viewer, const uint32_t *video, size
         for (size_t i = 0; i < m; i++) {
             score[from + i] = SCORE_NEVER;
             asked[known] = (uint32_t)i;
-            place[known] = snapshot_place(&self->snapshot, video[from + i]);
+            place[known] = snapshot_place(&self->snapshot[0], video[from + i]);
             known += place[known] != ENTITY_NONE;
         }
         slate_score(self, &making, place, known, found);
@@ -75,7 +75,7 @@ uint64_t platform_rank(void *platform, uint32_t viewer, uint32_t slates)
     float learned[LEARNER_SESSION_MAX] = {0}, score[CANDIDATES_MAX];
     uint32_t place[CANDIDATES_MAX], tag[CANDIDATES_MAX];
     uint64_t sum = 0;
-    if (self->retrievers == 0 || self->snapshot.count == 0) return 0;
+    if (self->retrievers == 0 || self->snapshot[0].count == 0) return 0;
     making.session = &session;
     making.learned = learned;
     open_outside(self, &making, viewer);
@@ -123,7 +123,7 @@ static struct score_parts parts_of(const struct platform *self, const struct mak
 {
     const struct ranker *ranker = self->ranker;
     uint32_t place = m->picks.place[i];
-    struct score_parts parts = {.popularity = self->snapshot.item[place].bias};
+    struct score_parts parts = {.popularity = m->request.snapshot->item[place].bias};
     float rest = m->given[i] - parts.popularity;
     if (ranker->uncertain)
         parts.exploration = ranker->uncertain(m->rules->ranker, &m->request, place);
@@ -146,7 +146,7 @@ static void write_reasons(const struct platform *self, struct making *m, struct 
     slate_arrange(m, order);
     for (uint32_t at = 0; at < m->picks.count; at++) {
         uint32_t i = order[at];
-        out[at] = (struct explained){.video = self->snapshot.item[m->picks.place[i]].video,
+        out[at] = (struct explained){.video = self->snapshot[0].item[m->picks.place[i]].video,
                                      .source = (enum source)m->source[i],
                                      .reserved = i < m->reserved,
                                      .rank = i < m->reserved ? 0
@@ -206,7 +206,7 @@ enum status platform_explain(struct platform *self, const struct feed *feed, uin
     float learned[LEARNER_SESSION_MAX] = {0};
     struct allowance_list kept[2];
     *out = (struct explanation){0};
-    if (feed->row >= shard->viewers || self->snapshot.count == 0) return STATUS_OK;
+    if (feed->row >= shard->viewers || self->snapshot[0].count == 0) return STATUS_OK;
     struct making *m = memory_alloc(1, sizeof(*m));
     enum status status = m ? lend_allowances(shard->allowance, kept) : STATUS_NO_MEMORY;
     if (!status) {
@@ -236,12 +236,12 @@ enum status platform_belief(struct platform *self, uint32_t viewer, float *mean,
     uint32_t topics = (uint32_t)self->world->topics.count;
     struct session session = {0};
     float learned[LEARNER_SESSION_MAX] = {0};
-    const struct snapshot *snapshot = &self->snapshot;
     struct making *m = memory_alloc(1, sizeof(*m));
     if (!m) return STATUS_NO_MEMORY;
     m->session = &session;
     m->learned = learned;
     open_outside(self, m, viewer);
+    const struct snapshot *snapshot = m->request.snapshot;
     for (uint32_t k = 0; k < topics; k++) mean[k] = 0, count[k] = 0;
     for (uint32_t place = 0; place < snapshot->extent; place++) {
         const struct item *item = &snapshot->item[place];
@@ -261,7 +261,7 @@ enum status platform_belief(struct platform *self, uint32_t viewer, float *mean,
 
 struct video_standing platform_standing(const struct platform *self, uint32_t video)
 {
-    const struct snapshot *snapshot = &self->snapshot;
+    const struct snapshot *snapshot = &self->snapshot[0];
     const struct video_counters *c = &self->world
                                           ->videos[entity_shard(self->world->shards, video)]
                                           .counter[entity_row(self->world->shards, video)];

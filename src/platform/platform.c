@@ -54,7 +54,10 @@ static enum status make_shards(struct platform *self)
     self->newest = memory_alloc(n, sizeof(*self->newest));
     self->centroid = memory_alloc(CLUSTERS_MAX, sizeof(*self->centroid));
     if (!self->shard || !self->newest || !self->centroid) return STATUS_NO_MEMORY;
-    return make_index(self, &self->index);
+    enum status status = STATUS_OK;
+    for (uint32_t m = 0; m < self->models && !status; m++)
+        status = make_index(self, &self->index[m]);
+    return status;
 }
 
 /* Copies reach back over the staleness, and one more so that the oldest is old enough. */
@@ -64,12 +67,15 @@ static enum status make_pasts(struct platform *self)
     double every = self->parameters->refresh > window ? self->parameters->refresh : window;
     if (self->parameters->staleness <= 0) return STATUS_OK;
     uint32_t n = (uint32_t)(self->parameters->staleness / every) + 2;
-    self->past = memory_alloc(n, sizeof(*self->past));
-    if (!self->past) return STATUS_NO_MEMORY;
-    for (; self->pasts < n; self->pasts++) {
-        enum status status = make_index(self, &self->past[self->pasts]);
-        if (status) return status;
+    for (uint32_t m = 0; m < self->models; m++) {
+        self->past[m] = memory_alloc(n, sizeof(**self->past));
+        if (!self->past[m]) return STATUS_NO_MEMORY;
     }
+    for (; self->pasts < n; self->pasts++)
+        for (uint32_t m = 0; m < self->models; m++) {
+            enum status status = make_index(self, &self->past[m][self->pasts]);
+            if (status) return status;
+        }
     return STATUS_OK;
 }
 
@@ -104,7 +110,7 @@ enum status platform_init(struct platform **out, struct world *world,
     if (!status) status = slate_init(self);
     if (!status) status = lists_init(self);
     self->stride = 2 * SEEN_WORDS + (self->learner ? self->learner->viewer_lanes : 0);
-    self->served = &self->index;
+    for (uint32_t m = 0; m < self->models; m++) self->served[m] = &self->index[m];
     if (status) {
         platform_free(self);
         return status;
@@ -146,9 +152,12 @@ void platform_free(struct platform *self)
     common_free(self);
     for (uint32_t s = 0; self->shard && s < self->world->shards.count; s++)
         free_shard(&self->shard[s]);
-    for (uint32_t i = 0; i < self->pasts; i++) index_free(&self->past[i]);
-    index_free(&self->index);
-    memory_free(self->past);
+    for (uint32_t m = 0; m < ARMS; m++) {
+        for (uint32_t i = 0; self->past[m] && i < self->pasts; i++)
+            index_free(&self->past[m][i]);
+        index_free(&self->index[m]);
+        memory_free(self->past[m]);
+    }
     memory_free(self->shard);
     memory_free(self->newest);
     memory_free(self->centroid);
@@ -276,7 +285,7 @@ enum status platform_populate(struct platform *self)
 
 void platform_post(struct platform *self, struct post *post)
 {
-    size_t sums = self->common ? self->learner->common_floats : 0;
+    size_t sums = self->common ? self->models * self->learner->common_floats : 0;
     if (post->packing) allowance_collect(self);
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         struct platform_shard *shard = &self->shard[s];
@@ -319,8 +328,8 @@ static void add_shard(const struct platform *self, uint32_t s, struct platform_f
 
 struct platform_figures platform_figures(const struct platform *self)
 {
-    struct platform_figures f = {.items = self->snapshot.count,
-                                 .clusters = self->snapshot.clusters,
+    struct platform_figures f = {.items = self->snapshot[0].count,
+                                 .clusters = self->snapshot[0].clusters,
                                  .tiers = self->tiers};
     for (uint32_t s = 0; s < self->world->shards.count; s++) add_shard(self, s, &f);
     if (f.guarantees_done) f.guarantee_hours /= (double)f.guarantees_done;
@@ -358,8 +367,11 @@ static size_t row_lists_bytes(const struct platform_shard *shard)
 
 size_t platform_video_bytes(const struct platform *self)
 {
-    size_t bytes = index_bytes(&self->index);
-    for (uint32_t i = 0; i < self->pasts; i++) bytes += index_bytes(&self->past[i]);
+    size_t bytes = 0;
+    for (uint32_t m = 0; m < self->models; m++) {
+        bytes += index_bytes(&self->index[m]);
+        for (uint32_t i = 0; i < self->pasts; i++) bytes += index_bytes(&self->past[m][i]);
+    }
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         const struct platform_shard *shard = &self->shard[s];
         bytes += shard->rows * (sizeof(*shard->cluster) + 2 * sizeof(*shard->owed[0])) +

@@ -90,8 +90,9 @@ static void forget_videos(struct platform *self, uint32_t s, int64_t day)
         int64_t age = day - videos->counter[row].published / TIME_DAY;
         if (videos->counter[row].state != VIDEO_ACTIVE || age <= 0) continue;
         if (age % self->privacy->retention) continue;
-        self->learner->video_init(self->learner_parameters, videos->row[row].name,
-                                  &videos->feature[row], rows_learned(self, s, row));
+        for (uint32_t m = 0; m < self->models; m++)
+            self->learner->video_init(self->learner_parameters, videos->row[row].name,
+                                      &videos->feature[row], rows_learned(self, m, s, row));
     }
 }
 

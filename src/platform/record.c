@@ -106,10 +106,11 @@ static void learn_row(struct platform *self, uint32_t s, uint32_t row,
     const struct learner *learner = self->learner;
     const int16_t *side = learner->side_lanes ? side_of(self, shard, r) : NULL;
     struct impression room;
+    uint32_t model = self->models > 1 ? common_model(self, truth_name(self, r->viewer)) : 0;
     if (privacy_active(self)) r = privacy_blur(self, truth_name(self, r->viewer), r, &room);
     if (r && (side || !learner->side_lanes) && row < shard->rows)
-        learner->learn(self->learner_parameters, self->common, rows_learned(self, s, row), r,
-                       side);
+        learner->learn(self->learner_parameters, common_of(self, model),
+                       rows_learned(self, model, s, row), r, side);
 }
 
 void platform_rows(struct platform *self, uint32_t s, uint32_t thread,

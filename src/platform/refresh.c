@@ -18,57 +18,63 @@ float refresh_heat(const struct platform *self, const struct video_counters *c, 
 
 /* ---------------------------------------------------------------------------------- items */
 
-static void set_vector(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
+static void set_vector(struct platform *self, uint32_t model, uint32_t s, uint32_t row,
+                       uint32_t place)
 {
     const struct video_shard *videos = &self->world->videos[s];
     const struct learner *learner = self->learner;
-    struct index *index = &self->index;
+    struct index *index = &self->index[model];
     index->learned[place] = 0;
     if (self->ranker->omniscient)
         self->truth.content(self->truth.self, entity_number(self->world->shards, row, s),
                             &index->item[place].vector);
     else if (learner && learner->video_floats)
-        learner->publish(self->learner_parameters, self->common, rows_learned(self, s, row),
-                         &index->item[place].vector, &index->learned[place]);
+        learner->publish(self->learner_parameters, common_of(self, model),
+                         rows_learned(self, model, s, row), &index->item[place].vector,
+                         &index->learned[place]);
     if (index->block_words)
-        learner->block(self->learner_parameters, rows_learned(self, s, row),
+        learner->block(self->learner_parameters, rows_learned(self, model, s, row),
                        index->block + (size_t)place * index->block_words);
     if (!self->ranker->omniscient &&
         (!learner || learner->feature_space || !learner->video_floats))
         index->item[place].vector = videos->feature[row];
 }
 
-static void set_bias(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
+static void set_bias(struct platform *self, uint32_t model, uint32_t s, uint32_t row,
+                     uint32_t place)
 {
+    struct index *index = &self->index[model];
     const struct video_shard *videos = &self->world->videos[s];
     const struct video *video = &videos->row[row];
     struct item_facts facts = {.counters = &videos->counter[row],
                                .feature = &videos->feature[row],
-                               .learned = self->index.learned[place],
+                               .learned = index->learned[place],
                                .name = video->name,
                                .duration_ms = video->duration_ms,
                                .topic = video->topic,
                                .flags = (uint8_t)(video->flags & ~VIDEO_VIOLATING),
                                .heat_rate = self->heat_rate,
-                               .common = self->common};
-    self->index.item[place].bias = self->ranker->bias
-                                       ? self->ranker->bias(self->ranker_parameters, &facts)
-                                       : 0.0f;
+                               .common = common_of(self, model)};
+    index->item[place].bias = self->ranker->bias
+                                  ? self->ranker->bias(self->ranker_parameters, &facts)
+                                  : 0.0f;
     if (self->ranker->extra)
-        self->index.learned[place] = self->ranker->extra(self->ranker_parameters, &facts);
+        index->learned[place] = self->ranker->extra(self->ranker_parameters, &facts);
 }
 
 static void fill(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
 {
     const struct video *video = &self->world->videos[s].row[row];
-    struct item *item = &self->index.item[place];
-    item->video = entity_number(self->world->shards, row, s);
-    item->creator = video->creator;
-    item->topic = video->topic;
-    item->flags = video->flags & VIDEO_EXCLUSIVE ? ITEM_EXCLUSIVE : 0;
-    features_mark(video->name, item->mark);
-    set_vector(self, s, row, place);
-    set_bias(self, s, row, place);
+    for (uint32_t m = 0; m < self->models; m++) {
+        struct item *item = &self->index[m].item[place];
+        item->video = entity_number(self->world->shards, row, s);
+        item->creator = video->creator;
+        item->topic = video->topic;
+        item->flags = video->flags & VIDEO_EXCLUSIVE ? ITEM_EXCLUSIVE : 0;
+        features_mark(video->name, item->mark);
+        set_vector(self, m, s, row, place);
+        set_bias(self, m, s, row, place);
+    }
 }
 
 /* ---------------------------------------------------------------------------- from scratch */
@@ -81,12 +87,22 @@ static void fill_shard(void *context, uint32_t s, uint32_t thread)
     (void)thread;
     shard->waiting.count = 0;
     for (uint32_t row = 0; row < videos->count; row++) {
-        uint32_t place = self->index.position[s][row];
+        uint32_t place = self->index[0].position[s][row];
         if (place != ENTITY_NONE) fill(self, s, row, place);
     }
 }
 
 static void make_means(struct platform *self);
+
+/* In the index of every model; all have the same places. */
+static enum status insert(struct platform *self, uint32_t s, uint32_t row, uint32_t *place)
+{
+    enum status status = STATUS_OK;
+    for (uint32_t m = 0; m < self->models && !status; m++)
+        status = index_insert(&self->index[m], entity_number(self->world->shards, row, s),
+                              self->shard[s].cluster[row], place);
+    return status;
+}
 
 static enum status place_all(struct platform *self)
 {
@@ -95,9 +111,7 @@ static enum status place_all(struct platform *self)
         const struct video_shard *videos = &self->world->videos[s];
         for (uint32_t row = 0; row < videos->count; row++) {
             if (videos->counter[row].state != VIDEO_ACTIVE) continue;
-            enum status status = index_insert(&self->index,
-                                              entity_number(self->world->shards, row, s),
-                                              self->shard[s].cluster[row], &place);
+            enum status status = insert(self, s, row, &place);
             if (status) return status;
         }
     }
@@ -113,10 +127,13 @@ enum status refresh_build(struct platform *self)
         for (uint32_t row = 0; row < self->world->videos[s].count; row++)
             if (self->world->videos[s].counter[row].state == VIDEO_ACTIVE)
                 count[self->shard[s].cluster[row]]++;
-    status = index_layout(&self->index, self->clusters_wanted, count);
+    for (uint32_t m = 0; m < self->models && !status; m++)
+        status = index_layout(&self->index[m], self->clusters_wanted, count);
     if (!status) status = place_all(self);
     if (status) return status;
-    memcpy(self->index.mean, self->centroid, self->index.clusters * sizeof(*self->centroid));
+    for (uint32_t m = 0; m < self->models; m++)
+        memcpy(self->index[m].mean, self->centroid,
+               self->index[m].clusters * sizeof(*self->centroid));
     team_run(self->world->team, self->world->shards.count, fill_shard, self);
     make_means(self);
     return STATUS_OK;
@@ -144,12 +161,12 @@ static void keep_hot(struct platform_shard *shard, uint32_t video, float heat)
 /* Asks the cache for what update_shard will want of a video. */
 static void fetch_video(const struct platform *self, uint32_t s, uint32_t row)
 {
-    uint32_t place = self->index.position[s][row];
+    uint32_t place = self->index[0].position[s][row];
     memory_prefetch(&self->world->videos[s].counter[row], 1);
     memory_prefetch(&self->world->videos[s].row[row], 1);
     if (place == ENTITY_NONE) return;
-    memory_prefetch(&self->index.item[place].bias, 1);
-    memory_prefetch(&self->index.learned[place], 1);
+    memory_prefetch(&self->index[0].item[place].bias, 1);
+    memory_prefetch(&self->index[0].learned[place], 1);
 }
 
 static void update_shard(void *context, uint32_t s, uint32_t thread)
@@ -162,17 +179,19 @@ static void update_shard(void *context, uint32_t s, uint32_t thread)
     (void)thread;
     shard->hottest_count = 0;
     for (size_t i = 0; i < shard->touched.count; i++) {
-        uint32_t row = shard->touched.row[i], place = self->index.position[s][row];
+        uint32_t row = shard->touched.row[i], place = self->index[0].position[s][row];
         struct video_counters *c = &videos->counter[row];
         if (i + AHEAD < shard->touched.count)
             fetch_video(self, s, shard->touched.row[i + AHEAD]);
         c->marks &= (uint8_t)~VIDEO_TOUCHED;
         if (c->state != VIDEO_ACTIVE || place == ENTITY_NONE) continue;
-        if (settles)
-            self->learner->settle(self->learner_parameters, self->common,
-                                  rows_learned(self, s, row));
-        if (learns) set_vector(self, s, row, place);
-        set_bias(self, s, row, place);
+        for (uint32_t m = 0; m < self->models; m++) {
+            if (settles)
+                self->learner->settle(self->learner_parameters, common_of(self, m),
+                                      rows_learned(self, m, s, row));
+            if (learns) set_vector(self, m, s, row, place);
+            set_bias(self, m, s, row, place);
+        }
         if (c->pool >= 1)
             keep_hot(shard, entity_number(self->world->shards, row, s),
                      refresh_heat(self, c, self->world->close));
@@ -207,15 +226,17 @@ static void rank_hot(struct platform *self, const struct hot *old, uint32_t old_
         for (uint32_t i = 0; i < shard->hottest_count; i++)
             hot_insert(list, &count, (struct hot){shard->hottest[i], shard->hottest_heat[i]});
     }
-    for (uint32_t i = 0; i < count; i++) self->index.hot[i] = list[i].video;
-    self->index.hot_count = count;
+    for (uint32_t m = 0; m < self->models; m++) {
+        for (uint32_t i = 0; i < count; i++) self->index[m].hot[i] = list[i].video;
+        self->index[m].hot_count = count;
+    }
 }
 
 static uint32_t still_hot(struct platform *self, struct hot *old)
 {
     uint32_t n = 0;
-    for (uint32_t i = 0; i < self->index.hot_count; i++) {
-        uint32_t video = self->index.hot[i], s = entity_shard(self->world->shards, video);
+    for (uint32_t i = 0; i < self->index[0].hot_count; i++) {
+        uint32_t video = self->index[0].hot[i], s = entity_shard(self->world->shards, video);
         const struct video_counters *c = &self->world->videos[s]
                                               .counter[entity_row(self->world->shards, video)];
         if (c->state != VIDEO_ACTIVE || c->pool < 1 || c->marks & VIDEO_TOUCHED) continue;
@@ -224,10 +245,11 @@ static uint32_t still_hot(struct platform *self, struct hot *old)
     return n;
 }
 
-static void mean_of(void *context, uint32_t c, uint32_t thread)
+static void mean_of(void *context, uint32_t at, uint32_t thread)
 {
     struct platform *self = context;
-    struct index *index = &self->index;
+    struct index *index = &self->index[at % self->models];
+    uint32_t c = at / self->models;
     int64_t sum[VECTOR_DIM] = {0};
     (void)thread;
     if (index->size[c] == 0) return;
@@ -241,7 +263,8 @@ static void mean_of(void *context, uint32_t c, uint32_t thread)
 static void make_means(struct platform *self)
 {
     bool moving = self->ranker->omniscient || (self->learner && !self->learner->feature_space);
-    if (moving) team_run(self->world->team, self->index.clusters, mean_of, self);
+    if (moving)
+        team_run(self->world->team, self->models * self->index[0].clusters, mean_of, self);
 }
 
 static enum status insert_waiting(struct platform *self)
@@ -251,9 +274,7 @@ static enum status insert_waiting(struct platform *self)
         for (size_t i = 0; i < shard->waiting.count; i++) {
             uint32_t row = shard->waiting.row[i], place;
             if (self->world->videos[s].counter[row].state != VIDEO_ACTIVE) continue;
-            enum status status = index_insert(&self->index,
-                                              entity_number(self->world->shards, row, s),
-                                              shard->cluster[row], &place);
+            enum status status = insert(self, s, row, &place);
             if (status) return status;
             fill(self, s, row, place);
         }
@@ -262,15 +283,19 @@ static enum status insert_waiting(struct platform *self)
     return STATUS_OK;
 }
 
+static void mark_gone(struct index *past, uint32_t s, uint32_t row)
+{
+    if (row < past->position_rows[s] && past->position[s][row] != ENTITY_NONE)
+        past->item[past->position[s][row]].flags |= ITEM_GONE;
+}
+
 void refresh_remove(struct platform *self, uint32_t video)
 {
-    index_remove(&self->index, video);
-    for (uint32_t i = 0; i < self->past_count; i++) {
-        struct index *past = &self->past[i];
-        uint32_t s = entity_shard(self->world->shards, video);
-        uint32_t row = entity_row(self->world->shards, video);
-        if (row < past->position_rows[s] && past->position[s][row] != ENTITY_NONE)
-            past->item[past->position[s][row]].flags |= ITEM_GONE;
+    uint32_t s = entity_shard(self->world->shards, video);
+    uint32_t row = entity_row(self->world->shards, video);
+    for (uint32_t m = 0; m < self->models; m++) {
+        index_remove(&self->index[m], video);
+        for (uint32_t i = 0; i < self->past_count; i++) mark_gone(&self->past[m][i], s, row);
     }
 }
 
@@ -295,11 +320,16 @@ static enum status refresh(struct platform *self)
     team_run(self->world->team, self->world->shards.count, update_shard, self);
     rank_hot(self, old, old_count);
     make_means(self);
-    if (self->ranker->extra) self->index.impressions = count_impressions(self);
-    self->index.built = self->refreshed = self->world->close;
-    index_resolve(&self->index);
+    uint64_t impressions = self->ranker->extra ? count_impressions(self) : 0;
+    self->refreshed = self->world->close;
+    for (uint32_t m = 0; m < self->models; m++) {
+        if (self->ranker->extra) self->index[m].impressions = impressions;
+        self->index[m].built = self->world->close;
+        index_resolve(&self->index[m]);
+    }
     if (self->pasts == 0) return STATUS_OK;
-    status = index_copy(&self->past[self->past_next], &self->index);
+    for (uint32_t m = 0; m < self->models && !status; m++)
+        status = index_copy(&self->past[m][self->past_next], &self->index[m]);
     self->past_next = (self->past_next + 1) % self->pasts;
     if (self->past_count < self->pasts) self->past_count++;
     return status;
@@ -316,7 +346,7 @@ enum status refresh_close(struct platform *self)
         shard->leaving.count = 0;
     }
     if (since + 0.5 * (double)self->world->window >= every) return refresh(self);
-    index_resolve(&self->index);
+    for (uint32_t m = 0; m < self->models; m++) index_resolve(&self->index[m]);
     return STATUS_OK;
 }
 
@@ -335,9 +365,8 @@ static double pull_exponent(const struct platform *self)
 /* Of what is served, by the heat at the close that it is made at: a function of the state. */
 static enum status make_pull(struct platform *self)
 {
-    const struct snapshot *snapshot = &self->snapshot;
+    const struct snapshot *snapshot = &self->snapshot[0];
     double exponent = pull_exponent(self), sum = 0;
-    self->snapshot.pull = NULL;
     if (!(exponent > 0)) return STATUS_OK;
     enum status status = memory_grow(&self->pull, &self->pull_room, snapshot->extent,
                                      sizeof *self->pull);
@@ -350,32 +379,47 @@ static enum status make_pull(struct platform *self)
         }
         self->pull[i] = sum;
     }
-    if (!status) self->snapshot.pull = self->pull;
+    for (uint32_t m = 0; m < self->models && !status; m++) self->snapshot[m].pull = self->pull;
     return status;
 }
 
-/* The newest copy that is old enough; while the run is young, the oldest there is. */
-enum status refresh_serve(struct platform *self)
+/* The newest copy that is old enough; while the run is young, the oldest there is. NULL = the
+ * index itself. */
+static struct index *ripe_copy(const struct platform *self, uint32_t model)
 {
     double age = self->parameters->staleness * (double)TIME_MINUTE;
-    self->served = &self->index;
+    struct index *served = NULL;
     for (uint32_t i = 0; i < self->past_count; i++) {
-        struct index *past = &self->past[i];
+        struct index *past = &self->past[model][i];
         bool ripe = (double)(self->served_at - past->built) >= age;
-        bool first = self->served == &self->index;
-        bool served_ripe = (double)(self->served_at - self->served->built) >= age;
-        if (first || (ripe && (!served_ripe || past->built > self->served->built)) ||
-            (!ripe && !served_ripe && past->built < self->served->built))
-            self->served = past;
+        bool served_ripe = served && (double)(self->served_at - served->built) >= age;
+        if (!served || (ripe && (!served_ripe || past->built > served->built)) ||
+            (!ripe && !served_ripe && past->built < served->built))
+            served = past;
     }
-    for (uint32_t s = 0; self->served != &self->index && s < self->world->shards.count; s++) {
-        enum status status = index_reserve(self->served, s, self->shard[s].rows);
+    return served;
+}
+
+static enum status serve_model(struct platform *self, uint32_t model)
+{
+    struct index *copy = ripe_copy(self, model);
+    struct snapshot *snapshot = &self->snapshot[model];
+    self->served[model] = copy ? copy : &self->index[model];
+    for (uint32_t s = 0; copy && s < self->world->shards.count; s++) {
+        enum status status = index_reserve(copy, s, self->shard[s].rows);
         if (status) return status;
     }
-    self->snapshot = index_view(self->served);
-    self->snapshot.neighbours = self->learner ? self->learner->neighbours : 0;
-    self->snapshot.newest = self->newest;
-    self->snapshot.videos = self->world->videos;
-    enum status status = make_pull(self);
+    *snapshot = index_view(self->served[model]);
+    snapshot->neighbours = self->learner ? self->learner->neighbours : 0;
+    snapshot->newest = self->newest;
+    snapshot->videos = self->world->videos;
+    return STATUS_OK;
+}
+
+enum status refresh_serve(struct platform *self)
+{
+    enum status status = STATUS_OK;
+    for (uint32_t m = 0; m < self->models && !status; m++) status = serve_model(self, m);
+    if (!status) status = make_pull(self);
     return !status && self->lists.wanted ? lists_make(self) : status;
 }

@@ -56,12 +56,14 @@ static enum status reserve_videos(struct platform *self, uint32_t s)
     enum status status = memory_grow(&shard->cluster, &a, need, sizeof(*shard->cluster));
     if (!status) status = memory_grow(&shard->owed[0], &b, need, sizeof(*shard->owed[0]));
     if (!status) status = memory_grow(&shard->owed[1], &c, need, sizeof(*shard->owed[1]));
-    if (!status) status = index_reserve(&self->index, s, need);
+    for (uint32_t m = 0; m < self->models && !status; m++)
+        status = index_reserve(&self->index[m], s, need);
     if (status) return status;
     shard->rows = a;
     if (!self->learner || !self->learner->video_floats) return STATUS_OK;
     return memory_grow(&shard->learned, &shard->learned_floats,
-                       need * self->learner->video_floats, sizeof(*shard->learned));
+                       need * self->models * self->learner->video_floats,
+                       sizeof(*shard->learned));
 }
 
 /* Prefetches what opening or going on with a session will read. */

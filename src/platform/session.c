@@ -135,6 +135,7 @@ static void send_side(struct platform *self, const struct feed *feed,
 static void gather(struct platform *self, const struct feed *feed,
                    const struct learned_video *video, const struct impression *act)
 {
+    uint32_t model = common_model(self, feed->name);
     const struct video_shard
         *videos = &self->world->videos[entity_shard(self->world->shards, act->video)];
     const struct learned_act all = {
@@ -142,14 +143,16 @@ static void gather(struct platform *self, const struct feed *feed,
         .video = video,
         .feature = &videos->feature[entity_row(self->world->shards, act->video)],
         .act = act,
-        .common = self->common};
-    self->learner->gather(self->learner_parameters, &all, self->shard[feed->shard].gathered);
+        .common = common_of(self, model)};
+    self->learner->gather(self->learner_parameters, &all,
+                          self->shard[feed->shard].gathered +
+                              (size_t)model * self->learner->common_floats);
 }
 
 static void learn(struct platform *self, const struct feed *feed, uint32_t place,
                   const struct impression *act)
 {
-    const struct snapshot *snapshot = &self->snapshot;
+    const struct snapshot *snapshot = &self->snapshot[common_model(self, feed->name)];
     const struct learned_video video = {
         &snapshot->item[place].vector,
         self->learner->video_floats || self->ranker->extra ? snapshot->learned[place] : 0.0f,
@@ -172,7 +175,7 @@ static void keep_recent(struct platform *self, const struct feed *feed, uint32_t
         recent->tag[i] = recent->tag[i - 1];
     }
     recent->video[0] = act->video;
-    recent->tag[0] = item_tag(&self->snapshot.item[place]);
+    recent->tag[0] = item_tag(&self->snapshot[0].item[place]);
 }
 
 void session_acted(void *platform, const struct feed *feed, const struct slate_entry *entry,
@@ -181,9 +184,9 @@ void session_acted(void *platform, const struct feed *feed, const struct slate_e
     struct platform *self = platform;
     struct session *session = session_at(self, feed);
     if (!session || feed->row >= self->shard[feed->shard].viewers) return;
-    uint32_t place = place_of(&self->snapshot, entry);
+    uint32_t place = place_of(&self->snapshot[0], entry);
     if (place != ENTITY_NONE) {
-        see(self, feed, session, self->snapshot.item[place].mark);
+        see(self, feed, session, self->snapshot[0].item[place].mark);
     } else {
         uint8_t mark[2];
         features_mark(world_video(self->world, entry->video)->name, mark);

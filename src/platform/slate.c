@@ -68,7 +68,7 @@ void slate_open_seen(struct platform *self, struct making *m, const struct feed 
 
 static void find_nearest(struct platform *self, struct making *m)
 {
-    const struct snapshot *snapshot = &self->snapshot;
+    const struct snapshot *snapshot = &self->snapshot[m->rules->model];
     uint32_t clusters = snapshot->clusters, best[SLOTS_NEAREST];
     uint32_t k = clusters < SLOTS_NEAREST ? clusters : SLOTS_NEAREST, n = 0;
     const struct kernels *kernels = self->world->kernels;
@@ -79,7 +79,7 @@ static void find_nearest(struct platform *self, struct making *m)
     for (uint32_t i = 0; i < k; i++)
         if (snapshot->size[best[i]]) m->session->nearest[n++] = (uint16_t)best[i];
     m->session->nearest_count = (uint8_t)n;
-    m->session->generation = self->served->generation;
+    m->session->generation = self->served[0]->generation;
 }
 
 bool slate_query(const struct platform *self, const float *learned, struct packed16 *query)
@@ -114,8 +114,8 @@ static void make_query(struct platform *self, struct making *m, const struct fee
     }
     bool allowed = self->ranker->omniscient || may_be_known(feed);
     session->known = session->known && allowed;
-    if (session->known &&
-        (look_up || !session->nearest_count || session->generation != self->served->generation))
+    if (session->known && (look_up || !session->nearest_count ||
+                           session->generation != self->served[0]->generation))
         find_nearest(self, m);
 }
 
@@ -134,7 +134,7 @@ void slate_open(struct platform *self, struct making *m, const struct feed *feed
     struct request *r = &m->request;
     m->draw = stream_open(self->slate_key, feed->name, feed->occasion);
     m->draw.sub = feed->request << 12;
-    r->snapshot = &self->snapshot;
+    r->snapshot = &self->snapshot[m->rules->model];
     r->kernels = self->world->kernels;
     r->topics = &self->world->topics;
     r->feed = feed;
@@ -149,7 +149,7 @@ void slate_open(struct platform *self, struct making *m, const struct feed *feed
     make_query(self, m, feed);
     m->session->window = session_window(self);
     r->session = m->learned;
-    r->common = self->common;
+    r->common = common_of(self, m->rules->model);
     r->query = &m->session->query;
     r->personal = m->session->known;
     r->feature_space = self->learner && self->learner->feature_space;
@@ -229,7 +229,7 @@ static void screen(const struct platform *self, const struct making *m, struct s
     size_t n = list->count - first;
     if (self->pasts) /* an old snapshot: what was taken down since is still in it */
         for (size_t i = 0; i < n; i++)
-            if (self->snapshot.item[place[i]].flags & ITEM_GONE) score[i] = SCORE_NEVER;
+            if (self->snapshot[0].item[place[i]].flags & ITEM_GONE) score[i] = SCORE_NEVER;
     if (self->exclusives) hide_exclusives(m, place, n, score);
     for (uint32_t k = 0; k < self->rerankers; k++)
         if (self->reranker[k]->screen)
@@ -435,7 +435,7 @@ static void keep_winners(const struct platform *self, const struct making *m,
     double bid = *w->market.orders * ((double)MICRO / 1000);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < found->count; i++) {
-        const struct video *video = world_video(w, self->snapshot.item[found->place[i]].video);
+        const struct video *video = world_video(w, self->snapshot[0].item[found->place[i]].video);
         const struct ad_place place = {.viewer = m->request.feed->name,
                                        .video = video->name,
                                        .topic = video->topic,
@@ -451,7 +451,7 @@ static void keep_winners(const struct platform *self, const struct making *m,
  * ranked. */
 static void gather_reserved(const struct platform *self, struct making *m)
 {
-    const struct snapshot *snapshot = &self->snapshot;
+    const struct snapshot *snapshot = &self->snapshot[0];
     for (uint32_t r = 0; r < self->retrievers; r++) {
         struct found *found = &m->found[r];
         uint32_t most = (uint32_t)quota_of(m, r)->candidates;
@@ -475,7 +475,7 @@ static void take(const struct platform *self, struct making *m, const struct poo
                  uint32_t at, uint32_t r)
 {
     uint32_t place = pool->list.place[at], n = m->picks.count++;
-    const struct item *item = &self->snapshot.item[place];
+    const struct item *item = &self->snapshot[0].item[place];
     m->given[n] = pool->rank[pool->list.index[at]];
     m->picked[n] = pool->list.score[at];
     m->picks.place[n] = place;
@@ -507,7 +507,7 @@ static void promise(struct platform *self, struct making *m, uint32_t r, uint32_
     struct session *session = m->session;
     uint32_t shard = m->request.feed->shard;
     struct allowance *row = &self->shard[shard].allowance[uses - 1].row[tag];
-    uint32_t video = self->snapshot.item[row->place].video;
+    uint32_t video = self->snapshot[0].item[row->place].video;
     session->promise[session->promises++] = (struct promise){video, (uint16_t)uses,
                                                              (int16_t)row->topic};
     row->left--; /* rows are taken out when the source is done with: tags stay valid */
@@ -613,12 +613,12 @@ static void write_out(struct platform *self, struct making *m, struct slate_entr
     /* They will be watched. All at once: each waits for its address, and those waits overlap.
      */
     for (uint32_t i = 0; i < m->picks.count; i++)
-        memory_prefetch(world_video(self->world, self->snapshot.item[m->picks.place[i]].video),
-                        1);
+        memory_prefetch(
+            world_video(self->world, self->snapshot[0].item[m->picks.place[i]].video), 1);
     slate_arrange(m, order);
     for (uint32_t at = 0; at < m->picks.count; at++) {
         uint32_t i = order[at], place = m->picks.place[i];
-        uint32_t video = self->snapshot.item[place].video;
+        uint32_t video = self->snapshot[0].item[place].video;
         out[at] = (struct slate_entry){
             .video = video,
             .item = place,
@@ -634,7 +634,7 @@ uint32_t slate_make(void *platform, const struct feed *feed, struct slate_entry 
     struct making *m = &self->making[feed->thread];
     struct platform_shard *shard = &self->shard[feed->shard];
     if (feed->slot >= shard->session_count || !session_row(shard, feed->slot)->open ||
-        feed->row >= shard->viewers || self->snapshot.count == 0)
+        feed->row >= shard->viewers || self->snapshot[0].count == 0)
         return 0;
     m->session = session_row(shard, feed->slot);
     m->learned = self->learner ? session_learned(self, feed->shard, feed->slot) : NULL;

@@ -227,7 +227,8 @@ static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
     if (creators > shard->creators) creators = shard->creators;
     VISIT_ARRAY(v, "platform.cluster", shard->cluster, rows);
     if (self->learner && self->learner->video_floats)
-        VISIT_ARRAY(v, "platform.learned", shard->learned, rows * self->learner->video_floats);
+        VISIT_ARRAY(v, "platform.learned", shard->learned,
+                    rows * self->models * self->learner->video_floats);
     VISIT_FIELD(v, "platform.newest", shard->newest, creators, video);
     if (moderation_strikes(self))
         visit_offences(shard->offence, creators < shard->offences ? creators : shard->offences,
@@ -269,7 +270,8 @@ static void visit_pasts(struct platform *self, struct visitor *v)
     if (v->status) return;
     self->past_count = (uint32_t)count;
     self->past_next = (uint32_t)next;
-    for (uint32_t i = 0; i < self->past_count; i++) visit_index(self, &self->past[i], v);
+    for (uint32_t m = 0; m < self->models; m++)
+        for (uint32_t i = 0; i < self->past_count; i++) visit_index(self, &self->past[m][i], v);
 }
 
 void platform_visit(struct platform *self, struct visitor *v)
@@ -279,8 +281,9 @@ void platform_visit(struct platform *self, struct visitor *v)
     if (v->status) return;
     visit_pools(self, v);
     if (self->common)
-        VISIT_ARRAY(v, "platform.common", self->common, self->learner->common_floats);
-    visit_index(self, &self->index, v);
+        VISIT_ARRAY(v, "platform.common", self->common,
+                    self->models * self->learner->common_floats);
+    for (uint32_t m = 0; m < self->models; m++) visit_index(self, &self->index[m], v);
     visit_pasts(self, v);
     VISIT_VALUE(v, "platform.clusters_made", self->clusters_made);
     VISIT_VALUE(v, "platform.clusters_for", self->clusters_for);
@@ -299,8 +302,8 @@ static bool allowances_valid(const struct platform *self)
         for (int k = 0; k < 2; k++) {
             const struct allowance_list *list = &self->shard[s].allowance[k];
             for (size_t i = 0; i < list->count; i++)
-                if (list->row[i].place >= self->snapshot.extent ||
-                    self->snapshot.item[list->row[i].place].video == ENTITY_NONE)
+                if (list->row[i].place >= self->snapshot[0].extent ||
+                    self->snapshot[0].item[list->row[i].place].video == ENTITY_NONE)
                     return false;
         }
     }
@@ -313,8 +316,8 @@ static bool nearest_valid(const struct platform *self)
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         for (uint32_t i = 0; i < self->shard[s].session_count; i++) {
             const struct session *session = session_row(&self->shard[s], i);
-            bool now = session->generation == self->served->generation;
-            uint32_t clusters = now ? self->snapshot.clusters : CLUSTERS_MAX;
+            bool now = session->generation == self->served[0]->generation;
+            uint32_t clusters = now ? self->snapshot[0].clusters : CLUSTERS_MAX;
             for (uint32_t k = 0; k < session->nearest_count; k++)
                 if (session->nearest[k] >= clusters) return false;
         }

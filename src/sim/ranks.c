@@ -56,7 +56,12 @@ static enum status check_name(const struct checked_list *list, const char *name,
 
 enum status ranks_check(const struct model *model, struct errors *errors)
 {
+    const struct experiment_parameters *p = parameters_block(&model->parameters, "experiment");
     enum status status = STATUS_OK;
+    if (p->separate_models) /* who reads the log does not have all viewers there */
+        status = errors_add(errors, STATUS_BAD_INPUT,
+                            "experiment.separate_models is not known to run in several "
+                            "processes; run it by reelsim in one, or leave it out");
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         struct parameter at;
         if (!parameters_find(&model->parameters, lists[i].path, &at)) continue;

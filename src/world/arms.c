@@ -57,6 +57,18 @@ static const struct schema_row rows[] = {
      .to = "2",
      .needs = "experiment.split=viewer " ADS_IN_B,
      .offset = offsetof(struct experiment_parameters, salt)},
+    {.path = "separate_models",
+     .type = SCHEMA_BOOL,
+     .unit = "1",
+     .initial = "false",
+     .meaning = "each arm has a learner of its own, of its own viewers' log alone; twice the "
+                "memory of models; in a split by viewer. Counters, pools and lists stay common",
+     .source = "scenario; off by default",
+     .moves = "hash",
+     .from = "false",
+     .to = "true",
+     .needs = "platform.ranker=mf experiment.split=viewer " ADS_IN_B,
+     .offset = offsetof(struct experiment_parameters, separate_models)},
 };
 const struct schema_table arms_table = {
     .prefix = "experiment", .size = sizeof(struct experiment_parameters), SCHEMA_ROWS(rows)};
@@ -134,6 +146,10 @@ enum status arms_init(struct arms *self, const struct parameters *parameters, st
 {
     static const struct purpose purpose = {"experiment.arm", PURPOSE_POPULATION};
     const struct experiment_parameters *p = parameters_block(parameters, "experiment");
+    if (p->separate_models && p->split == SCHEMA_SPLIT_CREATOR)
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "experiment.separate_models: models are of viewers, so it needs "
+                          "experiment.split = \"viewer\"");
     if (p->split == SCHEMA_SPLIT_NONE) return STATUS_OK;
     enum status status = parameters_copy(&self->other, parameters);
     if (status) return status;

@@ -64,7 +64,7 @@ static void regions_share_out_the_catalogue(void **state)
     (void)state;
     open_town(&lab, "platform.retrievers=[\"content\", \"local\"]", NULL);
     for (int i = 0; i < 4; i++) lab_window(&lab, 10);
-    const struct snapshot *snapshot = &lab.platform->snapshot;
+    const struct snapshot *snapshot = &lab.platform->snapshot[0];
     assert_int_equal(snapshot->region.count, lab.world.regions.count);
     for (uint32_t k = 0; k < snapshot->region.count; k++) {
         uint32_t count;
@@ -112,7 +112,7 @@ static void answers_are_in_order(void **state)
     open_town(&lab, "platform.retrievers=[\"content\", \"search\"]",
               "platform.retrieve.search.popularity=0.1");
     for (int i = 0; i < 6; i++) lab_window(&lab, 5);
-    const struct snapshot *snapshot = &lab.platform->snapshot;
+    const struct snapshot *snapshot = &lab.platform->snapshot[0];
     for (uint32_t k = 0; k < snapshot->topic.count; k++) {
         uint32_t count;
         const uint32_t *place = place_list(&snapshot->topic, k, &count);
@@ -137,10 +137,10 @@ static void answers_are_in_order(void **state)
 static void ends_of(struct lab *lab, uint32_t topic, uint32_t out[2])
 {
     uint32_t count;
-    const uint32_t *place = place_list(&lab->platform->snapshot.topic, topic, &count);
+    const uint32_t *place = place_list(&lab->platform->snapshot[0].topic, topic, &count);
     assert_true(count > 20);
-    out[0] = lab->platform->snapshot.item[place[0]].video;
-    out[1] = lab->platform->snapshot.item[place[count - 1]].video;
+    out[0] = lab->platform->snapshot[0].item[place[0]].video;
+    out[1] = lab->platform->snapshot[0].item[place[count - 1]].video;
 }
 
 /* Titles made for search make up a share of what is lacking to a perfect match: with all of it
@@ -197,10 +197,10 @@ static void groups_count_and_forget(void **state)
     assert_near(group[0].score, 1.5, 1e-5);
     assert_int_equal(lists_make(p), STATUS_OK);
     uint32_t count;
-    const uint32_t *place = place_list(&p->snapshot.group, 0, &count);
+    const uint32_t *place = place_list(&p->snapshot[0].group, 0, &count);
     assert_int_equal(count, LIKED_MAX);
-    assert_int_equal(p->snapshot.item[place[0]].video, first);
-    assert_int_equal(p->snapshot.item[place[1]].video, group[1].video);
+    assert_int_equal(p->snapshot[0].item[place[0]].video, first);
+    assert_int_equal(p->snapshot[0].item[place[1]].video, group[1].video);
     refresh_remove(p, first); /* what has left the index makes room */
     lists_absorb(p);
     assert_int_equal(group[0].video, ENTITY_NONE);
@@ -246,9 +246,9 @@ static void without_sources_no_lists(void **state)
     open_town(&lab, "platform.retrievers=[\"content\"]", NULL);
     lab_window(&lab, 5);
     assert_null(lab.platform->lists.liked);
-    assert_null(place_list(&lab.platform->snapshot.region, 0, &count));
-    assert_null(place_list(&lab.platform->snapshot.topic, 0, &count));
-    assert_null(place_list(&lab.platform->snapshot.group, 0, &count));
+    assert_null(place_list(&lab.platform->snapshot[0].region, 0, &count));
+    assert_null(place_list(&lab.platform->snapshot[0].topic, 0, &count));
+    assert_null(place_list(&lab.platform->snapshot[0].group, 0, &count));
     lab_close(&lab);
 }
 

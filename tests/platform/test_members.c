@@ -59,7 +59,7 @@ static uint64_t run(const struct trial *t, struct lab_options o, int windows)
     lab.slate = check_slate;
     for (int i = 0; i < windows; i++) {
         lab_window(&lab, 2);
-        index_check(&lab.platform->index);
+        index_check(&lab.platform->index[0]);
     }
     uint64_t hash = lab_hash(&lab);
     lab_close(&lab);
@@ -140,8 +140,8 @@ static void wrong_numbers_are_refused(void **state)
         struct platform *p = first.platform;
         struct session *session = session_row(&p->shard[0], 0);
         require(p->shard[0].session_count > 0);
-        if (k == 0) p->index.hot[0] = 0x7ffffff0, p->index.hot_count = 1;
-        if (k == 1) p->index.size[0] += 1000000;
+        if (k == 0) p->index[0].hot[0] = 0x7ffffff0, p->index[0].hot_count = 1;
+        if (k == 1) p->index[0].size[0] += 1000000;
         if (k == 2) session->promises = 1, session->promise[0] = (struct promise){0, 0, 0};
         if (k == 3)
             session->promises = 1, session->promise[0] = (struct promise){0x7ffffff0, 1, 0};
@@ -151,8 +151,8 @@ static void wrong_numbers_are_refused(void **state)
             list->row[0].place = 0x7ffffff0;
         }
         if (k == 5) {
-            session->open = 1, session->generation = p->served->generation;
-            session->nearest_count = 1, session->nearest[0] = (uint16_t)p->snapshot.clusters;
+            session->open = 1, session->generation = p->served[0]->generation;
+            session->nearest_count = 1, session->nearest[0] = (uint16_t)p->snapshot[0].clusters;
         }
         struct lab_image image = lab_save(&first);
         lab_close(&first);

@@ -163,7 +163,7 @@ static void clusters_of_sessions_are_checked(void **state)
             session->open = 0;
             session->nearest_count = 1;
             session->nearest[0] = UINT16_MAX;
-            session->generation = lab.platform->served->generation + (uint32_t)way;
+            session->generation = lab.platform->served[0]->generation + (uint32_t)way;
             assert_int_equal(platform_restored(lab.platform), STATUS_BAD_INPUT);
         }
         *session = kept;

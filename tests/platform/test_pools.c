@@ -51,7 +51,7 @@ static void trending_needs_a_pool(void **state)
     o.set = set;
     lab_open(&lab, &o);
     for (int w = 0; w < 60; w++) lab_window(&lab, 3);
-    const struct snapshot *snapshot = &lab.platform->snapshot;
+    const struct snapshot *snapshot = &lab.platform->snapshot[0];
     float before = 1e30f;
     assert_true(snapshot->trending_count > 20);
     for (uint32_t i = 0; i < snapshot->trending_count; i++) {

@@ -213,12 +213,10 @@ static void creators_have_their_arms_share(void **state)
 /* ---------------------------------------------------------------------------- rules of the
  * game */
 
-static void a_split_is_the_same_for_any_threads_and_after_a_resume(void **state)
+static void any_threads_and_a_resume(const char *const *set)
 {
-    static const char *const set[] = {"experiment.split=viewer", ADS_B, "run.days=2", NULL};
     char path[] = "/tmp/reelsim_splitXXXXXX";
     struct lab one, three, resumed;
-    (void)state;
     int file = mkstemp(path);
     assert_true(file >= 0);
     close(file);
@@ -242,6 +240,77 @@ static void a_split_is_the_same_for_any_threads_and_after_a_resume(void **state)
     lab_free(&three);
     lab_free(&resumed);
     unlink(path);
+}
+
+static void a_split_is_the_same_for_any_threads_and_after_a_resume(void **state)
+{
+    static const char *const set[] = {"experiment.split=viewer", ADS_B, "run.days=2", NULL};
+    static const char *const als[] = {"experiment.split=viewer",
+                                      ADS_B,
+                                      "run.days=2",
+                                      "experiment.separate_models=true",
+                                      "platform.ranker=als",
+                                      "platform.staleness=120",
+                                      NULL};
+    (void)state;
+    any_threads_and_a_resume(set);
+    any_threads_and_a_resume(als);
+}
+
+/* ------------------------------------------------------------------------ models of their own
+ */
+
+/* Nothing joins viewers here but what the platform learns. */
+static const char *const apart[] = {"experiment.split=viewer",
+                                    "platform.ranker=mf",
+                                    "platform.retrievers=[\"content\"]",
+                                    "platform.rerankers=[]",
+                                    "growth.channels=[]",
+                                    "creators.review_days=60",
+                                    "creators.life.exit_established=0.0",
+                                    "creators.life.exit_new=0.0",
+                                    "creators.life.entry_rate=0.0",
+                                    "run.days=2",
+                                    NULL};
+
+/* Acts of arm A while B has so many ads: a hash of its cells, its watch time. */
+static uint64_t acts_of_a(const char *load, bool separate, double *hours)
+{
+    char value[64];
+    const char *const more[] = {"experiment.changes[0].set=\"platform.ads.load\"", value,
+                                separate ? "experiment.separate_models=true"
+                                         : "experiment.separate_models=false",
+                                NULL};
+    struct lab lab;
+    uint64_t mix = UINT64_C(0xcbf29ce484222325);
+    snprintf(value, sizeof value, "experiment.changes[0].value=\"%s\"", load);
+    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
+    assert_int_equal(lab_settings(&lab, apart), STATUS_OK);
+    assert_int_equal(lab_settings(&lab, more), STATUS_OK);
+    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
+    assert_int_equal(lab_run(&lab), STATUS_OK);
+    const struct lab_table *table = &lab.table[TABLE_ARMS];
+    for (size_t r = ARM_A; r < table->rows; r += ARMS)
+        for (size_t c = 0; c < table->columns; c++)
+            mix = (mix ^ (uint64_t)(1e6 * (isnan(table->cell[r * table->columns + c])
+                                               ? 0
+                                               : table->cell[r * table->columns + c]))) *
+                  UINT64_C(0x100000001b3);
+    *hours = of_arm(&lab, "arms.watch_hours", ARM_A);
+    lab_free(&lab);
+    return mix;
+}
+
+static void the_others_log_does_not_reach_a_model_of_its_own(void **state)
+{
+    double few, many;
+    (void)state;
+    assert_true(acts_of_a("0.0", false, &few) != acts_of_a("0.9", false, &many));
+    print_message("shared: watch time of a is %.6f h beside few ads, %.6f h beside many\n", few,
+                  many);
+    assert_true(acts_of_a("0.0", true, &few) == acts_of_a("0.9", true, &many));
+    print_message("separate: %.6f h, %.6f h\n", few, many);
+    assert_true(few == many && few > 0);
 }
 
 /* The experiment begins when its share is dated; what is dated besides holds in both arms. */
@@ -303,6 +372,11 @@ static void what_cannot_be_split_is_refused(void **state)
                                         "policy.changes[0].set=\"platform.ads.load\"",
                                         "policy.changes[0].value=\"0.1\"", NULL};
     (void)state;
+    static const char *const of_creators[] = {
+        "experiment.split=creator", "experiment.separate_models=true",
+        "experiment.changes[0].set=\"revenue.ads.creator_share\"",
+        "experiment.changes[0].value=\"0.9\"", NULL};
+    assert_refused(of_creators, "experiment.separate_models: models are of viewers");
     assert_refused(unsplit, "`viewers.count` cannot be split by viewer; these can: ");
     assert_refused(unsplit, "platform.ads.load");
     assert_refused(other_side, "cannot be split by creator; these can: ");
@@ -319,6 +393,7 @@ int main(void)
         cmocka_unit_test(arms_add_up_to_the_series),
         cmocka_unit_test(creators_have_their_arms_share),
         cmocka_unit_test(a_split_is_the_same_for_any_threads_and_after_a_resume),
+        cmocka_unit_test(the_others_log_does_not_reach_a_model_of_its_own),
         cmocka_unit_test(an_experiment_may_begin_on_a_day),
         cmocka_unit_test(what_cannot_be_split_is_refused),
     };

@@ -45,7 +45,7 @@ static bool late(struct lab *lab, const char *figure, double *value)
 
 static uint32_t draw_candidates(const struct lab *lab, struct stream *draw, uint32_t *video)
 {
-    const struct snapshot *snapshot = &lab->sim->platform->snapshot;
+    const struct snapshot *snapshot = &lab->sim->platform->snapshot[0];
     uint32_t n = 0;
     for (int attempt = 0; attempt < 20 * CANDIDATES && n < CANDIDATES; attempt++) {
         const struct item *item = &snapshot->item[stream_below(draw, snapshot->extent)];

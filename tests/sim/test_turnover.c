@@ -89,12 +89,12 @@ static void check_snapshot(const struct platform *platform, uint32_t s)
     const struct world *w = platform->world;
     const struct video_shard *videos = &w->videos[s];
     for (size_t r = 0; r < videos->count; r++) {
-        uint32_t place = platform->index.position[s][r];
+        uint32_t place = platform->index[0].position[s][r];
         if (place == ENTITY_NONE) continue;
         assert_int_equal(videos->counter[r].state, VIDEO_ACTIVE);
-        assert_int_equal(platform->index.item[place].video,
+        assert_int_equal(platform->index[0].item[place].video,
                          entity_number(w->shards, (uint32_t)r, s));
-        assert_int_equal(platform->index.item[place].creator, videos->row[r].creator);
+        assert_int_equal(platform->index[0].item[place].creator, videos->row[r].creator);
     }
 }
 
