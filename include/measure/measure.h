@@ -27,6 +27,8 @@ struct measure_services {
     struct money_figures (*money)(void *revenue); /* of the interval; clears it */
     /* What the viewers of each arm spent by stream in the interval; clears it. */
     void (*spent)(void *revenue, int64_t spent[ARMS][LEDGER_STREAMS_MAX]);
+    /* What is held for creators until a later day, by cohort. */
+    void (*waiting)(void *revenue, int64_t waiting[SCHEMA_NAMES_MAX]);
     void *platform;
     struct queue_figures (*queues)(void *platform);
     /* Postings of the day for ledger.csv, in order; clears them. */

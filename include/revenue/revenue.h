@@ -66,6 +66,9 @@ struct revenue_figures revenue_interval(struct revenue *self);
  * for the ads that they saw; 0 unless the run is split by viewer. `self` is a struct revenue.
  */
 void revenue_spent(void *self, int64_t spent[ARMS][LEDGER_STREAMS_MAX]);
+/* What is held now for creators until a later day, by their cohort: before the platform's cut
+ * and what may yet be sent back. `self` is a struct revenue. */
+void revenue_waiting(void *self, int64_t waiting[SCHEMA_NAMES_MAX]);
 /* Calls `row` for every (stream, debit, credit) with postings since the last call, in this
  * order; stream is a number in use or enum ledger_stream_extra. `self` is a struct revenue. */
 typedef void (*revenue_row)(void *context, int stream, int debit, int credit, int64_t amount);

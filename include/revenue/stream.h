@@ -45,7 +45,8 @@ struct till {
     enum status fault;              /* the first failure inside a window */
     /* of a run that is split by viewer: paid by them or shown to them since last asked for */
     int64_t spent[ARMS][LEDGER_STREAMS_MAX];
-    struct stock { /* sums over entities, within a check */
+    int64_t waiting[SCHEMA_NAMES_MAX]; /* what dues hold, by the creator's cohort */
+    struct stock {                     /* sums over entities, within a check */
         int64_t balances, escrow, payable, purses, budgets;
     } stock;
 };

@@ -12,7 +12,7 @@
 struct standing {
     struct cohort_totals totals;
     uint64_t active, joined, left, initial, survivors;
-    int64_t balance;
+    int64_t balance, waiting;
     struct earnings_spread spread;
 };
 
@@ -108,6 +108,9 @@ static size_t add_success(const struct measure *self, size_t k, const struct sta
     cells[n++] = share((double)interval->cohort_hides[k], shown);
     cells[n++] = share((double)(now->totals.unfollows - before->unfollows),
                        (double)before->followers);
+    cells[n++] = share((double)now->waiting * (double)(self->world->close - self->from) /
+                           (double)TIME_DAY,
+                       (double)income);
     return n;
 }
 
@@ -140,11 +143,14 @@ static enum status emit_one(struct measure *self, size_t k, const struct standin
 enum status cohorts_emit(struct measure *self, const struct interval *interval)
 {
     struct earnings_spread spread[INTERVAL_COHORTS];
+    int64_t waiting[SCHEMA_NAMES_MAX] = {0};
     enum status status = earnings_spread(self, spread);
     struct standing *all = status ? NULL : count_all(self);
     if (!all) return STATUS_NO_MEMORY;
+    if (self->services.waiting) self->services.waiting(self->services.revenue, waiting);
     for (size_t k = 0; k < self->cohort_count && !status; k++) {
         all[k].spread = spread[k];
+        all[k].waiting = waiting[k];
         status = emit_one(self, k, &all[k], interval);
         self->cohort[k] = all[k].totals;
     }

@@ -196,6 +196,9 @@ static const struct column cohorts_head[] = {
     {"hide_rate", "1", "share of the impressions after which the video was hidden"},
     {"follower_loss", "1",
      "followers lost in the interval, as a share of those at its beginning"},
+    {"payout_days", "d",
+     "mean wait from a sale to its payout (Little's law): what is held at the end of the "
+     "interval, before the platform's cut and returns, by the income a day; empty without"},
 };
 
 static const struct column creators_head[] = {

@@ -226,6 +226,15 @@ void revenue_spent(void *revenue, int64_t spent[ARMS][LEDGER_STREAMS_MAX])
     }
 }
 
+void revenue_waiting(void *revenue, int64_t waiting[SCHEMA_NAMES_MAX])
+{
+    const struct revenue *self = revenue;
+    memset(waiting, 0, sizeof(self->tills->waiting));
+    for (uint32_t s = 0; s < self->world->shards.count; s++)
+        for (int k = 0; k < SCHEMA_NAMES_MAX; k++)
+            waiting[k] = ledger_sum(waiting[k], self->tills[s].waiting[k]);
+}
+
 void revenue_ledger(void *revenue, revenue_row row, void *context)
 {
     struct revenue *self = revenue;

@@ -6,6 +6,13 @@
 #define DUES_MOST (UINT64_C(1) << 32)
 #define DAY_MOST 100000
 
+static void add_waiting(const struct stream_desk *desk, const struct due *due, int64_t amount)
+{
+    const struct creator *c = &desk->world->creators[desk->shard].row[due->creator];
+    int64_t *sum = &desk->till->waiting[c->cohort];
+    *sum = ledger_sum(*sum, amount);
+}
+
 bool dues_add(struct stream_desk *desk, struct dues *self, struct due due)
 {
     enum status status = memory_grow(&self->row, &self->room, self->count + 1,
@@ -15,6 +22,7 @@ bool dues_add(struct stream_desk *desk, struct dues *self, struct due due)
         return false;
     }
     self->row[self->count++] = due;
+    add_waiting(desk, &due, due.held);
     return true;
 }
 
@@ -24,10 +32,12 @@ void dues_settle(struct stream_desk *desk, struct dues *self,
     int32_t today = world_day(desk->world);
     size_t kept = 0;
     for (size_t i = 0; i < self->count; i++) {
-        if (self->row[i].day <= today)
-            settle(desk, &self->row[i]);
-        else
+        if (self->row[i].day > today) {
             self->row[kept++] = self->row[i];
+            continue;
+        }
+        add_waiting(desk, &self->row[i], -self->row[i].held);
+        settle(desk, &self->row[i]);
     }
     self->count = kept;
 }
@@ -46,8 +56,10 @@ static bool sound(const struct stream_desk *desk, const struct due *due)
                   (due->viewer <= ENTITY_VIEWER_LAST &&
                    entity_row(world->shards, due->viewer) <
                        world->viewers[entity_shard(world->shards, due->viewer)].count);
-    return viewer && due->creator < world->creators[desk->shard].count && due->held >= 0 &&
-           due->value >= 0 && due->day >= 0 && due->day < DAY_MOST + DUES_DAYS_MOST;
+    return viewer && due->creator < world->creators[desk->shard].count &&
+           world->creators[desk->shard].row[due->creator].cohort < SCHEMA_NAMES_MAX &&
+           due->held >= 0 && due->value >= 0 && due->day >= 0 &&
+           due->day < DAY_MOST + DUES_DAYS_MOST;
 }
 
 bool dues_sound(const struct dues *self, uint32_t detail_most, bool viewers)
@@ -73,6 +85,10 @@ void dues_visit(const struct stream_desk *desk, struct dues *self, struct visito
     VISIT_FIELD(v, "revenue.dues.viewer", self->row, count, viewer);
     VISIT_FIELD(v, "revenue.dues.day", self->row, count, day);
     VISIT_FIELD(v, "revenue.dues.detail", self->row, count, detail);
-    for (size_t i = 0; visit_loading(v) && i < count && !v->status; i++)
-        if (!sound(desk, &self->row[i])) v->status = STATUS_BAD_INPUT;
+    for (size_t i = 0; visit_loading(v) && i < count && !v->status; i++) {
+        if (!sound(desk, &self->row[i]))
+            v->status = STATUS_BAD_INPUT;
+        else
+            add_waiting(desk, &self->row[i], self->row[i].held);
+    }
 }

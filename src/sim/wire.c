@@ -82,6 +82,7 @@ static enum status make_measure(struct sim *self, const struct sim_options *opti
         .revenue = self->revenue,
         .money = money_of_interval,
         .spent = revenue_spent,
+        .waiting = revenue_waiting,
         .platform = self->platform,
         .queues = queues_of_platform,
         .ledger = revenue_ledger,

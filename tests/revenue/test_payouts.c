@@ -12,7 +12,7 @@ static const struct scene_size size = {1, 30, CREATORS, 12};
 
 struct history {
     int64_t income[DAYS][CREATORS]; /* since the start, at the end of each day */
-    int64_t payable[DAYS];
+    int64_t payable[DAYS], waiting[DAYS];
 };
 
 static void run(const char *stream, const char *days, struct history *out)
@@ -44,6 +44,9 @@ static void run(const char *stream, const char *days, struct history *out)
         if (h % 24 != 23) continue;
         for (int i = 0; i < CREATORS; i++)
             out->income[h / 24][i] = creator_income(&creators->row[i]);
+        int64_t waiting[SCHEMA_NAMES_MAX];
+        revenue_waiting(revenue, waiting);
+        out->waiting[h / 24] = waiting[0]; /* all are of the first cohort */
         out->payable[h / 24] = creators->book.balance[ACCOUNT_PAYABLE];
     }
     revenue_free(revenue);
@@ -73,6 +76,7 @@ static void parts_come_so_many_days_later(void **state)
                     held += now.income[d][i] - due;
                 }
                 assert_int_equal(later.payable[d], held);
+                assert_int_equal(later.waiting[d], held);
                 total += held;
             }
             assert_true(total > MICRO);
