@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Six tables in the order of calibration.sh become the page: target, tolerance, measured, met.
+# Eight tables in the order of calibration.sh become the page: target, tolerance, measured, met.
 
 FNR == 1 {
     file++
@@ -50,6 +50,18 @@ file == 3 {
 file == 4 && value("day") >= 1 { hour[(FNR - 2) % 24] += value("sessions") }
 file == 5 && value("day") >= 2 { add_acts("feed") }
 file == 6 && value("day") >= 2 { add_acts("random") }
+# all ways to earn, after two weeks
+file == 7 && value("day") >= 14 {
+    add("economy", "dau"); add("economy", "revenue_ads"); add("economy", "revenue_tips")
+}
+file == 8 && value("day") >= 14 {
+    stream = $(column["stream"])
+    debit = $(column["debit_account"]); credit = $(column["credit_account"])
+    if (stream == "commerce" && debit == "outside" && credit == "shops")
+        goods += value("amount_micro") / 1e6
+    if (credit == "platform" && stream !~ /^(ads|tips|promotion)$/)
+        others += value("amount_micro") / 1e6
+}
 
 function sort(a, n,    gap, i, j, x) { # Shell's
     for (gap = int(n / 2); gap > 0; gap = int(gap / 2))
@@ -95,7 +107,8 @@ function head() {
     printf "with reelsim %s, seed %s: %s, %.0f s on %d thread%s. Figures leave out the first %d\n",
         version, seed, size, seconds, threads, threads == 1 ? "" : "s", warmup
     print "days. Rates are per impression, of the whole feed. A short run of a tenth of the people"
-    print "gives the hours of a day; two more give the ratios of a personal to a random feed.\n"
+    print "gives the hours of a day; two more give the ratios of a personal to a random feed. A run of"
+    print "24 days has all streams and channels (`scenarios/china_like_economy.cfg`).\n"
     if (viewers < whole)
         printf "**The world was scaled down** from the scenario's %d viewers; the command above makes\n" \
             "the page of the whole one.\n\n", whole
@@ -150,6 +163,13 @@ function returning(    young, old) {
         sprintf("%.3f in week 1, %.3f in weeks 2-4, %.3f later", young,
             mean("attention_tenure_weeks_2_4"), old), old - young < .05 && young - old < .05)
 }
+# Platforms report gifts whole, and of the rest what they keep.
+function money(    ads, gifts) {
+    ads = total["economy", "revenue_ads"]; gifts = total["economy", "revenue_tips"]
+    row("8.7", "gifts to ads (2.7 : 4), all streams on", .45, .9, ads ? gifts / ads : 0, "%.2f")
+    row("8.7", "other revenue to ads (near 1 : 4)", .17, .35, ads ? others / ads : 0, "%.2f")
+    row("8.7", "GMV / ads revenue", 18, 23, ads ? goods / ads : 0, "%.1f")
+}
 function mean(name) { return tenures[name] ? tenure[name] / tenures[name] : 0 }
 
 function untuned(    day, each) {
@@ -196,6 +216,7 @@ END {
     acts()
     day_shape()
     returning()
+    money()
     printf "\n%d of %d targets met.\n", tuned - missed, tuned
     untuned()
     exit missed > 0

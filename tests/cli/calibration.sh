@@ -43,6 +43,8 @@ ok "views a post are impressions over posts" between \
 ok "likes are rarer on random videos" between "$(measured like)" 1.5 8
 ok "hides are more frequent" between "$(measured hide)" 0.2 0.8
 
+ok "gifts are there" between "$(grep -F '| gifts to ads' "$scratch/page" | awk -F '|' '{ print $5 + 0 }')" 0.01 3
+
 # Hides as many as likes: the script says so, and by its exit code.
 awk -F , -v OFS=, '
     NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
