@@ -40,7 +40,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 WERROR   := $(if $(filter-out 0 false no,$(CI)),-Werror)
 
 UNDEFINED := -fsanitize=undefined -fno-sanitize-recover=undefined
-MODE_release := -O3 -g -DNDEBUG
+MODE_release := -O3 -g1 -DNDEBUG
 MODE_debug   := -O0 -g3
 MODE_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address $(UNDEFINED)
 MODE_tsan    := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
