@@ -25,7 +25,7 @@
 #include "world/journal.h"
 
 #define LEDGER_STREAMS_MAX 12
-#define LEDGER_CHANNELS_MAX 8
+#define LEDGER_CHANNELS_MAX 12
 #define MICRO INT64_C(1000000)
 
 /* a + b of a sum over very many: with amounts of a damaged checkpoint it wraps round, and the
