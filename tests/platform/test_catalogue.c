@@ -14,7 +14,7 @@ static const struct lab_options town = {
 static const struct newest *newest_of(const struct lab *lab, uint32_t creator)
 {
     struct shards shards = lab->world.shards;
-    return &lab->platform->snapshot
+    return &lab->platform->snapshot[0]
                 .newest[entity_shard(shards, creator)][entity_row(shards, creator)];
 }
 
