@@ -180,8 +180,9 @@ enum status figures_read_text(struct figures *self, const char *manifest, FILE *
 static enum status average_series(struct figures *self, const char *folder, double from)
 {
     struct csv csv = {0};
-    double *sum = memory_alloc(2 * self->count + 1, sizeof *sum), *rows = sum + self->count;
+    double *sum = memory_alloc(2 * self->count + 1, sizeof *sum);
     if (!sum) return STATUS_NO_MEMORY;
+    double *rows = sum + self->count;
     if (csv_open(&csv, folder, "series.csv")) {
         size_t day = csv_column(&csv, "day");
         while (csv_next(&csv)) {

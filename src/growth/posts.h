@@ -7,8 +7,9 @@
 
 #include "growth/channel.h"
 
-#define POSTS (sizeof((struct creator){0}.videos) / sizeof(uint32_t)) /* that are remembered   \
-                                                                       */
+#define POSTS                                                                                  \
+    (sizeof((struct creator){0}.videos) / sizeof(uint32_t)) /* that are remembered             \
+                                                             */
 
 /* Whether a video (number, or ENTITY_NONE) that a creator's row names is in the feed, and still
  * the creator's: the row of one that has left is used again. */

@@ -66,8 +66,8 @@ struct lists {
     const struct group_quota *group_quota; /* NULL = not wanted */
     const struct topic_quota *topic_quota;
     const double *title_gain; /* growth.search.gain; NULL = nobody makes titles for search */
-    struct liked *liked; /* [CLUSTERS_MAX * LIKED_MAX]; NULL = not wanted */
-    uint32_t generation; /* of the clusters that the groups are */
+    struct liked *liked;      /* [CLUSTERS_MAX * LIKED_MAX]; NULL = not wanted */
+    uint32_t generation;      /* of the clusters that the groups are */
 };
 
 /* A mark of videos beside those of enum video_mark: waits for a human before it goes on to its

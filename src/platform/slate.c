@@ -435,7 +435,8 @@ static void keep_winners(const struct platform *self, const struct making *m,
     double bid = *w->market.orders * ((double)MICRO / 1000);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < found->count; i++) {
-        const struct video *video = world_video(w, self->snapshot[0].item[found->place[i]].video);
+        uint32_t number = self->snapshot[0].item[found->place[i]].video;
+        const struct video *video = world_video(w, number);
         const struct ad_place place = {.viewer = m->request.feed->name,
                                        .video = video->name,
                                        .topic = video->topic,

@@ -200,7 +200,7 @@ static inline void lab_paid(struct lab *lab, uint32_t video)
         boosts->row[i].left--;
         return;
     }
-    require(!"an impression that nobody paid for");
+    require(false); /* an impression that nobody paid for */
 }
 
 static inline enum status lab_try(struct lab *lab, const struct lab_options *o)

@@ -63,7 +63,7 @@ static bool is_grid(const struct points_layout *self)
 
 static void choose_axes(struct points_layout *self)
 {
-    size_t axes = self->page->axes, left[2], n = 0;
+    size_t axes = self->page->axes, left[2] = {0}, n = 0;
     self->panel = axes;
     if (axes == 3) {
         self->panel = 0;
