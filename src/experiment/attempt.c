@@ -23,12 +23,14 @@ void attempt_host(char out[ATTEMPT_HOST_SIZE])
         if (*at == '/' || *at == '-') *at = '_';
 }
 
+/* Who cleans up may take the folder away between our opening of its lock and our locking. */
 static bool lock_folder(const char *folder, int *lock)
 {
     char *path = file_join(folder, "lock");
     *lock = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666) : -1;
+    bool ours = *lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) == 0 && file_is_at(*lock, path);
     free(path);
-    if (*lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) == 0) return true;
+    if (ours) return true;
     if (*lock >= 0) close(*lock);
     *lock = -1;
     return false;

@@ -80,9 +80,8 @@ static bool clear_dead(const char *path, double stale_s)
     if (file < 0) return errno == ENOENT;
     bool dead = is_dead(file, path, stale_s);
     char *away = dead ? name_beside(path, "dead") : NULL;
-    struct stat seen, moved;
-    if (away && fstat(file, &seen) == 0 && rename(path, away) == 0) {
-        bool same = stat(away, &moved) == 0 && moved.st_ino == seen.st_ino;
+    if (away && rename(path, away) == 0) {
+        bool same = file_is_at(file, away);
         if (!same) (void)renameat2(AT_FDCWD, away, AT_FDCWD, path, RENAME_NOREPLACE);
         (void)unlink(away);
         dead = same;
@@ -150,11 +149,8 @@ void claim_beat(struct claim *self)
 
 void claim_release(struct claim *self)
 {
-    struct stat ours, there;
     if (!self->path) return;
-    if (fstat(self->lock, &ours) == 0 && stat(self->path, &there) == 0 &&
-        ours.st_ino == there.st_ino && ours.st_dev == there.st_dev)
-        (void)unlink(self->path);
+    if (file_is_at(self->lock, self->path)) (void)unlink(self->path);
     close(self->lock);
     forget(self);
 }

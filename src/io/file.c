@@ -38,6 +38,13 @@ bool file_exists(const char *path)
     return lstat(path, &info) == 0;
 }
 
+bool file_is_at(int descriptor, const char *path)
+{
+    struct stat open_one, there;
+    return fstat(descriptor, &open_one) == 0 && stat(path, &there) == 0 &&
+           open_one.st_dev == there.st_dev && open_one.st_ino == there.st_ino;
+}
+
 bool file_each(const char *folder, bool (*each)(const char *path, void *context), void *context)
 {
     DIR *entries = opendir(folder);

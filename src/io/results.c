@@ -33,15 +33,8 @@ static bool holds(const char *folder, const char *name)
     return there;
 }
 
-/* Is the locked file still the one of that name, and not one that a finished run took away? */
-static bool still_there(int lock, const char *name)
-{
-    struct stat ours, theirs;
-    return fstat(lock, &ours) == 0 && stat(name, &theirs) == 0 &&
-           ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
-}
-
-/* self->lock stays -1 unless the folder is ours: then alone may it be removed. */
+/* A lock on a file that a finished run took away is none. self->lock stays -1 unless the folder
+ * is ours: then alone may it be removed. */
 static enum status take_lock(struct results *self, struct errors *errors)
 {
     char *name = file_join(self->partial, "lock");
@@ -50,7 +43,7 @@ static enum status take_lock(struct results *self, struct errors *errors)
     int lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (lock < 0)
         status = errors_add(errors, STATUS_IO, "%s: %s", name, strerror(errno));
-    else if (flock(lock, LOCK_EX | LOCK_NB) || !still_there(lock, name))
+    else if (flock(lock, LOCK_EX | LOCK_NB) || !file_is_at(lock, name))
         status = errors_add(
             errors, STATUS_BAD_INPUT,
             "%s: another process is writing there; wait for it or choose another "
