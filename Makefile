@@ -170,7 +170,7 @@ verify: all ## windows of 2 to 20 minutes, 200 kills, a sweep under Slurm, 100 f
 	$(Q)scripts/verify_swaps.sh ./reelsim
 	$(Q)$(if $(DATA),scripts/verify_data.sh ./reelsim $(DATA),echo "no DATA=DIR: figures on real data were not looked at")
 
-calibration: all ## docs/CALIBRATION.md: china_like.cfg against measured facts (about 10 min)
+calibration: all ## docs/CALIBRATION.md: china_like.cfg against measured facts (about 12 min)
 	$(Q)./reelsim run scenarios/china_like.cfg --force
 	$(Q)scripts/calibration.sh ./reelsim output/china_like docs/CALIBRATION.md
 

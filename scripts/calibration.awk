@@ -108,7 +108,7 @@ function head() {
         version, seed, size, seconds, threads, threads == 1 ? "" : "s", warmup
     print "days. Rates are per impression, of the whole feed. A short run of a tenth of the people"
     print "gives the hours of a day; two more give the ratios of a personal to a random feed. A run of"
-    print "24 days has all streams and channels (`scenarios/china_like_economy.cfg`).\n"
+    print "24 days has all nine streams and six channels (`scenarios/china_like_economy.cfg`).\n"
     if (viewers < whole)
         printf "**The world was scaled down** from the scenario's %d viewers; the command above makes\n" \
             "the page of the whole one.\n\n", whole

@@ -7,9 +7,8 @@
 
 #include "growth/channel.h"
 
-#define POSTS                                                                                  \
-    (sizeof((struct creator){0}.videos) / sizeof(uint32_t)) /* that are remembered             \
-                                                             */
+/* Videos that a creator's row remembers. */
+#define POSTS (sizeof((struct creator){0}.videos) / sizeof(uint32_t))
 
 /* Whether a video (number, or ENTITY_NONE) that a creator's row names is in the feed, and still
  * the creator's: the row of one that has left is used again. */
