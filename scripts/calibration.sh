@@ -5,10 +5,11 @@
 #
 # Holds a finished run of scenarios/china_like.cfg against the measured facts that the scenario is
 # tuned to, and against some that it is not. RESULT is its folder: at least 45 days, with newcomers
-# and the metric `tenure`. Two short runs of the same scenario, of a tenth of the people, add what
-# the folder does not have: the hours of a day, and a feed of random videos. The table goes to
-# PAGE (docs/CALIBRATION.md), or to the screen. Exit 1: a target that the scenario is tuned to is
-# not met.
+# and the metric `tenure`. Short runs of the same scenario, of a tenth of the people, add what the
+# folder does not have: the hours of a day, and a feed of random videos; a run of as many people
+# has all streams and six channels (china_like_economy.cfg). The table goes to PAGE
+# (docs/CALIBRATION.md), or to the screen. Exit 1: a target that the scenarios are tuned to is not
+# met.
 set -eu
 program=$1
 result=$2
