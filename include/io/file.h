@@ -41,7 +41,8 @@ char *file_folder_of(const char *path);
 
 /* Is there anything of that name, were it a link to nothing? */
 bool file_exists(const char *path);
-/* Is the open file still the one of that name? A lock on one that was removed guards nothing. */
+/* Is the open file still the one of that name? A lock on one that was removed guards nothing.
+ */
 bool file_is_at(int descriptor, const char *path);
 /* Calls `each` for every entry of a folder, in no order, until it returns false; false with
  * errno set at the first failure. */
