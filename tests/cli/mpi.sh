@@ -61,7 +61,11 @@ viewers : { count = 400; arrivals : { innovation = 0.02; market = 900; }; };
 creators : { cohorts = (
     { name = "amateurs"; count = 20; strategy = "static"; followers = 30; videos_per_week = 5; },
     { name = "sellers"; count = 10; commercial = 0.8; boost = 0.6; videos_per_week = 7; }); };
-growth : { channels = ["social_share", "paid_boost", "cross_platform", "notification"];
+platform : { retrievers = ["content", "follow", "trending", "explore", "promoted", "search"]; };
+growth : { channels = ["social_share", "paid_boost", "cross_platform", "notification", "search",
+        "collaboration"];
+    search : { outside = 0.3; cost = 0.01; };
+    collaboration : { rate = 20.0; cost = 0.01; worth = 10.0; hours = 1.0; };
     notification : { follower = 1.0; open = 0.3; };
     cross_platform : { adopt = 1.0; mean = 3.0; cost = 0.0; }; };
 experiment : { split = "viewer"; share = 0.5;

@@ -19,6 +19,8 @@ struct play {
     uint64_t reached[64];           /* by shard */
     uint64_t asked[64][TOPICS_MAX]; /* questions that opened the app: by shard, topic */
     uint64_t own[64];               /* of them: about the viewer's strongest interest */
+    uint32_t known;                 /* viewers of a lower ordinal ... */
+    uint64_t told[64];              /* ... and a digest of who of them asked what, and when */
     /* finished cascades */
     struct cascade *row; /* owned */
     size_t rows, room;
@@ -81,8 +83,11 @@ static inline void play_on_session(struct scope *scope, const struct event *even
     if (event->data & SESSION_SEARCHES) {
         require(topic < (uint32_t)self->scene.world.topics.count);
         self->asked[scope->shard][topic]++;
-        self->own[scope->shard] += world_viewer(&self->scene.world, scope->entity)->topic ==
-                                   topic;
+        const struct viewer *viewer = world_viewer(&self->scene.world, scope->entity);
+        self->own[scope->shard] += viewer->topic == topic;
+        if (viewer->ordinal < self->known)
+            self->told[scope->shard] += name_child(viewer_name(viewer) + topic,
+                                                   (uint64_t)scope->now);
         return;
     }
     play_share(scope->world, scope, event->data, ENTITY_NONE);

@@ -24,6 +24,7 @@ static void start(struct play *play)
     for (uint32_t s = 0; s < size.shards; s++)
         for (uint32_t i = 0; i < VIEWERS; i++)
             play->scene.world.viewers[s].row[i].topic = (uint8_t)(i % 3);
+    play->scene.world.close = 0; /* as in a world that begins */
     play_populate(play);
 }
 
@@ -31,7 +32,7 @@ struct answer {
     double all, own, topic[TOPICS_MAX];
 };
 
-/* What is asked in ten days, from the third hour on: the first close draws nothing. */
+/* What is asked in ten days. */
 static struct answer ten_days(const char *taste)
 {
     struct play play_, *play = &play_;
@@ -40,7 +41,7 @@ static struct answer ten_days(const char *taste)
     SET("outside", "0.25");
     SET("taste", taste);
     start(play);
-    for (int i = 0; i < 242; i++) play_window(play, i % 2);
+    for (int i = 0; i < 240; i++) play_window(play, i % 2);
     for (uint32_t s = 0; s < size.shards; s++) {
         out.own += (double)play->own[s];
         for (int k = 0; k < play->scene.world.topics.count; k++) {
@@ -77,6 +78,42 @@ static void by_demand(void **state)
         play_within(a.topic[k], a.all * p, sqrt(a.all * p * (1 - p)));
     }
     play_end(play);
+}
+
+/* What the first 400 viewers asked in two days, among `viewers` a shard in so many shards. */
+static uint64_t first_400(uint32_t shards, uint32_t viewers)
+{
+    const struct scene_size crowd = {shards, viewers, 2, 8};
+    struct play play_, *play = &play_;
+    uint64_t told = 0;
+    set_up(play);
+    SET("outside", "0.5");
+    SET("taste", "0.3");
+    play->known = 400;
+    play_start(play, crowd);
+    for (uint32_t s = 0; s < shards; s++)
+        for (uint32_t i = 0; i < viewers; i++) {
+            struct viewer *viewer = &play->scene.world.viewers[s].row[i];
+            viewer->ordinal = i * shards + s;
+            viewer->topic = (uint8_t)(viewer->ordinal % 3);
+        }
+    play->scene.world.close = 0; /* as in a world that begins */
+    play_populate(play);
+    for (int i = 0; i < 48; i++) play_window(play, i % 2);
+    for (uint32_t s = 0; s < shards; s++) told += play->told[s];
+    play_end(play);
+    return told;
+}
+
+/* One viewer more, or three times as many, or other shards: everybody asks what it asked. */
+static void others_change_no_question(void **state)
+{
+    uint64_t told = first_400(4, 100);
+    (void)state;
+    assert_true(told != 0);
+    assert_true(first_400(4, 101) == told);
+    assert_true(first_400(4, 300) == told);
+    assert_true(first_400(2, 200) == told);
 }
 
 /* Gives creator 0 of shard 1 money and lets it spend. */
@@ -156,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_many_as_asked_for),
         cmocka_unit_test(by_demand),
+        cmocka_unit_test(others_change_no_question),
         cmocka_unit_test(budgets_are_kept_to_the_micro_unit),
         cmocka_unit_test(others_videos_are_left_alone),
     };

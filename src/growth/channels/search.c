@@ -9,9 +9,9 @@
  * the promotion budget for the newest videos that lack them. Such a video counts as nearer to
  * its topic (lists.c); what it is does not change, nor what viewers make of it.
  *
- * Who asks is drawn at the close before, each shard for its own viewers: their number is
- * Poisson, so no viewer is looked at who does not ask. Where the platform has no such source
- * nobody asks and nobody pays.
+ * Who asks, when and what is drawn at a day's beginning for the whole day, by the viewer's own
+ * name: nobody else changes it. Whoever joins asks from the next day on. Where the platform has
+ * no such source nobody asks and nobody pays.
  */
 #include "growth/channel.h"
 #include "growth/posts.h"
@@ -42,7 +42,9 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 100,
      .initial = "0.02",
-     .meaning = "questions asked elsewhere that open the app, a viewer and day",
+     .meaning =
+         "questions asked elsewhere that open the app, a viewer and day; a change counts from "
+         "the next day on",
      .source = "A",
      .plausible_low = 0.002,
      .plausible_high = 0.1,
@@ -153,25 +155,35 @@ static uint32_t question(const struct channel_desk *desk, const struct viewer *v
     return categorical_draw(&desk->world->topics.by_audience, s);
 }
 
+/* What a viewer asks in the day that begins. */
+static enum status ask(const struct channel_desk *desk, uint32_t row)
+{
+    const struct search_parameters *p = desk->parameters;
+    const struct search_state *state = desk->state;
+    const struct world *w = desk->world;
+    const struct viewer *viewer = &w->viewers[desk->shard].row[row];
+    struct stream luck = stream_open(state->luck, viewer_name(viewer),
+                                     (uint32_t)(w->close / TIME_DAY));
+    enum status status = STATUS_OK;
+    for (uint64_t left = stream_poisson(&luck, p->outside); left && !status; left--) {
+        uint32_t topic = question(desk, viewer, &luck);
+        sim_time when = w->close + (sim_time)(stream_uniform(&luck) * (double)TIME_DAY);
+        status = engine_plan(w->engine, entity_number(w->shards, row, desk->shard), when,
+                             EVENT_SESSION, SESSION_SEARCHES | topic);
+    }
+    return status;
+}
+
 static enum status settle(struct channel_desk *desk)
 {
     const struct search_parameters *p = desk->parameters;
     const struct search_state *state = desk->state;
     const struct world *w = desk->world;
     const struct viewer_shard *viewers = &w->viewers[desk->shard];
-    bool asks = w->now > 0 && state->answered && !viewers->elsewhere; /* from the second on */
-    uint32_t count = asks ? (uint32_t)viewers->count : 0;
-    double days = (double)w->window / (double)TIME_DAY;
-    struct stream s = stream_open(state->luck, desk->shard, (uint32_t)(w->close / w->window));
-    uint64_t asked = count ? stream_poisson(&s, p->outside * days * count) : 0;
+    bool begins = w->close % TIME_DAY == 0 && state->answered && p->outside > 0;
+    uint32_t count = begins && !viewers->elsewhere ? (uint32_t)viewers->count : 0;
     enum status status = STATUS_OK;
-    for (uint64_t i = 0; i < asked && !status; i++) {
-        uint32_t row = stream_below(&s, count);
-        uint32_t topic = question(desk, &viewers->row[row], &s);
-        sim_time when = w->close + stream_below(&s, (uint32_t)w->window);
-        status = engine_plan(w->engine, entity_number(w->shards, row, desk->shard), when,
-                             EVENT_SESSION, SESSION_SEARCHES | topic);
-    }
+    for (uint32_t i = 0; i < count && !status; i++) status = ask(desk, i);
     return status;
 }
 
