@@ -323,18 +323,35 @@ static enum status pick_nearest(struct search *s)
     return status;
 }
 
-/* In the order of the log, which is that of each one's entries. */
-static void set_norms(struct search *s, const struct interactions *log)
+/* What one user's rows with an item come to so far. */
+struct met_before {
+    uint32_t user; /* + 1 */
+    float x;
+};
+
+/* In the order of the log, which is that of each one's entries, and where a user's rows are
+ * together. A pair's rows count as one of their sum, as in the products: (b + x)^2 = b^2 +
+ * x (x + 2 b). */
+static enum status set_norms(struct search *s, const struct interactions *log)
 {
     bool by_user = s->out->side == BY_USER;
+    struct met_before *before = memory_alloc(log->items, sizeof(*before));
 
+    if (!before) return STATUS_NO_MEMORY;
     for (size_t r = 0; r < log->count; r++) {
         uint32_t own = by_user ? log->user[r] : log->item[r];
         uint32_t other = by_user ? log->item[r] : log->user[r];
+        struct met_before *met = &before[log->item[r]];
         float x = taken(s, s->take, own, other, log->value[r]);
-        if (postings_some(s->some, r)) s->norm[own] += x * x;
+        if (!postings_some(s->some, r)) continue;
+        if (met->user != log->user[r] + 1) *met = (struct met_before){log->user[r] + 1, 0};
+        s->norm[own] += x * (x + 2 * met->x);
+        met->x += x;
     }
-    for (uint32_t a = 0; a < s->rows; a++) s->norm[a] = sqrtf(s->norm[a]);
+    for (uint32_t a = 0; a < s->rows; a++) /* a sum of squares, but for rounding */
+        s->norm[a] = s->norm[a] > 0 ? sqrtf(s->norm[a]) : 0.0f;
+    memory_free(before);
+    return STATUS_OK;
 }
 
 static void search_free(struct search *s)
@@ -456,8 +473,8 @@ static enum status search_init(struct search *s, const struct interactions *log)
     if (!s->norm || !s->count || !s->bench) return STATUS_NO_MEMORY;
     for (uint32_t t = 0; t < s->threads && !status; t++) status = bench_init(s, &s->bench[t]);
     if (status) return status;
-    set_norms(s, log);
-    return list_room(&s->out->similar, rows, s->keep);
+    status = set_norms(s, log);
+    return status ? status : list_room(&s->out->similar, rows, s->keep);
 }
 
 /* Means of each one's values, and the general one where there is no row. */

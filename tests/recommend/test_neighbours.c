@@ -131,6 +131,45 @@ static void test_memory_keeps_the_most_similar(void **state)
     lab_close(&lab);
 }
 
+/* Who met something again and again is like one who met it once, for as much: no cosine is
+ * above 1, and rows of the same pair need not stand together. */
+static void test_repeats_count_as_their_sum(void **state)
+{
+    static const char *const names[] = {"item_knn", "user_knn"};
+    static const char *const kinds[] = {"similarity=cosine", "similarity=product"};
+    struct interactions apart, together;
+    (void)state;
+
+    assert_int_equal(interactions_init(&apart, 0), STATUS_OK);
+    lab_add(&apart, 0, 0, 2);
+    lab_add(&apart, 0, 1, 1);
+    lab_add(&apart, 0, 0, 3);
+    lab_add(&apart, 0, 1, 1);
+    lab_add(&apart, 0, 1, 1);
+    lab_add(&apart, 1, 1, 2);
+    lab_add(&apart, 1, 2, 1);
+    lab_add(&apart, 1, 0, 4);
+    lab_add(&apart, 2, 2, 4);
+    lab_add(&apart, 2, 1, 4);
+    lab_add(&apart, 2, 2, 1);
+    fill(&together);
+    for (size_t k = 0; k < 4; k++) {
+        struct trained a, b;
+        lab_train(&a, names[k / 2], kinds[k % 2], &apart);
+        lab_train(&b, names[k / 2], kinds[k % 2], &together);
+        for (uint32_t user = 0; user < 3; user++) {
+            float some[3], all[3];
+            a.kind->score(a.state, user, some);
+            b.kind->score(b.state, user, all);
+            for (int i = 0; i < 3; i++) assert_float_equal(some[i], all[i], 1e-4);
+        }
+        lab_drop(&a);
+        lab_drop(&b);
+    }
+    interactions_free(&apart);
+    interactions_free(&together);
+}
+
 #define SAMPLE 9
 
 /* The log without rows beyond SAMPLE of each of one side, evenly spread: row k of n stays when
@@ -196,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_answers_by_hand),
                                        cmocka_unit_test(test_levels_by_hand),
                                        cmocka_unit_test(test_memory_keeps_the_most_similar),
+                                       cmocka_unit_test(test_repeats_count_as_their_sum),
                                        cmocka_unit_test(test_long_lists_are_sampled)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
