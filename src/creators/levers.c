@@ -32,9 +32,14 @@ _Static_assert(SLOT_CHANNELS + LEVER_PLACES - 1 <= SLOTS, "slots for all channel
 #define STATE_KNOWN (1u << 31) /* what a period is worth */
 
 #define THINKING "creators.strategy=balanced creators.review_days=0.25 "
-#define ROW(name_)                                                                             \
+/* Creators who have money and buy no reach unless this lever is theirs. */
+#define PROMOTING                                                                              \
+    THINKING "growth.channels=[\"paid_boost\"] growth.paid_boost.min_spend=0.0 "               \
+             "creators.life.living=0.0 creators.boost=0.0 revenue.ads.cpm=1000.0 "             \
+             "revenue.ads.min_followers=0 revenue.ads.min_views=0"
+#define ROW(name_, moves_, sign_, needs_)                                                      \
     .path = #name_, .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .when = SCHEMA_WINDOW,        \
-    .moves = "hash", .needs = THINKING "creators.levers.of=[\"pace\"]",                        \
+    .moves = moves_, .sign = sign_, .needs = needs_,                                           \
     .offset = offsetof(struct levers_parameters, name_)
 static const struct schema_row rows[] = {
     {.path = "of",
@@ -47,21 +52,24 @@ static const struct schema_row rows[] = {
          "\"promotion\" and \"channels\" (where reach is bought), \"live\" (with channel "
          "livestream), \"price\" (with stream course), \"pace\"; not with strategy static",
      .source = "scenario; off by default",
-     .moves = "hash",
+     .moves = "creators.spend_paid_boost",
+     .sign = 1,
      .from = "[]",
-     .to = "[\"pace\"]",
-     .needs = THINKING,
+     .to = "[\"promotion\"]",
+     .needs = PROMOTING,
      .offset = offsetof(struct levers_parameters, of)},
-    {ROW(probe), .high = 0.5, .initial = "0.1",
+    {ROW(probe, "creators.spend_paid_boost", 1,
+         PROMOTING " creators.levers.of=[\"promotion\"]"),
+     .high = 0.5, .initial = "0.1",
      .meaning = "how far a share is tried to either side; a price by twice that in doublings, "
                 "pace and the weight of a channel by thrice that of their logarithms",
      .source = "A", .plausible_low = 0.05, .plausible_high = 0.2, .from = "0.01", .to = "0.4"},
-    {ROW(step), .high = 10, .initial = "0.3",
-     .meaning = "move in probes for a surprise of usual size", .source = "A",
+    {ROW(step, "hash", 0, PROMOTING " creators.levers.of=[\"promotion\"]"), .high = 10,
+     .initial = "0.3", .meaning = "move in probes for a surprise of usual size", .source = "A",
      .plausible_low = 0.1, .plausible_high = 1, .from = "0", .to = "2"},
-    {ROW(momentum), .high = 0.99, .initial = "0.7",
-     .meaning = "share of its last direction that a lever keeps", .source = "A",
-     .plausible_low = 0, .plausible_high = 0.9, .from = "0", .to = "0.95"},
+    {ROW(momentum, "hash", 0, PROMOTING " creators.levers.of=[\"promotion\"]"), .high = 0.99,
+     .initial = "0.7", .meaning = "share of its last direction that a lever keeps",
+     .source = "A", .plausible_low = 0, .plausible_high = 0.9, .from = "0", .to = "0.95"},
 };
 const struct schema_table levers_table = {
     .prefix = "creators.levers", .size = sizeof(struct levers_parameters), SCHEMA_ROWS(rows)};

@@ -536,6 +536,11 @@ static const struct schema_row production_rows[] = {
 #undef AT
 
 #define AT(member) .offset = offsetof(struct response_parameters, member)
+/* Creators who would all publish alike, twice a day, and look at their reach every six hours.
+ */
+#define ALIKE                                                                                  \
+    "creators.review_days=0.25 creators.videos_per_week=14.0 creators.videos_sigma=0.0 "       \
+    "run.days=4 viewers.count=150"
 static const struct schema_row response_rows[] = {
     {.path = "share",
      .type = SCHEMA_FLOAT,
@@ -547,9 +552,12 @@ static const struct schema_row response_rows[] = {
      .source = "V MUM; size A",
      .plausible_low = 0.1,
      .plausible_high = 0.4,
-     .moves = "hash",
+     .moves = "sd creators.posts",
+     .sign = 1,
      .from = "0",
      .to = "1",
+     .needs = ALIKE " creators.response.strong=2.0 creators.response.weak=0.0 "
+                    "creators.response.alpha=0.0",
      AT(share)},
     {.path = "strong",
      .type = SCHEMA_FLOAT,
@@ -561,9 +569,11 @@ static const struct schema_row response_rows[] = {
      .source = "V ZENG, MUM; size A",
      .plausible_low = 0.1,
      .plausible_high = 0.6,
-     .moves = "hash",
+     .moves = "sd creators.posts",
+     .sign = 1,
      .from = "0",
      .to = "1",
+     .needs = ALIKE " creators.response.share=1.0 creators.response.alpha=0.0",
      AT(strong)},
     {.path = "weak",
      .type = SCHEMA_FLOAT,
@@ -575,9 +585,11 @@ static const struct schema_row response_rows[] = {
      .source = "V MUM; size A",
      .plausible_low = 0,
      .plausible_high = 0.1,
-     .moves = "hash",
+     .moves = "sd creators.posts",
+     .sign = 1,
      .from = "0",
-     .to = "0.5",
+     .to = "1",
+     .needs = ALIKE " creators.response.share=0.0 creators.response.alpha=0.0",
      AT(weak)},
     {.path = "alpha",
      .type = SCHEMA_FLOAT,
@@ -590,13 +602,15 @@ static const struct schema_row response_rows[] = {
      .plausible_low = 0.05,
      .plausible_high = 0.3,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "sd creators.posts",
+     .sign = -1,
      .from = "0",
      .to = "1",
-     .needs = "creators.review_days=0.5 creators.response.share=1.0",
+     .needs = ALIKE " creators.response.share=1.0 creators.response.strong=1.0",
      AT(alpha)},
 };
 #undef AT
+#undef ALIKE
 
 #define AT(member) .offset = offsetof(struct life_parameters, member)
 static const struct schema_row life_rows[] = {
@@ -683,8 +697,8 @@ static const struct schema_row life_rows[] = {
      .plausible_low = 7,
      .plausible_high = 60,
      .when = SCHEMA_WINDOW,
-     .moves = "creators.morale",
-     .sign = 0,
+     .moves = "sd creators.morale",
+     .sign = -1,
      .from = "2",
      .to = "60",
      AT(memory_days)},
@@ -699,8 +713,8 @@ static const struct schema_row life_rows[] = {
      .plausible_low = 0.05,
      .plausible_high = 0.3,
      .when = SCHEMA_WINDOW,
-     .moves = "creators.morale",
-     .sign = 0,
+     .moves = "sd creators.morale",
+     .sign = 1,
      .from = "0",
      .to = "0.9",
      AT(morale_gain)},

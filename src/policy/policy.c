@@ -35,10 +35,14 @@ static const struct schema_row policy_rows[] = {
      .plausible_high = 0.5,
      .when = SCHEMA_WINDOW,
      .split = SCHEMA_SPLIT_CREATOR,
-     .moves = "hash",
+     .moves = "r creators.posts,impressions",
+     .sign = -1,
      .from = "0",
      .to = "2",
-     .needs = "creators.strategy=explore_exploit",
+     .needs =
+         "creators.review_days=0.25 creators.videos_per_week=14.0 creators.videos_sigma=0.0 "
+         "creators.response.share=1.0 creators.response.strong=1.0 run.days=4 "
+         "viewers.count=150",
      .offset = offsetof(struct policy_parameters, transparency)},
 };
 

@@ -30,7 +30,8 @@ static const struct schema_row rows[] = {
      .plausible_low = 2,
      .plausible_high = 6,
      .when = SCHEMA_WINDOW,
-     .moves = "revenue_tips",
+     .moves = "sd purses.purse_micro",
+     .sign = 1,
      .from = "1",
      .to = "6",
      .needs = "revenue.streams=[\"tips\"] revenue.tips.rate=0.01 revenue.tips.sigma=0.5 "

@@ -22,6 +22,7 @@ struct balanced_parameters {
 #define NEEDS "creators.strategy=balanced creators.review_days=0.25"
 /* Nothing but the strategy makes videos differ in how much they sell. */
 #define SOLD_ALIKE " creators.production.commercial_sd=0.0 run.days=4 viewers.count=200"
+#define BUSY " creators.production.commercial_sd=0.0 creators.videos_per_week=14.0 "
 #define ROW(name, moves_, sign_, also)                                                         \
     .path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .when = SCHEMA_WINDOW,         \
     .moves = moves_, .sign = sign_, .needs = NEEDS also,                                       \
@@ -33,12 +34,13 @@ static const struct schema_row rows[] = {
     {ROW(probe, "sd videos.commercial", 1, SOLD_ALIKE), .high = 0.5, .initial = "0.05",
      .meaning = "how far it tries selling and hiding to either side", .source = "A",
      .plausible_low = 0.02, .plausible_high = 0.15, .from = "0.01", .to = "0.4"},
-    {ROW(step, "hash", 0, ""), .high = 10, .initial = "0.3",
-     .meaning = "move in probes for a surprise of usual size", .source = "A",
+    {ROW(step, "sd videos.commercial", 1, BUSY "run.days=4 viewers.count=100"), .high = 10,
+     .initial = "0.3", .meaning = "move in probes for a surprise of usual size", .source = "A",
      .plausible_low = 0.1, .plausible_high = 1, .from = "0", .to = "2"},
-    {ROW(momentum, "hash", 0, ""), .high = 0.99, .initial = "0.7",
-     .meaning = "share of its last direction that it keeps", .source = "A", .plausible_low = 0,
-     .plausible_high = 0.9, .from = "0", .to = "0.95"},
+    {ROW(momentum, "sd videos.commercial", -1,
+         BUSY "run.days=8 viewers.count=60 creators.balanced.step=1.0"),
+     .high = 0.99, .initial = "0.7", .meaning = "share of its last direction that it keeps",
+     .source = "A", .plausible_low = 0, .plausible_high = 0.9, .from = "0", .to = "0.95"},
 };
 static const struct schema_table table = {.prefix = "creators.balanced",
                                           .size = sizeof(struct balanced_parameters),

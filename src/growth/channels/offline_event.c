@@ -63,12 +63,12 @@ struct offline_event_state {
 
 static const struct schema_row rows[] = {
     ASSUMED("venue", "currency", 0, 1e9, "2000.0", 500, 20000, "what a place costs",
-            "creators.spend_offline_event", 0, "0.01", "1.0", "", venue),
+            "creators.spend_offline_event", 1, "0.01", "1.0", "", venue),
     ASSUMED("guest", "currency", 0, 1e9, "20.0", 5, 100,
             "what each guest that is planned costs", "creators.spend_offline_event", 1, "0.001",
             "0.1", "", guest),
-    ASSUMED("ahead", "d", 0, 365, "7.0", 3, 60, "days from booking to the event", "hash", 0,
-            "0.1", "3.0", "", ahead),
+    ASSUMED("ahead", "d", 0, 365, "7.0", 3, 60, "days from booking to the event",
+            "creators.followers", -1, "0.1", "3.0", "", ahead),
     ASSUMED("attend", "1", 0, 1, "0.05", 0.01, 0.2, "share of the followers there who come",
             "creators.followers", -1, "0.0", "0.9", " growth.offline_event.places=3", attend),
     ASSUMED("curious", "1", 0, 1, "0.01", 0.002, 0.05,

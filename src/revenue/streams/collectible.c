@@ -185,6 +185,7 @@ static const struct schema_row rows[] = {
      .plausible_high = 0.5,
      .when = SCHEMA_WINDOW,
      .moves = "revenue_collectible",
+     .sign = 1,
      .from = "-2.0",
      .to = "0.0",
      .needs = RESALES,

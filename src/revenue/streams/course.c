@@ -87,6 +87,7 @@ static const struct schema_row rows[] = {
      .plausible_high = 2,
      .when = SCHEMA_WINDOW,
      .moves = "revenue_course",
+     .sign = -1,
      .from = "0.0",
      .to = "3.0",
      .needs = TEACHING "revenue.course.page=0.3",
