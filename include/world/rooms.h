@@ -69,4 +69,14 @@ static inline void room_add(struct room_count *to, const struct room_count *what
     to->turned_away += what->turned_away;
 }
 
+/* What happened in the shards [first, end) of viewers is added up in the place of the first. */
+static inline void rooms_gather(struct room_board *self, uint32_t first, uint32_t end)
+{
+    struct room_count *sum = self->happened + first * self->count;
+    for (size_t i = self->count; i < (end - first) * self->count; i++) {
+        room_add(&sum[i % self->count], &sum[i]);
+        sum[i] = (struct room_count){0};
+    }
+}
+
 #endif

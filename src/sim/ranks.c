@@ -25,16 +25,19 @@ static const struct checked_list lists[] = {
      " content follow trending cold_start explore promoted collaborative search local "
      "item_to_item "},
     {"platform.rerankers", "reranker",
-     " calibration creator_cap diversity dpp fairness no_repeats provider_boost "},
+     " calibration creator_cap diversity dpp fairness no_repeats provider_boost "
+     "staff_boost "},
     {"growth.channels", "channel",
-     " social_share paid_boost cross_platform notification search collaboration "},
+     " social_share paid_boost cross_platform notification search collaboration livestream "
+     "offline_event "},
     {"revenue.streams", "stream",
-     " ads tips subscription creator_fund commerce course sponsor group_buy collectible "},
+     " ads tips subscription creator_fund commerce course sponsor group_buy collectible "
+     "elsewhere "},
     {"measure.metrics", "metric",
      " views_inequality views_percentiles income_inequality income_volatility mobility "
      "creator_survival new_creators topic_entropy taste_entropy taste_drift homogenisation "
      "calibration ranking_quality coverage act_rates activity retention ad_load "
-     "lifetime_value cascades guarantees tenure "},
+     "lifetime_value cascades guarantees tenure live "},
 };
 
 static bool is_named(const char *names, const char *name)
@@ -57,12 +60,7 @@ static enum status check_name(const struct checked_list *list, const char *name,
 
 enum status ranks_check(const struct model *model, struct errors *errors)
 {
-    const struct experiment_parameters *p = parameters_block(&model->parameters, "experiment");
     enum status status = STATUS_OK;
-    if (p->separate_models) /* who reads the log does not have all viewers there */
-        status = errors_add(errors, STATUS_BAD_INPUT,
-                            "experiment.separate_models is not known to run in several "
-                            "processes; run it by reelsim in one, or leave it out");
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         struct parameter at;
         if (!parameters_find(&model->parameters, lists[i].path, &at)) continue;

@@ -61,6 +61,18 @@ static enum status post_status(const struct sim *self)
     return self->world.post ? self->world.post->status : STATUS_OK;
 }
 
+/* What happened in live rooms: one sum for each process, in the place of its first shard. */
+static void tell_rooms(struct room_board *board, struct post *post)
+{
+    for (uint32_t r = 0; r < post->ranks->count && board->count; r++) {
+        uint32_t first = ranks_first(post->ranks, post->shards, r);
+        if (post->packing && r == post->ranks->rank)
+            rooms_gather(board, post->first, post->end);
+        post_bytes(post, first, board->happened + first * board->count,
+                   board->count * sizeof *board->happened);
+    }
+}
+
 /* Several processes: what happened in the viewers' phase is told to all. */
 static void tell_all(struct sim *self)
 {
@@ -73,6 +85,7 @@ static void tell_all(struct sim *self)
             post_exchange(w->post, s, &w->shares, true);
             post_exchange(w->post, s, &w->follows, true);
         }
+        tell_rooms(&w->rooms, w->post);
         platform_post(self->platform, w->post);
         revenue_post(self->revenue, w->post);
     }

@@ -11,7 +11,8 @@ if [ ! -x "$program-mpi" ] && [ ! -x "$program-mpich" ]; then
 fi
 export HYDRA_LAUNCHER=fork
 
-# A busy machine: no rank is bound to a core, and few collectives.
+# A busy machine: no rank is bound to a core, and who waits for another leaves it the core.
+export OMPI_MCA_mpi_yield_when_idle=1
 ranks() { # ranks PROGRAM N ARGUMENTS...
     local with=$1 n=$2
     shift 2
@@ -60,18 +61,27 @@ run : { name = "full"; days = 3; shards = 8; };
 viewers : { count = 400; arrivals : { innovation = 0.02; market = 900; }; };
 creators : { cohorts = (
     { name = "amateurs"; count = 20; strategy = "static"; followers = 30; videos_per_week = 5; },
-    { name = "sellers"; count = 10; commercial = 0.8; boost = 0.6; videos_per_week = 7; }); };
-platform : { retrievers = ["content", "follow", "trending", "explore", "promoted", "search"]; };
+    { name = "sellers"; count = 8; commercial = 0.8; boost = 0.6; videos_per_week = 7; },
+    { name = "hosts"; count = 5; boost = 1.0; videos_per_week = 7; followers = 50; hours = 10;
+      channels = ["livestream", "offline_event", "search"]; }); };
+platform : { rerankers = ["no_repeats", "creator_cap", "diversity", "staff_boost"];
+    rerank : { staff_boost : { share = 0.3; weight = 2.0; }; };
+    retrievers = ["content", "follow", "trending", "explore", "promoted", "search"]; };
 growth : { channels = ["social_share", "paid_boost", "cross_platform", "notification", "search",
-        "collaboration"];
+        "collaboration", "livestream", "offline_event"];
+    livestream : { adopt = 0.6; hours = 14.0; length = 1.0; from = 1.0; until = 22.0;
+        attend = 0.5; shown = 0.1; seats = 20; };
+    offline_event : { venue = 0.01; guest = 0.001; ahead = 0.2; attend = 0.9; curious = 0.5;
+        friends = 0.9; stay = 0.2; half_life = 0.2; places = 80; };
     search : { outside = 0.3; cost = 0.01; };
     collaboration : { rate = 20.0; cost = 0.01; worth = 10.0; hours = 1.0; };
     notification : { follower = 1.0; open = 0.3; };
     cross_platform : { adopt = 1.0; mean = 3.0; cost = 0.0; }; };
-experiment : { split = "viewer"; share = 0.5;
+regions : { count = 2; };
+experiment : { split = "viewer"; share = 0.5; separate_models = true;
     changes = ( { set = "platform.retrieve.explore.share"; value = "0.2"; } ); };
 revenue : { streams = ["ads", "tips", "subscription", "creator_fund", "commerce", "course",
-        "sponsor", "group_buy", "collectible"];
+        "sponsor", "group_buy", "collectible", "elsewhere"];
     ads : { min_followers = 0; min_views = 0; payout_days = 1; fill = 0.9; market = "auction";
         segments = ( { value = 60.0; }, { value = 90.0; budget = 0.5; }, { value = 60.0; topic = 1; } ); };
     subscription : { min_followers = 0; rate = 0.01; period = 0.5; trial_days = 0.3; };
@@ -81,10 +91,25 @@ revenue : { streams = ["ads", "tips", "subscription", "creator_fund", "commerce"
     group_buy : { min_followers = 0; offered = 1.0; join = 0.3; threshold = 2; price = 5.0; };
     collectible : { min_followers = 0; offered = 1.0; buy = 0.3; price = 2.0; resale = 0.9;
         editions = 2; }; };
-measure : { panel = 50; sample = 50; trace = true; pools = true; };
+measure : { panel = 50; sample = 50; trace = true; pools = true;
+    metrics = ["views_inequality", "views_percentiles", "income_inequality", "income_volatility",
+        "mobility", "creator_survival", "new_creators", "topic_entropy", "taste_entropy",
+        "taste_drift", "homogenisation", "calibration", "ranking_quality", "coverage", "act_rates",
+        "activity", "retention", "ad_load", "lifetime_value", "tenure", "cascades", "live"]; };
 END
 cp "$top"/scenarios/*.cfg .
 ok "every channel, stream and metric, alone" alone full.cfg
+# sum FILE COLUMN: is more than nothing
+sum() {
+    awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i; next }
+        { sum += $at } END { exit !(at && sum > 0) }' "alone_full.cfg/$1" || echo "# no $2"
+}
+at_work() {
+    [ -z "$(sum series.csv live_visits; sum series.csv revenue_elsewhere
+        sum creators.csv spend_offline_event; sum creators.csv spend_search
+        sum creators.csv spend_collaboration; sum series.csv revenue_course)" ]
+}
+ok "and they are all at work" at_work
 ok "the same on 3 ranks and with 2 threads" each 3 full.cfg --threads 2
 ok "4 ranks" run "$one" 4 full.cfg four --quiet
 ok "and its tables" same_tables alone_full.cfg four
@@ -138,9 +163,11 @@ END
 ok "a wrong scenario is said once" code 2 ranks "$one" 2 run plugin.cfg --out never
 once() { [ "$(grep -c nowhere err)" = 1 ] && [ ! -e never ] && [ ! -e never.partial ]; }
 ok "by one rank, and nothing is written" once
-ok "a member that reads others' viewers" code 2 ranks "$one" 2 run small.cfg --out never \
-    --set 'growth.channels=["livestream"]'
-ok "is refused by name" says '"livestream" is not known to run in several processes'
+${CC:-cc} -std=c11 -ffp-contract=off -fPIC -shared -I"$top/include" -o niche.so \
+    "$top/plugins/template/niche.c"
+ok "a plug-in's member, of which nobody knows" code 2 ranks "$one" 2 run small.cfg --out never \
+    --set 'run.plugins=["./niche.so"]' --set platform.ranker=niche
+ok "is refused by name" says '"niche" is not known to run in several processes'
 ok "more ranks than shards" code 2 ranks "$one" 2 run small.cfg --out never --set run.shards=1
 ok "says so" says "must be at least the 2 ranks"
 ok "what is finished stays" code 2 ranks "$one" 2 run small.cfg --out alone_small.cfg

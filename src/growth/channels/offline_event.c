@@ -12,6 +12,7 @@
  */
 #include "base/maths.h"
 #include "base/memory.h"
+#include "engine/post.h"
 #include "growth/channel.h"
 #include "growth/followers.h"
 
@@ -39,10 +40,11 @@ struct offline_event_state {
     struct guest *won;       /* owned; followers of this shard, won at events, who will go */
     /* within a close */
     struct guest *host, *other; /* owned; who came: followers, others */
+    struct guest *asked;        /* owned; friends of those followers */
     struct guest *lost;         /* owned; followers who have gone */
     uint64_t bookings, wons, guests;
-    size_t booking_room, won_room, host_room, other_room, lost_room;
-    size_t hosts, others, losts;
+    size_t booking_room, won_room, host_room, other_room, asked_room, lost_room;
+    size_t hosts, others, askeds, losts;
 };
 
 #define AT(member) .offset = offsetof(struct offline_event_parameters, member)
@@ -129,6 +131,7 @@ static void release(struct channel_desk *desk)
     memory_free(state->won);
     memory_free(state->host);
     memory_free(state->other);
+    memory_free(state->asked);
     memory_free(state->lost);
 }
 
@@ -251,23 +254,36 @@ static enum status other_comes(struct channel_desk *desk, struct happening *even
     return note(&state->other, &state->others, &state->other_room, guest);
 }
 
+/* Whom this shard's followers who come ask to come along, of whatever shard. */
+static enum status ask_friends(struct channel_desk *desk)
+{
+    struct offline_event_state *state = desk->state;
+    const struct world *w = desk->world;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < state->hosts; i++) {
+        const struct relation_list *list = &world_viewer(w, state->host[i].viewer)->relations;
+        const struct relation *row = relation_rows(&w->viewers[desk->shard].relations, list);
+        for (uint32_t k = 0; k < list->count && !status; k++) {
+            if (relation_kind(row[k]) != RELATION_FRIEND) continue;
+            const struct guest guest = {relation_other(row[k]), state->host[i].creator, 0};
+            status = note(&state->asked, &state->askeds, &state->asked_room, guest);
+        }
+    }
+    return status;
+}
+
 static enum status friends_come(struct channel_desk *desk, const struct channel_desk *from,
                                 struct happening *event)
 {
     const struct offline_event_parameters *p = desk->parameters;
     const struct offline_event_state *state = from->state;
-    const struct world *w = desk->world;
+    const struct shards shards = desk->world->shards;
     enum status status = STATUS_OK;
-    for (size_t i = 0; i < state->hosts; i++) {
-        if (state->host[i].creator != event->booking->creator) continue;
-        const struct relation_list *list = &world_viewer(w, state->host[i].viewer)->relations;
-        const struct relation *row = relation_rows(&w->viewers[from->shard].relations, list);
-        for (uint32_t k = 0; k < list->count && !status; k++)
-            if (relation_kind(row[k]) == RELATION_FRIEND &&
-                entity_shard(w->shards, relation_other(row[k])) == desk->shard)
-                status = other_comes(desk, event, entity_row(w->shards, relation_other(row[k])),
-                                     p->friends);
-    }
+    for (size_t i = 0; i < state->askeds && !status; i++)
+        if (state->asked[i].creator == event->booking->creator &&
+            entity_shard(shards, state->asked[i].viewer) == desk->shard)
+            status = other_comes(desk, event, entity_row(shards, state->asked[i].viewer),
+                                 p->friends);
     return status;
 }
 
@@ -318,14 +334,17 @@ static void followers_task(void *context, uint32_t shard, uint32_t thread)
     struct channel_desk *desk = (struct channel_desk *)context + shard;
     struct offline_event_state *state = desk->state;
     (void)thread;
-    state->hosts = state->others = state->losts = 0;
+    state->hosts = state->others = state->askeds = state->losts = 0;
+    if (desk->world->viewers[shard].elsewhere) return;
     each_event(desk, followers_come);
+    if (!desk->fault) desk->fault = ask_friends(desk);
 }
 
 static void others_task(void *context, uint32_t shard, uint32_t thread)
 {
+    struct channel_desk *desk = (struct channel_desk *)context + shard;
     (void)thread;
-    each_event((struct channel_desk *)context + shard, others_come);
+    if (!desk->world->viewers[shard].elsewhere) each_event(desk, others_come);
 }
 
 /* ------------------------------------------------------------------------- beginning, fading
@@ -386,6 +405,7 @@ static void change_task(void *context, uint32_t shard, uint32_t thread)
     const struct offline_event_state *state = desk->state;
     const struct world *w = desk->world;
     (void)thread;
+    if (w->viewers[shard].elsewhere) return;
     if (!desk->fault && w->close / TIME_DAY > w->now / TIME_DAY) desk->fault = fade(desk);
     for (size_t i = 0; i < state->others && !desk->fault; i++)
         if (state->other[i].begins) desk->fault = begin(desk, &state->other[i]);
@@ -423,13 +443,44 @@ static bool is_day_of(struct channel_desk *desks, uint32_t shards)
     return any;
 }
 
+/* Several processes: friends who are asked may be anybody's viewers ... */
+static void tell_asked(struct channel_desk *desks, struct post *post)
+{
+    while (post_turn(post))
+        for (uint32_t s = 0; s < post->shards; s++) {
+            struct offline_event_state *at = desks[s].state;
+            post_list(post, s,
+                      &(struct post_rows){&at->asked, &at->askeds, &at->asked_room,
+                                          sizeof(*at->asked)});
+        }
+}
+
+/* ... and what creators have changes everywhere. */
+static void tell_changes(struct channel_desk *desks, struct post *post)
+{
+    while (post_turn(post))
+        for (uint32_t s = 0; s < post->shards; s++) {
+            struct offline_event_state *at = desks[s].state;
+            post_list(post, s,
+                      &(struct post_rows){&at->other, &at->others, &at->other_room,
+                                          sizeof(*at->other)});
+            post_list(
+                post, s,
+                &(struct post_rows){&at->lost, &at->losts, &at->lost_room, sizeof(*at->lost)});
+        }
+}
+
 static enum status close_window(struct channel_desk *desks, uint32_t shards)
 {
     struct team *team = desks[0].world->team;
+    struct post *post = desks[0].world->post;
     if (!is_day_of(desks, shards)) return STATUS_OK;
     team_run(team, shards, followers_task, desks);
+    tell_asked(desks, post);
     team_run(team, shards, others_task, desks);
     team_run(team, shards, change_task, desks);
+    tell_changes(desks, post);
+    if (post && post->status) return post->status;
     for (uint32_t s = 0; s < shards; s++) {
         if (desks[s].fault) return desks[s].fault;
         count_followers(&desks[s]);
@@ -454,6 +505,13 @@ static bool are_sound(const struct channel_desk *desk)
             state->booking[i].places < 1 || state->booking[i].places > 1000000 ||
             entity_shard(w->shards, state->booking[i].creator) != desk->shard)
             return false;
+    return true;
+}
+
+static bool won_sound(const struct channel_desk *desk)
+{
+    const struct offline_event_state *state = desk->state;
+    const struct world *w = desk->world;
     for (uint64_t i = 0; i < state->wons; i++)
         if (!creator_there(w, state->won[i].creator) ||
             state->won[i].viewer > ENTITY_VIEWER_LAST ||
@@ -463,28 +521,55 @@ static bool are_sound(const struct channel_desk *desk)
     return true;
 }
 
-static void visit(struct channel_desk *desk, struct visitor *v)
+static void visit_bookings(struct offline_event_state *state, uint64_t bookings,
+                           struct visitor *v)
 {
-    struct offline_event_state *state = desk->state;
-    uint64_t bookings = state->bookings, wons = state->wons;
-    visit_count(v, "offline_event.bookings", &bookings,
-                desk->world->creators[desk->shard].count);
-    visit_count(v, "offline_event.wons", &wons, UINT32_MAX);
     if (visit_loading(v) && !v->status)
         v->status = memory_grow(&state->booking, &state->booking_room, bookings,
                                 sizeof(*state->booking));
-    if (visit_loading(v) && !v->status)
-        v->status = memory_grow(&state->won, &state->won_room, wons, sizeof(*state->won));
     if (v->status) return;
     state->bookings = bookings;
-    state->wons = wons;
     VISIT_FIELD(v, "offline_event.when", state->booking, bookings, when);
     VISIT_FIELD(v, "offline_event.creator", state->booking, bookings, creator);
     VISIT_FIELD(v, "offline_event.places", state->booking, bookings, places);
+}
+
+/* What the process has that has the shard's viewers: how many, then who. */
+static void visit_wons(void *context, uint32_t shard, struct visitor *v)
+{
+    struct offline_event_state *state = ((struct channel_desk *)context)->state;
+    uint64_t wons = state->wons;
+    (void)shard;
+    visit_count(v, "offline_event.wons", &wons, UINT32_MAX);
+    if (visit_loading(v) && !v->status)
+        v->status = memory_grow(&state->won, &state->won_room, wons, sizeof(*state->won));
+    if (!v->status) state->wons = wons;
+}
+
+static void visit_won(void *context, uint32_t shard, struct visitor *v)
+{
+    struct channel_desk *desk = context;
+    struct offline_event_state *state = desk->state;
+    uint64_t wons = state->wons;
     VISIT_FIELD(v, "offline_event.won_viewer", state->won, wons, viewer);
     VISIT_FIELD(v, "offline_event.won_creator", state->won, wons, creator);
     VISIT_VALUE(v, "offline_event.guests", state->guests);
-    for (uint64_t i = 0; visit_loading(v) && i < wons; i++) state->won[i].begins = 1;
+    if (!visit_loading(v) || v->status) return;
+    for (uint64_t i = 0; i < wons; i++) state->won[i].begins = 1;
+    if (!won_sound(desk)) v->status = STATUS_BAD_INPUT;
+    if (desk->world->viewers[shard].elsewhere) state->wons = 0;
+}
+
+static void visit(struct channel_desk *desk, struct visitor *v)
+{
+    struct offline_event_state *state = desk->state;
+    struct post *post = desk->world->post;
+    uint64_t bookings = state->bookings;
+    visit_count(v, "offline_event.bookings", &bookings,
+                desk->world->creators[desk->shard].count);
+    post_visit(post, desk->shard, v, visit_wons, desk);
+    visit_bookings(state, bookings, v);
+    post_visit(post, desk->shard, v, visit_won, desk);
     if (visit_loading(v) && !v->status && !are_sound(desk)) v->status = STATUS_BAD_INPUT;
 }
 
