@@ -82,10 +82,6 @@ static enum status prepare(struct drawing *self, struct errors *errors)
     const struct pictures_options *options = self->options;
     enum status status = STATUS_OK;
     if (options->formats) status = gnuplot_formats_check(options->formats, errors);
-    if (!status && options->page && options->count > FIGURE_LINES)
-        status = errors_add(errors, STATUS_USAGE,
-                            "%zu runs on one page: at most %d; `reelsim plot` takes up to %d",
-                            options->count, FIGURE_LINES, FIGURE_RUNS);
     if (!status) status = scene_open(&self->scene, options->folder, options->count, errors);
     if (status) return status;
     self->out = options->out ? options->out : options->folder[0];

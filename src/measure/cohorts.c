@@ -92,13 +92,14 @@ static size_t add_success(const struct measure *self, size_t k, const struct sta
 {
     const struct cohort_totals *before = &self->cohort[k];
     int64_t income = change(now->totals.income, before->income, LEDGER_STREAMS_MAX);
-    int64_t costs = change(now->totals.spend, before->spend, LEDGER_CHANNELS_MAX) +
-                    now->totals.produced - before->produced;
+    int64_t produced = now->totals.produced - before->produced;
+    int64_t costs = change(now->totals.spend, before->spend, LEDGER_CHANNELS_MAX) + produced;
     double hours = now->totals.worked - before->worked;
     double shown = (double)interval->cohort_impressions[k];
     size_t n = 0;
     cells[n++] = cell_float(hours);
     cells[n++] = cell_money(costs);
+    cells[n++] = cell_money(produced);
     cells[n++] = share((double)(income - costs) / (double)MICRO, hours);
     cells[n++] = now->spread.creators ? cell_float(now->spread.cv) : cell_empty();
     cells[n++] = now->spread.creators ? cell_float(now->spread.cvar / (double)MICRO)

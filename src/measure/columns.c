@@ -186,6 +186,7 @@ static const struct column cohorts_head[] = {
     {"balance", "currency", "money on their accounts at the end of the interval"},
     {"hours_worked", "h", "work that went into videos"},
     {"costs", "currency", "spent on promotion, over all channels, and on making videos"},
+    {"production_costs", "currency", "the part of it spent on making videos: AI tools, AR/VR"},
     {"profit_hour", "currency/h", "income less costs, an hour worked; empty without work"},
     {"income_cv", "1",
      "coefficient of variation of the interval's income over the cohort's creators"},

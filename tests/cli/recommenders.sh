@@ -55,15 +55,17 @@ for kind in ranker reranker retriever; do
     verdict "every $kind has a scenario" complete "$kind"
     verdict "no two ${kind}s are alike" differ "$kind"
 done
-# More runs than can be told apart by colour: side by side in one picture, none on a page.
+# More runs than can be told apart by colour: side by side in one picture, alone and on a page.
 side_by_side() {
     local -a runs=("$scratch"/ranker_*)
     [[ ${#runs[@]} -gt 7 ]] || return 1
     command -v gnuplot >/dev/null || return 0
     "$reelsim" plot "${runs[@]}" --out "$scratch/all" --quiet --format png &&
         [[ -s $scratch/all/plots/runs.png && ! -e $scratch/all/plots/activity.png ]] || return 1
-    "$reelsim" report "${runs[@]}" --out "$scratch/page" 2>"$scratch/said"
-    [[ $? -eq 2 && ! -e $scratch/page ]] && grep -q "at most 7" "$scratch/said"
+    "$reelsim" report "${runs[@]}" --out "$scratch/page" >/dev/null 2>"$scratch/said" &&
+        [[ ! -s $scratch/said && ! -e $scratch/page/plots/activity.svg ]] &&
+        grep -q "More than 7 runs" "$scratch/page/report.html" &&
+        grep -q 'section id="runs"' "$scratch/page/report.html"
 }
 verdict "all rankers side by side" side_by_side
 exit $failed

@@ -51,7 +51,7 @@ check "the run is drawn without a word on stderr" test ! -s "$work/err"
 page=$run/report.html
 
 # A table of the cohorts: as many rows as there are, names as they are written.
-check "the page has a row a cohort" test "$(sed -n '/id="cohorts"/,/<\/section>/p' "$page" |
+check "the page has a row a cohort" test "$(sed -n '/id="cohorts"/,/<h3>/p' "$page" |
     grep -c '^<tr><td>')" = 3
 check "cohorts' names are escaped" has "$page" "<td>&lt;u&gt;low_er</td>"
 
@@ -70,6 +70,18 @@ done
 "$reelsim" report "$work/arm_ads" "$work/arm_tips" --out "$work/arms" >"$work/out" 2>"$work/err"
 check "several runs: the focal cohort's table" has "$work/arms/report.html" \
     "What the focal creators made of their work"
+# Costs by kind, risk and audience in a second table; a row a run and week in a third.
+rows_of() { sed -n '/id="cohorts"/,/<\/section>/p' "$1" | grep -c '^<tr><td>'; }
+check "several runs: three tables" test "$(rows_of "$work/arms/report.html")" = 6
+for head in "production a week" "days until paid" "weeks differ, %" "worst-paid 5 %, a week" \
+    "watched to the end, %" "followers lost a week, %" "Week by week"; do
+    check "several runs: $head" has "$work/arms/report.html" "$head"
+done
+check "several runs: the way to the answer" has "$work/arms/report.html" '<a href="#cohorts">'
+"$reelsim" report "$work/arm_ads" "$work/arm_tips" "$work/arm_ads" "$work/arm_tips" "$work/arm_ads" \
+    "$work/arm_tips" "$work/arm_ads" "$work/arm_tips" --out "$work/eight" >"$work/out" 2>"$work/err"
+check "eight runs: three tables of eight rows" test "$(rows_of "$work/eight/report.html")" = 24
+check "eight runs: one picture, and why" has "$work/eight/report.html" "More than 7 runs"
 check "several runs: which paid best" has "$work/arms/report.html" \
     "Highest profit an hour: <b>arm_ads</b>"
 
@@ -176,7 +188,9 @@ mkdir "$work/none"
 refuses "a folder that is no run" 2 "manifest.json" plot "$work/none"
 refuses "a folder that is not there" 2 "absent" report "$work/absent"
 refuses "an unknown format" 2 "--format gif: must be png, svg, pdf" plot "$run" --format gif
-refuses "too many runs" 2 "at most 7" report "$run" "$run" "$run" "$run" "$run" "$run" "$run" "$run"
+many=()
+for ((i = 0; i < 49; i++)); do many+=("$run"); done
+refuses "too many runs" 2 "at most 48" report "${many[@]}"
 refuses "plot without a run" 2 "usage: reelsim plot" plot
 code=0
 PATH=$work/none "$reelsim" plot "$work/other" >"$work/out" 2>"$work/err" || code=$?

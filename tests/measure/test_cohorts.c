@@ -77,6 +77,10 @@ static void test_streams_and_success(void **state)
                                       "revenue.ads.min_views=0",
                                       "revenue.ads.cpm=1000.0",
                                       "revenue.tips.rate=0.01",
+                                      "growth.channels=[\"paid_boost\"]",
+                                      "growth.paid_boost.min_spend=0.05",
+                                      "creators.production.ai_share=0.9",
+                                      "creators.production.ai.cost=0.05",
                                       "creators.cohorts[0].name=stars",
                                       "creators.cohorts[0].count=12",
                                       "creators.cohorts[0].streams=[\"ads\"]",
@@ -86,7 +90,7 @@ static void test_streams_and_success(void **state)
                                       "creators.cohorts[1].streams=[\"tips\"]",
                                       NULL};
     struct lab lab;
-    double worked[2] = {0}, lost = 0;
+    double worked[2] = {0}, produced[2] = {0}, lost = 0;
     (void)state;
     assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
     assert_int_equal(lab_settings(&lab, set), STATUS_OK);
@@ -96,6 +100,7 @@ static void test_streams_and_success(void **state)
     for (uint32_t s = 0; s < w->shards.count; s++)
         for (size_t r = 0; r < w->creators[s].count; r++) {
             worked[w->creators[s].row[r].cohort] += w->creators[s].row[r].worked;
+            produced[w->creators[s].row[r].cohort] += (double)w->creators[s].row[r].produced;
             lost += w->creators[s].row[r].unfollows;
         }
     assert_true(sum(&lab, "cohorts.income_ads", 0) > 0);
@@ -105,6 +110,11 @@ static void test_streams_and_success(void **state)
     for (size_t k = 0; k < 2; k++) {
         assert_true(worked[k] > 0);
         assert_true(fabs(sum(&lab, "cohorts.hours_worked", k) / worked[k] - 1) < 1e-6);
+        double made = sum(&lab, "cohorts.production_costs", k);
+        double bought = sum(&lab, "cohorts.spend_paid_boost", k);
+        assert_true(made > 0 && fabs(made - produced[k] * 1e-6) < 1e-6);
+        assert_true(bought > 0 || k > 0);
+        assert_true(fabs(sum(&lab, "cohorts.costs", k) - made - bought) < 1e-6);
         size_t last = lab.table[TABLE_COHORTS].rows - 2 + k;
         double hours = at(&lab, "cohorts.hours_worked", last);
         double profit = at(&lab, "cohorts.income", last) - at(&lab, "cohorts.costs", last);

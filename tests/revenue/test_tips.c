@@ -168,6 +168,28 @@ static void fee_before_cut(void **state)
     }
 }
 
+/* Below the gate nobody is given anything; it is read at the end of a day. */
+static void who_is_below_the_gate_takes_no_tips(void **state)
+{
+    struct tips tips;
+    (void)state;
+    open_tips(&tips);
+    scene_set(&tips.scene, "revenue.tips.min_followers", "100");
+    start_tips(&tips, (struct scene_size){1, 1, 1, 1}, INT64_C(1) << 60);
+    struct creator *creator = tips.scene.world.creators[0].row;
+    creator->followers = 99;
+    assert_int_equal(revenue_populate(tips.revenue), STATUS_OK);
+    offer(&tips, 1.0f, 0, true);
+    assert_int_equal(tips.count, 0);
+    creator->followers = 100;
+    offer(&tips, 1.0f, 0, true);
+    assert_int_equal(tips.count, 0);
+    assert_int_equal(revenue_populate(tips.revenue), STATUS_OK);
+    offer(&tips, 1.0f, 0, true);
+    assert_true(tips.count > 1000);
+    close_tips(&tips);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +198,7 @@ int main(void)
         cmocka_unit_test(small_tips_stand_at_the_floor),
         cmocka_unit_test(a_purse_is_a_limit),
         cmocka_unit_test(fee_before_cut),
+        cmocka_unit_test(who_is_below_the_gate_takes_no_tips),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

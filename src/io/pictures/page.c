@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "io/file.h"
 
 #define SVG_MOST (32u << 20)
@@ -104,9 +105,10 @@ void page_figure(const struct page_picture *picture, const char *out, FILE *to)
     free(path);
 }
 
-static void write_links(const enum page_state *state, FILE *to)
+static void write_links(const enum page_state *state, bool cohorts, FILE *to)
 {
     fputs("<nav>", to);
+    if (cohorts) fputs("<a href=\"#cohorts\">What creators made of their work</a>", to);
     for (size_t k = 0; k < figure_count; k++)
         if (state[k] == PAGE_DRAWN)
             fprintf(to, "<a href=\"#%s\">%s</a>", figures[k].name, figures[k].heading);
@@ -127,54 +129,96 @@ static void write_cards(struct scene *scene, FILE *to)
     fputs("</div>\n", to);
 }
 
-/* A column a run; rows are the key figures of the first that the others have, too. */
-static void write_comparison(struct scene *scene, FILE *to)
-{
+struct key_table {
     struct key_figure key[FIGURE_RUNS][KEY_FIGURES_MOST];
-    size_t n[FIGURE_RUNS] = {0};
-    fputs("<div class=\"wide\"><table class=\"compare\"><thead><tr><th>mean after the "
-          "warm-up</th>",
-          to);
+    size_t count[FIGURE_RUNS];
+};
+
+/* What a run has of the first one's k-th figure. */
+static void write_key(const struct key_table *self, size_t run, size_t k, FILE *to)
+{
+    size_t at = 0;
+    while (at < self->count[run] && strcmp(self->key[run][at].name, self->key[0][k].name) != 0)
+        at++;
+    fprintf(to, "<td>%s</td>", at < self->count[run] ? self->key[run][at].value : "\u2013");
+}
+
+/* Few runs: a column each; many: a row each. */
+static void write_keys(const struct scene *scene, const struct key_table *self, FILE *to)
+{
+    if (scene->count > FIGURE_LINES) {
+        for (size_t k = 0; k < self->count[0]; k++)
+            fprintf(to, "<th>%s</th>", self->key[0][k].name);
+        fputs("</tr></thead><tbody>\n", to);
+        for (size_t i = 0; i < scene->count; i++) {
+            fputs("<tr><td>", to);
+            page_text(to, scene->run[i].label);
+            fputs("</td>", to);
+            for (size_t k = 0; k < self->count[0]; k++) write_key(self, i, k, to);
+            fputs("</tr>\n", to);
+        }
+        return;
+    }
     for (size_t i = 0; i < scene->count; i++) {
-        n[i] = key_figures(scene, &scene->run[i], key[i]);
         fputs("<th>", to);
         page_text(to, scene->run[i].label);
         fputs("</th>", to);
     }
     fputs("</tr></thead><tbody>\n", to);
-    for (size_t k = 0; k < n[0]; k++) {
-        fprintf(to, "<tr><td>%s</td>", key[0][k].name);
-        for (size_t i = 0; i < scene->count; i++) {
-            size_t at = 0;
-            while (at < n[i] && strcmp(key[i][at].name, key[0][k].name) != 0) at++;
-            fprintf(to, "<td>%s</td>", at < n[i] ? key[i][at].value : "\u2013");
-        }
+    for (size_t k = 0; k < self->count[0]; k++) {
+        fprintf(to, "<tr><td>%s</td>", self->key[0][k].name);
+        for (size_t i = 0; i < scene->count; i++) write_key(self, i, k, to);
         fputs("</tr>\n", to);
     }
-    fputs("</tbody></table></div>\n", to);
+}
+
+static enum status write_comparison(struct scene *scene, FILE *to)
+{
+    struct key_table *self = memory_alloc(1, sizeof *self);
+    if (!self) return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < scene->count; i++)
+        self->count[i] = key_figures(scene, &scene->run[i], self->key[i]);
+    fputs("<section><h2>The platforms as a whole</h2>\n"
+          "<div class=\"wide\"><table class=\"compare\"><thead><tr><th>mean after the "
+          "warm-up</th>",
+          to);
+    write_keys(scene, self, to);
+    fputs("</tbody></table></div></section>\n", to);
+    memory_free(self);
+    return STATUS_OK;
 }
 
 /* ------------------------------------------------------------------------------------- notes
  */
 
-static void note_trends(const struct scene *scene, const struct past_run *run, FILE *to)
+/* One line, however many runs have not settled. */
+static void note_trend(const struct scene *scene, const char *column, FILE *to)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < scene->count; i++) {
+        const struct past_run *run = &scene->run[i];
+        double change = 0;
+        if (!past_run_trends(run, past_run_series(run, column), &change)) continue;
+        if (found++)
+            fputs(", ", to);
+        else
+            fprintf(to, "<li><code>%s</code> has not settled over the days after the warm-up: ",
+                    column);
+        fprintf(to, "it %s by %.0f %%", change > 0 ? "rises" : "falls", 100 * fabs(change));
+        if (scene->count == 1) continue;
+        fputs(" in ", to);
+        page_text(to, run->label);
+    }
+    if (found) fputs("; so its mean depends on how long the run is.</li>\n", to);
+}
+
+static void note_trends(const struct scene *scene, FILE *to)
 {
     static const char *const column[] = {"dau",           "watch_hours",   "impressions",
                                          "active_videos", "gini_views",    "creator_income",
                                          "ndcg_true",     "homogenisation"};
-    for (size_t c = 0; c < sizeof column / sizeof column[0]; c++) {
-        double change = 0;
-        if (!past_run_trends(run, past_run_series(run, column[c]), &change)) continue;
-        fputs("<li>", to);
-        if (scene->count > 1) {
-            page_text(to, run->label);
-            fputs(": ", to);
-        }
-        fprintf(to,
-                "<code>%s</code> has not settled: it %s by %.0f %% over the days after the "
-                "warm-up, so its mean depends on how long the run is.</li>\n",
-                column[c], change > 0 ? "rises" : "falls", 100 * fabs(change));
-    }
+    for (size_t c = 0; c < sizeof column / sizeof column[0]; c++)
+        note_trend(scene, column[c], to);
 }
 
 static void write_notes(const struct scene *scene, const enum page_state *state, bool gnuplot,
@@ -193,8 +237,14 @@ static void write_notes(const struct scene *scene, const enum page_state *state,
                     "all of its days, and it has not settled.</li>\n",
                     run->warmup);
         }
-        note_trends(scene, run, to);
     }
+    note_trends(scene, to);
+    if (scene->count > FIGURE_LINES)
+        fprintf(
+            to,
+            "<li>More than %d runs: their lines over each other could not be told apart, so "
+            "there is one picture only. Make a page of a few of them for the others.</li>\n",
+            FIGURE_LINES);
     if (!gnuplot)
         fputs("<li>There are no pictures: gnuplot is not installed. Install it (Debian: "
               "apt-get install gnuplot-nox) and run <code>reelsim report</code> on this "
@@ -239,15 +289,19 @@ static void write_lead(const struct scene *scene, FILE *to)
 static enum status write_page(struct scene *scene, const char *out,
                               const enum page_state *state, bool gnuplot, FILE *to)
 {
-    enum status status = STATUS_OK;
+    char *cohorts = NULL;
+    size_t length = 0;
+    FILE *part = open_memstream(&cohorts, &length);
+    if (!part) return STATUS_NO_MEMORY;
+    page_cohorts(scene, part);
+    enum status status = fclose(part) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
     page_head(scene->count > 1 ? "comparison" : scene->run[0].label, to);
     write_lead(scene, to);
-    write_links(state, to);
-    if (scene->count > 1)
-        write_comparison(scene, to);
-    else
-        write_cards(scene, to);
-    page_cohorts(scene, to);
+    write_links(state, length > 0, to);
+    if (scene->count == 1) write_cards(scene, to);
+    if (!status) fputs(cohorts, to);
+    if (!status && scene->count > 1) status = write_comparison(scene, to);
+    free(cohorts);
     write_notes(scene, state, gnuplot, to);
     for (size_t k = 0; k < figure_count; k++)
         if (state[k] == PAGE_DRAWN)

@@ -12,7 +12,7 @@ struct tips_parameters {
     double rate, slope, followed;
     double median, sigma, least;
     double platform_cut;
-    int64_t payout_days;
+    int64_t min_followers, payout_days;
 };
 
 struct tips_state {
@@ -141,6 +141,23 @@ static const struct schema_row rows[] = {
      .to = "0.9",
      NEEDS,
      AT(platform_cut)},
+    {.path = "min_followers",
+     .type = SCHEMA_INT,
+     .unit = "followers",
+     .low = 0,
+     .high = 1e9,
+     .initial = "0",
+     .meaning = "followers from which a creator may take tips; 0 = everybody from the start",
+     .source = "A (TikTok asks live hosts for 1,000)",
+     .plausible_low = 0,
+     .plausible_high = 1000,
+     .when = SCHEMA_WINDOW,
+     .moves = "revenue_tips",
+     .sign = -1,
+     .from = "0",
+     .to = "1000000",
+     NEEDS,
+     AT(min_followers)},
     PAYOUTS_ROW(struct tips_parameters,
                 "revenue.streams=[\"tips\"] revenue.tips.rate=0.01 revenue.tips.sigma=0.5"),
 };
@@ -155,6 +172,12 @@ static enum status open_state(struct stream_desk *desk)
     luck_open(&state->luck, desk->world->seed, &purpose);
     state->amount_key = stream_key(desk->world->seed, &amount);
     return STATUS_OK;
+}
+
+static bool eligible(const void *parameters, const struct creator *creator)
+{
+    const struct tips_parameters *p = parameters;
+    return creator->followers >= p->min_followers;
 }
 
 static double rate(const struct tips_parameters *p, const struct stream_desk *desk,
@@ -182,6 +205,7 @@ static void offer(struct stream_desk *desk, struct moment *moment)
     double uniform = luck_uniform(&state->luck, moment->name, moment->occasion);
     if (!luck_passes(&state->luck, uniform, rate(p, desk, moment), p->slope, moment->match))
         return;
+    if (p->min_followers && !desk_earns(desk, moment->video->creator)) return;
     struct stream_words words = stream_block(state->amount_key, moment->name, moment->occasion,
                                              0);
     int64_t amount = tip(p, moment->viewer->purse, words_uniform(words.word[0], words.word[1]));
@@ -233,6 +257,7 @@ const struct revenue_stream stream_tips = {
               .state_size = sizeof(struct tips_state)},
     .open = open_state,
     .release = release,
+    .eligible = eligible,
     .offer = offer,
     .payment = payment,
     .day = day,
