@@ -26,6 +26,8 @@ struct cohort {
     double followers, followers_sigma;
     double videos_per_week, videos_sigma; /* mean, sd of the logarithm */
     double commercial, exclusive, boost, aspiration;
+    double bid;     /* growth/ reads it, and the next */
+    int32_t target; /* enum boost_target */
 };
 
 struct creators_parameters { /* "creators" */

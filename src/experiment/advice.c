@@ -66,6 +66,11 @@ static const struct place {
      "adopt = 1.0; ", 0},
     {"offline_event", "a fifth of the income saved for events", "offline_event", 0.2, "venue",
      NULL, 2000},
+    {"search", "a tenth of the income spent on titles made for search", "search", 0.1, "cost",
+     "outside = 0.0; ", 2},
+    /* Who is asked always agrees: that one collaborates is the plan. */
+    {"collaboration", "one video a week together with a creator like them", "collaboration", 0,
+     "cost", "rate = 1.0; among = 1000; worth = 1000000.0; error = 0.0; ", 5},
 };
 #define PLACES (sizeof places / sizeof *places)
 
@@ -247,8 +252,15 @@ static void write_focal(const struct advice *self, const struct plan *plan, doub
             plan->streams, plan->commercial, plan->exclusive, boost);
 }
 
+/* In all arms alike some sessions begin with a question, so that being found may be compared.
+ */
 static void write_place(const struct advice *self, const struct place *place, FILE *to)
 {
+    fputs(
+        "viewers : { session : { search = 0.05; }; };\nplatform : { retrievers = [\"content\", "
+        "\"follow\", \"trending\", \"cold_start\", \"explore\", \"promoted\", "
+        "\"search\"]; };\n",
+        to);
     if (!place->channel) return;
     fprintf(to, "growth : { channels = [\"social_share\", \"%s\"];", place->channel);
     if (place->price || place->settings) {
@@ -276,7 +288,7 @@ void advice_arm(const struct advice *self, enum advice_stage stage, size_t arm, 
             stage == ADVICE_PROMOTION ? plan->words : "", ADVICE_FOCAL, self->topic,
             self->hours, self->followers, round(self->followers / self->scale),
             advice_name(stage, arm));
-    write_place(self, place, to);
+    if (stage == ADVICE_PROMOTION) write_place(self, place, to);
     write_focal(self, plan, place->boost, skill, to);
 }
 

@@ -4,6 +4,8 @@
  * viewer shards. What sessions have promised and not shown yet is held back, so that an
  * impression owed once is never dealt twice.
  */
+#include <stdlib.h>
+
 #include "base/memory.h"
 #include "core.h"
 
@@ -198,6 +200,38 @@ static void deal_boosts(struct dealer *d, uint32_t s)
     }
 }
 
+/* ------------------------------------------------------------------------------- bidding */
+
+static int by_video(const void *a, const void *b)
+{
+    const struct paid_bid *x = a, *y = b;
+    return (x->video > y->video) - (x->video < y->video);
+}
+
+enum status allowance_list_bids(struct platform *self)
+{
+    const struct world *w = self->world;
+    self->bids = 0;
+    for (uint32_t s = 0; ad_market_shared(&w->market) && s < w->shards.count; s++) {
+        const struct boost_shard *boosts = &w->boosts[s];
+        enum status status = memory_grow(&self->bid, &self->bid_room,
+                                         self->bids + boosts->count, sizeof(*self->bid));
+        if (status) return status;
+        for (size_t i = 0; i < boosts->count; i++)
+            self->bid[self->bids++] = (struct paid_bid){boosts->row[i].video,
+                                                        boosts->row[i].price};
+    }
+    if (self->bids) qsort(self->bid, self->bids, sizeof(*self->bid), by_video);
+    return STATUS_OK;
+}
+
+int64_t allowance_bid(const struct platform *self, uint32_t video)
+{
+    const struct paid_bid key = {.video = video}, *found = NULL;
+    if (self->bids) found = bsearch(&key, self->bid, self->bids, sizeof(*self->bid), by_video);
+    return found ? found->bid : 0;
+}
+
 /* Room for promises that come back within the window. */
 static enum status reserve_returns(struct platform *self)
 {
@@ -230,5 +264,6 @@ enum status allowance_deal(struct platform *self)
     for (uint32_t s = 0; s < shards && d.shards; s++) deal_boosts(&d, s);
     count_promises(self, true);
     memory_free(d.shard);
-    return reserve_returns(self);
+    enum status status = allowance_list_bids(self);
+    return status ? status : reserve_returns(self);
 }

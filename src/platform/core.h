@@ -190,6 +190,12 @@ struct pool_memory {
 /* Scratch of one thread for one slate. */
 struct making;
 
+/* What is bid for a video: the orders of all shards, by video. */
+struct paid_bid {
+    uint32_t video;
+    int64_t bid; /* micro-units an impression */
+};
+
 struct platform {
     struct world *world;
     const struct platform_parameters *parameters;
@@ -242,6 +248,8 @@ struct platform {
     uint32_t clusters_wanted; /* how many there are or, within a rebuild, will be */
     struct exchange side;     /* only when the learner sends side records */
     struct pool_memory pool[TIERS_MAX];
+    struct paid_bid *bid; /* owned; as of the last close, where orders bid for places of ads */
+    size_t bids, bid_room;
     double looks_carry;          /* part of a look that the day's people have left, in [0, 1) */
     float grade_low, grade_high; /* impressions a video up to which a creator is low, middle */
 };
@@ -367,6 +375,9 @@ size_t lists_bytes(const struct platform *self);
 /* allowance.c */
 enum status allowance_deal(struct platform *self) MUST_CHECK;
 void allowance_collect(struct platform *self); /* what open sessions promise */
+/* Lists what orders bid, at a close or after loading; what is bid for a video, 0 = nothing. */
+enum status allowance_list_bids(struct platform *self) MUST_CHECK;
+int64_t allowance_bid(const struct platform *self, uint32_t video);
 /* Impressions of the rows `tag` have been promised: those with none left go. Destroys tag. */
 void allowance_use(struct allowance_list *list, uint32_t *tag, uint32_t n);
 void allowance_return(struct platform *self, uint32_t shard, struct promise promise);

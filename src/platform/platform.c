@@ -162,6 +162,7 @@ void platform_free(struct platform *self)
     memory_free(self->newest);
     memory_free(self->centroid);
     memory_free(self->pull);
+    memory_free(self->bid);
     exchange_free(&self->side);
     slate_free(self);
     lists_free(self);

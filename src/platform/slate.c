@@ -427,21 +427,32 @@ static void gather(const struct platform *self, struct making *m)
     }
 }
 
-/* Of the paid ones, those whose orders outbid all advertisers for this viewer. */
-static void keep_winners(const struct platform *self, const struct making *m,
-                         struct found *found)
+/* What the order for a paid candidate bids; 0 = advertisers bid as much for this viewer. */
+static int64_t winning_bid(const struct platform *self, const struct making *m, uint32_t at)
 {
     const struct world *w = self->world;
-    double bid = *w->market.orders * ((double)MICRO / 1000);
+    uint32_t number = self->snapshot[0].item[at].video;
+    const struct video *video = world_video(w, number);
+    const struct ad_place place = {.viewer = m->request.feed->name,
+                                   .video = video->name,
+                                   .topic = video->topic,
+                                   .factor = w->topics.topic[video->topic].cpm_factor};
+    int64_t bid = allowance_bid(self, number);
+    return (double)bid > ad_market_rival(&w->market, &place) ? bid : 0;
+}
+
+/* Of the paid ones, those whose orders outbid all advertisers for this viewer; and of these as
+ * many of the highest bids as there are places, with those that bid the same as the last. */
+static void keep_winners(const struct platform *self, const struct making *m, uint32_t places,
+                         struct found *found)
+{
+    int64_t bid[CANDIDATES_MAX];
     uint32_t kept = 0;
+    for (uint32_t i = 0; i < found->count; i++) bid[i] = winning_bid(self, m, found->place[i]);
     for (uint32_t i = 0; i < found->count; i++) {
-        uint32_t number = self->snapshot[0].item[found->place[i]].video;
-        const struct video *video = world_video(w, number);
-        const struct ad_place place = {.viewer = m->request.feed->name,
-                                       .video = video->name,
-                                       .topic = video->topic,
-                                       .factor = w->topics.topic[video->topic].cpm_factor};
-        if (!(bid > ad_market_rival(&w->market, &place))) continue;
+        uint32_t higher = 0;
+        for (uint32_t k = 0; k < found->count; k++) higher += bid[k] > bid[i];
+        if (bid[i] == 0 || higher >= places) continue;
         found->place[kept] = found->place[i];
         found->tag[kept++] = found->tag[i];
     }
@@ -463,7 +474,7 @@ static void gather_reserved(const struct platform *self, struct making *m)
                                                     found->place, found->tag, most);
         if (self->retriever[r]->uses == ALLOWANCE_PROMOTED &&
             ad_market_shared(&self->world->market))
-            keep_winners(self, m, found);
+            keep_winners(self, m, m->slots[r], found);
         for (uint32_t i = 0; i < found->count; i++)
             memory_prefetch(snapshot->item + found->place[i], sizeof(*snapshot->item));
     }

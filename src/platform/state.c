@@ -333,6 +333,7 @@ enum status platform_restored(struct platform *self)
         if (status) return status;
     }
     enum status status = refresh_serve(self);
+    if (!status) status = allowance_list_bids(self);
     if (status) return status;
     return allowances_valid(self) && nearest_valid(self) ? STATUS_OK : STATUS_BAD_INPUT;
 }

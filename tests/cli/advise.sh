@@ -10,7 +10,7 @@ advise() { # shellcheck disable=SC2086
 }
 
 answers() {
-    advise --replications 2 --out one --jobs 1 && prints "32 runs of 60 viewers for 8 days" &&
+    advise --replications 2 --out one --jobs 1 && prints "36 runs of 60 viewers for 8 days" &&
         prints "How to earn" && prints "Where to promote" && prints "How far to trust it" &&
         grep -Eq '^[a-z_]+ brought most in the model world|^No arm earned anything' out
 }
@@ -21,14 +21,14 @@ valid() {
         "$program" check "$file" >/dev/null 2>err || return 1
         files=$((files + 1))
     done
-    [ "$files" -eq 17 ] && grep -q 'followers = ' one/scenarios/ads_only.cfg
+    [ "$files" -eq 19 ] && grep -q 'followers = ' one/scenarios/ads_only.cfg
 }
 ok "the arms are valid scenarios" valid
 json() {
     advise --replications 2 --out one --json && cp out one.json &&
         jq -e '.topic == "programming" and .followers == 900 and .hours == 10 and .scale == 150 and
             (.stages | length == 2) and .stages[0].stage == "streams" and .stages[1].stage == "promotion" and
-            (.stages[0].arms | length == 10) and (.stages[1].arms | length == 6) and
+            (.stages[0].arms | length == 10) and (.stages[1].arms | length == 8) and
             all(.stages[]; .best == .arms[0].arm and .replications == 2 and (.arms |
                 all(has("profit_hour") and has("ci_low") and has("ci_high") and has("cvar5") and has("alike"))
                 and (map(.profit_hour) == (map(.profit_hour) | sort | reverse))))' one.json >/dev/null

@@ -3,6 +3,7 @@
  * Orders against budgets: never a micro-unit more than was given, every one accounted for.
  */
 #include "growth/play.h"
+#include "world/boost_target.h"
 
 static const struct scene_size size = {2, 4, 12, 60};
 
@@ -206,6 +207,9 @@ static void order_at_random(struct play *play, struct stream *luck, struct budge
             play_endow(play, s, row, more);
             mine->endowed += more;
             int64_t limit = stream_below(luck, 6000000);
+            char bid[32];
+            snprintf(bid, sizeof(bid), "%.4f", 5 + 25 * stream_uniform(luck));
+            scene_set(&play->scene, "growth.paid_boost.bid", bid);
             int64_t spent = order(play, s, row, limit);
             assert_true(spent >= 0 && spent <= limit && spent <= before + more);
             assert_int_equal(w->creators[s].row[row].balance, before + more - spent);
@@ -261,6 +265,110 @@ static void the_next_bid_is_paid(void **state)
     play_end(&play);
 }
 
+/* Creator `row` of shard 0 orders at a bid, for viewers of `topic`. */
+static void order_at(struct play *play, uint32_t row, const char *bid, uint32_t topic)
+{
+    struct world *w = &play->scene.world;
+    scene_set(&play->scene, "growth.paid_boost.bid", bid);
+    play_endow(play, 0, row, 100 * MICRO);
+    assert_in_range(order(play, 0, row, 100 * MICRO), 99 * MICRO, 100 * MICRO);
+    w->boosts[0].row[w->boosts[0].count - 1].topic = topic;
+}
+
+/* What an impression of order `i` costs, after a close. */
+static int64_t cost_of(struct play *play, size_t i)
+{
+    const struct boost *boost = &play->scene.world.boosts[0].row[i];
+    int64_t before = boost->escrow;
+    serve(play, 0, boost->video, 1);
+    play_window(play, false);
+    return before - boost->escrow;
+}
+
+/* Bids of 30, 20, 20 and 10 for a thousand, and nobody else: each pays the next one below its
+ * own, the last one nothing, or the reserve. */
+static void orders_outbid_each_other(void **state)
+{
+    static const char *const bid[] = {"20.0", "30.0", "10.0", "20.0"};
+    static const int64_t next[] = {10000, 20000, 0, 10000};
+    static const double reserve = 5;
+    struct play play;
+    (void)state;
+    open_boost(&play, "0.0");
+    play_begin(&play, size);
+    bid_against(&play, 0);
+    for (uint32_t i = 0; i < 4; i++) order_at(&play, i, bid[i], BOOST_ANYONE);
+    play_window(&play, false);
+    for (size_t i = 0; i < 4; i++) assert_int_equal(cost_of(&play, i), next[i]);
+    play.scene.world.market.reserve = &reserve;
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(cost_of(&play, i), next[i] ? next[i] : 5000);
+    check_books(&play);
+    play_end(&play);
+}
+
+/* Only who wants some of the same viewers is in the way, and only as long as it bids. */
+static void who_wants_others_is_not_in_the_way(void **state)
+{
+    static const struct {
+        const char *bid;
+        uint32_t topic;
+        int64_t next;
+    } row[] = {
+        {"30.0", 1, 20000},
+        {"28.0", 2, 12000},
+        {"26.0", BOOST_NEW, 12000},
+        {"20.0", 1, 12000},
+        {"12.0", BOOST_ANYONE, 11000},
+        {"11.0", BOOST_NEW, 0},
+        {"40.0", BOOST_ANYONE, 30000},
+    };
+    const size_t n = sizeof(row) / sizeof(row[0]);
+    struct play play;
+    struct world *w = &play.scene.world;
+    (void)state;
+    open_boost(&play, "0.0");
+    play_begin(&play, size);
+    bid_against(&play, 0);
+    for (uint32_t i = 0; i < n; i++) order_at(&play, i, row[i].bid, row[i].topic);
+    play_window(&play, false);
+    for (size_t i = 0; i < n; i++) assert_int_equal(cost_of(&play, i), row[i].next);
+    w->boosts[0].row[3].ends = w->close; /* the one of 20 */
+    play_window(&play, false);
+    assert_int_equal(cost_of(&play, 0), 12000);
+    play_end(&play);
+}
+
+/* An order of 20 above one of 10, against a bidder who is uniform in [0, 30]: it pays 10 if the
+ * bidder is below, what the bidder bids up to 20, and never more: 10/3 + 15/3 + 20/3. */
+static void advertisers_and_orders_are_one_auction(void **state)
+{
+    static const struct scene_size many = {2, 2000, 4, 4};
+    struct play play;
+    struct world *w = &play.scene.world;
+    (void)state;
+    open_boost(&play, "0.0");
+    play_begin(&play, many);
+    bid_against(&play, 1);
+    order_at(&play, 0, "10.0", BOOST_ANYONE);
+    order_at(&play, 1, "20.0", BOOST_ANYONE);
+    play_window(&play, false);
+    const struct boost before = w->boosts[0].row[1];
+    w->topics.topic[world_video(w, before.video)->topic].cpm_factor = 1;
+    for (uint32_t v = 0; v < 4000; v++) {
+        struct impression *row = (struct impression *)exchange_append(&w->impressions, 0, 0);
+        *row = (struct impression){
+            .viewer = v, .video = before.video, .source = SOURCE_PROMOTED};
+    }
+    play_window(&play, false);
+    check_books(&play);
+    double mean = (double)(before.escrow - w->boosts[0].row[1].escrow) / 4e6;
+    print_message("pays %.3f, 15 in theory\n", mean);
+    /* variance: a third each of 10 and 20, a third uniform between: 2/3 25 + 1/3 100/12 */
+    play_within(mean, 15, sqrt((50.0 / 3 + 100.0 / 36) / 4000));
+    play_end(&play);
+}
+
 /* Prices that do not divide budgets, orders that overlap, end early or late: every creator's
  * balance, spending and orders sum to what it was given, in every window. */
 static void never_exceeded(bool by_auction)
@@ -308,6 +416,9 @@ int main(void)
         cmocka_unit_test(a_video_that_leaves_ends_its_order),
         cmocka_unit_test(serving_past_the_end_is_a_fault),
         cmocka_unit_test(the_next_bid_is_paid),
+        cmocka_unit_test(orders_outbid_each_other),
+        cmocka_unit_test(who_wants_others_is_not_in_the_way),
+        cmocka_unit_test(advertisers_and_orders_are_one_auction),
         cmocka_unit_test(budgets_are_never_exceeded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "lab.h"
+#include "world/boost_target.h"
 
 static uint64_t dealt(const struct lab *lab, int kind)
 {
@@ -191,7 +192,7 @@ static void unwatched_promises_return(void **state)
                             .set = set};
     struct lab lab;
     struct slate_entry entry[SLATE_MAX];
-    const uint32_t topic = UINT32_MAX - 1; /* none of the world's: whom it is for, all agree */
+    const uint32_t topic = UINT32_MAX - 4; /* none of the world's: whom it is for, all agree */
     (void)state;
     lab_open(&lab, &o);
     for (size_t i = 0; i < lab.world.boosts[0].count; i++)
@@ -208,6 +209,91 @@ static void unwatched_promises_return(void **state)
     lab.feed.close(lab.feed.self, &feed);
     assert_int_equal(dealt(&lab, 1), before);
     assert_int_equal(dealt_for(&lab, topic), before);
+    lab_close(&lab);
+}
+
+/* A world of one shard whose slates may be all paid for, two places a slate. */
+static void open_two_places(struct lab *lab)
+{
+    static const char *const set[] = {
+        "platform.slate=10", "platform.retrieve.promoted.share=0.2",
+        "platform.retrieve.promoted.candidates=16", "platform.rerankers=[]", NULL};
+    struct lab_options o = {
+        .viewers = 100, .creators = 10, .videos = 100, .shards = 1, .threads = 1, .set = set};
+    lab_open(lab, &o);
+}
+
+/* The next window: its allowances are dealt. */
+static void turn_window(struct lab *lab)
+{
+    assert_int_equal(platform_close(lab->platform), STATUS_OK);
+    lab->world.now = lab->world.close;
+    lab->world.close += lab->world.window;
+}
+
+/* The bids of what a slate has of paid videos, added up; `count` = how many. */
+static int64_t bids_shown(struct lab *lab, struct feed *feed, uint32_t *count)
+{
+    struct slate_entry entry[SLATE_MAX];
+    uint32_t n = lab->feed.slate(lab->feed.self, feed, entry);
+    int64_t sum = 0;
+    *count = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (entry[i].source != SOURCE_PROMOTED) continue;
+        sum += allowance_bid(lab->platform, entry[i].video);
+        ++*count;
+    }
+    return sum;
+}
+
+/* Twelve orders that bid 1 to 12 micro-units, an impression each: the first slate has 12 and
+ * 11, the next one 10 and 9, and none goes at or below the advertisers' reserve of 8. */
+static void the_highest_bids_have_the_places(void **state)
+{
+    static const double reserve = 0.008, bid = 20;
+    struct lab lab;
+    uint32_t count;
+    (void)state;
+    open_two_places(&lab);
+    lab.world.market = (struct ad_market){.open = true, .orders = &bid, .reserve = &reserve};
+    for (uint32_t i = 0; i < 12; i++) {
+        lab_boost(&lab, i, 1, lab.world.close + 1);
+        lab.world.boosts[0].row[i].price = (i * 5) % 12 + 1;
+    }
+    turn_window(&lab);
+    for (uint32_t i = 0; i < 3; i++) { /* three sessions, all open: each keeps what it has */
+        static const int64_t shown[] = {12 + 11, 10 + 9, 0};
+        struct feed feed = {
+            .row = i, .slot = i, .name = 5 + i, .flags = VIEWER_CONSENT, .now = lab.world.now};
+        lab.feed.open(lab.feed.self, &feed);
+        assert_int_equal(bids_shown(&lab, &feed, &count), shown[i]);
+        assert_int_equal(count, i < 2 ? 2 : 0);
+    }
+    lab_close(&lab);
+}
+
+/* Orders for those who are new go to who may be known and is not yet. */
+static void new_viewers_only(void **state)
+{
+    struct lab lab;
+    uint32_t count;
+    (void)state;
+    open_two_places(&lab);
+    for (uint32_t i = 0; i < 12; i++) {
+        lab_boost(&lab, i, 1, lab.world.close + 1);
+        lab.world.boosts[0].row[i].topic = BOOST_NEW;
+    }
+    turn_window(&lab);
+    struct feed feed = {.name = 5, .flags = 0, .now = lab.world.now};
+    lab.feed.open(lab.feed.self, &feed);
+    (void)bids_shown(&lab, &feed, &count);
+    assert_int_equal(count, 0); /* no consent: nobody may know whether it is new */
+    lab.feed.close(lab.feed.self, &feed);
+    feed.flags = VIEWER_CONSENT;
+    lab.feed.open(lab.feed.self, &feed);
+    (void)bids_shown(&lab, &feed, &count);
+    assert_int_equal(count, 2);
+    lab.feed.close(lab.feed.self, &feed);
     lab_close(&lab);
 }
 
@@ -231,6 +317,8 @@ int main(void)
         cmocka_unit_test(paid_impressions_are_exact),
         cmocka_unit_test(promises_are_held_back),
         cmocka_unit_test(unwatched_promises_return),
+        cmocka_unit_test(the_highest_bids_have_the_places),
+        cmocka_unit_test(new_viewers_only),
         cmocka_unit_test(rows_in_use_go_from_the_top),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

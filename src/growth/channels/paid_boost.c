@@ -8,13 +8,22 @@
  *
  * Where ads are sold by auction (world/ad_market.h) a video that is paid for is shown in the
  * place of an ad, to a viewer for whom the order's bid is above those of all segments and the
- * reserve. The order pays the highest of these as it is when the video is shown, and never more
- * than it bid: so what it holds is always enough for what has been dealt. Its pace is that of
- * the dealing. Orders do not outbid each other.
+ * reserve. Of orders that contend for a place the highest bid has it. The order pays the next
+ * bid: the highest of the segments' as it is when the video is shown, and of the orders' below
+ * its own that want the same viewers, as of the last close (generalised second price, Edelman,
+ * Ostrovsky & Schwarz 2007, AER 97(1)); and never more than it bid: so what it holds is always
+ * enough for what has been dealt. Of orders that bid the same none outbids the other: between
+ * them it is the ranker who chooses. Their pace is that of the dealing.
+ *
+ * A cohort of creators may bid and aim as it likes (creators.bid, creators.target); the others
+ * do as the parameters here say.
  */
+#include <stdlib.h>
+
 #include "base/memory.h"
 #include "growth/channel.h"
 #include "growth/posts.h"
+#include "world/boost_target.h"
 
 struct paid_boost_parameters {
     double cpm, premium, bid, min_spend, hours;
@@ -25,6 +34,27 @@ struct paid_boost_state {
     uint32_t *order; /* owned; [rows] position of the video's order + 1; 0 = none */
     uint64_t rows;   /* video rows at the last close */
     size_t room;
+    /* of the first shard's state only */
+    struct next_bid *next; /* owned; by video */
+    size_t nexts, next_room;
+    struct rung *rung; /* owned, within a close */
+    size_t rung_room;
+    double bids[SCHEMA_NAMES_MAX];    /* by creators' cohort; 0 = growth.paid_boost.bid */
+    int32_t target[SCHEMA_NAMES_MAX]; /* enum boost_target */
+};
+
+/* The highest that orders with a lower bid than this video's offer for viewers whom it wants,
+ * too; micro-units an impression. */
+struct next_bid {
+    uint32_t video;
+    int64_t next;
+};
+
+/* An order among those that bid now. */
+struct rung {
+    int64_t bid;
+    uint32_t topic, video;
+    bool bids; /* false: it has ended, and only what was dealt is still shown */
 };
 
 #define AT(member) .offset = offsetof(struct paid_boost_parameters, member)
@@ -91,8 +121,8 @@ static const struct schema_row rows[] = {
      .initial = "20.0",
      .meaning =
          "where ads are sold by auction (revenue.ads.market): what an order bids for 1000 "
-         "impressions, in the place of cpm and premium; it keeps the bid that it was made "
-         "with",
+         "impressions, in the place of cpm and premium, unless its cohort has a bid of its "
+         "own (creators.bid); it keeps the bid that it was made with",
      .source = "A (the fixed price)",
      .plausible_low = 5,
      .plausible_high = 60,
@@ -148,21 +178,56 @@ static void release(struct channel_desk *desk)
 {
     struct paid_boost_state *state = desk->state;
     memory_free(state->order);
+    memory_free(state->next);
+    memory_free(state->rung);
 }
 
+/* What cohorts of creators want. */
 static enum status open_bids(struct channel_desk *desk)
 {
+    const struct parameters *parameters = desk->world->parameters;
     const struct paid_boost_parameters *p = desk->parameters;
-    if (desk->shard == 0) desk->world->market.orders = &p->bid;
+    struct paid_boost_state *state = desk->state;
+    struct parameter all;
+    if (desk->shard > 0) return STATUS_OK;
+    desk->world->market.orders = &p->bid;
+    if (!parameters_find(parameters, "creators.bid", &all)) return STATUS_OK;
+    int32_t count = parameters_count(parameters, "creators.cohorts");
+    for (int32_t k = 0; k < (count ? count : 1); k++) {
+        struct parameter bid = parameters_inherited(parameters, "creators.cohorts", k, "bid"),
+                         target = parameters_inherited(parameters, "creators.cohorts", k,
+                                                       "target");
+        state->bids[k] = *(const double *)bid.value;
+        state->target[k] = *(const int32_t *)target.value;
+    }
     return STATUS_OK;
 }
 
-/* A price, or a bid, is a whole number of micro-units, at least one. */
-static int64_t price(const struct channel_desk *desk)
+/* Where wants and bids are kept. */
+static const struct paid_boost_state *first_of(const struct channel_desk *desk)
+{
+    return desk[-(ptrdiff_t)desk->shard].state;
+}
+
+/* Whom an order of this creator goes to. */
+static uint32_t audience(const struct channel_desk *desk, const struct creator *creator,
+                         uint32_t topic)
 {
     const struct paid_boost_parameters *p = desk->parameters;
-    double cpm = desk->world->market.open ? p->bid
-                                          : p->cpm * (p->targeted ? 1 + p->premium : 1);
+    int32_t target = first_of(desk)->target[creator->cohort];
+    if (target == BOOST_TO_NEW) return BOOST_NEW;
+    if (target == BOOST_AS_SET) target = p->targeted ? BOOST_TO_TOPIC : BOOST_TO_ALL;
+    return target == BOOST_TO_TOPIC ? topic : BOOST_ANYONE;
+}
+
+/* A price, or a bid, is a whole number of micro-units, at least one. */
+static int64_t price(const struct channel_desk *desk, const struct creator *creator)
+{
+    const struct paid_boost_parameters *p = desk->parameters;
+    double own = first_of(desk)->bids[creator->cohort],
+           premium = audience(desk, creator, 0) == BOOST_ANYONE ? 0 : p->premium,
+           cpm = p->cpm * (1 + premium);
+    if (desk->world->market.open) cpm = own > 0 ? own : p->bid;
     double micro = cpm * ((double)MICRO / 1000);
     return micro < 1 ? 1 : (int64_t)(micro + 0.5);
 }
@@ -198,7 +263,8 @@ static int64_t promote(struct channel_desk *desk, uint32_t creator, int64_t budg
     struct paid_boost_state *state = desk->state;
     struct world *world = desk->world;
     struct boost_shard *boosts = &world->boosts[desk->shard];
-    int64_t each = price(desk), count = budget / each;
+    const struct creator *c = &world->creators[desk->shard].row[creator];
+    int64_t each = price(desk, c), count = budget / each;
     uint32_t video = video_to_promote(desk, creator);
     if ((double)budget < p->min_spend * (double)MICRO || count < 1) return 0;
     if (video == ENTITY_NONE) return 0;
@@ -216,7 +282,7 @@ static int64_t promote(struct channel_desk *desk, uint32_t creator, int64_t budg
                             .price = each,
                             .escrow = each * count,
                             .left = (uint32_t)count,
-                            .topic = p->targeted ? truth->topic : UINT32_MAX,
+                            .topic = audience(desk, c, truth->topic),
                             .ends = world->close + (sim_time)(p->hours * (double)TIME_HOUR),
                             .channel = desk->index};
     state->order[row] = (uint32_t)boosts->count;
@@ -225,6 +291,22 @@ static int64_t promote(struct channel_desk *desk, uint32_t creator, int64_t budg
 }
 
 /* ---------------------------------------------------------------------------------- serving */
+
+static int by_video(const void *a, const void *b)
+{
+    const struct next_bid *x = a, *y = b;
+    return (x->video > y->video) - (x->video < y->video);
+}
+
+/* What the orders below the one for this video bid; 0 = nothing. */
+static int64_t next_of(const struct channel_desk *desk, uint32_t video)
+{
+    const struct paid_boost_state *first = first_of(desk);
+    const struct next_bid key = {.video = video}, *found = NULL;
+    if (first->nexts)
+        found = bsearch(&key, first->next, first->nexts, sizeof(*first->next), by_video);
+    return found ? found->next : 0;
+}
 
 /* What this impression costs: at most the order's price. */
 static int64_t cost(const struct channel_desk *desk, const struct boost *boost,
@@ -237,7 +319,8 @@ static int64_t cost(const struct channel_desk *desk, const struct boost *boost,
                                    .video = video->name,
                                    .topic = video->topic,
                                    .factor = w->topics.topic[video->topic].cpm_factor};
-    double rival = ad_market_rival(&w->market, &place);
+    double rival = ad_market_rival(&w->market, &place), next = (double)next_of(desk, r->video);
+    if (next > rival) rival = next;
     return rival < (double)boost->price ? (int64_t)(rival + 0.5) : boost->price;
 }
 
@@ -339,13 +422,106 @@ static enum status settle(struct channel_desk *desk)
     return status;
 }
 
-/* An order holds what its impressions cost. */
+/* ---------------------------------------------------------------------------------- bidding */
+
+/* The lowest bid first. */
+static int by_bid(const void *a, const void *b)
+{
+    const struct rung *x = a, *y = b;
+    if (x->bid != y->bid) return x->bid < y->bid ? -1 : 1;
+    return (x->video > y->video) - (x->video < y->video);
+}
+
+/* The orders of all shards; those that end by `now` do not bid any more. */
+static enum status collect(struct channel_desk *desks, uint32_t shards, sim_time now, size_t *n)
+{
+    struct paid_boost_state *first = desks[0].state;
+    const struct world *w = desks[0].world;
+    *n = 0;
+    for (uint32_t s = 0; s < shards; s++) {
+        const struct boost_shard *boosts = &w->boosts[s];
+        enum status status = memory_grow(&first->rung, &first->rung_room, *n + boosts->count,
+                                         sizeof(*first->rung));
+        if (status) return status;
+        for (size_t i = 0; i < boosts->count; i++) {
+            const struct boost *boost = &boosts->row[i];
+            if (boost->channel != desks[0].index) continue;
+            first->rung[(*n)++] = (struct rung){.bid = boost->price,
+                                                .topic = boost->topic,
+                                                .video = boost->video,
+                                                .bids = boost->left > 0 && boost->ends > now};
+        }
+    }
+    return memory_grow(&first->next, &first->next_room, *n, sizeof(*first->next));
+}
+
+/* The highest bids so far, from below, by whom they want. Who is new is known to like no topic
+ * yet. */
+struct ladder {
+    int64_t any, anyone, new, topic[TOPICS_MAX];
+};
+
+static int64_t below(const struct ladder *ladder, uint32_t topic)
+{
+    if (topic == BOOST_ANYONE) return ladder->any;
+    int64_t own = topic == BOOST_NEW ? ladder->new : ladder->topic[topic];
+    return own > ladder->anyone ? own : ladder->anyone;
+}
+
+static void climb(struct ladder *ladder, const struct rung *rung)
+{
+    if (!rung->bids) return;
+    ladder->any = rung->bid;
+    if (rung->topic == BOOST_ANYONE)
+        ladder->anyone = rung->bid;
+    else if (rung->topic == BOOST_NEW)
+        ladder->new = rung->bid;
+    else
+        ladder->topic[rung->topic] = rung->bid;
+}
+
+/* Bids from the lowest up; equal ones are above the same. */
+static void find_next(const struct rung *rung, size_t n, struct next_bid *out)
+{
+    struct ladder ladder = {0};
+    for (size_t i = 0, same = 0; i < n; i = same) {
+        for (; same < n && rung[same].bid == rung[i].bid; same++)
+            out[same] = (struct next_bid){rung[same].video, below(&ladder, rung[same].topic)};
+        for (size_t k = i; k < same; k++) climb(&ladder, &rung[k]);
+    }
+}
+
+/* Who is next below whom, for the window that begins. */
+static enum status rank_bids(struct channel_desk *desks, uint32_t shards, sim_time now)
+{
+    struct paid_boost_state *first = desks[0].state;
+    size_t n;
+    first->nexts = 0;
+    if (!ad_market_shared(&desks[0].world->market)) return STATUS_OK;
+    enum status status = collect(desks, shards, now, &n);
+    if (status || n == 0) return status;
+    qsort(first->rung, n, sizeof(*first->rung), by_bid);
+    find_next(first->rung, n, first->next);
+    qsort(first->next, n, sizeof(*first->next), by_video);
+    first->nexts = n;
+    return STATUS_OK;
+}
+
+static enum status close_window(struct channel_desk *desks, uint32_t shards)
+{
+    return rank_bids(desks, shards, desks[0].world->close);
+}
+
+/* An order holds what its impressions cost, and wants somebody who there is. */
 static bool orders_sound(const struct channel_desk *desk)
 {
     const struct boost_shard *boosts = &desk->world->boosts[desk->shard];
     for (size_t i = 0; i < boosts->count; i++) {
         const struct boost *boost = &boosts->row[i];
-        if (boost->channel == desk->index && boost->escrow / boost->price != boost->left)
+        bool known = boost->topic < (uint32_t)desk->world->topics.count ||
+                     boost->topic >= BOOST_NEW;
+        if (boost->channel == desk->index &&
+            (!known || boost->escrow / boost->price != boost->left))
             return false;
     }
     return true;
@@ -361,7 +537,11 @@ static void visit(struct channel_desk *desk, struct visitor *v)
         return;
     }
     for (size_t i = 0; i < state->room; i++) state->order[i] = 0;
+    uint32_t shards = desk->world->shards.count;
     v->status = orders_sound(desk) ? make_room(desk) : STATUS_BAD_INPUT;
+    if (!v->status && desk->shard + 1 == shards)
+        v->status = rank_bids(desk - desk->shard, shards,
+                              engine_window_start(desk->world->engine));
 }
 
 const struct channel channel_paid_boost = {
@@ -375,5 +555,6 @@ const struct channel channel_paid_boost = {
     .rows = serve,
     .promote = promote,
     .settle = settle,
+    .close = close_window,
     .visit = visit,
 };

@@ -4,6 +4,7 @@
  * are meant for this viewer.
  */
 #include "platform/retriever.h"
+#include "world/boost_target.h"
 
 static const struct schema_row rows[] = {
     {.path = "share",
@@ -48,10 +49,18 @@ static const struct schema_row rows[] = {
 static const struct schema_table table = {
     .prefix = "platform.retrieve.promoted", .size = sizeof(struct quota), SCHEMA_ROWS(rows)};
 
+static bool is_new(const struct request *request)
+{
+    bool may_be_known = (request->feed->flags & VIEWER_CONSENT) &&
+                        !(request->feed->flags & VIEWER_FEED_OPTOUT);
+    return may_be_known && !request->personal;
+}
+
 /* A targeted order wants viewers whose profile leans to the topic; where vectors are not
  * features nobody can tell, and the order goes to all. */
 static bool meant_for(const struct request *request, uint32_t topic)
 {
+    if (topic == BOOST_NEW) return is_new(request);
     if (topic >= (uint32_t)request->topics->count || !request->feature_space) return true;
     if (!request->personal) return false;
     float direction[VECTOR_DIM];
