@@ -168,6 +168,7 @@ verify: all ## windows of 2 to 20 minutes, 200 kills, a sweep under Slurm, 100 f
 	$(Q)TIMED=1 scripts/run_tests.sh $(OUT)/tests tests/cli/check.sh
 	$(Q)scripts/verify_room.sh ./reelsim
 	$(Q)scripts/verify_swaps.sh ./reelsim
+	$(Q)scripts/verify_inspect.sh ./reelsim
 	$(Q)$(if $(DATA),scripts/verify_data.sh ./reelsim $(DATA),echo "no DATA=DIR: figures on real data were not looked at")
 
 calibration: all ## docs/CALIBRATION.md: china_like.cfg against measured facts (about 12 min)

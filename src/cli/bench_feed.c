@@ -9,10 +9,13 @@
  * floor of a slate is that and, measured here, too: the products with the clusters' means every
  * fourth time, one look at each candidate (has the viewer seen it, is it the best so far), and
  * asking memory for the rows of the videos that are shown. All are shown: who does them at the
- * same time needs the longest of them. Two figures stand beside it: finding and scoring the
- * candidates ("rank"), which is the ranker's own part, and the whole slate, with ten picks
- * under the rerankers' rules. One thread, its processor time, the least of the repeats:
- * machines are shared.
+ * same time needs the longest of them. Beside it stands what ten picks take that are made one
+ * after another: after each a pass over the list that the next comes from (two in five of the
+ * candidates) for each rule and one for the highest score, at the rate at which this machine
+ * passes over lists of that length in its first cache. Two figures stand beside the floors:
+ * finding and scoring the candidates ("rank"), which is the ranker's own part, and the whole
+ * slate, with ten picks under the rerankers' rules. One thread, its processor time, the least
+ * of the repeats: machines are shared.
  *
  * The program's vectors have 16 dimensions. For 32 and 64 the reading and scoring of one and
  * three more packed vectors a candidate is measured and added, for rankers that have a learner;
@@ -40,7 +43,8 @@
 #define REPEATS_MOST 99
 #define SESSIONS 1500 /* timed in one repeat */
 #define REQUESTS 8    /* slates of each */
-#define SLOT 5        /* of the session pool that they take turns in */
+#define SLATE_USUAL 10
+#define SLOT 5 /* of the session pool that they take turns in */
 
 /* Candidates and from how many clusters they come, so that a run is of like length. */
 static const struct {
@@ -72,8 +76,9 @@ struct feed_bench {
     const struct kernels *kernels;
     double multiply; /* multiply-adds of 16-bit numbers a second, here */
     /* ns for one slate's candidates: to read rows; to read and score the vectors beyond the
-     * first; to look at each; to ask for the rows of those shown */
-    double read[SIZES][WIDTHS], more[SIZES][WIDTHS], look[SIZES], fetch;
+     * first; to look at each; to pass over the short list for each pick; to ask for the rows of
+     * those shown */
+    double read[SIZES][WIDTHS], more[SIZES][WIDTHS], look[SIZES], pick[SIZES], fetch;
     char *table; /* as large as the index would be with the widest rows; owned */
     uint32_t repeats, extent, clusters;
     bool first;
@@ -103,13 +108,14 @@ struct feed_line {
     double rank_ns, slate_ns; /* slate_ns 0 = none */
     double read_ns, multiply_ns;
     double nearest_ns, look_ns, fetch_ns; /* of a slate's floor, beside them */
+    double pick_ns;                       /* what its picks take at least, not in that floor */
 };
 
 static void print_head(void)
 {
-    printf("%-16s %10s %10s | %8s %8s | %8s %6s | %8s %8s %8s | %8s %6s\n", "", "candidates",
-           "dimensions", "reading", "multiply", "rank", "ratio", "nearest", "looking",
-           "fetching", "slate", "ratio");
+    printf("%-16s %10s %10s | %8s %8s | %8s %6s | %8s %8s %8s | %8s %6s | %8s %6s\n", "",
+           "candidates", "dimensions", "reading", "multiply", "rank", "ratio", "nearest",
+           "looking", "fetching", "slate", "ratio", "picking", "ratio");
 }
 
 static void print_line(struct feed_bench *self, const struct feed_line *line)
@@ -122,8 +128,10 @@ static void print_line(struct feed_bench *self, const struct feed_line *line)
                line->candidates, line->dimensions, line->read_ns, line->multiply_ns,
                line->rank_ns, line->rank_ns / least);
         if (line->slate_ns > 0)
-            printf(" %8.0f %8.0f %8.0f | %8.0f %6.2f", line->nearest_ns, line->look_ns,
-                   line->fetch_ns, line->slate_ns, line->slate_ns / (least + beside));
+            printf(" %8.0f %8.0f %8.0f | %8.0f %6.2f | %8.0f %6.2f", line->nearest_ns,
+                   line->look_ns, line->fetch_ns, line->slate_ns,
+                   line->slate_ns / (least + beside), line->pick_ns,
+                   line->slate_ns / (least + beside + line->pick_ns));
         printf("\n");
     } else {
         printf("%s\n{\"model\": \"feed\", \"what\": \"%s\", \"candidates\": %" PRIu32
@@ -133,9 +141,11 @@ static void print_line(struct feed_bench *self, const struct feed_line *line)
                line->read_ns, line->multiply_ns, least, line->rank_ns, line->rank_ns / least);
         if (line->slate_ns > 0)
             printf(", \"nearest_ns\": %.1f, \"look_ns\": %.1f, \"fetch_ns\": %.1f"
-                   ", \"slate_floor_ns\": %.1f, \"slate_ns\": %.1f, \"slate_ratio\": %.3f",
+                   ", \"slate_floor_ns\": %.1f, \"slate_ns\": %.1f, \"slate_ratio\": %.3f"
+                   ", \"pick_ns\": %.1f, \"pick_ratio\": %.3f",
                    line->nearest_ns, line->look_ns, line->fetch_ns, least + beside,
-                   line->slate_ns, line->slate_ns / (least + beside));
+                   line->slate_ns, line->slate_ns / (least + beside), line->pick_ns,
+                   line->slate_ns / (least + beside + line->pick_ns));
         printf("}");
     }
     self->first = false;
@@ -327,10 +337,31 @@ static double look_ns(struct feed_bench *self, uint32_t n)
     return least;
 }
 
+/* ns of the passes of SLATE_USUAL picks among n candidates: over two in five of them for the
+ * highest score, for the creators and for the topics. A pass reads two numbers of an entry and
+ * writes one. */
+static double pick_ns(struct feed_bench *self, uint32_t n)
+{
+    enum { SLATES = 2000, PASSES = 3 };
+    const int32_t key[CANDIDATES_MAX] = {0};
+    float score[2][CANDIDATES_MAX] = {{0}};
+    uint32_t list = 2 * n / 5;
+    double least = 1e9;
+    for (uint32_t r = 0; r < self->repeats; r++) {
+        double began = seconds_now();
+        for (int i = 0; i < SLATES * SLATE_USUAL * PASSES; i++)
+            self->kernels->scale_add(key, 1.0f, score[i % 2], list, score[(i + 1) % 2]);
+        self->sum += score[0][list - 1] > 0;
+        double ns = 1e9 * (seconds_now() - began) / SLATES;
+        if (ns < least) least = ns;
+    }
+    return least;
+}
+
 /* ns to ask for the rows of SLATE_USUAL videos anywhere in a table of them. */
 static double fetch_ns(struct feed_bench *self)
 {
-    enum { SLATES = 4000, SLATE_USUAL = 10, LINE = 64 };
+    enum { SLATES = 4000, LINE = 64 };
     uint32_t state = 1;
     double least = 1e9;
     for (uint32_t r = 0; r < self->repeats; r++) {
@@ -360,6 +391,7 @@ static enum status measure_floors(struct feed_bench *self)
                                     : 0;
         }
         self->look[size] = look_ns(self, sizes[size].candidates);
+        self->pick[size] = pick_ns(self, sizes[size].candidates);
     }
     self->fetch = fetch_ns(self);
     return STATUS_OK;
@@ -460,6 +492,7 @@ static enum status measure_slates(struct feed_bench *self, const struct ranker *
                                        .multiply_ns = n * product,
                                        .nearest_ns = clusters * product,
                                        .look_ns = self->look[size],
+                                       .pick_ns = self->pick[size],
                                        .fetch_ns = self->fetch};
         print_line(self, &line);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reelsim explain [PATH]: what the parameters mean, from their schema rows alone.
+ * reelsim explain NAME: every member of that name, whatever its kind, with its parameters.
  */
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "command.h"
 #include "experiment/sweep.h"
 #include "experiment/targets.h"
+#include "recommend/recommender.h"
 
 static const char *type_text(enum schema_type type)
 {
@@ -20,7 +22,6 @@ static const char *type_text(enum schema_type type)
 
 struct explaining {
     const char *prefix; /* only rows below this path; "" = all */
-    const struct registries *registries;
     size_t shown;
     bool whole; /* every field, not one line */
 };
@@ -113,6 +114,32 @@ static bool explain_set(const struct parameters *parameters, struct explaining *
     return e->shown > before;
 }
 
+static void explain_member(const char *kind, const struct member *member,
+                           const struct parameters *parameters, struct explaining *e)
+{
+    struct explaining own = {.prefix = member->parameters ? member->parameters->prefix : ""};
+    printf("%s%s %s: %s", e->shown++ ? "\n" : "", kind, member->name, member->doc);
+    if (member->reference && strcmp(member->reference, "none"))
+        printf(" [%s]", member->reference);
+    printf("\n");
+    if (member->parameters) explain_tables(parameters, &own);
+}
+
+/* Everything of that name: a ranker, its learner and the recommender of `evaluate`, say. */
+static bool explain_name(const struct model *model, const struct parameters *offline,
+                         struct explaining *e)
+{
+    for (size_t k = 0; k < model->registries.count; k++) {
+        const struct registry *kind = &model->registries.kind[k];
+        const struct member *member = registry_find(&model->registries, kind->kind, e->prefix);
+        if (member) explain_member(kind->kind, member, &model->parameters, e);
+    }
+    for (size_t i = 0; recommenders[i]; i++)
+        if (strcmp(recommenders[i]->about.name, e->prefix) == 0)
+            explain_member("recommender", &recommenders[i]->about, offline, e);
+    return e->shown > 0;
+}
+
 static enum status complain(const struct parameters *parameters, const char *prefix,
                             struct errors *errors)
 {
@@ -134,12 +161,12 @@ enum status command_explain(const struct arguments *arguments, struct errors *er
     if (!status) status = sweep_defaults(&sweep);
     if (!status) status = targets_defaults(&targets);
     if (!status) {
-        struct explaining e = {.prefix = prefix, .registries = &model.registries};
+        struct explaining e = {.prefix = prefix};
         bool found = explain_set(&model.parameters, &e);
         bool known = explain_set(&offline, &e);
         known |= explain_set(&sweep, &e);
         known |= explain_set(&targets, &e);
-        if (!found && !known)
+        if (!found && !known && !explain_name(&model, &offline, &e))
             status = complain(strncmp(prefix, "eval", 4) == 0    ? &offline
                               : strncmp(prefix, "sweep", 5) == 0 ? &sweep
                               : strncmp(prefix, "calib", 5) == 0 ? &targets

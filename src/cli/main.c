@@ -24,7 +24,7 @@ static const struct command commands[] = {
      command_advise},
     {"check", "check SCENARIO [--cost]", "is a scenario valid, and what will it cost?",
      command_check},
-    {"explain", "explain [PATH] [SCENARIO]", "parameters: meaning, range, default, source",
+    {"explain", "explain [PATH|NAME] [SCENARIO]", "parameters: meaning, range, default, source",
      command_explain},
     {"list", "list [KIND]", "what can be swapped: rankers, streams, strategies, ...",
      command_list},

@@ -29,10 +29,33 @@ struct candidate {
     uint32_t viewer;
 };
 
-static int by_name(const void *a, const void *b)
+/* Those with the lowest names so far, the highest of them on top (a heap). */
+struct lowest {
+    struct candidate *row;
+    size_t count, most;
+};
+
+static void lowest_sink(struct lowest *self, size_t at, struct candidate from)
 {
-    const struct candidate *x = a, *y = b;
-    return (x->name > y->name) - (x->name < y->name);
+    for (size_t child = 2 * at + 1; child < self->count; child = 2 * at + 1) {
+        if (child + 1 < self->count && self->row[child + 1].name > self->row[child].name)
+            child++;
+        if (self->row[child].name <= from.name) break;
+        self->row[at] = self->row[child];
+        at = child;
+    }
+    self->row[at] = from;
+}
+
+static void lowest_put(struct lowest *self, struct candidate from)
+{
+    if (self->count < self->most) {
+        self->row[self->count++] = from;
+        if (self->count == self->most)
+            for (size_t at = self->most / 2; at-- > 0;) lowest_sink(self, at, self->row[at]);
+    } else if (self->most && from.name < self->row[0].name) {
+        lowest_sink(self, 0, from);
+    }
 }
 
 static int by_number(const void *a, const void *b)
@@ -58,25 +81,23 @@ static enum status mark_members(struct measure *self)
 enum status panels_choose(struct measure *self)
 {
     const struct world *w = self->world;
-    size_t n = 0, kept = 0;
+    size_t n = 0;
     for (uint32_t s = 0; s < w->shards.count; s++) n += w->viewers[s].count;
-    struct candidate *all = memory_alloc(n, sizeof *all);
-    if (!all) return STATUS_NO_MEMORY;
-    n = 0;
+    struct lowest chosen = {.most = n < (size_t)self->p->panel ? n : (size_t)self->p->panel};
+    chosen.row = memory_alloc(chosen.most, sizeof *chosen.row);
+    if (!chosen.row) return STATUS_NO_MEMORY;
     for (uint32_t s = 0; s < w->shards.count; s++) {
         for (size_t r = 0; r < w->viewers[s].count; r++) {
             uint32_t origin = viewer_origin(&w->viewers[s], r);
             if (origin & ORIGIN_NEWCOMER) continue;
-            all[n++] = (struct candidate){viewer_birth_name(origin, false),
-                                          entity_number(w->shards, (uint32_t)r, s)};
+            lowest_put(&chosen, (struct candidate){viewer_birth_name(origin, false),
+                                                   entity_number(w->shards, (uint32_t)r, s)});
         }
     }
-    qsort(all, n, sizeof *all, by_name);
-    for (; kept < n && kept < (size_t)self->p->panel; kept++)
-        self->panel[kept] = all[kept].viewer;
-    self->panel_count = kept;
-    qsort(self->panel, kept, sizeof *self->panel, by_number);
-    memory_free(all);
+    for (size_t i = 0; i < chosen.count; i++) self->panel[i] = chosen.row[i].viewer;
+    self->panel_count = chosen.count;
+    qsort(self->panel, chosen.count, sizeof *self->panel, by_number);
+    memory_free(chosen.row);
     return mark_members(self);
 }
 

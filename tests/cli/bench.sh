@@ -121,6 +121,11 @@ check "every figure is above 0" awk '
     /"what"/ { n++; if ($0 !~ /"rank_ns": [0-9.]*[1-9]/ || $0 !~ /"floor_ns": [0-9.]*[1-9]/ ||
         $0 !~ /"what": "kernel"/ && $0 !~ /"slate_ns": [0-9.]*[1-9]/) bad = 1 }
     END { exit bad || !n }' "$work/feed.json"
+check "passes of the picks are added to the floor" awk '
+    function of(name) { return match($0, "\"" name "\": [0-9.]*") ? substr($0, RSTART + length(name) + 4, RLENGTH) + 0 : -1 }
+    /"slate_ns"/ { n++; all = of("slate_floor_ns") + of("pick_ns"); x = of("pick_ratio") * all / of("slate_ns")
+        if (of("pick_ns") <= 0 || x < .98 || x > 1.02) bad = 1 }
+    END { exit bad || !n }' "$work/feed.json"
 "$reelsim" bench feed --set viewers.count=2000 --set creators.count=400 --repeats 1 \
     --set platform.ranker=mf >"$work/feed.txt"
 check "feed of one ranker has its six lines" test "$(grep -c '^mf ' "$work/feed.txt")" = 6

@@ -123,10 +123,19 @@ explain_all() { code 0 "$program" explain && [ "$(wc -l <out)" -gt 150 ]; }
 explain_wrong() {
     code 2 "$program" explain revenu.ads.cpm && says 'did you mean `revenue.ads.cpm`?' && [ ! -s out ]
 }
+# A member by its name: the ranker, the learner that has the parameters, and the recommender of `evaluate`.
+explain_member() {
+    code 0 "$program" explain mf && prints "ranker mf: matrix factorisation" &&
+        prints "learner mf: " && prints "platform.learn.mf.video_rate" &&
+        prints "recommender mf: " && prints "evaluate.mf.factors" && ! grep -q "^platform.refresh" out &&
+        code 0 "$program" explain user_knn && prints "platform.rank.user_knn." &&
+        code 2 "$program" explain mff && [ ! -s out ]
+}
 explain_now() { code 0 "$program" explain viewers.count small.cfg && prints "now        200"; }
 ok "explain PATH" explain
 ok "explain GROUP" explain_group
 ok "explain" explain_all
+ok "explain NAME of a member" explain_member
 ok "explain of a misspelt path suggests" explain_wrong
 ok "explain PATH SCENARIO shows its value" explain_now
 

@@ -233,23 +233,51 @@ static void members_stand_all_videos_seen(void **state)
     each_member(check_all_seen);
 }
 
-/* What a ranker makes of any viewer and video after a run is a number. */
+/* What a ranker makes of any viewer and video is a number. */
+static void assert_finite(struct lab *lab)
+{
+    uint32_t video[200];
+    float score[200];
+    for (uint32_t i = 0; i < 200; i++) video[i] = lab_any(lab, i);
+    for (uint32_t s = 0; s < lab->world.shards.count; s++)
+        for (uint32_t row = 0; row < lab->world.viewers[s].count; row++) {
+            platform_score(lab->platform, entity_number(lab->world.shards, row, s), video, 200,
+                           score);
+            for (int i = 0; i < 200; i++) assert_true(isfinite(score[i]));
+        }
+}
+
+/* As after billions of acts: every other video has been shown to all the world and liked by
+ * nobody, or by all; the others were never shown. */
+static void exaggerate(struct lab *lab)
+{
+    const uint32_t all = UINT32_MAX - 1000000;
+    for (uint32_t s = 0; s < lab->world.shards.count; s++)
+        for (size_t i = 0; i < lab->world.videos[s].count; i++) {
+            struct video_counters *c = &lab->world.videos[s].counter[i];
+            const uint32_t shown = i % 2 ? all : 0, liked = i % 4 == 1 ? all : 0;
+            c->impressions = c->plays_7s = c->pool_impressions = shown;
+            c->plays_18s = c->completions = c->likes = liked;
+            c->comments = c->shares = c->follows = c->hides = liked;
+            c->watch_ms = (uint64_t)liked << 20;
+            c->heat = i % 4 == 1 ? 1e30f : 0.0f;
+            c->pool_score = i % 4 == 1 ? 1e30f : 0.0f;
+            c->marks |= VIDEO_TOUCHED;
+        }
+}
+
 static void check_scores(const struct trial *t)
 {
     struct lab lab;
     struct lab_options o = small;
-    uint32_t video[200];
-    float score[200];
     o.set = t->set;
     lab_open(&lab, &o);
+    lab.slate = check_slate;
     for (int i = 0; i < 12; i++) lab_window(&lab, 2);
-    for (uint32_t i = 0; i < 200; i++) video[i] = lab_any(&lab, i);
-    for (uint32_t s = 0; s < lab.world.shards.count; s++)
-        for (uint32_t row = 0; row < lab.world.viewers[s].count; row++) {
-            platform_score(lab.platform, entity_number(lab.world.shards, row, s), video, 200,
-                           score);
-            for (int i = 0; i < 200; i++) assert_true(isfinite(score[i]));
-        }
+    assert_finite(&lab);
+    exaggerate(&lab);
+    for (int i = 0; i < 8; i++) lab_window(&lab, 2);
+    assert_finite(&lab);
     lab_close(&lab);
 }
 
