@@ -114,26 +114,18 @@ void comparison_scope(const struct comparison *self, const struct assumptions *a
 /* ------------------------------------------------------------------------------------- table
  */
 
-static int widest_arm(const struct comparison *self)
+static int widest(char (*name)[COMPARISON_NAME], size_t count)
 {
     size_t width = 8;
-    for (size_t a = 0; a < self->arms; a++)
-        if (strlen(self->arm[a]) > width) width = strlen(self->arm[a]);
+    for (size_t k = 0; k < count; k++)
+        if (strlen(name[k]) > width) width = strlen(name[k]);
     return (int)width;
 }
 
-static void print_difference(const struct comparison *self, const struct comparison_cell *cell,
-                             bool baseline, FILE *to)
+static void print_difference(const struct comparison_cell *cell, bool baseline, FILE *to)
 {
     const struct estimate *e = &cell->against.difference;
     char interval[64] = "-", factor[32] = "-";
-    if (self->arms == 1) {
-        if (cell->mean.n > 1)
-            snprintf(interval, sizeof interval, "%.5g to %.5g", cell->mean.low,
-                     cell->mean.high);
-        fprintf(to, " %10.4g  %-26s\n", cell->mean.sd, interval);
-        return;
-    }
     if (baseline) {
         fprintf(to, "   baseline  %-26s %8s %7s  %s\n", "", "", "", cell->groups);
         return;
@@ -147,29 +139,42 @@ static void print_difference(const struct comparison *self, const struct compari
             cell->groups);
 }
 
+/* One arm: a line a metric. */
+static void print_alone(const struct comparison *self, FILE *to)
+{
+    int width = widest(self->metric, self->metrics);
+    fprintf(to, "\n%-*s %11s %10s  95 %% interval\n", width, "metric", "mean", "sd");
+    for (size_t m = 0; m < self->metrics; m++) {
+        const struct estimate *e = &self->cell[m].mean;
+        fprintf(to, "%-*s %11.5g", width, self->metric[m], e->mean);
+        if (e->n > 1)
+            fprintf(to, " %10.4g  %.5g to %.5g\n", e->sd, e->low, e->high);
+        else
+            fprintf(to, " %10s  -\n", "-");
+    }
+}
+
 void comparison_print(const struct comparison *self, FILE *to)
 {
-    int width = widest_arm(self);
+    if (self->arms == 1) {
+        print_alone(self, to);
+        return;
+    }
+    int arm = widest(self->arm, self->arms), metric = widest(self->metric, self->metrics);
+    int width = arm > metric - 2 ? arm : metric - 2;
     for (size_t m = 0; m < self->metrics; m++) {
-        if (self->arms == 1)
-            fprintf(to, "%s%-*s %11s %10s  %-26s\n", m ? "" : "\n", width + 2,
-                    m ? "" : "metric", m ? "" : "mean", m ? "" : "sd",
-                    m ? "" : "95 % interval");
-        else
-            fprintf(to, "\n%-*s %11s %10s  %-26s %8s %7s  %s\n", width + 2, self->metric[m],
-                    "mean", "difference", "95 % interval", "p (Holm)", "factor", "group");
+        fprintf(to, "\n%-*s %11s %10s  %-26s %8s %7s  %s\n", width + 2, self->metric[m], "mean",
+                "difference", "95 % interval", "p (Holm)", "factor", "group");
         for (size_t k = 0; k < self->arms; k++) {
             const struct comparison_cell *cell = ranked(self, m, k);
             bool baseline = self->order[m * self->arms + k] == self->baseline;
-            fprintf(to, "  %-*s %11.5g", width,
-                    self->arms == 1 ? self->metric[m] : arm_of(self, m, k), cell->mean.mean);
-            print_difference(self, cell, baseline, to);
+            fprintf(to, "  %-*s %11.5g", width, arm_of(self, m, k), cell->mean.mean);
+            print_difference(cell, baseline, to);
         }
     }
-    if (self->arms > 1)
-        fputs("\nArms that share a letter cannot be told apart. factor: how many times the "
-              "replications\nseparate seeds would need for intervals as short.\n",
-              to);
+    fputs("\nArms that share a letter cannot be told apart. factor: how many times the "
+          "replications\nseparate seeds would need for intervals as short.\n",
+          to);
 }
 
 /* ------------------------------------------------------------------------------- for programs

@@ -96,7 +96,7 @@ enum status pictures_make(const struct pictures_options *options, struct errors 
     enum status status = prepare(&self, errors);
     if (!status) status = draw_all(&self, errors);
     if (!status && options->page)
-        status = page_write(&self.scene, self.out, self.state, !self.gnuplot.absent, errors);
+        status = page_write(&self.scene, self.out, self.state, self.gnuplot.absent, errors);
     scene_close(&self.scene);
     memory_free(self.state);
     gnuplot_close(&self.gnuplot);

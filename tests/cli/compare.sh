@@ -104,7 +104,9 @@ precise() {
 ok "--precision stops when it is reached" precise
 alone() {
     code 0 "$program" run plain.cfg --replications 3 --threads 1 && prints "over 3 replications" &&
-        prints "95 % interval" && [ -f output/plain-replications/plain/r0002/manifest.json ] &&
+        prints "95 % interval" && awk '/^metric /{ head = length($1 $2) ? index($0, "mean") + 4 : 0; next }
+            head && NF { value = substr($0, 1, head - 1); if (value !~ /^[a-z_0-9]+ +[-0-9.e+]+$/) exit 1; seen++ }
+            head && !NF { exit !seen }' out && [ -f output/plain-replications/plain/r0002/manifest.json ] &&
         jq -e 'all(.[]; .sd >= 0 and .mean_low <= .mean)' output/plain-replications/comparison.json >/dev/null
 }
 ok "run --replications" alone

@@ -86,3 +86,15 @@ no_gnuplot() {
         [ -f output/small/series.csv ] && [ -f output/small/manifest.json ]
 }
 ok "without gnuplot the tables stand alone, and it says so" no_gnuplot
+
+no_scripts() {
+    rm -rf output away && mkdir away && cp "$program" away/reelsim &&
+        code 0 away/reelsim run small.cfg --threads 1 && says "the plot scripts are not with the program" &&
+        ! grep -q "gnuplot is not installed" "$scratch/err" && [ -f output/small/series.csv ] &&
+        grep -q "plot scripts are not with the program" output/small/report.html
+}
+if [ -e /usr/local/share/reelsim/plots ]; then
+    echo "ok a program without its plot scripts says so # SKIP they are installed"
+else
+    ok "a program without its plot scripts says so, not that gnuplot is missing" no_scripts
+fi

@@ -129,7 +129,7 @@ static enum status complain(struct gnuplot *self, const char *name, int code, in
     char text[256];
     read_complaint(complaints, text, sizeof text);
     if (code == GNUPLOT_ABSENT) {
-        self->absent = true;
+        self->absent = "gnuplot is not installed (Debian: apt-get install gnuplot-nox)";
         return STATUS_OK;
     }
     if (code)
@@ -173,6 +173,10 @@ enum status gnuplot_open(struct gnuplot *self, const char *out, bool quiet,
     self->scripts = find_scripts();
     self->plots = file_join(out, "plots");
     if (!self->scripts || !self->plots) return STATUS_NO_MEMORY;
+    if (access(self->scripts, R_OK | X_OK))
+        self->absent =
+            "the plot scripts are not with the program: beside it (plots/), or in the "
+            "prefix of its bin/ (share/reelsim/plots/, as make install puts them)";
     const char *const path[] = {out, self->plots};
     for (size_t i = 0; i < 2; i++)
         if (mkdir(path[i], 0777) && errno != EEXIST)
@@ -190,11 +194,11 @@ void gnuplot_close(struct gnuplot *self)
 
 enum status gnuplot_missing(const struct gnuplot *self, bool tolerant, struct errors *errors)
 {
-    const char *advice = "gnuplot is not installed (Debian: apt-get install gnuplot-nox)";
     if (!self->absent) return STATUS_OK;
-    if (!tolerant) return errors_add(errors, STATUS_FAULT, "%s", advice);
+    if (!tolerant) return errors_add(errors, STATUS_FAULT, "no pictures: %s", self->absent);
     if (!self->quiet)
-        (void)errors_add(errors, STATUS_OK, "no pictures: %s; the tables are complete", advice);
+        (void)errors_add(errors, STATUS_OK, "no pictures: %s; the tables are complete",
+                         self->absent);
     return STATUS_OK;
 }
 

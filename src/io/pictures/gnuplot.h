@@ -18,7 +18,8 @@ enum status gnuplot_formats_check(const char *list, struct errors *errors) MUST_
 struct gnuplot {
     char *scripts, *plots; /* owned; folders: of plots/style.gp and its like, of the pictures */
     bool quiet;            /* no notes */
-    bool absent;           /* there is no gnuplot: found out by the first drawing */
+    const char *absent; /* why nothing can be drawn, NULL where all is there; that there is no
+                         * gnuplot is found out by the first drawing */
 };
 
 struct gnuplot_sheet {

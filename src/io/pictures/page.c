@@ -45,7 +45,8 @@ static const char style[] =
     "max-width:26em}.changed td:nth-child(-n+2){font-weight:700}\n"
     "summary{cursor:pointer;font-weight:600;padding:10px 0}"
     "code,pre{font-family:ui-monospace,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;"
-    "font-size:15px}pre{background:#f6f8fa;padding:14px 18px;overflow:auto;border-radius:8px;"
+    "font-size:15px}pre{background:#f6f8fa;padding:14px "
+    "18px;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;border-radius:8px;"
     "max-height:30em}\n"
     "@media(max-width:640px){body{padding:24px 16px 48px;font-size:17px}h1{font-size:32px}"
     "h2{font-size:23px;margin-top:44px}.cards{grid-template-columns:1fr 1fr;gap:10px}"
@@ -221,8 +222,8 @@ static void note_trends(const struct scene *scene, FILE *to)
         note_trend(scene, column[c], to);
 }
 
-static void write_notes(const struct scene *scene, const enum page_state *state, bool gnuplot,
-                        FILE *to)
+static void write_notes(const struct scene *scene, const enum page_state *state,
+                        const char *absent, FILE *to)
 {
     fputs("<div class=\"notes\"><ul>\n<li>One run is an anecdote: another seed gives other "
           "numbers. Compare settings over several seeds.</li>\n",
@@ -245,12 +246,12 @@ static void write_notes(const struct scene *scene, const enum page_state *state,
             "<li>More than %d runs: their lines over each other could not be told apart, so "
             "there is one picture only. Make a page of a few of them for the others.</li>\n",
             FIGURE_LINES);
-    if (!gnuplot)
-        fputs("<li>There are no pictures: gnuplot is not installed. Install it (Debian: "
-              "apt-get install gnuplot-nox) and run <code>reelsim report</code> on this "
-              "folder.</li>\n",
-              to);
-    for (size_t k = 0; gnuplot && k < figure_count; k++)
+    if (absent) {
+        fputs("<li>There are no pictures: ", to);
+        page_text(to, absent);
+        fputs(". Mend that and run <code>reelsim report</code> on this folder.</li>\n", to);
+    }
+    for (size_t k = 0; !absent && k < figure_count; k++)
         if (state[k] == PAGE_EMPTY)
             fprintf(to, "<li>No picture \u201c%s\u201d: %s</li>\n", figures[k].heading,
                     figures[k].without);
@@ -287,7 +288,7 @@ static void write_lead(const struct scene *scene, FILE *to)
 }
 
 static enum status write_page(struct scene *scene, const char *out,
-                              const enum page_state *state, bool gnuplot, FILE *to)
+                              const enum page_state *state, const char *absent, FILE *to)
 {
     char *cohorts = NULL;
     size_t length = 0;
@@ -302,7 +303,7 @@ static enum status write_page(struct scene *scene, const char *out,
     if (!status) fputs(cohorts, to);
     if (!status && scene->count > 1) status = write_comparison(scene, to);
     free(cohorts);
-    write_notes(scene, state, gnuplot, to);
+    write_notes(scene, state, absent, to);
     for (size_t k = 0; k < figure_count; k++)
         if (state[k] == PAGE_DRAWN)
             page_figure(
@@ -322,12 +323,12 @@ static enum status write_page(struct scene *scene, const char *out,
 }
 
 enum status page_write(struct scene *scene, const char *out, const enum page_state *state,
-                       bool gnuplot, struct errors *errors)
+                       const char *absent, struct errors *errors)
 {
     struct file file = {0};
     char *path = file_join(out, "report.html");
     enum status status = path ? file_create(&file, path, errors) : STATUS_NO_MEMORY;
-    if (!status) status = write_page(scene, out, state, gnuplot, file.stream);
+    if (!status) status = write_page(scene, out, state, absent, file.stream);
     if (!status)
         status = file_commit(&file, errors);
     else

@@ -12,9 +12,9 @@
 enum page_state { PAGE_ABSENT, PAGE_EMPTY, PAGE_DRAWN };
 
 /* Writes OUT/report.html from the scene and OUT/plots/NAME.svg. `state` has figure_count
- * entries; `gnuplot` says whether there was one. */
+ * entries; `absent` says why there are no pictures, NULL where there are. */
 enum status page_write(struct scene *scene, const char *out, const enum page_state *state,
-                       bool gnuplot, struct errors *errors) MUST_CHECK;
+                       const char *absent, struct errors *errors) MUST_CHECK;
 
 /* Pieces of any page: all up to <body>, and a picture of OUT/plots/NAME.svg with the words
  * around it, which are HTML; nothing when it was not drawn. */

@@ -64,7 +64,11 @@ static void write_page(const struct drawing *self, FILE *to)
     page_text(to, page->answer);
     fputs("</p>\n<div class=\"notes\" style=\"white-space:pre-line\">", to);
     page_text(to, page->scope);
-    if (self->gnuplot.absent) fputs(" There are no pictures: gnuplot is not installed.", to);
+    if (self->gnuplot.absent) {
+        fputs(" There are no pictures: ", to);
+        page_text(to, self->gnuplot.absent);
+        fputs(". When that is mended the same command draws them.", to);
+    }
     fputs("</div>\n", to);
     for (size_t k = 0; k < self->pictures; k++)
         page_figure(&self->picture[k].about, page->folder, to);
