@@ -34,7 +34,7 @@ CC := $(if $(filter tsan fuzz,$(MODE)),clang,gcc)
 endif
 
 # No -march, no -ffast-math, no contraction: the same bits on every x86-64 (DESIGN: determinism).
-STANDARD := -std=c11 -ffp-contract=off -fno-common -fopenmp
+STANDARD := -std=c11 -ffp-contract=off -fno-common -pthread
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wpointer-arith -Wformat=2 -Wvla
 WERROR   := $(if $(filter-out 0 false no,$(CI)),-Werror)
@@ -113,7 +113,7 @@ FUZZERS    := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/fuzz_*.c)))
 
 ENV_asan := ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1 \
             UBSAN_OPTIONS=print_stacktrace=1
-ENV_tsan := TSAN_OPTIONS=ignore_noninstrumented_modules=1 OMP_NUM_THREADS=4
+ENV_tsan := OMP_NUM_THREADS=4
 
 # ------------------------------------------------------------------------------- for people
 
@@ -149,7 +149,7 @@ asan: ## the tests under AddressSanitizer and UBSan (gcc)
 	$(Q)scripts/install_packages.sh build run test
 	$(Q)$(MAKE) MODE=asan test
 
-tsan: ## the tests of threaded code under ThreadSanitizer (clang, libomp)
+tsan: ## the tests of threaded code under ThreadSanitizer (clang)
 	$(Q)scripts/install_packages.sh build test clang
 	$(Q)$(MAKE) MODE=tsan test
 

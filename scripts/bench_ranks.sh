@@ -8,7 +8,7 @@
 # take turns. Strong scaling: the same world on 1 and on RANKS; weak: RANKS times as large on RANKS.
 # Efficiency is 1 where RANKS processes halve the time (strong) or keep it (weak).
 set -eu -o pipefail
-export LC_ALL=C OMP_WAIT_POLICY=passive HYDRA_LAUNCHER=fork
+export LC_ALL=C HYDRA_LAUNCHER=fork
 program=$(realpath "$1") viewers=${2:-100000} repeats=${3:-3} ranks=${4:-2}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -49,7 +49,6 @@ check() {
         echo "${CC:-cc} compiles no program: install gcc or clang with the C library's headers" >&2
         exit 1
     fi
-    program '#include <omp.h>' -fopenmp || echo "OpenMP: ${CC:-cc} has no -fopenmp (clang: install libomp-dev)" >"$scratch/missing"
     libraries | while IFS='|' read -r name header enough version flags debian conda; do
         # shellcheck disable=SC2046
         set -- $(flags_of "$name" "$flags")

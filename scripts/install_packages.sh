@@ -19,7 +19,7 @@ for set; do
     test)  wanted="$wanted libcmocka-dev chromium jq pkg-config libopenmpi-dev openmpi-bin"
            wanted="$wanted libmpich-dev mpich libsqlite3-dev sqlite3" ;;
     lint)  wanted="$wanted clang-format cppcheck binutils" ;;
-    clang) wanted="$wanted clang libomp-dev libclang-rt-dev" ;;
+    clang) wanted="$wanted clang libclang-rt-dev" ;;
     *)
         echo "install_packages.sh: no set '$set' (build run test lint clang)" >&2
         exit 2

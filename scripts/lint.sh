@@ -19,7 +19,7 @@ done >"$scratch/all"
 mapfile -t ours < <(grep -E '^(src|include|tests|fuzz|plugins)/.*\.[ch]$' "$scratch/all")
 mapfile -t model < <(grep -E '^(src|include)/.*\.[ch]$' "$scratch/all")
 mapfile -t headers < <(grep -E '^(src|include|tests)/.*\.h$' "$scratch/all")
-flags="-std=c11 -fopenmp -D_GNU_SOURCE -Iinclude -Isrc"
+flags="-std=c11 -pthread -D_GNU_SOURCE -Iinclude -Isrc"
 
 check_includes() { # levels, homes of third-party headers
     awk -f scripts/lint_includes.awk "${ours[@]}"

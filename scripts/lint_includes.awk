@@ -16,7 +16,7 @@ BEGIN {
     home["^xxhash\\.h$"] = "^(src|include)/(base|engine|io)/|^src/sim/plugin\\.c$|^tests/"
     home["^(zlib|zstd)\\.h$"] = "^src/io/|^tests/io/"
     home["^sqlite3\\.h$"] = "^src/io/database\\.c$"
-    home["^omp\\.h$"] = "^(src|include)/engine/|^tests/"
+    home["^pthread\\.h$"] = "^src/engine/team\\.c|^tests/"
     home["^mpi\\.h$"] = "^src/engine/exchange"
     home["^Random123/"] = "^(src|include)/engine/|^tests/"
     home["^(dlfcn|link)\\.h$"] = "^src/(sim|io)/|^tests/"

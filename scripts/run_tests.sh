@@ -61,7 +61,6 @@ run_one() {
 mkdir -p "$logs"
 rm -f "$logs"/*.log "$logs"/*.log.count
 export logs
-export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive} # several programs share the cores
 export -f log_of count run_one
 (($#)) && printf '%s\0' "$@" | xargs -0 -P "${JOBS:-2}" -I{} bash -c 'run_one "$1"' _ {}
 

@@ -8,7 +8,7 @@
 # bounds, and other people than any run of its fit; from each world's figures the two are found
 # again. Of the intervals of 90 % between 84 and 96 in 100 must hold what was true.
 set -eu
-export LC_ALL=C OMP_WAIT_POLICY=passive
+export LC_ALL=C
 program=$(realpath "$1") fits=${2:-100}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -8,7 +8,7 @@
 # before its first, is begun anew; what was saved once is never lost; each run that gets to its end
 # has the tables and the state of one that nobody killed.
 set -eu
-export LC_ALL=C OMP_WAIT_POLICY=passive
+export LC_ALL=C
 program=$(realpath "$1") times=${2:-200}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

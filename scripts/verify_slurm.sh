@@ -9,7 +9,7 @@
 # have the bytes of one that ran here alone. Needs root and slurmctld, slurmd, sbatch, munged; says
 # so and ends well where they are missing.
 set -eu
-export LC_ALL=C OMP_WAIT_POLICY=passive
+export LC_ALL=C
 program=$(realpath "$1")
 for needed in slurmctld slurmd scontrol sbatch squeue munged jq; do
     command -v "$needed" >/dev/null || {

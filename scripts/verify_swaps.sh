@@ -8,7 +8,7 @@
 # the start. Fails when a ranker takes twice mf's time or more, the two that keep neighbours four
 # times. mf runs three times among the others; its median counts. ONLY=REGEX picks rankers.
 set -eu
-export LC_ALL=C OMP_WAIT_POLICY=passive
+export LC_ALL=C
 program=$1 windows=${2:-60} only=${ONLY:-.}
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/reelsim-swaps.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT

@@ -97,20 +97,21 @@ static enum status series_run(const struct series *self, void *result, double *m
     double seconds[REPEATS_MOST];
     struct outcome first = {0}, now;
     struct team team;
+    enum status status = STATUS_OK;
     team_init(&team, self->threads);
-    for (uint32_t i = 0; i < self->repeats; i++) {
-        enum status status = self->once(self->options, &team, result, &now, errors);
-        if (status) return status;
+    for (uint32_t i = 0; i < self->repeats && !status; i++) {
+        status = self->once(self->options, &team, result, &now, errors);
         if (i == 0) first = now;
-        if (now.state_hash != first.state_hash)
-            return errors_add(errors, STATUS_FAULT,
-                              "two runs of one setting ended in different states: %016" PRIx64
-                              " and %016" PRIx64,
-                              first.state_hash, now.state_hash);
+        if (!status && now.state_hash != first.state_hash)
+            status = errors_add(errors, STATUS_FAULT,
+                                "two runs of one setting ended in different states: %016" PRIx64
+                                " and %016" PRIx64,
+                                first.state_hash, now.state_hash);
         seconds[i] = now.seconds;
     }
-    *median = bench_median(seconds, self->repeats);
-    return STATUS_OK;
+    team_free(&team);
+    if (!status) *median = bench_median(seconds, self->repeats);
+    return status;
 }
 
 /* ------------------------------------------------------------------------------------ PHOLD */

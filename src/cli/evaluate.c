@@ -288,6 +288,7 @@ static void trial_free(struct trial *self)
     memory_free(self->seconds);
     memory_free(self->cpu);
     memory_free(self->trained);
+    team_free(&self->team);
 }
 
 static enum status try_all(struct evaluate *all, struct errors *errors)

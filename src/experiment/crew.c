@@ -74,7 +74,6 @@ _Noreturn static void be_child(const struct hand *hand, const char *program, pid
     bool ready = getppid() == parent && in >= 0 && out >= 0 && dup2(in, STDIN_FILENO) >= 0 &&
                  dup2(in, STDOUT_FILENO) >= 0 && dup2(out, STDERR_FILENO) >= 0 &&
                  fcntl(ends, F_SETFD, 0) == 0;
-    setenv("OMP_WAIT_POLICY", "passive", 0); /* trials share the cores */
     if (ready) execv(program, hand->words);
     static const char lost[] = "the program could not be started\n";
     ready = write(out, lost, sizeof lost - 1) > 0;

@@ -206,6 +206,7 @@ static enum status train(void *state, const void *parameters, const struct inter
         solve_side(&items, &team);
     }
 out:
+    team_free(&team);
     interaction_index_free(&by_user);
     postings_free(&by_item);
     memory_free(gram);

@@ -507,6 +507,7 @@ static enum status find_similar(struct search *search, const struct interactions
     if (status) return status;
     team_init(&team, search->threads);
     team_run(&team, search->rows, search_one, search);
+    team_free(&team);
     close_up(&search->out->similar, search->count, search->keep);
     return pick_nearest(search);
 }

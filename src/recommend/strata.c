@@ -177,6 +177,7 @@ enum status strata_run(const struct strata_plan *plan, const struct interactions
         plan->begin(context, rate);
         strata_sweep(&strata, &team, epoch, plan->visit, context);
     }
+    team_free(&team);
     strata_free(&strata);
     return STATUS_OK;
 }

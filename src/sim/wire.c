@@ -207,6 +207,7 @@ void sim_free(struct sim *self)
     engine_free(self->world.engine);
     world_free(&self->world);
     post_free(&self->post);
+    team_free(&self->team);
     memory_free(self);
 }
 

@@ -4,7 +4,7 @@
 # reelsim run --from: several futures from one past. A branch is what its scenario would have been
 # with a dated change: to the byte, tables and state.
 set -u
-export LC_ALL=C OMP_WAIT_POLICY=passive
+export LC_ALL=C
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1

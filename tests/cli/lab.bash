@@ -9,7 +9,7 @@
 #   six_points             writes tiny.cfg, a small world, and s.cfg, a sweep over it
 #   says TEXT              the last one's stderr holds TEXT; prints TEXT, the test fails otherwise
 set -u
-export LC_ALL=C OMP_WAIT_POLICY=passive # the cores may be shared with other tests
+export LC_ALL=C
 top=$PWD
 program=${REELSIM:-$top/reelsim}
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/reelsim-cli.XXXXXX")

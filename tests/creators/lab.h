@@ -193,6 +193,7 @@ static inline void lab_close(struct lab *lab)
 {
     creators_free(lab->creators);
     engine_free(lab->world.engine);
+    team_free(&lab->team);
     world_free(&lab->world);
     parameters_free(&lab->parameters);
     memory_free(lab->registry.member);

@@ -103,6 +103,7 @@ static enum status lab_open(struct lab *lab, uint32_t shards, uint32_t threads, 
 static void lab_close(struct lab *lab)
 {
     engine_free(lab->engine);
+    team_free(&lab->team);
     errors_free(&lab->errors);
 }
 

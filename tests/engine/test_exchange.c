@@ -146,6 +146,7 @@ static uint32_t run(uint32_t shards, size_t row_size, uint32_t threads)
     assert_int_equal(lab.exchange.bytes, sent * row_size);
     assert_true(exchange_held(&lab.exchange) >= row_size);
     exchange_free(&lab.exchange);
+    team_free(&team);
     return wrong;
 }
 

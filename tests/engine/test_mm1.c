@@ -22,6 +22,7 @@ static struct mm1_result run(const struct mm1_options *options, uint32_t threads
     team_init(&team, threads);
     team.shuffle = shuffle;
     assert_int_equal(mm1_run(options, &team, &r, &errors), STATUS_OK);
+    team_free(&team);
     assert_int_equal(errors.count, 0);
     return r;
 }

@@ -29,7 +29,9 @@ static uint64_t windowed(uint32_t threads, uint32_t shards, bool shuffle)
     o.shards = shards;
     team_init(&team, threads);
     team.shuffle = shuffle;
-    return phold_run(&o, &team, &r, &errors) ? 0 : r.state_hash;
+    enum status status = phold_run(&o, &team, &r, &errors);
+    team_free(&team);
+    return status ? 0 : r.state_hash;
 }
 
 /* The oracle: one list, always the earliest event next; ties by process. Slow and plain. */

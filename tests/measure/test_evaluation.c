@@ -197,6 +197,7 @@ static void it_agrees_with_counting_pairs(void **state)
             struct team team;
             team_init(&team, k ? 3 : 1);
             assert_int_equal(evaluation_run(&found[k], &of, &options, &team), STATUS_OK);
+            team_free(&team);
         }
         size_t cells = 3 * EVALUATION_USER_METRICS;
         assert_memory_equal(found[0].of_user, found[1].of_user,
@@ -244,6 +245,7 @@ static void intervals_are_as_wide_as_theory(void **state)
         team_init(&team, k ? 3 : 1);
         assert_int_equal(evaluation_run(&evaluation, &of, &options, &team), STATUS_OK);
         assert_int_equal(evaluation_estimate(&evaluation, 1, 2000, &team, found[k]), STATUS_OK);
+        team_free(&team);
         evaluation_free(&evaluation);
     }
     assert_memory_equal(found[0], found[1], sizeof found[0]);

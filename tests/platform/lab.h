@@ -247,6 +247,7 @@ static inline void lab_close(struct lab *lab)
 {
     platform_free(lab->platform);
     world_free(&lab->world);
+    team_free(&lab->team);
     parameters_free(&lab->parameters);
     errors_free(&lab->errors);
 }

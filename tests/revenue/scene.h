@@ -144,6 +144,7 @@ static inline void scene_world(struct scene *self, struct scene_size size)
 static inline void scene_free(struct scene *self)
 {
     engine_free(self->engine);
+    team_free(&self->team);
     world_free(&self->world);
     parameters_free(&self->parameters);
     memory_free(self->kinds[0].member);

@@ -86,6 +86,7 @@ static inline void pairs_more(struct pairs *self, uint32_t until)
     struct team team;
     team_init(&team, 2);
     team_run(&team, items, pairs_run, self);
+    team_free(&team);
     for (uint32_t i = 0; i < items; i++) assert_int_equal(self->status[i], STATUS_OK);
     self->done = until;
 }

@@ -120,6 +120,7 @@ static void test_changes_act_from_their_day_on(void **state)
         if (may_change(&place[i])) all.change[all.count++].at = place[i];
     team_init(&team, 2);
     team_run(&team, (uint32_t)all.count, examine, &all);
+    team_free(&team);
     for (size_t i = 0; i < all.count; i++) {
         const struct change *c = &all.change[i];
         if (!c->status && c->before && !c->after) continue;

@@ -482,6 +482,7 @@ static void test_every_parameter_moves_what_it_says(void **state)
     double seconds = 0;
     team_init(&team, 2);
     team_run(&team, (uint32_t)all.count, examine, &all);
+    team_free(&team);
     for (size_t i = 0; i < all.count; i++) {
         failed += !all.effect[i].passed;
         seconds += all.effect[i].seconds;

@@ -107,6 +107,7 @@ static void expect_all_different(const char *kind, const char *path, bool list)
     assert_true(all->count <= VARIANTS_MOST);
     team_init(&team, 2);
     team_run(&team, (uint32_t)all->count, run, all);
+    team_free(&team);
     for (size_t i = 0; i < all->count; i++) {
         if (all->variant[i].status)
             failed++, print_message("%s fails\n", all->variant[i].setting);

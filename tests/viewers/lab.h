@@ -228,6 +228,7 @@ static inline void lab_free(struct lab *lab)
 {
     viewers_free(lab->viewers);
     engine_free(lab->world.engine);
+    team_free(&lab->team);
     world_free(&lab->world);
     parameters_free(&lab->parameters);
 }
