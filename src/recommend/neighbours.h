@@ -5,12 +5,14 @@
  * what it is compared by; user_knn.c and item_knn.c are the two cases.
  *
  * Similarity of a and b, with r_ac the value of a's row with c (the sum of its rows with c
- * where it met c again and again), N the number of others, n those that both have: product
- * (1/N) sum over c of r_ac r_cb cosine    sum over c of r_ac r_cb / (|r_a| |r_b|) pearson
- * correlation of r_ac - level_ac over those that both have (Koren 2010) msd       1 / (1 + mean
- * square of r_ac - r_bc over those that both have) where the latter two and n go by pairs of
- * rows; each times n / (n + shrinkage); what is not positive is dropped, and of each one's list
- * the `keep` most similar stay. Of a c with more than `sample` rows so many, spread evenly, are
+ * where it met c again and again), N the number of others, n those that both have:
+ *   product   (1/N) sum over c of r_ac r_cb
+ *   cosine    sum over c of r_ac r_cb / (|r_a| |r_b|)
+ *   pearson   correlation of r_ac - level_ac over those that both have (Koren 2010)
+ *   msd       1 / (1 + mean square of r_ac - r_bc over those that both have)
+ * (the latter two and n go by pairs of rows) each times n / (n + shrinkage); what is not
+ * positive is dropped, and of each one's list the `keep` most similar stay. Of a c with more
+ * than `sample` rows so many, spread evenly, are
  * looked at, as if it had no others. Takes O(sum over c of min(n_c, sample)^2) time, 8 keep
  * bytes each, and the lists of postings.h once.
  *
