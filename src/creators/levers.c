@@ -37,6 +37,13 @@ _Static_assert(SLOT_CHANNELS + LEVER_PLACES - 1 <= SLOTS, "slots for all channel
     THINKING "growth.channels=[\"paid_boost\"] growth.paid_boost.min_spend=0.0 "               \
              "creators.life.living=0.0 creators.boost=0.0 revenue.ads.cpm=1000.0 "             \
              "revenue.ads.min_followers=0 revenue.ads.min_views=0"
+/* Creators who would all publish alike but for their levers. */
+#define PACING                                                                                 \
+    THINKING                                                                                   \
+        "creators.videos_per_week=14.0 creators.videos_sigma=0.0 creators.hours=100 "          \
+        "creators.hours_sigma=0 creators.follower_elasticity=0 creators.response.share=0 "     \
+        "creators.response.weak=0 creators.levers.of=[\"pace\"] run.days=4 "                   \
+        "viewers.count=100"
 #define ROW(name_, moves_, sign_, needs_)                                                      \
     .path = #name_, .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .when = SCHEMA_WINDOW,        \
     .moves = moves_, .sign = sign_, .needs = needs_,                                           \
@@ -64,10 +71,10 @@ static const struct schema_row rows[] = {
      .meaning = "how far a share is tried to either side; a price by twice that in doublings, "
                 "pace and the weight of a channel by thrice that of their logarithms",
      .source = "A", .plausible_low = 0.05, .plausible_high = 0.2, .from = "0.01", .to = "0.4"},
-    {ROW(step, "hash", 0, PROMOTING " creators.levers.of=[\"promotion\"]"), .high = 10,
-     .initial = "0.3", .meaning = "move in probes for a surprise of usual size", .source = "A",
+    {ROW(step, "sd creators.posts", 1, PACING), .high = 10, .initial = "0.3",
+     .meaning = "move in probes for a surprise of usual size", .source = "A",
      .plausible_low = 0.1, .plausible_high = 1, .from = "0", .to = "2"},
-    {ROW(momentum, "hash", 0, PROMOTING " creators.levers.of=[\"promotion\"]"), .high = 0.99,
+    {ROW(momentum, "sd creators.posts", -1, PACING " creators.levers.step=2.0"), .high = 0.99,
      .initial = "0.7", .meaning = "share of its last direction that a lever keeps",
      .source = "A", .plausible_low = 0, .plausible_high = 0.9, .from = "0", .to = "0.95"},
 };

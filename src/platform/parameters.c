@@ -118,10 +118,12 @@ static const struct schema_row platform_rows_[] = {
      .source = "A",
      .when = SCHEMA_WINDOW,
      .split = SCHEMA_SPLIT_VIEWER,
-     .moves = "hash",
-     .sign = 0,
+     .moves = "mean_watch_s",
+     .sign = -1,
      .from = "true",
      .to = "false",
+     .needs = "run.window=60 run.days=1 viewers.session.budget=60.0 viewers.satiation.gain=0.0 "
+              "creators.count=300 platform.retrieve.content.clusters=2",
      AT(platform_parameters, profile_live)},
     {.path = "extraction_noise",
      .type = SCHEMA_FLOAT,
@@ -273,8 +275,10 @@ static const struct schema_row pools_rows[] = {
      .plausible_low = 0,
      .plausible_high = 1,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "pools.impressions",
+     .sign = -1,
      .needs =
+         "measure.pools=true "
          "growth.channels=[\"paid_boost\"] creators.boost=1.0 creators.review_days=0.25 "
          "growth.paid_boost.min_spend=0.0 revenue.ads.cpm=1000.0 revenue.ads.min_followers=0 "
          "revenue.ads.min_views=0 platform.pools.tiers=[5.0, 40.0]",

@@ -64,10 +64,12 @@ static const struct schema_row rows[] = {
      .meaning = "each arm has a learner of its own, of its own viewers' log alone; twice the "
                 "memory of models; in a split by viewer. Counters, pools and lists stay common",
      .source = "scenario; off by default",
-     .moves = "hash",
+     .moves = "auc_true",
+     .sign = -1,
      .from = "false",
      .to = "true",
-     .needs = "platform.ranker=mf experiment.split=viewer " ADS_IN_B,
+     .needs = "platform.ranker=mf experiment.split=viewer " ADS_IN_B
+              " platform.extraction_noise=10.0 creators.count=100 viewers.count=150 run.days=1",
      .offset = offsetof(struct experiment_parameters, separate_models)},
 };
 const struct schema_table arms_table = {

@@ -41,9 +41,12 @@ static const struct schema_row rows[] = {
          BUSY "run.days=8 viewers.count=60 creators.best_response.step=1.0"),
      .high = 0.99, .initial = "0.7", .meaning = "share of its last direction that it keeps",
      .source = "A", .plausible_low = 0, .plausible_high = 0.9, .from = "0", .to = "0.95"},
-    {ROW(rate, "hash", 0, ""), .high = 5, .initial = "0.3",
-     .meaning = "learning rate of the weights of topics", .source = "A", .plausible_low = 0.05,
-     .plausible_high = 1, .from = "0", .to = "5"},
+    {ROW(rate, "videos.quality", -1,
+         " run.days=6 viewers.count=60 creators.videos_per_week=28.0 creators.skill_sd=0 "
+         "creators.production.quality_sd=0 creators.backlog_days=1 "
+         "creators.best_response.explore=0.2"),
+     .high = 5, .initial = "0.3", .meaning = "learning rate of the weights of topics",
+     .source = "A", .plausible_low = 0.05, .plausible_high = 1, .from = "0", .to = "5"},
     {ROW(explore, "videos.quality", -1, SOLD_ALIKE), .high = 1, .initial = "0.1",
      .meaning = "share of reviews that draw a topic evenly", .source = "A",
      .plausible_low = 0.02, .plausible_high = 0.3, .from = "0", .to = "1"},

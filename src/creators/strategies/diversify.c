@@ -36,7 +36,11 @@ struct diversify_parameters {
     .moves = moves_, .sign = sign_, .needs = NEEDS also,                                       \
     .offset = offsetof(struct diversify_parameters, name)
 static const struct schema_row rows[] = {
-    {ROW(risk, "hash", 0, ""), .high = 20, .initial = "2", .meaning = "relative risk aversion",
+    {ROW(risk, "sd videos.commercial", -1,
+         " creators.diversify.explore=0.5 creators.diversify.shock=0 "
+         "creators.production.commercial_sd=0.0 run.days=6 viewers.count=60 "
+         "creators.videos_per_week=28.0 creators.backlog_days=1"),
+     .high = 20, .initial = "2", .meaning = "relative risk aversion",
      .source = "A (1 to 4 in the economics of households)", .plausible_low = 1,
      .plausible_high = 4, .from = "0.01", .to = "20"},
     {ROW(shock, "hash", 0, ""), .high = 1, .initial = "0.6",

@@ -38,8 +38,11 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.1,
      .plausible_high = 2,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
-     .needs = "platform.ranker=fm",
+     .moves = "play_7s_rate",
+     .sign = -1,
+     .from = "0.1",
+     .to = "10",
+     .needs = "platform.ranker=fm creators.videos_per_week=28.0",
      .offset = offsetof(struct fm_parameters, feature_rate)},
 };
 static const struct schema_table table = {

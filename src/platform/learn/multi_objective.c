@@ -37,10 +37,15 @@ static const struct schema_row rows[] = {
      .plausible_low = 144,
      .plausible_high = 4320,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
-     .from = "2",
+     .moves = "auc_true",
+     .sign = 1,
+     .from = "1",
      .to = "1000",
-     .needs = "platform.ranker=multi_objective",
+     .needs =
+         "platform.ranker=multi_objective run.days=3 platform.rank.multi_objective.watch=0 "
+         "platform.rank.multi_objective.like=0 platform.rank.multi_objective.share=0 "
+         "platform.rank.multi_objective.return=0 platform.rank.multi_objective.follow=0 "
+         "platform.rank.multi_objective.comment=100",
      .offset = offsetof(struct objective_parameters, memory)},
 };
 static const struct schema_table table = {.prefix = "platform.learn.multi_objective",

@@ -29,7 +29,8 @@ struct user_knn_parameters {
 };
 
 static const struct schema_row rows[] = {
-    PROFILE_ROWS(struct user_knn_parameters, "platform.ranker=user_knn", "hash", 0),
+    PROFILE_ROWS(struct user_knn_parameters, "platform.ranker=user_knn creators.count=300",
+                 "play_7s_rate", -1),
     {.path = "memory",
      .type = SCHEMA_FLOAT,
      .unit = "raters",

@@ -11,6 +11,11 @@ struct objective_weights {
     double weight[HEADS];
 };
 
+#define ALONE                                                                                  \
+    " platform.rank.multi_objective.watch=0 platform.rank.multi_objective.like=0"              \
+    " platform.rank.multi_objective.share=0 platform.rank.multi_objective.return=0"            \
+    " platform.rank.multi_objective.comment=0 platform.rank.multi_objective.follow=0"          \
+    " platform.rank.multi_objective.purchase=0"
 #define HEAD_ROW(head, name, value, what, moves_, sign_, also)                                 \
     {                                                                                          \
         .path = name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .high = 1000,               \
@@ -25,12 +30,15 @@ static const struct schema_row rows[] = {
     HEAD_ROW(HEAD_WATCH, "watch", "1", "worth of the time watched, s / (s + 10 s)", "auc_true",
              1, ""),
     HEAD_ROW(HEAD_LIKE, "like", "5", "worth of a like", "auc_true", -1, ""),
-    HEAD_ROW(HEAD_COMMENT, "comment", "10", "worth of a comment", "hash", 0, ""),
+    HEAD_ROW(HEAD_COMMENT, "comment", "10", "worth of a comment", "comment_rate", 1,
+             ALONE " viewers.weibull.comment=0.05"),
     HEAD_ROW(HEAD_SHARE, "share", "20", "worth of a share", "r videos.impressions,shares", 1,
              ""),
-    HEAD_ROW(HEAD_FOLLOW, "follow", "20", "worth of a follow", "hash", 0, ""),
-    HEAD_ROW(HEAD_PURCHASE, "purchase", "20", "worth of a tip", "hash", 0,
-             " revenue.tips.rate=1.0"),
+    HEAD_ROW(HEAD_FOLLOW, "follow", "20", "worth of a follow", "follow_rate", 1,
+             ALONE " viewers.weibull.follow=0.02"),
+    HEAD_ROW(HEAD_PURCHASE, "purchase", "20", "worth of a tip", "revenue_tips/impressions", 1,
+             ALONE " revenue.streams=[\"tips\"] revenue.tips.rate=0.1 revenue.tips.slope=3.0 "
+                   "revenue.tips.sigma=0.0 viewers.tip_sigma=0.0 viewers.purse.month=1000.0"),
     HEAD_ROW(HEAD_RETURN, "return", "1", "worth of a viewer who is back the same day",
              "ndcg_true", -1, ""),
 };

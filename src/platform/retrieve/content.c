@@ -58,7 +58,11 @@ static const struct schema_row rows[] = {
      .plausible_high = 8,
      .when = SCHEMA_WINDOW,
      .split = SCHEMA_SPLIT_VIEWER,
-     .moves = "hash",
+     .moves = "play_7s_rate",
+     .sign = 1,
+     .from = "1",
+     .to = "8",
+     .needs = "creators.count=300 run.days=1",
      .offset = offsetof(struct content_parameters, clusters)},
 };
 static const struct schema_table table = {.prefix = "platform.retrieve.content",

@@ -59,8 +59,10 @@ static const struct schema_row rows[] = {
      .plausible_high = 4,
      .when = SCHEMA_WINDOW,
      .split = SCHEMA_SPLIT_VIEWER,
-     .moves = "hash",
-     .needs = "platform.retrievers=[\"content\",\"item_to_item\"]",
+     .moves = "play_7s_rate",
+     .sign = 1,
+     .needs = "platform.retrievers=[\"content\",\"item_to_item\"] creators.count=300 "
+              "platform.retrieve.content.share=0.05",
      .offset = offsetof(struct item_to_item_parameters, recent)},
 };
 static const struct schema_table table = {.prefix = "platform.retrieve.item_to_item",

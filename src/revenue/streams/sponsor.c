@@ -52,6 +52,13 @@ struct round {
     "revenue.streams=[\"sponsor\"] revenue.sponsor.min_followers=0 revenue.sponsor.days=1 "    \
     "creators.videos_per_week=14.0 "
 #define SHORT DEALS "revenue.sponsor.brands=1 revenue.sponsor.budget=10.0 "
+/* Two groups of creators, alike but for what a brand may look at; the second has the later
+ * numbers. */
+#define GROUPS                                                                                 \
+    DEALS                                                                                      \
+    "revenue.sponsor.brands=10 revenue.sponsor.budget=1.0 creators.followers_sigma=0.0 "        \
+    "creators.cohorts[0].name=\"a\" creators.cohorts[0].count=20 "                             \
+    "creators.cohorts[1].name=\"b\" creators.cohorts[1].count=20 viewers.count=100 "
 #define NEEDS .needs = DEALS
 
 static const struct schema_row rows[] = {
@@ -119,10 +126,12 @@ static const struct schema_row rows[] = {
      .plausible_low = 1,
      .plausible_high = 10,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "r creators.creator,income_sponsor",
+     .sign = 1,
      .from = "0.0",
      .to = "10.0",
-     .needs = SHORT,
+     .needs = GROUPS "creators.cohorts[0].topic=\"programming\" "
+                     "creators.cohorts[1].topic=\"cooking\" topics.zipf=3.0",
      AT(fit)},
     {.path = "fade",
      .type = SCHEMA_FLOAT,
@@ -152,10 +161,12 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.2,
      .plausible_high = 1,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "r creators.creator,income_sponsor",
+     .sign = 1,
      .from = "0.0",
-     .to = "3.0",
-     .needs = SHORT,
+     .to = "10.0",
+     .needs = GROUPS "creators.cohorts[0].commercial=0.9 creators.cohorts[1].commercial=0.1 "
+                     "revenue.sponsor.fit=0.0",
      AT(luck)},
     {.path = "platform_cut",
      .type = SCHEMA_FLOAT,
