@@ -35,12 +35,16 @@ struct post {
     uint64_t log_bytes;   /* of what was sent: rows of exchanges */
 };
 
+/* The letters of one turn together are no longer: counts of units are ints in MPI. */
+#define POST_MOST ((uint64_t)INT32_MAX * RANKS_UNIT)
+
 /* STATUS_BAD_INPUT when there are fewer shards than ranks. */
 enum status post_init(struct post *self, struct ranks *ranks, uint32_t shards) MUST_CHECK;
 void post_free(struct post *self); /* zeroed is fine */
 
 /* True twice: to pack, to unpack. Whoever runs the windows looks at `status` after each: the
- * letters of a rank that failed are empty, so all see that something is wrong. */
+ * letters of a rank that failed are empty, so all see that something is wrong. STATUS_FAULT: a
+ * letter says less or more than is read of it. */
 bool post_turn(struct post *self);
 /* The same; only rank 0 gets to unpack, and only there it is true twice. */
 bool post_turn_first(struct post *self);
@@ -50,6 +54,9 @@ static inline bool post_owns(const struct post *self, uint32_t shard)
 }
 /* Within a turn: n bytes that shard's owner has and others get. */
 void post_bytes(struct post *self, uint32_t shard, void *data, size_t n);
+/* The same of a number of rows of `size` bytes, which are packed next; 0 once something has
+ * failed. A letter that has no room for so many is a fault. */
+uint64_t post_count(struct post *self, uint32_t shard, uint64_t n, size_t size);
 /* A growing list: the address of the pointer to its rows, their number, the room, bytes of one.
  */
 struct post_rows {

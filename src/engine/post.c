@@ -46,7 +46,8 @@ static char *pack(struct post *self, size_t n)
 }
 
 /* Letters out, letters in: each rank's begins in `all` where the one before ends. A rank
- * without memory sends an empty letter, which ends the run at those who miss its words. */
+ * without memory sends an empty letter, which ends the run at those who miss its words. More
+ * than a library can count in one go is refused by all ranks alike. */
 static bool send(struct post *self, bool first)
 {
     struct ranks *r = self->ranks;
@@ -56,6 +57,10 @@ static bool send(struct post *self, bool first)
     for (uint32_t k = 0; k < r->count; k++) {
         self->at[k] = sum;
         sum += self->bytes[k];
+    }
+    if (sum > POST_MOST) {
+        keep(self, STATUS_NO_MEMORY);
+        return false;
     }
     bool reads = !first || r->rank == 0;
     if (reads && memory_grow(&self->all, &self->all_room, sum, 1)) {
@@ -67,6 +72,22 @@ static bool send(struct post *self, bool first)
     r->sent += self->bytes[r->rank] * others;
     if (reads) r->received += sum - self->bytes[r->rank];
     return reads;
+}
+
+/* Where the letter of a rank ends in `all`. */
+static uint64_t end_of(const struct post *self, uint32_t rank)
+{
+    uint64_t end = 0;
+    for (uint32_t k = 0; k <= rank; k++) end += self->bytes[k];
+    return end;
+}
+
+/* Who says more than is listened to speaks of something else. */
+static void look_for_rest(struct post *self)
+{
+    for (uint32_t k = 0; k < self->ranks->count; k++)
+        if (k != self->ranks->rank && end_of(self, k) - self->at[k] >= RANKS_UNIT)
+            keep(self, STATUS_FAULT);
 }
 
 static bool turn(struct post *self, bool first)
@@ -83,6 +104,7 @@ static bool turn(struct post *self, bool first)
         return self->reading;
     }
     self->reading = false;
+    look_for_rest(self);
     return false;
 }
 
@@ -92,9 +114,7 @@ bool post_turn_first(struct post *self) { return turn(self, true); }
 /* The next n bytes of a rank's letter; NULL when there are fewer. */
 static const char *unpack(struct post *self, uint32_t rank, size_t n)
 {
-    uint64_t end = 0;
-    for (uint32_t k = 0; k <= rank; k++) end += self->bytes[k];
-    if (self->status || end - self->at[rank] < n) {
+    if (self->status || end_of(self, rank) - self->at[rank] < n) {
         keep(self, STATUS_FAULT);
         return NULL;
     }
@@ -116,16 +136,33 @@ void post_bytes(struct post *self, uint32_t shard, void *data, size_t n)
     }
 }
 
+/* A number of rows of `size` bytes that come next. */
+static uint64_t unpack_count(struct post *self, uint32_t shard, size_t size)
+{
+    uint32_t rank = ranks_owner(self->ranks, self->shards, shard);
+    uint64_t n = 0;
+    post_bytes(self, shard, &n, sizeof n);
+    if (!self->status && n > (end_of(self, rank) - self->at[rank]) / size)
+        keep(self, STATUS_FAULT);
+    return self->status ? 0 : n;
+}
+
+uint64_t post_count(struct post *self, uint32_t shard, uint64_t n, size_t size)
+{
+    if (self->reading) return unpack_count(self, shard, size);
+    post_bytes(self, shard, &n, sizeof n);
+    return self->status ? 0 : n;
+}
+
 void post_list(struct post *self, uint32_t shard, const struct post_rows *list)
 {
-    uint64_t n = *list->count;
     if (post_owns(self, shard) != self->packing) return;
-    post_bytes(self, shard, &n, sizeof n);
+    uint64_t n = post_count(self, shard, *list->count, list->size);
     if (self->reading && !self->status) {
         keep(self, memory_grow(list->rows, list->room, n, list->size));
-        if (self->status) return;
-        *list->count = (size_t)n;
+        if (!self->status) *list->count = (size_t)n;
     }
+    if (self->status) return;
     void *first;
     memcpy(&first, list->rows, sizeof first);
     post_bytes(self, shard, first, (size_t)n * list->size);
@@ -143,6 +180,7 @@ static void pack_lane(struct post *self, const struct exchange *exchange, uint32
     size_t n = (size_t)exchange_waiting(exchange, source, destination);
     const struct lane_head head = {destination, (uint32_t)n};
     if (n == 0) return;
+    if (n > UINT32_MAX) keep(self, STATUS_NO_MEMORY);
     char *to = pack(self, sizeof head + n * exchange->row_size);
     if (!to) return;
     memcpy(to, &head, sizeof head);
@@ -180,7 +218,11 @@ void post_exchange(struct post *self, uint32_t shard, struct exchange *exchange,
     for (;;) {
         struct lane_head head = end;
         post_bytes(self, shard, &head, sizeof head);
-        if (self->status || head.destination >= self->shards) return;
+        if (self->status || head.destination == end.destination) return;
+        if (head.destination >= self->shards) {
+            keep(self, STATUS_FAULT);
+            return;
+        }
         unpack_lane(self, exchange, shard, &head, to_all);
     }
 }
@@ -218,16 +260,31 @@ static void record(struct visitor *v, const char *name, void *data, size_t width
             memcpy(to + i * width, (const char *)data + i * stride, width);
 }
 
+/* Takes the next column off what was written down: its head and the name behind; the data
+ * begin where *from is then. False when it does not fit into the rest. */
+static bool next_column(char **from, const char *end, struct column_head *head)
+{
+    size_t rest = (size_t)(end - *from);
+    if (rest < sizeof *head) return false;
+    memcpy(head, *from, sizeof *head);
+    rest -= sizeof *head;
+    if (head->name == 0 || head->name > rest) return false;
+    *from += sizeof *head + head->name;
+    rest -= head->name;
+    return (*from)[-1] == '\0' && head->width > 0 && head->count <= rest / head->width;
+}
+
 /* At rank 0: and read to the visitor who asked. */
 static void replay(char *from, const char *end, struct visitor *v)
 {
+    struct column_head head;
     while (from < end && !v->status) {
-        struct column_head head;
-        memcpy(&head, from, sizeof head);
-        const char *name = from + sizeof head;
-        char *data = from + sizeof head + head.name;
-        visit_column(v, name, data, head.width, head.width, head.count);
-        from = data + head.width * head.count;
+        if (!next_column(&from, end, &head)) {
+            v->status = STATUS_FAULT;
+            return;
+        }
+        visit_column(v, from - head.name, from, head.width, head.width, head.count);
+        from += head.width * head.count;
     }
 }
 

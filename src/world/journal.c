@@ -109,8 +109,8 @@ void journal_tell(struct journal *self, enum money_act_kind kind, uint32_t shard
     uint64_t n = 0;
     if (post_owns(post, shard) != post->packing) return;
     while (n < self->count && self->row[self->count - 1 - n].act.kind == kind) n++;
-    post_bytes(post, shard, &n, sizeof n);
-    if (post->reading &&
+    n = post_count(post, shard, n, sizeof *self->row);
+    if (post->reading && !post->status &&
         memory_grow(&self->row, &self->room, self->count + (size_t)n, sizeof *self->row))
         post->status = STATUS_NO_MEMORY;
     if (post->status) return;
