@@ -20,7 +20,7 @@ struct comparison_report {
     const struct replications *run;
     const struct comparison *comparison;
     const struct flip *flip;       /* [assumptions], sorted; NULL = no draws */
-    const struct success *success; /* [arm]; NULL = no parallel worlds */
+    const struct success *success; /* [arm][kind]; NULL = no parallel worlds */
     const char *command;           /* that made it */
     double warmup;                 /* days */
     const char *formats;           /* of pictures; NULL = "png,svg" */

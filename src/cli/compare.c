@@ -390,8 +390,8 @@ static enum status prepare(struct compare *self, bool alone, struct errors *erro
  */
 
 /* Success in the worlds that an arm has, were they fewer than asked for. */
-static enum status look_at_arm(const struct compare *self, size_t arm, struct success *out,
-                               struct errors *errors)
+static enum status look_at_arm(const struct compare *self, size_t arm,
+                               struct success out[SUCCESS_KINDS], struct errors *errors)
 {
     size_t worlds = self->comparison.replications, known = 0;
     char **folder = memory_alloc(worlds, sizeof *folder);
@@ -405,9 +405,16 @@ static enum status look_at_arm(const struct compare *self, size_t arm, struct su
         else
             free(folder[known]);
     }
-    *out = (struct success){.unpredictability = NAN, .relative = NAN, .gini = NAN};
-    if (!status && known > 1)
-        status = success_read((const char *const *)folder, known, out, errors);
+    for (size_t k = 0; k < SUCCESS_KINDS && !status; k++) {
+        out[k] = (struct success){.unpredictability = NAN,
+                                  .relative = NAN,
+                                  .gini = NAN,
+                                  .gini_low = NAN,
+                                  .gini_high = NAN};
+        if (known > 1)
+            status = success_read((const char *const *)folder, known, (enum success_kind)k,
+                                  &out[k], errors);
+    }
     for (size_t w = 0; w < known; w++) free(folder[w]);
     memory_free(folder);
     return status;
@@ -417,10 +424,10 @@ static enum status look_at_success(struct compare *self, struct errors *errors)
 {
     enum status status = STATUS_OK;
     if (!self->run.worlds) return STATUS_OK;
-    self->success = memory_alloc(self->arms, sizeof *self->success);
+    self->success = memory_alloc(self->arms * SUCCESS_KINDS, sizeof *self->success);
     if (!self->success) return STATUS_NO_MEMORY;
     for (size_t a = 0; a < self->arms && !status; a++)
-        status = look_at_arm(self, a, &self->success[a], errors);
+        status = look_at_arm(self, a, &self->success[a * SUCCESS_KINDS], errors);
     return status;
 }
 

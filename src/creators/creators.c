@@ -163,7 +163,7 @@ static enum status make_room(struct creators *self)
     return STATUS_OK;
 }
 
-enum status creators_populate(struct creators *self)
+static enum status populate(struct creators *self)
 {
     if (self->world->audience) return authors_populate(self);
     enum status status = make_room(self);
@@ -174,6 +174,21 @@ enum status creators_populate(struct creators *self)
                 return STATUS_NO_MEMORY;
     team_run(self->world->team, self->world->shards.count, populate_shard, self);
     return first_fault(self);
+}
+
+/* What lies before the start is the same in all parallel worlds, as the people are: the same
+ * videos meet other luck (Salganik, Dodds & Watts 2006). */
+enum status creators_populate(struct creators *self)
+{
+    const struct stream_key make = self->make, gap = self->gap;
+    struct seed past = self->world->seed;
+    past.world = 0;
+    self->make = stream_key(past, &make_purpose);
+    self->gap = stream_key(past, &gap_purpose);
+    enum status status = populate(self);
+    self->make = make;
+    self->gap = gap;
+    return status;
 }
 
 /* ----------------------------------------------------------------------------- video phase */

@@ -46,13 +46,15 @@ static void write_assumptions(const struct comparison_report *self, FILE *to)
 
 static void write_worlds(const struct comparison_report *self, FILE *to)
 {
-    fputs("arm,worlds,creators,unpredictability,unpredictability_relative,gini,gini_low,"
+    fputs("arm,of,worlds,items,unpredictability,unpredictability_relative,gini,gini_low,"
           "gini_high\n",
           to);
-    for (size_t a = 0; a < self->comparison->arms; a++) {
-        const struct success *s = &self->success[a];
-        fprintf(to, "\"%s\",%zu,%zu,%.9g,%.9g,%.9g,%.9g,%.9g\n", self->comparison->arm[a],
-                s->worlds, s->creators, s->unpredictability, s->relative, s->gini, s->gini_low,
+    for (size_t k = 0; k < self->comparison->arms * SUCCESS_KINDS; k++) {
+        const struct success *s = &self->success[k];
+        if (!s->items) continue;
+        fprintf(to, "\"%s\",%s,%zu,%zu,%.9g,%.9g,%.9g,%.9g,%.9g\n",
+                self->comparison->arm[k / SUCCESS_KINDS], success_name[k % SUCCESS_KINDS],
+                s->worlds, s->items, s->unpredictability, s->relative, s->gini, s->gini_low,
                 s->gini_high);
     }
 }
@@ -205,13 +207,15 @@ static void print_success(const struct comparison_report *self, FILE *to)
 {
     fprintf(to, "\nSame people, other luck: share of all watch time, %zu worlds\n",
             self->success[0].worlds);
-    for (size_t a = 0; a < self->comparison->arms; a++) {
-        const struct success *s = &self->success[a];
+    for (size_t k = 0; k < self->comparison->arms * SUCCESS_KINDS; k++) {
+        const struct success *s = &self->success[k];
+        if (!s->items) continue;
         fprintf(to,
                 "  %-20s unpredictability %.3g (%.0f %% of a mean share), Gini %.3f (%.3f to "
-                "%.3f), %zu creators\n",
-                self->comparison->arm[a], s->unpredictability, 100 * s->relative, s->gini,
-                s->gini_low, s->gini_high, s->creators);
+                "%.3f), %zu %s\n",
+                self->comparison->arm[k / SUCCESS_KINDS], s->unpredictability,
+                100 * s->relative, s->gini, s->gini_low, s->gini_high, s->items,
+                success_name[k % SUCCESS_KINDS]);
     }
 }
 
@@ -311,31 +315,34 @@ static enum status fill_flips(const struct comparison_report *self, struct grid 
 }
 
 static const char *const world_heads[] = {"arm",  "unpredictability", "of a mean share",
-                                          "Gini", "least to most",    "creators"};
+                                          "Gini", "least to most",    "of"};
 #define WORLD_COLUMNS (sizeof world_heads / sizeof *world_heads)
 
 static enum status fill_worlds(const struct comparison_report *self, struct grid *grid,
                                struct answer_table *out)
 {
-    size_t arms = self->comparison->arms;
-    enum status status = grid_init(grid, (arms + 1) * WORLD_COLUMNS);
+    size_t most = self->comparison->arms * SUCCESS_KINDS, rows = 0;
+    enum status status = grid_init(grid, (most + 1) * WORLD_COLUMNS);
     if (status) return status;
     grid_heads(grid, world_heads, WORLD_COLUMNS);
-    for (size_t a = 0; a < arms; a++) {
-        const struct success *s = &self->success[a];
-        grid_put(grid, "%s", self->comparison->arm[a]);
+    for (size_t k = 0; k < most; k++) {
+        const struct success *s = &self->success[k];
+        if (!s->items) continue;
+        rows++;
+        grid_put(grid, "%s", self->comparison->arm[k / SUCCESS_KINDS]);
         grid_put(grid, "%.3g", s->unpredictability);
         grid_put(grid, "%.0f %%", 100 * s->relative);
         grid_put(grid, "%.3f", s->gini);
         grid_put(grid, "%.3f to %.3f", s->gini_low, s->gini_high);
-        grid_put(grid, "%zu", s->creators);
+        grid_put(grid, "%zu %s", s->items, success_name[k % SUCCESS_KINDS]);
     }
     *out = (struct answer_table){
         "How much of success is luck",
-        "The same people in every world, other luck. Unpredictability: how far a creator's "
-        "share of all watch time is apart in two worlds, on average (Salganik, Dodds & Watts "
+        "The same people and the same videos at the start of every world, other luck. "
+        "Unpredictability: how far the share of all watch time that a creator, or a video from "
+        "before the start, has is apart in two worlds, on average (Salganik, Dodds & Watts "
         "2006). Gini: inequality of the shares within a world.",
-        grid->cell, WORLD_COLUMNS, arms + 1};
+        grid->cell, WORLD_COLUMNS, rows + 1};
     return STATUS_OK;
 }
 

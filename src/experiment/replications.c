@@ -173,7 +173,7 @@ static enum status next_trial(void *context, struct trial *trial)
                             .replicate = replicate_of(self, r),
                             .folder = list->folder,
                             .tables = self->tables   ? self->tables
-                                      : self->worlds ? "series,cohorts,creators"
+                                      : self->worlds ? "series,cohorts,creators,videos"
                                                      : NULL,
                             .number = list->next++};
     return STATUS_OK;

@@ -44,14 +44,19 @@ static void test_extremes(void **state)
     assert_true(isnan(out.unpredictability) && isnan(out.gini));
 }
 
-static void write_world(const char *folder, const char *rows)
+static void write_rows(const char *folder, const char *file, const char *head, const char *rows)
 {
     char path[128];
-    snprintf(path, sizeof path, "%s/creators.csv", folder);
+    snprintf(path, sizeof path, "%s/%s", folder, file);
     FILE *to = fopen(path, "w");
     assert_non_null(to);
-    fprintf(to, "creator,joined_day,watch_hours\n%s", rows);
+    fprintf(to, "%s\n%s", head, rows);
     assert_int_equal(fclose(to), 0);
+}
+
+static void write_world(const char *folder, const char *rows)
+{
+    write_rows(folder, "creators.csv", "creator,joined_day,watch_hours", rows);
 }
 
 static void remove_world(const char *folder)
@@ -74,16 +79,42 @@ static void test_read(void **state)
     struct success out;
     write_world(a, "3,0,1\n1,0,3\n9,0,70\n5,2,8\n");
     write_world(b, "1,0,1\n3,0,1\n5,2,8\n");
-    assert_int_equal(success_read(folder, 2, &out, &errors), STATUS_OK);
-    assert_int_equal(out.creators, 2);
+    assert_int_equal(success_read(folder, 2, SUCCESS_CREATORS, &out, &errors), STATUS_OK);
+    assert_int_equal(out.items, 2);
     NEAR(out.unpredictability, .25); /* shares 3/4 1/4 and 1/2 1/2 */
     NEAR(out.gini, (.25 + 0) / 2);
     write_world(b, "");
-    assert_int_equal(success_read(folder, 2, &out, &errors), STATUS_BAD_INPUT);
+    assert_int_equal(success_read(folder, 2, SUCCESS_CREATORS, &out, &errors), STATUS_OK);
+    assert_int_equal(out.items, 0); /* none is in both */
+    assert_true(isnan(out.gini));
     remove_world(b);
-    assert_int_equal(success_read(folder, 2, &out, &errors), STATUS_BAD_INPUT);
-    assert_int_equal(errors.count, 2);
+    assert_int_equal(success_read(folder, 2, SUCCESS_CREATORS, &out, &errors),
+                     STATUS_BAD_INPUT);
+    assert_int_equal(errors.count, 1);
     remove_world(a);
+    errors_free(&errors);
+}
+
+/* Of videos those from before the start count: 7 was published on day 0, 8 never. */
+static void test_videos(void **state)
+{
+    (void)state;
+    char a[] = "/tmp/success.XXXXXX", b[] = "/tmp/success.XXXXXX", path[128];
+    assert_non_null(mkdtemp(a));
+    assert_non_null(mkdtemp(b));
+    const char *const folder[] = {a, b}, *head = "video,published_day,watch_hours";
+    struct errors errors = {0};
+    struct success out;
+    write_rows(a, "videos.csv", head, "3,-1,1\n1,-4,3\n7,0,70\n8,,0\n");
+    write_rows(b, "videos.csv", head, "1,-4,1\n3,-1,1\n7,0,8\n8,,0\n");
+    assert_int_equal(success_read(folder, 2, SUCCESS_VIDEOS, &out, &errors), STATUS_OK);
+    assert_int_equal(out.items, 2);
+    NEAR(out.unpredictability, .25);
+    for (int w = 0; w < 2; w++) {
+        snprintf(path, sizeof path, "%s/videos.csv", folder[w]);
+        unlink(path);
+        rmdir(folder[w]);
+    }
     errors_free(&errors);
 }
 
@@ -93,6 +124,7 @@ int main(void)
         cmocka_unit_test(test_three),
         cmocka_unit_test(test_extremes),
         cmocka_unit_test(test_read),
+        cmocka_unit_test(test_videos),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
