@@ -40,10 +40,10 @@ _Static_assert(SLOT_CHANNELS + LEVER_PLACES - 1 <= SLOTS, "slots for all channel
 /* Creators who would all publish alike but for their levers. */
 #define PACING                                                                                 \
     THINKING                                                                                   \
-        "creators.videos_per_week=14.0 creators.videos_sigma=0.0 creators.hours=100 "          \
-        "creators.hours_sigma=0 creators.follower_elasticity=0 creators.response.share=0 "     \
-        "creators.response.weak=0 creators.levers.of=[\"pace\"] run.days=4 "                   \
-        "viewers.count=100"
+    "creators.videos_per_week=14.0 creators.videos_sigma=0.0 creators.hours=100 "              \
+    "creators.hours_sigma=0 creators.follower_elasticity=0 creators.response.share=0 "         \
+    "creators.response.weak=0 creators.levers.of=[\"pace\"] run.days=4 "                       \
+    "viewers.count=100"
 #define ROW(name_, moves_, sign_, needs_)                                                      \
     .path = #name_, .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .when = SCHEMA_WINDOW,        \
     .moves = moves_, .sign = sign_, .needs = needs_,                                           \

@@ -56,7 +56,7 @@ struct round {
  * numbers. */
 #define GROUPS                                                                                 \
     DEALS                                                                                      \
-    "revenue.sponsor.brands=10 revenue.sponsor.budget=1.0 creators.followers_sigma=0.0 "        \
+    "revenue.sponsor.brands=10 revenue.sponsor.budget=1.0 creators.followers_sigma=0.0 "       \
     "creators.cohorts[0].name=\"a\" creators.cohorts[0].count=20 "                             \
     "creators.cohorts[1].name=\"b\" creators.cohorts[1].count=20 viewers.count=100 "
 #define NEEDS .needs = DEALS
