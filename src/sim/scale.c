@@ -8,13 +8,19 @@
  * REACH of POOL random videos by the product of true taste and noised features. The noise is
  * the scenario's platform.extraction_noise: an arm on it has a scale of its own. No ranker or
  * later change moves the scale.
+ *
+ * What creators sell at the start, by their parameters, more or less than USUAL_SELLING is
+ * taken out of the offset: in a world where all sell more everybody likes the feed less.
  */
+#include <stdio.h>
+
 #include "base/memory.h"
 #include "parts.h"
 
 #define SCALE_VIEWERS 2000
-#define POOL 128 /* candidates of a content ranker: 4 clusters of 32 */
-#define REACH 8  /* one slate */
+#define POOL 128          /* candidates of a content ranker: 4 clusters of 32 */
+#define REACH 8           /* one slate */
+#define USUAL_SELLING 0.2 /* commercial intensity; creators.commercial by default */
 
 static const struct purpose scale_purpose = {"sim.scale", PURPOSE_POPULATION};
 
@@ -101,6 +107,46 @@ static void look_at(const struct sim *self, const struct sample *sample,
                                                      world_video(sample->world, best[k]));
 }
 
+static double number(const struct parameters *parameters, const char *path)
+{
+    struct parameter at;
+    require(parameters_find(parameters, path, &at));
+    return at.row->type == SCHEMA_INT ? (double)*(const int64_t *)at.value
+                                      : *(const double *)at.value;
+}
+
+/* Adds a cohort's videos a week, and by how much they sell more than usual. */
+static void add_sellers(const struct parameters *parameters, const char *cohort, double sum[2])
+{
+    char path[96];
+    snprintf(path, sizeof path, "%s.count", cohort);
+    double videos = number(parameters, path);
+    snprintf(path, sizeof path, "%s.videos_per_week", cohort);
+    videos *= number(parameters, path);
+    snprintf(path, sizeof path, "%s.commercial", cohort);
+    sum[0] += videos;
+    sum[1] += videos * (number(parameters, path) - USUAL_SELLING);
+}
+
+/* What the commercial intensity beyond the usual one costs the raw match of a random video;
+ * exactly 0 when all cohorts sell as usual. */
+static double cost_of_selling(const struct world *w, const struct sample *sample)
+{
+    const int32_t cohorts = parameters_count(w->parameters, "creators.cohorts");
+    double sum[2] = {0, 0}, intolerance = 0;
+    char cohort[64];
+    for (int32_t k = 0; k < cohorts; k++) {
+        snprintf(cohort, sizeof cohort, "creators.cohorts[%d]", k);
+        add_sellers(w->parameters, cohort, sum);
+    }
+    if (cohorts <= 0) add_sellers(w->parameters, "creators", sum);
+    if (!(sum[0] > 0) || !sample->viewers) return 0;
+    for (size_t i = 0; i < sample->viewers; i++)
+        intolerance += 1 - sample->viewer[i].tolerance / 255.0;
+    return number(w->parameters, "viewers.match.commercial") * intolerance /
+           (double)sample->viewers * sum[1] / sum[0];
+}
+
 enum status scale_derive(struct sim *self)
 {
     struct world *w = &self->world;
@@ -114,13 +160,14 @@ enum status scale_derive(struct sim *self)
         struct stream draw = stream_open(key, viewer_name(&sample.viewer[i]), 0);
         look_at(self, &sample, &sample.viewer[i], &draw, &means);
     }
+    const double selling = status ? 0 : cost_of_selling(w, &sample);
     memory_free(sample.viewer);
     memory_free(sample.video);
     if (status || !means.randoms) return status;
     double random = means.random / (double)means.randoms;
     double personal = means.personal / (double)means.personals;
     double gap = personal - random;
-    w->match.offset = (float)random;
+    w->match.offset = (float)(random + selling);
     w->match.scale = gap > 1e-6 ? (float)(1 / gap) : 1.0f;
     return STATUS_OK;
 }

@@ -326,6 +326,23 @@ static void niche_viewers_need_personalisation(void **state)
     assert_true(main_less && others_less);
 }
 
+/* --------------------------------------------------------------------------------- selling */
+
+/* Where all creators sell, viewers watch and follow less and come back less; also when all of
+ * them have done so from the start. */
+static void selling_costs_match_follows_and_return(void **state)
+{
+    static const struct pairs_claim claim[] = {{0, 1, 0}, {1, 1, 0}, {2, 1, 0}};
+    struct pairs pairs = {
+        .base = "run.days=8 creators.production.commercial_sd=0.0 viewers.rate=2.0 "
+                "viewers.weibull.follow=0.01 viewers.habit.gain=0.02",
+        .arm = ARM("creators.commercial=0.0", "creators.commercial=1.0"),
+        .arms = 2,
+        .figure = {"sum watch_hours", "sum follows", "sum sessions"}};
+    (void)state;
+    assert_true(pairs_hold(&pairs, claim, 3, ERRORS, FIRST, MOST));
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +353,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(extraction_noise_spoils),
         cmocka_unit_test(privacy_noise_spoils),
         cmocka_unit_test(niche_viewers_need_personalisation),
+        cmocka_unit_test(selling_costs_match_follows_and_return),
     };
     if (argc > 1) cmocka_set_test_filter(argv[1]);
     return cmocka_run_group_tests(tests, NULL, NULL);
