@@ -23,6 +23,7 @@
 #ifndef BASE_SCHEMA_H
 #define BASE_SCHEMA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -89,6 +90,7 @@ struct schema_table {
     const char *prefix; /* "revenue.ads"; for a repeated group "creators.cohorts" */
     size_t size;        /* bytes of the struct of values */
     int32_t most;       /* 0 = one struct; otherwise a list of at most so many groups */
+    bool inherits;      /* of a list: what a group does not give is that of the level above */
     const struct schema_row *rows;
     size_t row_count;
 };

@@ -831,6 +831,7 @@ static const struct schema_table tables[] = {
     {.prefix = "creators.cohorts",
      .size = sizeof(struct cohort),
      .most = COHORTS_MOST,
+     .inherits = true,
      SCHEMA_ROWS(cohort_rows)},
     {.prefix = "creators.production",
      .size = sizeof(struct production_parameters),

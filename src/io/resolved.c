@@ -20,6 +20,9 @@ static void write_parameter(const struct parameter *at, const char *path, void *
 {
     struct writing *w = context;
     char value[VALUE_MOST];
+    size_t place = (size_t)at->index * at->table->row_count +
+                   (size_t)(at->row - at->table->rows);
+    if (at->table->inherits && !at->block->given[place]) return; /* stands a level above */
     parameters_print(at, value, sizeof value);
     size_t n = strlen(value);
     if (at->row->type == SCHEMA_INT && n && value[n - 1] == 'L') value[n - 1] = 0;

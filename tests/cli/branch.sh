@@ -37,7 +37,8 @@ hours() { # hours A B: are the first two days of the series the same, and a late
 cat >world.cfg <<'END'
 run : { days = 4; shards = 8; };
 viewers : { count = 400; };
-creators : { count = 40; };
+creators : { hours = 20.0; strategy = "static"; # the first cohort's, too
+             cohorts = ( { name = "some"; count = 25; }, { name = "busy"; count = 15; hours = 40.0; } ); };
 measure : { panel = 20; sample = 20; };
 growth : { channels = ["social_share", "paid_boost"]; };
 revenue : { streams = ["ads", "tips", "subscription"]; };
