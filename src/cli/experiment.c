@@ -81,6 +81,14 @@ enum status experiment_bytes(const struct model *model, double free_bytes, doubl
     return status;
 }
 
+enum status experiment_crew_check(const struct arguments *arguments, struct errors *errors)
+{
+    int64_t jobs = 0;
+    enum crew_policy policy;
+    enum status status = experiment_number(arguments, EXPERIMENT_JOBS, 4096, &jobs, errors);
+    return status ? status : read_policy(arguments, &policy, errors);
+}
+
 enum status experiment_crew(struct crew_options *out, const struct arguments *arguments,
                             const struct model *model, uint64_t trials, struct errors *errors)
 {

@@ -26,6 +26,9 @@ static inline bool experiment_asked(const struct arguments *arguments,
 enum status experiment_number(const struct arguments *arguments, enum experiment_option option,
                               int64_t most, int64_t *value, struct errors *errors);
 
+/* --jobs and --on-error alone, before anything is written. STATUS_USAGE. */
+enum status experiment_crew_check(const struct arguments *arguments,
+                                  struct errors *errors) MUST_CHECK;
 /* Fills in how many trials run at a time with how many threads (--jobs, --threads; else chosen
  * for this machine from the memory of one: a forecast of `model`, but for worlds so small that
  * memory cannot matter), the policy (--on-error) and Ctrl-C. `trials` = 0: not known. */

@@ -50,6 +50,7 @@ enum status sweeping_read(struct sweeping *self, struct errors *errors)
                                    &own->replications, errors);
         if (self->ranges) own->design = SWEEP_SOBOL;
     }
+    if (!status) status = experiment_crew_check(self->arguments, errors);
     if (!status) status = scenario_load(&self->model, &self->run, self->sweep.scenario, errors);
     if (!status) status = sweep_check(&self->sweep, &self->model.parameters, errors);
     if (!status) status = sim_init(&sim, &self->model, &options, errors);

@@ -19,6 +19,12 @@ whole() {
 }
 ok "every point and replication has its folder, the design is written down" whole
 
+wrong_options() {
+    code 2 sweep --out never --jobs 0 && says "--jobs 0" && [ ! -e never ] &&
+        code 2 sweep --out never --on-error perhaps && says "--on-error perhaps" && [ ! -e never ]
+}
+ok "a wrong option is refused before anything is written" wrong_options
+
 as_alone() {
     code 0 "$program" run tiny.cfg --days 3 --set platform.ranker=random --set viewers.count=60 \
         --set run.replicate=1 --no-plots --quiet --out alone &&
