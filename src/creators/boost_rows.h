@@ -6,6 +6,8 @@
 #ifndef CREATORS_BOOST_ROWS_H
 #define CREATORS_BOOST_ROWS_H
 
+#include "base/schema.h"
+
 #define BOOST_ROWS(at)                                                                         \
     {.path = "bid",                                                                            \
      .type = SCHEMA_FLOAT,                                                                     \
