@@ -8,7 +8,7 @@
 # creator, five times each. Fails when the quickest of one takes a second or more, of elapsed and of
 # processor time: others' work lengthens the former.
 set -eu
-export LC_ALL=C OMP_WAIT_POLICY=passive
+export LC_ALL=C
 program=$1
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/reelsim-inspect.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT

@@ -5,7 +5,7 @@
 #
 # What `reelsim evaluate` and `reelsim fit` hold in memory on generated logs: a row a recommender and size, as a
 # table, and a failure where another row costs more than 16 bytes and its share of 256 MB in 100
-# million rows. Without sizes 8 and 12 million rows are taken (1 minute of a core); docs/EVALUATION.md
+# million rows (two sizes are needed for that; one is shown only). Without sizes 8 and 12 million rows are taken (1 minute of a core); docs/EVALUATION.md
 # has 100 (2.4 GB of text, 1.8 GB of memory). Neighbours go by 200 rows of a user or item at the most
 # and keep 100 each, so that they are quick. ONLY=REGEX picks by name.
 set -eu
