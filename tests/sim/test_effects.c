@@ -334,7 +334,6 @@ static const struct {
     {"creators.balanced.care", "open"},
     {"creators.diversify.shock", "open"},
     {"creators.diversify.alpha", "open"},
-    {"growth.search.gain", "open"},
 };
 
 static bool may_lack_a_sign(const char *path)

@@ -103,10 +103,17 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.1,
      .plausible_high = 0.6,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "r creators.spend_search,impressions",
+     .sign = 1,
      .from = "0.0",
      .to = "1.0",
-     .needs = TITLED " growth.search.cost=0.01 platform.retrieve.search.candidates=1",
+     .needs = ASKED " creators.cohorts[0].name=a creators.cohorts[0].count=20 "
+                    "creators.cohorts[0].boost=1.0 creators.cohorts[1].name=b "
+                    "creators.cohorts[1].count=20 creators.cohorts[1].boost=0.0 "
+                    "creators.review_days=0.25 creators.backlog_days=1.0 topics.count=2 "
+                    "viewers.rate=0.1 growth.search.outside=3.0 growth.search.cost=0.01 "
+                    "platform.retrieve.search.share=1.0 revenue.ads.cpm=1000.0 "
+                    "revenue.ads.min_followers=0 revenue.ads.min_views=0",
      AT(gain)},
 };
 static const struct schema_table table = {
