@@ -54,9 +54,21 @@ _Static_assert(sizeof(struct viewer) == 96, "a viewer at rest is 96 bytes");
 /* The birth name, 64 bits, that addresses a viewer's draws: of the ordinal-th of the initial
  * population or of the newcomers. */
 uint64_t viewer_birth_name(uint32_t ordinal, bool newcomer);
+/* Another shard's phase may ask for the name (whose bit never changes) while the viewer's own
+ * writes the one that does: whole bytes, in no order. */
+static inline uint8_t viewer_flags(const struct viewer *self)
+{
+    return __atomic_load_n(&self->flags, __ATOMIC_RELAXED);
+}
+static inline void viewer_set_churned(struct viewer *self, bool churned)
+{
+    uint8_t others = self->flags & (uint8_t)~VIEWER_CHURNED;
+    __atomic_store_n(&self->flags, (uint8_t)(others | (churned ? VIEWER_CHURNED : 0)),
+                     __ATOMIC_RELAXED);
+}
 static inline uint64_t viewer_name(const struct viewer *self)
 {
-    return viewer_birth_name(self->ordinal, (self->flags & VIEWER_NEWCOMER) != 0);
+    return viewer_birth_name(self->ordinal, (viewer_flags(self) & VIEWER_NEWCOMER) != 0);
 }
 
 /* Sessions a day: 0 or 7.7e-6 to 32768, error 0.025 %. */
@@ -143,7 +155,7 @@ static inline uint32_t viewer_origin(const struct viewer_shard *self, size_t row
 {
     if (self->elsewhere) return self->origin[row];
     const struct viewer *v = &self->row[row];
-    return v->ordinal | (v->flags & VIEWER_NEWCOMER ? ORIGIN_NEWCOMER : 0);
+    return v->ordinal | (viewer_flags(v) & VIEWER_NEWCOMER ? ORIGIN_NEWCOMER : 0);
 }
 /* What was loaded is of a shard that is elsewhere: origins are kept, the rest goes. */
 enum status viewer_shard_leave(struct viewer_shard *self) MUST_CHECK;

@@ -26,7 +26,7 @@ void plan_session(struct turn *t, sim_time from, const struct stream_words *word
 
     if (next == TIME_NEVER ||
         habit_exposure(t->self->habit, viewer_habit(viewer), age, gap) > limit) {
-        viewer->flags |= VIEWER_CHURNED;
+        viewer_set_churned(viewer, true);
         t->shard->day.churned++;
         return;
     }

@@ -486,7 +486,7 @@ static void room_begins(struct turn *t, uint32_t creator)
 
 static void come_back(struct turn *t)
 {
-    t->viewer->flags &= (uint8_t)~VIEWER_CHURNED;
+    viewer_set_churned(t->viewer, false);
     t->shard->day.returned++;
 }
 
@@ -519,7 +519,7 @@ static void turned_away(struct turn *t)
     sim_time next = plan_after(t->self, viewer, t->scope->now, wait.word[0], wait.word[1]);
 
     if (words_uniform(goes.word[0], goes.word[1]) < t->self->ban->lost || next == TIME_NEVER) {
-        viewer->flags |= VIEWER_CHURNED;
+        viewer_set_churned(viewer, true);
         t->shard->day.churned++;
         return;
     }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SLOW */
-/* THREADS */
 /*
  * A run is a pure function of scenario, seed and version: with everything on, under every
  * member of every registry, the state and all tables are the same for any number of threads,
