@@ -63,11 +63,11 @@ static double planned_videos(const struct parameters *parameters, const struct p
     int32_t cohorts = people->real ? 0 : parameters_count(parameters, "creators.cohorts");
     double week = 0;
     for (int32_t i = 0; i < cohorts; i++) {
-        char path[64];
-        snprintf(path, sizeof path, "creators.cohorts[%d].count", (int)i);
-        double count = integer_at(parameters, path);
-        snprintf(path, sizeof path, "creators.cohorts[%d].videos_per_week", (int)i);
-        week += count * number_at(parameters, path);
+        struct parameter count = parameters_inherited(parameters, "creators.cohorts", i,
+                                                      "count"),
+                         videos = parameters_inherited(parameters, "creators.cohorts", i,
+                                                       "videos_per_week");
+        week += (double)*(const int64_t *)count.value * *(const double *)videos.value;
     }
     if (cohorts == 0)
         week = people->creators * number_at(parameters, "creators.videos_per_week");

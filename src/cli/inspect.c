@@ -28,9 +28,11 @@ const char *inspect_cohort(const struct inspection *self, uint8_t cohort, const 
 {
     char path[64];
     struct parameter at;
-    snprintf(path, sizeof path, "creators.cohorts[%u].%s", cohort, row);
-    if (parameters_find(&self->model.parameters, path, &at)) return at.value;
     snprintf(path, sizeof path, "creators.%s", row);
+    if (parameters_find(&self->model.parameters, path, &at))
+        return parameters_inherited(&self->model.parameters, "creators.cohorts", cohort, row)
+            .value;
+    snprintf(path, sizeof path, "creators.cohorts[%u].%s", cohort, row);
     return parameters_find(&self->model.parameters, path, &at) ? at.value : otherwise;
 }
 

@@ -12,8 +12,6 @@
  * What creators sell at the start, by their parameters, more or less than USUAL_SELLING is
  * taken out of the offset: in a world where all sell more everybody likes the feed less.
  */
-#include <stdio.h>
-
 #include "base/memory.h"
 #include "parts.h"
 
@@ -107,44 +105,32 @@ static void look_at(const struct sim *self, const struct sample *sample,
                                                      world_video(sample->world, best[k]));
 }
 
-static double number(const struct parameters *parameters, const char *path)
+/* Of cohort k; without cohorts, of all creators. */
+static double of_cohort(const struct parameters *parameters, int32_t k, const char *row)
 {
-    struct parameter at;
-    require(parameters_find(parameters, path, &at));
+    struct parameter at = parameters_inherited(parameters, "creators.cohorts", k, row);
     return at.row->type == SCHEMA_INT ? (double)*(const int64_t *)at.value
                                       : *(const double *)at.value;
 }
 
-/* Adds a cohort's videos a week, and by how much they sell more than usual. */
-static void add_sellers(const struct parameters *parameters, const char *cohort, double sum[2])
-{
-    char path[96];
-    snprintf(path, sizeof path, "%s.count", cohort);
-    double videos = number(parameters, path);
-    snprintf(path, sizeof path, "%s.videos_per_week", cohort);
-    videos *= number(parameters, path);
-    snprintf(path, sizeof path, "%s.commercial", cohort);
-    sum[0] += videos;
-    sum[1] += videos * (number(parameters, path) - USUAL_SELLING);
-}
-
-/* What the commercial intensity beyond the usual one costs the raw match of a random video;
- * exactly 0 when all cohorts sell as usual. */
+/* What the commercial intensity beyond the usual one, weighted with the cohorts' videos a week,
+ * costs the raw match of a random video; exactly 0 when all cohorts sell as usual. */
 static double cost_of_selling(const struct world *w, const struct sample *sample)
 {
     const int32_t cohorts = parameters_count(w->parameters, "creators.cohorts");
-    double sum[2] = {0, 0}, intolerance = 0;
-    char cohort[64];
-    for (int32_t k = 0; k < cohorts; k++) {
-        snprintf(cohort, sizeof cohort, "creators.cohorts[%d]", k);
-        add_sellers(w->parameters, cohort, sum);
+    double all = 0, more = 0, intolerance = 0;
+    struct parameter dislike;
+    for (int32_t k = 0; k < (cohorts ? cohorts : 1); k++) {
+        double videos = of_cohort(w->parameters, k, "count") *
+                        of_cohort(w->parameters, k, "videos_per_week");
+        all += videos;
+        more += videos * (of_cohort(w->parameters, k, "commercial") - USUAL_SELLING);
     }
-    if (cohorts <= 0) add_sellers(w->parameters, "creators", sum);
-    if (!(sum[0] > 0) || !sample->viewers) return 0;
+    if (!(all > 0) || !sample->viewers) return 0;
     for (size_t i = 0; i < sample->viewers; i++)
         intolerance += 1 - sample->viewer[i].tolerance / 255.0;
-    return number(w->parameters, "viewers.match.commercial") * intolerance /
-           (double)sample->viewers * sum[1] / sum[0];
+    require(parameters_find(w->parameters, "viewers.match.commercial", &dislike));
+    return *(const double *)dislike.value * intolerance / (double)sample->viewers * more / all;
 }
 
 enum status scale_derive(struct sim *self)

@@ -32,6 +32,14 @@ cohorts() {
     code 0 "$program" check more.cfg && prints "guaranteed impressions exceed"
 }
 ok "guarantees of cohorts are added up" cohorts
+inherited() {
+    echo 'creators : { videos_per_week = 9.0; cohorts = ( { name = "a"; count = 4000; } ); };' >taken.cfg
+    sed '/creators/d' quiet.cfg >>taken.cfg
+    sed 's/9.0/0.01/' taken.cfg >few.cfg
+    code 0 "$program" check taken.cfg && prints "guaranteed impressions exceed" &&
+        code 0 "$program" check few.cfg && ! grep -qF "guaranteed impressions exceed" out
+}
+ok "and so are those of cohorts that take their pace from creators" inherited
 ok "few shards for the threads" notes "run.shards = 2 is few for 2 threads; take at least 4" \
     run.shards=2
 ok "a warm-up that outlasts the run" notes "measure.warmup = 14 d is not shorter than run.days = 9" \

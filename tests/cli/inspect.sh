@@ -34,6 +34,13 @@ creator() {
             $1 == 3 { print $c["followers"] }' whole/creators.csv)\""
 }
 ok "a creator: plan and feedback, as creators.csv has it" creator
+strategy() {
+    { echo '@include "small.cfg"' && echo 'creators : { strategy = "static"; cohorts = ( { name = "some"; } ); };'; } >some.cfg
+    code 0 "$program" run some.cfg --threads 1 --no-plots --quiet --out cohort --states end &&
+        code 0 inspect cohort creator 3 --json &&
+        field '.cohort == "some" and .strategy == "static"'
+}
+ok "a cohort's strategy is the one that it takes from creators" strategy
 
 # One that is in the catalogue, one that has left it.
 active=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } NR > 1 && $c["removed_day"] == "" &&

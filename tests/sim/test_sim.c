@@ -139,6 +139,30 @@ static void test_a_change_is_seen_by_the_next_window(void **state)
     assert_int_not_equal(hash_after(NOON, consent), at); /* flags are set at the close */
 }
 
+/* What a cohort does not give it takes from creators.*: the same world as when it gives it. */
+static void test_cohorts_take_what_they_do_not_give(void **state)
+{
+#define TWO_COHORTS                                                                            \
+    "creators.cohorts[0].name=a", "creators.cohorts[0].count=25",                              \
+        "creators.cohorts[1].name=b", "creators.cohorts[1].count=15"
+    static const char *const taken[] = {TWO_COHORTS, "creators.commercial=1.0",
+                                        "creators.videos_per_week=7.0",
+                                        "creators.cohorts[1].commercial=0.0", NULL};
+    static const char *const given[] = {TWO_COHORTS,
+                                        "creators.cohorts[0].commercial=1.0",
+                                        "creators.cohorts[1].commercial=0.0",
+                                        "creators.cohorts[0].videos_per_week=7.0",
+                                        "creators.cohorts[1].videos_per_week=7.0",
+                                        NULL};
+    static const char *const usual[] = {TWO_COHORTS, NULL};
+    const struct way plain = {{1, false}, 0};
+    uint64_t hash = run(&plain, taken);
+    (void)state;
+    assert_int_not_equal(hash, 0);
+    assert_int_equal(hash, run(&plain, given));
+    assert_int_not_equal(hash, run(&plain, usual));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +170,7 @@ int main(void)
         cmocka_unit_test(test_every_ranker_has_a_world_of_its_own),
         cmocka_unit_test(test_a_change_outlives_a_resume),
         cmocka_unit_test(test_a_change_is_seen_by_the_next_window),
+        cmocka_unit_test(test_cohorts_take_what_they_do_not_give),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
