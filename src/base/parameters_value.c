@@ -350,7 +350,13 @@ enum status parameters_set(struct parameters *self, const char *path, const char
 
     if (parameters_find(self, path, &at))
         return parameters_store_text(self, &at, text, where, errors);
-    if (parameters_suggest(self, path, near, sizeof near) != NULL)
+    const bool near_one = parameters_suggest(self, path, near, sizeof near) != NULL;
+    if (near_one && strcmp(near, path) == 0)
+        return errors_add(errors, STATUS_BAD_INPUT,
+                          "`%s` at %s: the scenario has no such group; groups are added in its "
+                          "file",
+                          path, where);
+    if (near_one)
         return errors_add(errors, STATUS_BAD_INPUT,
                           "unknown setting `%s` at %s, did you mean `%s`?", path, where, near);
     return errors_add(errors, STATUS_BAD_INPUT,

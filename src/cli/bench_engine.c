@@ -95,7 +95,7 @@ static enum status series_run(const struct series *self, void *result, double *m
                               struct errors *errors)
 {
     double seconds[REPEATS_MOST];
-    struct outcome first = {0}, now;
+    struct outcome first = {0}, now = {0};
     struct team team;
     enum status status = STATUS_OK;
     team_init(&team, self->threads);

@@ -73,9 +73,10 @@ struct worker {
     pthread_t id;
 };
 
-/* Whoever changes `round` or brings `busy` to 0 does so under the lock and wakes the sleepers;
- * whoever waits for that looks at it without the lock first. `phase` is the caller's while no
- * worker is busy, and is read only by workers that are. */
+/* Who has changed `round`, or brought `busy` to 0, wakes the sleepers under the lock, and who
+ * goes to sleep looks once more under it: no news is missed. Whoever waits looks without the
+ * lock first. `phase` is the caller's while no worker is busy, and is read only by workers that
+ * are. */
 struct team_pool {
     alignas(64) _Atomic uint32_t round; /* phases begun, modulo 2^32 */
     alignas(64) _Atomic uint32_t next;
@@ -139,7 +140,8 @@ static uint32_t processors(void)
 static uint32_t threads_asked(void)
 {
     const char *words = getenv("OMP_NUM_THREADS");
-    unsigned long asked = words ? strtoul(words, NULL, 10) : 0;
+    long asked = words ? strtol(words, NULL, 10) : 0;
+    if (asked <= 0) return 0;
     return asked < TEAM_THREADS_MOST ? (uint32_t)asked : TEAM_THREADS_MOST;
 }
 

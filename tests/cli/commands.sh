@@ -73,9 +73,11 @@ set_list() {
 }
 bad_sets() {
     code 2 run small.cfg --set viewers.cuont=3 --set viewers.count=none --set nonsense \
-        --set platform.refresh=nan --set viewers.count=99999999999 --seed x --out never &&
+        --set platform.refresh=nan --set viewers.count=99999999999 --seed x --out never \
+        --set 'creators.cohorts[0].count=9' &&
         says 'unknown setting `viewers.cuont` at command line, did you mean `viewers.count`?' &&
         says 'command line: viewers.count = "none", must be a whole number' &&
+        says '`creators.cohorts[0].count` at command line: the scenario has no such group' &&
         says '--set nonsense: must be PATH=VALUE' &&
         says 'command line: platform.refresh' && says 'command line: run.seed' &&
         says 'viewers.count = 99999999999, must be in' && [ ! -e never ] &&

@@ -95,6 +95,9 @@ static void threads_by_default(void **state)
     setenv("OMP_NUM_THREADS", "none", 1);
     team_init(&team, 0);
     assert_true(team.threads >= 1);
+    setenv("OMP_NUM_THREADS", "-3", 1);
+    team_init(&team, 0);
+    assert_true(team.threads < TEAM_THREADS_MOST);
     setenv("OMP_NUM_THREADS", "99999999999", 1);
     team_init(&team, 0);
     assert_int_equal(team.threads, TEAM_THREADS_MOST);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SLOW */
+/* THREADS */
 /*
  * A run is a pure function of scenario, seed and version: with everything on, under every
  * member of every registry, the state and all tables are the same for any number of threads,
@@ -123,8 +124,10 @@ static const char *const full[] = {
 /* Under the thread sanitizer, which looks for races only: a day, a few ways. */
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
-#define FEW 1
+#define FEW 1 /* clang */
 #endif
+#elif defined(__SANITIZE_THREAD__)
+#define FEW 1 /* gcc */
 #endif
 #ifndef FEW
 #define FEW 0
