@@ -128,6 +128,14 @@ static const struct recent *recent_of(const struct platform *self, const struct 
                                                 : NULL;
 }
 
+static bool subscribes(const struct feed *feed)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < feed->follow_count; i++)
+        n += relation_subscribes(relation_kind(feed->follows[i]));
+    return n > 0;
+}
+
 void slate_open(struct platform *self, struct making *m, const struct feed *feed)
 {
     struct platform_shard *shard = &self->shard[feed->shard];
@@ -160,6 +168,7 @@ void slate_open(struct platform *self, struct making *m, const struct feed *feed
     r->cold_start_count = (uint32_t)shard->allowance[0].count;
     r->promoted = shard->allowance[1].row;
     r->promoted_count = (uint32_t)shard->allowance[1].count;
+    m->subscribes = self->exclusives && subscribes(feed);
 }
 
 /* ------------------------------------------------------------------------------- ranking */
@@ -207,16 +216,16 @@ static void pool_moments(struct pool *pool, size_t n)
     pool->list.spread = variance > 0 ? sqrtf(variance) : 0;
 }
 
-/* Videos for subscribers are shown to nobody else. */
-static void hide_exclusives(const struct making *m, const uint32_t *place, size_t n,
-                            float *score)
+/* Videos for subscribers are shown to nobody else. Few viewers subscribe to anyone. */
+static void hide_exclusives(const struct making *m, struct shortlist *list, uint32_t first)
 {
     const struct feed *feed = m->request.feed;
-    for (size_t i = 0; i < n; i++) {
-        const struct item *item = &m->request.snapshot->item[place[i]];
-        if (item->flags & ITEM_EXCLUSIVE &&
-            !relation_subscribed(feed->follows, feed->follow_count, item->creator))
-            score[i] = SCORE_NEVER;
+    const struct item *restrict item = m->request.snapshot->item;
+    for (uint32_t i = first; i < list->count; i++) {
+        bool hidden = item[list->place[i]].flags & ITEM_EXCLUSIVE;
+        if (m->subscribes && hidden)
+            hidden = !relation_subscribed(feed->follows, feed->follow_count, list->creator[i]);
+        list->score[i] = hidden ? SCORE_NEVER : list->score[i];
     }
 }
 
@@ -230,7 +239,7 @@ static void screen(const struct platform *self, const struct making *m, struct s
     if (self->pasts) /* an old snapshot: what was taken down since is still in it */
         for (size_t i = 0; i < n; i++)
             if (self->snapshot[0].item[place[i]].flags & ITEM_GONE) score[i] = SCORE_NEVER;
-    if (self->exclusives) hide_exclusives(m, place, n, score);
+    if (self->exclusives) hide_exclusives(m, list, first);
     for (uint32_t k = 0; k < self->rerankers; k++)
         if (self->reranker[k]->screen)
             self->reranker[k]->screen(m->rules->reranker[k], &m->request, place, n, score);
@@ -329,13 +338,14 @@ static void pool_list(const struct platform *self, struct making *m, struct pool
     struct shortlist *list = &pool->list;
     uint32_t first = list->count, n = extend(pool, bar);
     /* Some screens go by all that come on the list together: then it is they who look. */
-    bool screens = self->screens || self->pasts || self->exclusives;
+    bool screens = self->screens || self->pasts;
     list->count = list_unseen(pool, &m->request, n, self->unseen && !screens);
     m->request.spread = list->spread;
-    if (screens) {
+    if (screens)
         screen(self, m, list, first);
-        list->count = list_keep(list, first);
-    }
+    else if (self->exclusives)
+        hide_exclusives(m, list, first);
+    if (screens || self->exclusives) list->count = list_keep(list, first);
     for (uint32_t i = list->count; i % LIST_LANES; i++) list->score[i] = SCORE_NEVER;
     pool->bar = bar;
     for (uint32_t i = 0; i < m->picks.count; i++) announce(self, m, i, list);

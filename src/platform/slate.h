@@ -34,6 +34,7 @@ struct making {
     const struct rules *rules; /* of the viewer's arm */
     float *learned;            /* what the learner holds of it; NULL = no learner */
     uint32_t size;             /* entries wanted */
+    bool subscribes;           /* the viewer, to someone: asked when videos may be exclusive */
     struct picks picks;
     uint32_t reserved; /* of the picks, by reserved sources: they come first */
     uint16_t propensity[SLATE_MAX];
