@@ -91,8 +91,8 @@ ALL_TESTS  := $(strip $(TESTS))
 SLOW_TESTS := $(if $(ALL_TESTS),$(shell grep -l '/\* SLOW \*/' $(ALL_TESTS)))
 SHELL_TESTS := $(if $(filter command line,$(origin TESTS)),,$(sort $(wildcard tests/cli/*.sh)))
 
-# Sanitizers take what is worth their time. Slow ones come first: they would be waited for at the
-# end.
+# Sanitizers take what is worth their time. Slow ones come first, then shell tests, then programs,
+# most of which take no second: at the end no core is left waiting.
 ifeq ($(MODE),tsan)
 RUN_TESTS  := $(if $(ALL_TESTS),$(shell grep -l '/\* THREADS \*/' $(ALL_TESTS)))
 RUN_SHELL  :=
@@ -107,7 +107,7 @@ TEST_PROGRAMS := $(patsubst %.c,$(OUT)/%,$(RUN_TESTS))
 SLOW_ONES  := $(SLOW_TESTS:%.c=$(OUT)/%) \
     $(if $(RUN_SHELL),$(shell grep -l '^\# SLOW' $(RUN_SHELL)))
 IN_ORDER   := $(filter $(SLOW_ONES),$(TEST_PROGRAMS) $(RUN_SHELL)) \
-    $(filter-out $(SLOW_ONES),$(TEST_PROGRAMS) $(RUN_SHELL))
+    $(filter-out $(SLOW_ONES),$(RUN_SHELL) $(TEST_PROGRAMS))
 
 FUZZERS    := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/fuzz_*.c)))
 

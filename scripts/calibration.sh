@@ -9,7 +9,7 @@
 # folder does not have: the hours of a day, and a feed of random videos; a run of as many people
 # has all streams and six channels (china_like_economy.cfg). The table goes to PAGE
 # (docs/CALIBRATION.md), or to the screen. Exit 1: a target that the scenarios are tuned to is not
-# met.
+# met. With KEEP=FOLDER the short runs stay there, and those that are there are not made again.
 set -eu
 program=$1
 result=$2
@@ -17,6 +17,7 @@ page=${3:-}
 scenarios=$(dirname "$0")/../scenarios
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/reelsim-calibration.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
+folder=${KEEP:-$scratch}
 
 setting() { # PATH: its value in the result's resolved scenario
     sed -n "s/^ *\"$1\": \(.*[^,]\),\{0,1\}\$/\1/p" "$result/manifest.json" | tr -d '"'
@@ -24,7 +25,8 @@ setting() { # PATH: its value in the result's resolved scenario
 short() { # SCENARIO NAME DAYS [--set ...]
     local scenario=$scenarios/$1.cfg name=$2 days=$3
     shift 3
-    "$program" run "$scenario" --out "$scratch/$name" --days "$days" --threads 1 --quiet --no-plots \
+    [ ! -e "$folder/$name" ] || return 0
+    "$program" run "$scenario" --out "$folder/$name" --days "$days" --threads 1 --quiet --no-plots \
         --set viewers.count="$people" --set creators.count="$((people / 5))" \
         --set viewers.arrivals.innovation=0.0 "$@" >"$scratch/log" 2>&1 ||
         { cat "$scratch/log" >&2; exit 2; }
@@ -51,8 +53,8 @@ awk -F , -v warmup="$(setting measure.warmup)" -v first_pool="$(setting platform
     -v seconds="$(setting wall_s)" -v threads="$(setting threads)" \
     -f "$(dirname "$0")/calibration.awk" \
     "$result/series.csv" "$result/retention.csv" "$result/videos.csv" \
-    "$scratch/hours/series.csv" "$scratch/feed/series.csv" "$scratch/random/series.csv" \
-    "$scratch/economy/series.csv" "$scratch/economy/ledger.csv" \
+    "$folder/hours/series.csv" "$folder/feed/series.csv" "$folder/random/series.csv" \
+    "$folder/economy/series.csv" "$folder/economy/ledger.csv" \
     >"$scratch/page" || status=$?
 if [ -n "$page" ]; then cat "$scratch/page" >"$page"; else cat "$scratch/page"; fi
 exit "${status:-0}"

@@ -14,9 +14,7 @@ mkdir -p docs
     echo "# Parameters"
     echo
     echo "Made by \`make docs\` from the schema; \`reelsim explain PATH\` prints the same."
-    "$program" explain | awk '{ print $1 }' | while read -r path; do
-        "$program" explain "$path"
-    done | awk '
+    "$program" explain --full | awk '
         function allowed() {
             return f["allowed"] (f["plausible"] == "" ? "" : ", plausible " f["plausible"])
         }

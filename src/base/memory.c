@@ -13,6 +13,8 @@
 #define MEMORY_PAGE ((size_t)4096)
 #define MEMORY_MAPPED (32 << 20) /* larger blocks get a mapping of their own */
 #define MEMORY_STEP (64 << 20)   /* by which the heap grows and shrinks */
+#define MEMORY_FIRST (256 << 10) /* more than a heap has left that somebody began; is zeroed   \
+                                  */
 
 /* Advice only: a kernel without huge pages serves the block all the same. */
 static void advise_huge(char *from, size_t bytes)
@@ -37,7 +39,7 @@ void memory_one_heap(void)
     (void)mallopt(M_MMAP_THRESHOLD, MEMORY_MAPPED);
     (void)mallopt(M_TOP_PAD, MEMORY_STEP);
     (void)mallopt(M_TRIM_THRESHOLD, 2 * MEMORY_STEP);
-    free(clean_block(MEMORY_MAPPED / 2)); /* the first step, ahead of all others */
+    free(clean_block(MEMORY_FIRST)); /* the first step, ahead of all others */
 }
 
 /* The block that calloc gave is remembered in the word before the aligned address. */

@@ -122,7 +122,7 @@ struct arguments {
     const char *experiment[EXPERIMENT_OPTIONS]; /* the same; "" for those without a value */
     uint32_t threads;                           /* 0 = what the machine offers */
     struct ranks *ranks;                        /* NULL = this process alone */
-    bool json, quiet, force, resume, cost, plots, shuffle, strict;
+    bool json, quiet, force, resume, cost, full, plots, shuffle, strict;
 };
 
 struct command {

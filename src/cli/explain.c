@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * reelsim explain [PATH]: what the parameters mean, from their schema rows alone.
+ * reelsim explain [PATH]: what the parameters mean, from their schema rows alone; a line each
+ * when they are several, unless --full asks for all of it.
  * reelsim explain NAME: every member of that name, whatever its kind, with its parameters.
  */
 #include <stdio.h>
@@ -24,6 +25,7 @@ struct explaining {
     const char *prefix; /* only rows below this path; "" = all */
     size_t shown;
     bool whole; /* every field, not one line */
+    bool full;  /* of several, too */
 };
 
 static bool below(const char *path, const char *prefix)
@@ -109,7 +111,8 @@ static bool explain_set(const struct parameters *parameters, struct explaining *
 {
     struct parameter exact;
     size_t before = e->shown;
-    e->whole = parameters_find(parameters, e->prefix, &exact) || strchr(e->prefix, '[');
+    e->whole = e->full || parameters_find(parameters, e->prefix, &exact) ||
+               strchr(e->prefix, '[');
     explain_tables(parameters, e);
     return e->shown > before;
 }
@@ -117,7 +120,8 @@ static bool explain_set(const struct parameters *parameters, struct explaining *
 static void explain_member(const char *kind, const struct member *member,
                            const struct parameters *parameters, struct explaining *e)
 {
-    struct explaining own = {.prefix = member->parameters ? member->parameters->prefix : ""};
+    struct explaining own = {.prefix = member->parameters ? member->parameters->prefix : "",
+                             .whole = e->full};
     printf("%s%s %s: %s", e->shown++ ? "\n" : "", kind, member->name, member->doc);
     if (member->reference && strcmp(member->reference, "none"))
         printf(" [%s]", member->reference);
@@ -161,7 +165,7 @@ enum status command_explain(const struct arguments *arguments, struct errors *er
     if (!status) status = sweep_defaults(&sweep);
     if (!status) status = targets_defaults(&targets);
     if (!status) {
-        struct explaining e = {.prefix = prefix};
+        struct explaining e = {.prefix = prefix, .full = arguments->full};
         bool found = explain_set(&model.parameters, &e);
         bool known = explain_set(&offline, &e);
         known |= explain_set(&sweep, &e);

@@ -70,6 +70,7 @@ static void print_usage(FILE *to)
         "  --resume          go on where an interrupted run stopped\n"
         "  --force           replace a finished result of the same name\n"
         "  --no-plots        tables only\n"
+        "  --full            of explain: every field of each, not a line\n"
         "  --tables LIST     only these: series,cohorts,creators,... (all)\n"
         "  --format LIST     of pictures: png, svg, pdf (png,svg)\n"
         "  --version --help\n\n"
@@ -125,6 +126,7 @@ enum long_option {
     OPT_RESUME,
     OPT_FORCE,
     OPT_COST,
+    OPT_FULL,
     OPT_NO_PLOTS,
     OPT_FORMAT,
     OPT_SHUFFLE,
@@ -153,6 +155,7 @@ static const struct option options[] = {
     {"resume", no_argument, NULL, OPT_RESUME},
     {"force", no_argument, NULL, OPT_FORCE},
     {"cost", no_argument, NULL, OPT_COST},
+    {"full", no_argument, NULL, OPT_FULL},
     {"no-plots", no_argument, NULL, OPT_NO_PLOTS},
     {"format", required_argument, NULL, OPT_FORMAT},
     {"shuffle-shards", no_argument, NULL, OPT_SHUFFLE},
@@ -265,6 +268,9 @@ static enum status read_option(struct arguments *a, int option, struct errors *e
         break;
     case OPT_COST:
         a->cost = true;
+        break;
+    case OPT_FULL:
+        a->full = true;
         break;
     case OPT_NO_PLOTS:
         a->plots = false;

@@ -32,6 +32,7 @@ between() { awk -v x="$1" -v low="$2" -v high="$3" 'BEGIN { exit !(x >= low && x
     --set viewers.count=1000 --set creators.count=400 --set measure.warmup=10 \
     --set viewers.arrivals.innovation=0.01 --set viewers.arrivals.market=3000 \
     >"$scratch/log" 2>&1 || { echo "not ok run"; sed 's/^/# /' "$scratch/log"; exit 0; }
+export KEEP=$scratch/short # for the second page
 scripts/calibration.sh "$program" "$scratch/small" "$scratch/page" >"$scratch/log" 2>&1
 ok "a page is written" test -s "$scratch/page"
 ok "hazard decreases" met "Weibull shape of watch time, from 7 s and 18 s"

@@ -134,8 +134,13 @@ explain_member() {
         code 2 "$program" explain mff && [ ! -s out ]
 }
 explain_now() { code 0 "$program" explain viewers.count small.cfg && prints "now        200"; }
+explain_full() {
+    code 0 "$program" explain --full revenue.ads && prints "revenue.ads.cpm" && prints "  acts under" &&
+        awk '/^[^ ]/ { here = $1 == "revenue.ads.cpm" } here' out | cmp - <("$program" explain revenue.ads.cpm)
+}
 ok "explain PATH" explain
 ok "explain GROUP" explain_group
+ok "explain --full GROUP: as PATH by PATH" explain_full
 ok "explain" explain_all
 ok "explain NAME of a member" explain_member
 ok "explain of a misspelt path suggests" explain_wrong
