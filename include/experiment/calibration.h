@@ -19,6 +19,7 @@ struct calibration {
     const char *folder;
     const char *const *set; /* of all trials */
     int set_count;
+    int64_t seed; /* run.seed of all trials */
     struct crew_options crew;
     struct crew_progress progress; /* sums over all of it */
     struct errors *errors;

@@ -25,6 +25,7 @@ struct gather_options {
 struct gather_counts {
     uint64_t done, failed, absent;
     uint64_t claimed; /* of the absent ones; gather_count alone looks for that */
+    uint64_t sealed;  /* of the failed ones: in packs, where nothing is tried again; the same */
 };
 
 /* Looks at one trial; `figures` are those of one that is done. */
@@ -35,6 +36,10 @@ enum status gather_each(const struct plan *plan, gather_trial each, void *contex
                         struct gather_counts *counts, struct errors *errors) MUST_CHECK;
 /* Does one of the patterns, separated by commas, fit? NULL fits all. */
 bool gather_wants(const char *patterns, const char *name);
+/* Fits every pattern a figure of some trial? STATUS_USAGE with a line for each that fits none.
+ * Reads trials until all have fitted; where none is done it cannot be told. */
+enum status gather_check(const struct plan *plan, const char *patterns,
+                         struct errors *errors) MUST_CHECK;
 enum status gather_table(const struct gather_options *options, FILE *to,
                          struct gather_counts *counts, struct errors *errors) MUST_CHECK;
 /* gather_database.c: the rows of the long table as the table `results` of a new SQLite file, an

@@ -12,6 +12,7 @@
 /* All of it is borrowed. */
 struct sweep_report {
     const struct plan *plan;
+    const char *command; /* that ran it; NULL = that of the description */
     const char *figures; /* as sweep_points_read takes them; NULL = those of the description */
     const char *out;     /* folder of the page; NULL = the sweep's own */
     const char *formats; /* of pictures; NULL = "png,svg" */

@@ -26,8 +26,9 @@ struct trial {
     const char *from;       /* a state to begin with in place of the scenario; NULL = none */
     const char *const *set; /* "path=value", as for --set */
     size_t set_count;
-    bool seeded; /* run.seed = seed; else the scenario's */
-    int64_t seed, replicate;
+    bool seeded;  /* the command sets run.seed; else the scenario or a setting does */
+    int64_t seed; /* in either case; -1 = not known */
+    int64_t replicate;
     const char *folder; /* the one that it stands in must be there */
     const char *tables; /* run's --tables; NULL = "series,cohorts", "all" = all */
     uint64_t number;    /* the caller's own */
@@ -40,7 +41,7 @@ enum trial_state trial_state(const char *folder);
 /* Why one failed: the file `failed`. */
 struct trial_failure {
     int exit_code; /* 128 + the signal that ended it */
-    int64_t seed;  /* -1 = the scenario's own */
+    int64_t seed;  /* -1 = not known */
     int64_t replicate;
     char message[1000]; /* what it said, from the front, without the last line's end */
 };

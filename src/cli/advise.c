@@ -22,10 +22,10 @@
 #define SCENARIO_MOST (1u << 20)
 
 #define BIT(option) (UINT32_C(1) << (option))
-#define TAKEN                                                                                  \
-    (BIT(EXPERIMENT_JOBS) | BIT(EXPERIMENT_ON_ERROR) | BIT(EXPERIMENT_REPLICATIONS) |          \
-     BIT(EXPERIMENT_FAILED) | BIT(EXPERIMENT_UNCERTAIN) | BIT(EXPERIMENT_TOPIC) |              \
-     BIT(EXPERIMENT_FOLLOWERS) | BIT(EXPERIMENT_HOURS) | BIT(EXPERIMENT_VIEWS))
+#define TOLD                                                                                   \
+    (BIT(EXPERIMENT_TOPIC) | BIT(EXPERIMENT_FOLLOWERS) | BIT(EXPERIMENT_HOURS) |               \
+     BIT(EXPERIMENT_VIEWS) | BIT(EXPERIMENT_REPLICATIONS) | BIT(EXPERIMENT_UNCERTAIN))
+#define TAKEN (BIT(EXPERIMENT_JOBS) | BIT(EXPERIMENT_ON_ERROR) | BIT(EXPERIMENT_FAILED) | TOLD)
 
 struct advise {
     const struct arguments *arguments;
@@ -33,6 +33,7 @@ struct advise {
     struct advice_found found[ADVICE_STAGES];
     enum advice_stage stage; /* that runs */
     int64_t replications, days;
+    uint64_t failed;                 /* runs, of all stages */
     char *folder, *command, *answer; /* owned */
     char *path[ADVICE_ARMS_MOST];    /* owned; of the stage's scenarios */
 };
@@ -138,25 +139,10 @@ static int64_t set_number(const struct arguments *arguments, const char *path, i
 
 static enum status tell_command(struct advise *self)
 {
-    static const struct {
-        enum experiment_option option;
-        const char *name;
-    } told[] = {{EXPERIMENT_TOPIC, "topic"},
-                {EXPERIMENT_FOLLOWERS, "followers"},
-                {EXPERIMENT_HOURS, "hours"},
-                {EXPERIMENT_VIEWS, "views"},
-                {EXPERIMENT_REPLICATIONS, "replications"},
-                {EXPERIMENT_UNCERTAIN, "uncertain"}};
     size_t length = 0;
     FILE *to = open_memstream(&self->command, &length);
     if (!to) return STATUS_NO_MEMORY;
-    fputs("reelsim advise", to);
-    for (size_t k = 0; k < sizeof told / sizeof *told; k++) {
-        const char *value = option_of(self, told[k].option);
-        if (value) fprintf(to, " --%s%s%s", told[k].name, *value ? " " : "", value);
-    }
-    for (int i = 0; i < self->arguments->set_count; i++)
-        fprintf(to, " --set '%s'", self->arguments->set[i]);
+    experiment_again(self->arguments, "advise", TOLD, to);
     return fclose(to) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -249,8 +235,8 @@ static enum status run_stage(struct advise *self, enum advice_stage stage,
     static const char *const name[] = {"history", "streams", "promotion"};
     struct arguments *arguments = memory_alloc(1, sizeof *arguments);
     char count[32], *folder = file_join(self->folder, name[stage]);
-    struct compare_job job = {arguments, self->command, "series,cohorts,creators", on_found,
-                              self};
+    struct compare_job job = {arguments, self->command, "series,cohorts,creators",
+                              on_found,  self,          &self->failed};
     self->stage = stage;
     enum status status = arguments && folder ? put_arms(self, errors) : STATUS_NO_MEMORY;
     if (!status) {
@@ -299,13 +285,17 @@ static enum status conclude(const struct advise *self, struct errors *errors)
     if (status) return status;
     if (arguments->json) {
         advice_json(&self->advice, self->found, stdout);
-        return STATUS_OK;
+    } else if (!arguments->quiet) {
+        putchar('\n');
+        advice_say(&self->advice, self->found, stdout);
+        printf("\nresults     %s\n", self->folder);
     }
-    if (arguments->quiet) return STATUS_OK;
-    putchar('\n');
-    advice_say(&self->advice, self->found, stdout);
-    printf("\nresults     %s\n", self->folder);
-    return STATUS_OK;
+    if (!self->failed) return STATUS_OK;
+    return errors_add(errors, STATUS_FAULT,
+                      "%" PRIu64
+                      " of the runs failed and are left out: see failures.csv in %s/streams "
+                      "and %s/promotion; --failed tries them again",
+                      self->failed, self->folder, self->folder);
 }
 
 enum status command_advise(const struct arguments *arguments, struct errors *errors)

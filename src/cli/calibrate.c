@@ -13,6 +13,7 @@
 #include "io/resolved.h"
 #include "sim/sim.h"
 #include "sweeping.h"
+#include "world/world.h"
 
 #define TAKEN                                                                                  \
     (1u << EXPERIMENT_JOBS | 1u << EXPERIMENT_ON_ERROR | 1u << EXPERIMENT_REPLICATIONS |       \
@@ -25,7 +26,8 @@ struct calibrating {
     struct targets targets;
     struct model model;
     char *settings; /* owned; the resolved scenario */
-    char folder[SWEEPING_FOLDER], command[2048];
+    char *command;  /* owned; that makes it again */
+    char folder[SWEEPING_FOLDER];
     struct calibration calibration;
     struct moments_fit fit;
 };
@@ -48,16 +50,16 @@ static enum status read_budget(struct calibrating *self, struct errors *errors)
     return status;
 }
 
-static void tell_command(struct calibrating *self)
+/* With the budget that it had, given or not. */
+static enum status tell_command(struct calibrating *self)
 {
-    const struct arguments *a = self->arguments;
-    int size = (int)sizeof self->command;
-    int used = snprintf(self->command, sizeof self->command,
-                        "reelsim calibrate %s --points %" PRId64 " --replications %" PRId64,
-                        a->operand[0], self->targets.options->points,
-                        self->targets.options->replications);
-    for (int i = 0; i < a->set_count && used < size; i++)
-        used += snprintf(self->command + used, (size_t)(size - used), " --set '%s'", a->set[i]);
+    size_t length = 0;
+    FILE *to = open_memstream(&self->command, &length);
+    if (!to) return STATUS_NO_MEMORY;
+    experiment_again(self->arguments, "calibrate", 0, to);
+    fprintf(to, " --points %" PRId64 " --replications %" PRId64, self->targets.options->points,
+            self->targets.options->replications);
+    return fclose(to) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 /* Targets and scenario, with all that is wrong in either. */
@@ -76,9 +78,8 @@ static enum status read_all(struct calibrating *self, struct errors *errors)
     if (!status) status = sim_init(&sim, &self->model, &options, errors);
     sim_free(sim);
     if (status) return status;
-    tell_command(self);
     self->settings = resolved_text(&self->model.parameters);
-    return self->settings ? STATUS_OK : STATUS_NO_MEMORY;
+    return self->settings ? tell_command(self) : STATUS_NO_MEMORY;
 }
 
 static enum status search(struct calibrating *self, struct errors *errors)
@@ -86,12 +87,14 @@ static enum status search(struct calibrating *self, struct errors *errors)
     const struct arguments *a = self->arguments;
     struct calibration *c = &self->calibration;
     const struct targets_parameters *o = self->targets.options;
+    const struct run_parameters *run = parameters_block(&self->model.parameters, "run");
     struct progress line;
     sweeping_folder(a->operand[0], o->name, "", self->folder);
     *c = (struct calibration){.targets = &self->targets,
                               .folder = a->out ? a->out : self->folder,
                               .set = self->run.set,
                               .set_count = self->run.set_count,
+                              .seed = run->seed,
                               .errors = errors};
     enum status status = experiment_crew(&c->crew, a, &self->model,
                                          (uint64_t)(o->points * o->replications), errors);
@@ -117,6 +120,9 @@ static enum status finish(struct calibrating *self, struct errors *errors)
                                               .formats = a->format,
                                               .page = a->plots,
                                               .quiet = a->quiet || a->json};
+    struct trial_failure why;
+    bool known = trial_failure_read(p->failure, &why);
+    uint64_t failed = p->failed + p->failed_before;
     enum status status = calibration_report_write(&report, errors);
     if (status) return status;
     if (a->json) {
@@ -125,10 +131,14 @@ static enum status finish(struct calibrating *self, struct errors *errors)
         calibration_answer(&report, stdout);
         printf("\n%zu points; %" PRIu64 " runs, %" PRIu64 " found there, %" PRIu64
                " failed; %.1f s\nresults     %s\n",
-               self->fit.points, p->done, p->before, p->failed + p->failed_before, p->seconds,
+               self->fit.points, p->done, p->before, failed, p->seconds,
                self->calibration.folder);
     }
-    return STATUS_OK;
+    if (!failed) return STATUS_OK;
+    return errors_add(errors, STATUS_FAULT,
+                      "%" PRIu64 " runs failed, their points do not count; --failed tries them "
+                      "again. The first: %s%s%s",
+                      failed, p->failure, known ? ": " : "", why.message);
 }
 
 enum status command_calibrate(const struct arguments *arguments, struct errors *errors)
@@ -147,6 +157,7 @@ enum status command_calibrate(const struct arguments *arguments, struct errors *
     targets_free(&self->targets);
     model_free(&self->model);
     free(self->settings);
+    free(self->command);
     memory_free(self);
     return status;
 }

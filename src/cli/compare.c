@@ -29,6 +29,10 @@
      BIT(EXPERIMENT_WORLDS))
 #define TAKEN_OF_ARMS                                                                          \
     (BIT(EXPERIMENT_BASELINE) | BIT(EXPERIMENT_UNCERTAIN) | BIT(EXPERIMENT_INTERFERENCE))
+/* What decides the figures. */
+#define TOLD                                                                                   \
+    (BIT(EXPERIMENT_REPLICATIONS) | BIT(EXPERIMENT_WORLDS) | BIT(EXPERIMENT_PRECISION) |       \
+     BIT(EXPERIMENT_METRIC) | TAKEN_OF_ARMS)
 
 struct compare {
     const struct compare_job *job;
@@ -322,17 +326,8 @@ static enum status draw_assumptions(struct compare *self, struct errors *errors)
     return status;
 }
 
-/* The command that makes it again. */
 static enum status tell_command(struct compare *self, bool alone)
 {
-    static const struct {
-        enum experiment_option option;
-        const char *name;
-    } told[] = {{EXPERIMENT_REPLICATIONS, "replications"}, {EXPERIMENT_WORLDS, "worlds"},
-                {EXPERIMENT_PRECISION, "precision"},       {EXPERIMENT_METRIC, "metric"},
-                {EXPERIMENT_BASELINE, "baseline"},         {EXPERIMENT_UNCERTAIN, "uncertain"},
-                {EXPERIMENT_INTERFERENCE, "interference"}};
-    const struct arguments *arguments = self->arguments;
     size_t length = 0;
     if (self->job->command) {
         self->command = strdup(self->job->command);
@@ -340,17 +335,7 @@ static enum status tell_command(struct compare *self, bool alone)
     }
     FILE *to = open_memstream(&self->command, &length);
     if (!to) return STATUS_NO_MEMORY;
-    fprintf(to, "reelsim %s", alone ? "run" : "compare");
-    for (int a = 0; a < arguments->operand_count; a++)
-        fprintf(to, " %s", arguments->operand[a]);
-    if (arguments->from) fprintf(to, " --from %s", arguments->from);
-    if (arguments->from && arguments->day) fprintf(to, " --day %s", arguments->day);
-    for (int i = 0; i < arguments->set_count; i++)
-        fprintf(to, " --set '%s'", arguments->set[i]);
-    for (size_t k = 0; k < sizeof told / sizeof *told; k++) {
-        const char *value = arguments->experiment[told[k].option];
-        if (value) fprintf(to, " --%s%s%s", told[k].name, *value ? " " : "", value);
-    }
+    experiment_again(self->arguments, alone ? "run" : "compare", TOLD, to);
     return fclose(to) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -482,6 +467,19 @@ static void say(const struct compare *self, const struct comparison_report *repo
     printf("results     %s\n", self->folder);
 }
 
+/* The others' answer stands, yet who looks at the exit code alone must see it, too. */
+static enum status tell_failures(const struct compare *self, struct errors *errors)
+{
+    const struct crew_progress *p = &self->progress;
+    uint64_t failed = p->failed + p->failed_before;
+    if (self->job->failed) *self->job->failed += failed;
+    if (!failed || self->job->failed) return STATUS_OK;
+    return errors_add(errors, STATUS_FAULT,
+                      "%" PRIu64 " run%s failed and %s left out: see %s/failures.csv; --failed "
+                      "tries them again",
+                      failed, failed == 1 ? "" : "s", failed == 1 ? "is" : "are", self->folder);
+}
+
 static enum status conclude(struct compare *self, struct errors *errors)
 {
     enum status status = look_at_flips(self);
@@ -513,7 +511,8 @@ static enum status conclude(struct compare *self, struct errors *errors)
                                 self->name[a], self->comparison.metric[0],
                                 *self->progress.failure ? "; the first that failed: " : "",
                                 self->progress.failure);
-    return status;
+    enum status failures = tell_failures(self, errors);
+    return status ? status : failures;
 }
 
 static enum status run_all(struct compare *self, struct errors *errors)

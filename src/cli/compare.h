@@ -19,6 +19,8 @@ struct compare_job {
     enum status (*found)(void *context, struct comparison_report *report,
                          struct errors *errors);
     void *context;
+    uint64_t *failed; /* runs that failed are added, and are the caller's to tell; NULL = they
+                         make the command fail */
 };
 
 enum status compare_do(const struct compare_job *job, struct errors *errors) MUST_CHECK;

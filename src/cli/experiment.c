@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "experiment/forecast.h"
+#include "experiment/trial.h"
 #include "world/world.h"
 
 static const char *const names[EXPERIMENT_OPTIONS] = {
@@ -47,6 +48,32 @@ enum status experiment_number(const struct arguments *arguments, enum experiment
                           text, most);
     *value = number;
     return STATUS_OK;
+}
+
+static void print_option(const char *name, const char *value, FILE *to)
+{
+    if (!value) return;
+    fprintf(to, " --%s", name);
+    if (!*value) return;
+    putc(' ', to);
+    trial_quote(value, to);
+}
+
+void experiment_again(const struct arguments *arguments, const char *command, uint32_t told,
+                      FILE *to)
+{
+    fprintf(to, "reelsim %s", command);
+    for (int i = 0; i < arguments->operand_count; i++) {
+        putc(' ', to);
+        trial_quote(arguments->operand[i], to);
+    }
+    print_option("from", arguments->from, to);
+    print_option("day", arguments->day, to);
+    for (int i = 0; i < arguments->set_count; i++) print_option("set", arguments->set[i], to);
+    for (int i = 0; i < EXPERIMENT_OPTIONS; i++)
+        if (told >> i & 1) print_option(names[i], arguments->experiment[i], to);
+    print_option("format", arguments->format, to);
+    print_option("out", arguments->out, to);
 }
 
 static enum status read_policy(const struct arguments *arguments, enum crew_policy *policy,

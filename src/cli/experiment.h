@@ -6,6 +6,8 @@
 #ifndef CLI_EXPERIMENT_H
 #define CLI_EXPERIMENT_H
 
+#include <stdio.h>
+
 #include "command.h"
 #include "experiment/crew.h"
 #include "progress.h"
@@ -25,6 +27,12 @@ static inline bool experiment_asked(const struct arguments *arguments,
  * otherwise. */
 enum status experiment_number(const struct arguments *arguments, enum experiment_option option,
                               int64_t most, int64_t *value, struct errors *errors);
+
+/* The command that makes a result again, as a shell takes it: operands, settings, the options
+ * of `told` (bits 1 << id) that were given, and where its files go. What changes no figure is
+ * left out (--jobs, --threads, --quiet, ...). */
+void experiment_again(const struct arguments *arguments, const char *command, uint32_t told,
+                      FILE *to);
 
 /* --jobs and --on-error alone, before anything is written. STATUS_USAGE. */
 enum status experiment_crew_check(const struct arguments *arguments,

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "experiment.h"
+#include "experiment/digits.h"
 #include "experiment/sensitivity.h"
 #include "experiment/sensitivity_outputs.h"
 #include "io/answer_page.h"
@@ -133,13 +134,13 @@ static enum status run_trials(struct screening *self, struct errors *errors)
                                   .sweep = &s->sweep,
                                   .set = s->run.set,
                                   .set_count = s->run.set_count,
+                                  .seed = sweeping_seed(s),
                                   .errors = errors};
     const struct crew_source from = {.context = &source, .next = sweep_source_next};
     struct crew_options options;
     struct crew_progress progress = {0};
     struct progress line;
-    enum status status = experiment_crew(&options, s->arguments, &s->model,
-                                         plan_trials(&s->plan), errors);
+    enum status status = sweep_crew(s, &options, plan_trials(&s->plan), errors);
     if (!status) status = sweep_source_begin(&source, NULL);
     if (!status) {
         experiment_show(&options, s->arguments, &line);
@@ -260,15 +261,18 @@ static void print_json(const struct screening *self)
     sheet_end(&sheet);
 }
 
+#define MEASURE_TEXT (DIGITS_TEXT + DIGITS_INTERVAL)
+
 /* "0.31 (0.27 to 0.36)" */
-static void say_measure(const struct sensitivity_measure *got, char out[64])
+static void say_measure(const struct sensitivity_measure *got, char out[MEASURE_TEXT])
 {
-    if (!isfinite(got->value))
-        snprintf(out, 64, "-");
-    else if (!isfinite(got->low))
-        snprintf(out, 64, "%.3g", got->value);
+    char value[DIGITS_TEXT], interval[DIGITS_INTERVAL];
+    digits_text(got->value, 3, value);
+    if (!isfinite(got->value) || !isfinite(got->low))
+        snprintf(out, MEASURE_TEXT, "%s", isfinite(got->value) ? value : "-");
     else
-        snprintf(out, 64, "%.3g (%.3g to %.3g)", got->value, got->low, got->high);
+        snprintf(out, MEASURE_TEXT, "%s (%s)", value,
+                 digits_interval(got->low, got->high, 3, interval));
 }
 
 static void print_text(const struct screening *self)
@@ -281,7 +285,7 @@ static void print_text(const struct screening *self)
                self->design.method == SENSITIVITY_MORRIS ? "trajectories" : "rows", "axis",
                word[show[0]], word[show[1]]);
         for (size_t k = 0; k < axes_of(self); k++) {
-            char first[64], second[64];
+            char first[MEASURE_TEXT], second[MEASURE_TEXT];
             size_t i = self->order[k];
             say_measure(measure_of(self, m, i, show[0]), first);
             say_measure(measure_of(self, m, i, show[1]), second);
@@ -296,8 +300,9 @@ static void print_text(const struct screening *self)
 
 /* What the page is made of; owned. */
 struct material {
-    char answer[1024], scope[1024], title[256], reproduce[4096];
-    char pair[SWEEP_AXES_MOST * 2][64];
+    char answer[1024], scope[1024], title[256];
+    char *reproduce; /* owned */
+    char pair[SWEEP_AXES_MOST * 2][MEASURE_TEXT];
     const char *row[SWEEP_AXES_MOST], *measure[2];
     struct answer_value value[SWEEP_AXES_MOST * 2];
     const char *cell[3 * (SWEEP_AXES_MOST + 1)];
@@ -324,11 +329,10 @@ static void gather_rows(const struct screening *self, struct material *out)
 
 static void gather_words(const struct screening *self, struct material *out)
 {
-    const struct arguments *a = self->sweeping->arguments;
     bool morris = self->design.method == SENSITIVITY_MORRIS;
     const struct sensitivity_measure *best = measure_of(self, 0, self->order[0],
                                                         ranking[self->design.method]);
-    char value[64];
+    char value[MEASURE_TEXT];
     say_measure(best, value);
     snprintf(out->title, sizeof out->title, "What moves %s?", self->outputs.metric[0]);
     snprintf(out->answer, sizeof out->answer,
@@ -343,17 +347,19 @@ static void gather_words(const struct screening *self, struct material *out)
              "bootstrap) are about the choice of points, not about other people.",
              morris ? "Morris screening" : "Sobol indices", self->whole[0], self->design.rows,
              morris ? "trajectories" : "rows", self->sweeping->plan.replications);
-    size_t used = (size_t)snprintf(out->reproduce, sizeof out->reproduce,
-                                   "reelsim sensitivity %s --method %s --points %zu "
-                                   "--replications %" PRIu64,
-                                   a->operand[0], method_word[self->design.method],
-                                   self->design.rows, self->sweeping->plan.replications);
-    for (int i = 0; i < a->set_count && used < sizeof out->reproduce; i++)
-        used += (size_t)snprintf(out->reproduce + used, sizeof out->reproduce - used,
-                                 " --set '%s'", a->set[i]);
-    if (used < sizeof out->reproduce)
-        snprintf(out->reproduce + used, sizeof out->reproduce - used, "\n\nreelsim %s (%s)",
-                 version_number(), version_git());
+}
+
+/* With the method and the numbers that it had, given or not. */
+static enum status tell_command(const struct screening *self, struct material *out)
+{
+    size_t length = 0;
+    FILE *to = open_memstream(&out->reproduce, &length);
+    if (!to) return STATUS_NO_MEMORY;
+    experiment_again(self->sweeping->arguments, "sensitivity", 1u << EXPERIMENT_METRIC, to);
+    fprintf(to, " --method %s --points %zu --replications %" PRIu64 "\n\nreelsim %s (%s)\n",
+            method_word[self->design.method], self->design.rows,
+            self->sweeping->plan.replications, version_number(), version_git());
+    return fclose(to) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static enum status write_page(const struct screening *self, struct errors *errors)
@@ -368,6 +374,7 @@ static enum status write_page(const struct screening *self, struct errors *error
     if (!m) return STATUS_NO_MEMORY;
     gather_rows(self, m);
     gather_words(self, m);
+    enum status status = tell_command(self, m);
     const struct answer_bars bars = {.name = "sensitivity",
                                      .heading = "What moves it",
                                      .caption = captions[self->design.method],
@@ -392,7 +399,8 @@ static enum status write_page(const struct screening *self, struct errors *error
                                      .table = &table,
                                      .tables = 1,
                                      .reproduce = m->reproduce};
-    enum status status = answer_page_make(&page, errors);
+    if (!status) status = answer_page_make(&page, errors);
+    free(m->reproduce);
     memory_free(m);
     return status;
 }

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,6 @@
 
 #include "experiment.h"
 #include "experiment/claim.h"
-#include "experiment/design.h"
-#include "experiment/forecast.h"
 #include "experiment/gather.h"
 #include "experiment/sweep_points.h"
 #include "experiment/sweep_report.h"
@@ -46,14 +45,7 @@ static enum status tell_command(struct sweeping *self)
     size_t length = 0;
     FILE *to = open_memstream(&self->command, &length);
     if (!to) return STATUS_NO_MEMORY;
-    fputs("reelsim sweep ", to);
-    trial_quote(a->operand[0], to);
-    for (int i = 0; i < a->set_count; i++) {
-        fputs(" --set ", to);
-        trial_quote(a->set[i], to);
-    }
-    if (experiment_asked(a, EXPERIMENT_REPLICATIONS))
-        fprintf(to, " --replications %" PRId64, self->sweep.options->replications);
+    experiment_again(a, "sweep", 1u << EXPERIMENT_REPLICATIONS | 1u << EXPERIMENT_METRIC, to);
     if (fclose(to) || !(to = open_memstream(&self->figures, &length))) return STATUS_NO_MEMORY;
     for (int i = 0; i < names->count && !experiment_asked(a, EXPERIMENT_METRIC); i++)
         fprintf(to, "%s%s", i ? "," : "", names->name[i]);
@@ -63,76 +55,59 @@ static enum status tell_command(struct sweeping *self)
 
 static enum status open_plan(struct sweeping *self, struct errors *errors)
 {
-    struct parameter seed;
     enum status status = tell_command(self);
     if (status) return status;
-    require(parameters_find(&self->model.parameters, "run.seed", &seed));
     const struct plan_options options = {.folder = self->folder,
                                          .settings = self->settings,
                                          .force = self->arguments->force,
                                          .command = self->command,
                                          .figures = self->figures,
-                                         .seed = *(const int64_t *)seed.value};
+                                         .seed = sweeping_seed(self)};
     return plan_make(&self->plan, &self->sweep, &options, errors);
 }
 
 /* ------------------------------------------------------------------------------ before it runs
  */
 
-enum status sweep_count_points(const struct sweep *sweep, uint64_t *points,
-                               struct errors *errors)
-{
-    struct design design = {0};
-    struct sweep_point point;
-    bool more = true;
-    enum status status = design_begin(&design, sweep, errors);
-    for (*points = 0; !status && more; *points += more)
-        status = design_next(&design, &point, &more, errors);
-    design_free(&design);
-    return status;
-}
-
-static void print_forecast(const struct sweeping *self, uint64_t points,
-                           const struct forecast *f, const struct crew_options *crew)
+static void print_forecast(const struct sweeping *self, const struct sweep_cost *cost,
+                           const struct crew_options *crew)
 {
     uint64_t replications = (uint64_t)self->sweep.options->replications;
-    uint64_t trials = points * replications;
-    double seconds = f->impressions * f->ns_impression / 1e9;
+    uint64_t trials = cost->points * replications;
+    double seconds = cost->core_s / (double)cost->points;
     double whole = seconds * (double)trials / crew->jobs / crew->threads;
+    whole = fmax(whole, cost->most_s / crew->threads); /* the longest is not shared */
     if (self->arguments->json) {
         printf("{\"points\": %" PRIu64 ", \"replications\": %" PRIu64 ", \"trials\": %" PRIu64
                ", \"jobs\": %u, \"threads\": %u, \"bytes_per_trial\": %.0f, "
-               "\"core_s_per_trial\": %.3f, \"wall_s\": %.1f}\n",
-               points, replications, trials, crew->jobs, crew->threads, f->total_bytes, seconds,
-               whole);
+               "\"core_s_per_trial\": %.6g, \"core_s_least\": %.6g, \"core_s_most\": %.6g, "
+               "\"wall_s\": %.6g, \"points_tried\": %u}\n",
+               cost->points, replications, trials, crew->jobs, crew->threads, cost->bytes,
+               seconds, cost->least_s, cost->most_s, whole, cost->tried);
         return;
     }
     printf("%" PRIu64 " points x %" PRIu64 " replications = %" PRIu64
            " trials, %u at a time with %u thread%s each\n",
-           points, replications, trials, crew->jobs, crew->threads,
+           cost->points, replications, trials, crew->jobs, crew->threads,
            crew->threads == 1 ? "" : "s");
-    printf("memory      %.0f MB a trial, %.0f MB in all\n", f->total_bytes / 1e6,
-           f->total_bytes / 1e6 * crew->jobs);
-    printf("time        %.3g s a trial on one core, about %.3g s in all\n", seconds, whole);
-    printf("measured now in four short runs of the scenario with its own values, not those of "
-           "the axes\n");
+    printf("memory      %.0f MB for the largest trial, %.0f MB for %u at a time\n",
+           cost->bytes / 1e6, cost->bytes / 1e6 * crew->jobs, crew->jobs);
+    printf("time        %.3g s a trial on one core (%.3g to %.3g s), about %.3g s in all\n",
+           seconds, cost->least_s, cost->most_s, whole);
+    printf("measured now in short runs at %u of the points; the viewers and days of each point "
+           "are counted\n",
+           cost->tried);
 }
 
 static enum status dry_run(struct sweeping *self, struct errors *errors)
 {
-    struct forecast forecast = {0};
     struct crew_options crew;
-    uint64_t points = 0;
-    enum status status = sweep_count_points(&self->sweep, &points, errors);
-    if (!status && self->model.audience)
-        return errors_add(errors, STATUS_USAGE,
-                          "--dry-run is of drawn populations, which can be made smaller; this "
-                          "one comes from a file");
-    if (!status) status = forecast_make(&forecast, &self->model, errors);
+    struct sweep_cost cost;
+    enum status status = sweep_cost_make(&cost, self, errors);
     if (!status)
-        status = experiment_crew(&crew, self->arguments, &self->model,
-                                 points * (uint64_t)self->sweep.options->replications, errors);
-    if (!status) print_forecast(self, points, &forecast, &crew);
+        status = sweep_crew(self, &crew,
+                            cost.points * (uint64_t)self->sweep.options->replications, errors);
+    if (!status) print_forecast(self, &cost, &crew);
     return status;
 }
 
@@ -205,9 +180,10 @@ static enum status write_page(const struct sweeping *self, uint64_t done, struct
 {
     const struct arguments *a = self->arguments;
     bool quiet = a->quiet || a->json;
-    /* --metric does not reach the tasks of an array, the description does */
+    /* of a task neither is the command that was given: the description has that */
     bool task = experiment_asked(a, EXPERIMENT_TASK);
     const struct sweep_report report = {.plan = &self->plan,
+                                        .command = task ? NULL : self->command,
                                         .figures = task ? NULL : self->figures,
                                         .formats = a->format,
                                         .quiet = quiet,
@@ -274,9 +250,15 @@ static enum status finish(const struct sweeping *self, const struct crew_progres
     if (progress->failed && trial_failure_read(progress->failure, &why))
         fprintf(stderr, "failed: %s: %s\n", progress->failure, why.message);
     if (!counts.failed) return STATUS_OK;
-    return errors_add(errors, STATUS_FAULT,
-                      "%" PRIu64 " trials failed: see %s/failed.csv; --failed tries them again",
-                      counts.failed, self->plan.folder);
+    (void)errors_add(errors, STATUS_FAULT,
+                     "%" PRIu64 " trials failed: see %s/failed.csv; --failed tries them again",
+                     counts.failed, self->plan.folder);
+    if (counts.sealed)
+        (void)errors_add(errors, STATUS_FAULT,
+                         "%" PRIu64 " of them are packed, which --failed passes over: unpack "
+                         "first (docs/SWEEPS.md)",
+                         counts.sealed);
+    return STATUS_FAULT;
 }
 
 static enum status run_trials(struct sweeping *self, struct sweep_source *source,
@@ -286,8 +268,7 @@ static enum status run_trials(struct sweeping *self, struct sweep_source *source
     struct crew_options options;
     struct crew_progress progress;
     struct progress line;
-    enum status status = experiment_crew(&options, self->arguments, &self->model,
-                                         sweep_source_total(source), errors);
+    enum status status = sweep_crew(self, &options, sweep_source_total(source), errors);
     if (status) return status;
     experiment_show(&options, self->arguments, &line);
     if (!experiment_asked(self->arguments, EXPERIMENT_ON_ERROR))
@@ -345,6 +326,7 @@ static enum status act(struct sweeping *self, struct errors *errors)
                                   .sweep = &self->sweep,
                                   .set = self->run.set,
                                   .set_count = self->run.set_count,
+                                  .seed = sweeping_seed(self),
                                   .failed = experiment_asked(a, EXPERIMENT_FAILED),
                                   .listed = experiment_asked(a, EXPERIMENT_LIST_COMMANDS),
                                   .errors = errors};

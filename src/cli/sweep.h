@@ -6,7 +6,6 @@
 #define CLI_SWEEP_H
 
 #include "command.h"
-#include "experiment/forecast.h"
 #include "sweep_source.h"
 
 struct sweeping {
@@ -23,6 +22,27 @@ struct sweeping {
     bool ranges;    /* values anywhere between from and to, whatever the file's design */
     double stale_s; /* claims that were not touched for so long are dead ones' */
 };
+
+/* sweep_cost.c. The scenario where the axes make its world largest: most viewers, days and
+ * creators. With a point: its own values for all else, creators too. */
+enum status sweep_largest(const struct sweeping *sweeping, const struct sweep_point *point,
+                          struct model *model, struct errors *errors) MUST_CHECK;
+
+/* What the trials of one replication take. */
+struct sweep_cost {
+    uint64_t points;
+    double core_s;          /* of one core, all of them */
+    double least_s, most_s; /* the shortest and the longest of them */
+    double bytes;           /* of the largest */
+    uint32_t tried;         /* points that short runs were made of */
+};
+enum status sweep_cost_make(struct sweep_cost *self, const struct sweeping *sweeping,
+                            struct errors *errors) MUST_CHECK;
+
+struct crew_options;
+/* experiment_crew for these trials, the largest of which decides how many run at a time. */
+enum status sweep_crew(const struct sweeping *self, struct crew_options *crew, uint64_t trials,
+                       struct errors *errors) MUST_CHECK;
 
 /* Points of the design, which need not have been written down. */
 enum status sweep_count_points(const struct sweep *sweep, uint64_t *points,

@@ -83,39 +83,15 @@ static int64_t largest_array(void)
 /* ------------------------------------------------------------------------------------ its size
  */
 
-/* The largest value of an axis that makes a world larger; false for other axes. */
-static bool largest_of(const struct sweep *sweep, size_t axis, char *out, size_t size)
-{
-    static const char *const larger[] = {"viewers.count", "creators.count", "run.days"};
-    const struct sweep_axis *a = &sweep->axis[axis];
-    double most = a->to;
-    bool known = false;
-    for (size_t i = 0; i < 3; i++) known |= strcmp(larger[i], a->path) == 0;
-    for (int i = 0; i < a->values.count; i++)
-        most = i ? fmax(most, a->values.value[i]) : a->values.value[i];
-    if (!known || a->choices.count) return false;
-    snprintf(out, size, "%s=%.0f", a->path, most);
-    return true;
-}
-
-/* Of a trial, where the axes make the world largest. Populations from a file have none. */
+/* Of the longest trial and of the largest. */
 static enum status forecast(struct array *self, struct errors *errors)
 {
-    const struct sweeping *s = self->sweeping;
-    struct arguments large = s->run;
-    char text[SWEEP_AXES_MOST][SCHEMA_TEXT_SIZE + 32];
-    struct model model = {0};
-    struct forecast f = {0};
-    if (s->model.audience) return STATUS_OK;
-    for (size_t i = 0; i < s->sweep.axes; i++)
-        if (largest_of(&s->sweep, i, text[i], sizeof text[i]))
-            large.set[large.set_count++] = text[i];
-    enum status status = scenario_load(&model, &large, s->sweep.scenario, errors);
-    if (!status) status = forecast_make(&f, &model, errors);
-    model_free(&model);
-    self->trial_bytes = f.total_bytes;
-    self->trial_s = f.impressions * f.ns_impression / 1e9 / self->threads;
-    return status;
+    struct sweep_cost cost;
+    enum status status = sweep_cost_make(&cost, self->sweeping, errors);
+    if (status) return status;
+    self->trial_bytes = cost.bytes;
+    self->trial_s = cost.most_s / self->threads;
+    return STATUS_OK;
 }
 
 /* As many tasks as there are trials, but no more than have something to do. */

@@ -128,15 +128,19 @@ enum status sweep_source_next(void *context, struct trial *trial)
         enum status status = advance(self, &more);
         if (status || !more) return status;
     } while (!is_asked_for(self));
+    int64_t seed = self->seed;
     for (size_t i = 0; i < axes; i++) {
         char *setting = self->axes + i * SETTING_SIZE;
         snprintf(setting, SETTING_SIZE, "%s=%s", plan_axis(&self->walk, i),
                  plan_value(&self->walk, i));
         self->words[fixed + i] = setting;
+        if (strcmp(plan_axis(&self->walk, i), "run.seed") == 0)
+            seed = strtoll(plan_value(&self->walk, i), NULL, 10);
     }
     *trial = (struct trial){.scenario = self->sweep->scenario,
                             .set = self->words,
                             .set_count = fixed + axes,
+                            .seed = seed,
                             .replicate = (int64_t)self->walk.replicate,
                             .folder = self->walk.folder,
                             .number = self->walk.number};

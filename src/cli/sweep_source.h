@@ -17,6 +17,7 @@ struct sweep_source {
     const struct sweep *sweep;
     const char *const *set; /* of all points */
     int set_count;
+    int64_t seed;   /* run.seed, where it is no axis */
     bool failed;    /* only those that failed */
     bool listed;    /* makes no folders */
     uint64_t first; /* the trial to begin with; those before it come last */

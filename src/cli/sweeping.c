@@ -8,6 +8,7 @@
 #include "experiment.h"
 #include "io/resolved.h"
 #include "sim/sim.h"
+#include "world/world.h"
 
 /* "run.days = 20" as --set takes it, without blanks around the sign. */
 static void tidy(const char *text, char out[SCHEMA_NAME_SIZE])
@@ -70,6 +71,12 @@ void sweeping_folder(const char *file, const char *name, const char *suffix,
         snprintf(folder, SWEEPING_FOLDER, "output/%s%s", name, suffix);
     else
         snprintf(folder, SWEEPING_FOLDER, "output/%.*s%s", length, stem, suffix);
+}
+
+int64_t sweeping_seed(const struct sweeping *self)
+{
+    const struct run_parameters *run = parameters_block(&self->model.parameters, "run");
+    return run->seed;
 }
 
 void sweeping_free(struct sweeping *self)

@@ -21,6 +21,7 @@ enum status sweeping_settings(const struct arguments *given, const struct name_l
  * behind it. */
 void sweeping_folder(const char *file, const char *name, const char *suffix,
                      char folder[SWEEPING_FOLDER]);
-void sweeping_free(struct sweeping *self); /* and the object itself */
+int64_t sweeping_seed(const struct sweeping *self); /* run.seed of its scenario */
+void sweeping_free(struct sweeping *self);          /* and the object itself */
 
 #endif

@@ -147,6 +147,7 @@ static enum status next_trial(void *context, struct trial *trial)
     *trial = (struct trial){.scenario = c->targets->box.scenario,
                             .set = self->words,
                             .set_count = (size_t)c->set_count + c->targets->box.axes,
+                            .seed = c->seed,
                             .replicate = (int64_t)replicate,
                             .folder = self->folder};
     return status;

@@ -9,6 +9,8 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "experiment/calibration.h"
+#include "experiment/digits.h"
+#include "experiment/trial.h"
 #include "io/answer_page.h"
 #include "io/file.h"
 #include "io/manifest.h"
@@ -65,19 +67,21 @@ void calibration_answer(const struct calibration_report *self, FILE *to)
     size_t worst = 0;
     for (size_t k = 0; k < t->box.axes; k++) {
         struct interval p = parameter_of(self, k);
-        fprintf(to, "%s%s = %.4g", k ? "; " : "", t->axis[k].path, p.value);
+        char value[DIGITS_TEXT], interval[DIGITS_INTERVAL];
+        fprintf(to, "%s%s = %s", k ? "; " : "", t->axis[k].path,
+                digits_text(p.value, 4, value));
         if (isfinite(p.low))
-            fprintf(to, " (90 %% interval %.4g to %.4g)", p.low, p.high);
+            fprintf(to, " (90 %% interval %s)", digits_interval(p.low, p.high, 4, interval));
         else
             fputs(" (the targets do not tell it)", to);
         if (at_bound(self, k)) fputs(", at the end of its range", to);
     }
     for (size_t m = 1; m < t->count; m++)
         if (fabs(miss_of(self, m)) > fabs(miss_of(self, worst))) worst = m;
-    fprintf(to,
-            ". The target that is missed most is %s: %.4g for %.4g, %.1f standard deviations",
-            t->target[worst].metric, self->fit->figure[worst], t->target[worst].value,
-            fabs(miss_of(self, worst)));
+    char got[DIGITS_TEXT], wanted[DIGITS_TEXT];
+    fprintf(to, ". The target that is missed most is %s: %s for %s, %.1f standard deviations",
+            t->target[worst].metric, digits_text(self->fit->figure[worst], 4, got),
+            digits_text(t->target[worst].value, 4, wanted), fabs(miss_of(self, worst)));
     if (isfinite(chance))
         fprintf(to, "; all together %s (p = %.2g)",
                 chance < PLAUSIBLE ? "are missed by more than noise" : "are met within noise",
@@ -291,13 +295,11 @@ static void write_scenario(const struct calibration_report *self, FILE *to)
 /* --------------------------------------------------------------------------------------- page
  */
 
-#define CELL 40
 struct material {
-    char *answer, *scope; /* owned */
-    char reproduce[4096];
+    char *answer, *scope, *reproduce; /* owned */
     const char *parameter[MOMENTS_PARAMETERS], *metric[MOMENTS_TARGETS];
     struct answer_value place[MOMENTS_PARAMETERS], miss[MOMENTS_TARGETS];
-    char text[5 * MOMENTS_PARAMETERS + 5 * MOMENTS_TARGETS][CELL];
+    char text[5 * MOMENTS_PARAMETERS + 5 * MOMENTS_TARGETS][DIGITS_INTERVAL];
     const char *cell[5 * (MOMENTS_PARAMETERS + 1)], *row[5 * (MOMENTS_TARGETS + 1)];
     size_t texts;
 };
@@ -305,8 +307,7 @@ struct material {
 static const char *number_text(struct material *self, double value)
 {
     char *out = self->text[self->texts++];
-    snprintf(out, CELL, isfinite(value) ? "%.4g" : "-", value);
-    return out;
+    return digits_text(value, 4, out);
 }
 
 static void gather_parameters(const struct calibration_report *self, struct material *out)
@@ -323,9 +324,7 @@ static void gather_parameters(const struct calibration_report *self, struct mate
         cell[1] = number_text(out, p.value);
         cell[2] = number_text(out, p.low);
         cell[3] = number_text(out, p.high);
-        char *range = out->text[out->texts++];
-        snprintf(range, CELL, "%.4g to %.4g", t->axis[k].from, t->axis[k].to);
-        cell[4] = range;
+        cell[4] = digits_interval(t->axis[k].from, t->axis[k].to, 4, out->text[out->texts++]);
     }
 }
 
@@ -349,6 +348,15 @@ static void gather_targets(const struct calibration_report *self, struct materia
     }
 }
 
+static void write_again(const struct calibration_report *self, FILE *to)
+{
+    char *fitted = file_join(self->calibration->folder, "fitted.cfg");
+    fprintf(to, "%s\nreelsim run ", self->command);
+    if (fitted) trial_quote(fitted, to);
+    fprintf(to, "\n\nreelsim %s (%s)\n", version_number(), version_git());
+    free(fitted);
+}
+
 static enum status gather_words(const struct calibration_report *self, struct material *out)
 {
     size_t length = 0;
@@ -357,9 +365,8 @@ static enum status gather_words(const struct calibration_report *self, struct ma
     calibration_answer(self, to);
     if (fclose(to) || !(to = open_memstream(&out->scope, &length))) return STATUS_NO_MEMORY;
     write_scope(self, to);
-    snprintf(out->reproduce, sizeof out->reproduce,
-             "%s\nreelsim run %s/fitted.cfg\n\nreelsim %s (%s)", self->command,
-             self->calibration->folder, version_number(), version_git());
+    if (fclose(to) || !(to = open_memstream(&out->reproduce, &length))) return STATUS_NO_MEMORY;
+    write_again(self, to);
     return fclose(to) ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
@@ -408,6 +415,7 @@ static enum status write_page(const struct calibration_report *self, struct erro
     if (!status) status = show(self, m, errors);
     free(m->answer);
     free(m->scope);
+    free(m->reproduce);
     memory_free(m);
     return status;
 }

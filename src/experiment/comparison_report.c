@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/version.h"
+#include "experiment/digits.h"
 #include "grid.h"
 #include "io/comparison_page.h"
 #include "io/file.h"
@@ -242,17 +243,18 @@ static void fill_figure(const struct comparison *c, size_t m, size_t k, struct g
     size_t a = c->order[m * c->arms + k];
     const struct comparison_cell *cell = comparison_cell(c, m, a);
     const struct estimate *e = c->arms == 1 ? &cell->mean : &cell->against.difference;
+    char text[DIGITS_TEXT];
     grid_put(grid, "%s", k ? "" : c->metric[m]);
     grid_put(grid, "%s", c->arm[a]);
-    grid_put(grid, "%.5g", cell->mean.mean);
+    grid_put(grid, "%s", digits_text(cell->mean.mean, 5, text));
     if (a == c->baseline && c->arms > 1) {
         grid_put(grid, "baseline");
         for (int i = 0; i < 4; i++) grid_put(grid, "%s", "");
     } else {
         grid_number(grid, c->arms == 1 ? NAN : e->mean, true);
-        grid_interval(grid, e->low, e->high);
+        grid_interval(grid, e->low, e->high, c->arms == 1 ? 5 : 4);
         grid_interval(grid, c->arms == 1 ? NAN : cell->against.boot_low,
-                      cell->against.boot_high);
+                      cell->against.boot_high, 4);
         grid_number(grid, cell->p_adjusted, false);
         grid_number(grid, cell->against.reduction, false);
     }
@@ -300,8 +302,8 @@ static enum status fill_flips(const struct comparison_report *self, struct grid 
                  strcmp(row->unit, "1") == 0 ? "" : row->unit);
         grid_put(grid, "%.0f %%", 100 * flip->low_wins);
         grid_put(grid, "%.0f %%", 100 * flip->high_wins);
-        grid_put(grid, "%+.4g", flip->low_mean);
-        grid_put(grid, "%+.4g", flip->high_mean);
+        grid_number(grid, flip->low_mean, true);
+        grid_number(grid, flip->high_mean, true);
         grid_put(grid, "%+.2f", flip->rho);
         grid_put(grid, "%.2g", flip->p);
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "experiment/comparison.h"
+#include "experiment/digits.h"
 
 static const struct comparison_cell *ranked(const struct comparison *self, size_t metric,
                                             size_t rank)
@@ -37,19 +38,23 @@ static void print_p(double p, FILE *to)
 static void answer_alone(const struct comparison *self, FILE *to)
 {
     const struct estimate *e = &self->cell[0].mean;
-    fprintf(to, "%s of %s is %.5g", self->metric[0], self->arm[0], e->mean);
-    if (e->n > 1) fprintf(to, ", 95 %% interval %.5g to %.5g", e->low, e->high);
+    char mean[DIGITS_TEXT], interval[DIGITS_INTERVAL];
+    fprintf(to, "%s of %s is %s", self->metric[0], self->arm[0], digits_text(e->mean, 5, mean));
+    if (e->n > 1)
+        fprintf(to, ", 95 %% interval %s", digits_interval(e->low, e->high, 5, interval));
     fprintf(to, ", over %zu replication%s.\n", e->n, e->n == 1 ? "" : "s");
 }
 
 static void print_lead(const struct comparison *self, FILE *to)
 {
     const struct estimate *e = &self->lead.difference;
+    char mean[DIGITS_TEXT], interval[DIGITS_INTERVAL];
+    digits_text(e->mean, 4, mean);
     if (e->n < 2) {
-        fprintf(to, "%.4g (one pair: no interval)", e->mean);
+        fprintf(to, "%s (one pair: no interval)", mean);
         return;
     }
-    fprintf(to, "%.4g, 95 %% interval %.4g to %.4g, ", e->mean, e->low, e->high);
+    fprintf(to, "%s, 95 %% interval %s, ", mean, digits_interval(e->low, e->high, 4, interval));
     print_p(self->lead.p, to);
     fprintf(to, " before correction, over %zu pairs", e->n);
 }
@@ -61,21 +66,23 @@ void comparison_answer(const struct comparison *self, FILE *to)
         return;
     }
     const struct comparison_cell *best = ranked(self, 0, 0);
+    char mean[DIGITS_TEXT];
     size_t like = 0;
+    digits_text(best->mean.mean, 5, mean);
     for (size_t k = 1; k < self->arms; k++) like += share_a_letter(best, ranked(self, 0, k));
     if (isnan(best->mean.mean)) {
         fprintf(to, "No replication gave %s.\n", self->metric[0]);
         return;
     }
     if (!like && best->groups[0]) {
-        fprintf(to, "%s has the highest %s, %.5g; its lead on %s is ", arm_of(self, 0, 0),
-                self->metric[0], best->mean.mean, arm_of(self, 0, 1));
+        fprintf(to, "%s has the highest %s, %s; its lead on %s is ", arm_of(self, 0, 0),
+                self->metric[0], mean, arm_of(self, 0, 1));
         print_lead(self, to);
         fputs(".\n", to);
         return;
     }
-    fprintf(to, "%s: no winner. %s is highest with %.5g, but cannot be told apart from ",
-            self->metric[0], arm_of(self, 0, 0), best->mean.mean);
+    fprintf(to, "%s: no winner. %s is highest with %s, but cannot be told apart from ",
+            self->metric[0], arm_of(self, 0, 0), mean);
     for (size_t k = 1, said = 0; k < self->arms; k++) {
         if (best->groups[0] && !share_a_letter(best, ranked(self, 0, k))) continue;
         fprintf(to, "%s%s", !said++ ? "" : said == like ? " and " : ", ", arm_of(self, 0, k));
@@ -122,20 +129,31 @@ static int widest(char (*name)[COMPARISON_NAME], size_t count)
     return (int)width;
 }
 
+/* In a column of so many letters; a dash is one of three bytes. */
+static void print_right(double value, int digits, int width, FILE *to)
+{
+    char text[DIGITS_TEXT];
+    digits_text(value, digits, text);
+    fprintf(to, " %*s", isfinite(value) ? width : width + 2, text);
+}
+
 static void print_difference(const struct comparison_cell *cell, bool baseline, FILE *to)
 {
     const struct estimate *e = &cell->against.difference;
-    char interval[64] = "-", factor[32] = "-";
+    char interval[DIGITS_INTERVAL] = "-", factor[32] = "-", mean[DIGITS_TEXT];
+    char signed_mean[DIGITS_TEXT + 1];
     if (baseline) {
         fprintf(to, "   baseline  %-26s %8s %7s  %s\n", "", "", "", cell->groups);
         return;
     }
-    if (e->n > 1) snprintf(interval, sizeof interval, "%.4g to %.4g", e->low, e->high);
+    if (e->n > 1) digits_interval(e->low, e->high, 4, interval);
     if (isinf(cell->against.reduction))
         snprintf(factor, sizeof factor, "inf");
     else if (!isnan(cell->against.reduction))
         snprintf(factor, sizeof factor, "%.3g", cell->against.reduction);
-    fprintf(to, " %+10.4g  %-26s %8.3g %7s  %s\n", e->mean, interval, cell->p_adjusted, factor,
+    snprintf(signed_mean, sizeof signed_mean, "%s%s", e->mean >= 0 ? "+" : "",
+             isnan(e->mean) ? "-" : digits_text(e->mean, 4, mean));
+    fprintf(to, " %10s  %-26s %8.3g %7s  %s\n", signed_mean, interval, cell->p_adjusted, factor,
             cell->groups);
 }
 
@@ -146,10 +164,13 @@ static void print_alone(const struct comparison *self, FILE *to)
     fprintf(to, "\n%-*s %11s %10s  95 %% interval\n", width, "metric", "mean", "sd");
     for (size_t m = 0; m < self->metrics; m++) {
         const struct estimate *e = &self->cell[m].mean;
-        fprintf(to, "%-*s %11.5g", width, self->metric[m], e->mean);
-        if (e->n > 1)
-            fprintf(to, " %10.4g  %.5g to %.5g\n", e->sd, e->low, e->high);
-        else
+        char interval[DIGITS_INTERVAL];
+        fprintf(to, "%-*s", width, self->metric[m]);
+        print_right(e->mean, 5, 11, to);
+        if (e->n > 1) {
+            print_right(e->sd, 4, 10, to);
+            fprintf(to, "  %s\n", digits_interval(e->low, e->high, 5, interval));
+        } else
             fprintf(to, " %10s  -\n", "-");
     }
 }
@@ -168,7 +189,8 @@ void comparison_print(const struct comparison *self, FILE *to)
         for (size_t k = 0; k < self->arms; k++) {
             const struct comparison_cell *cell = ranked(self, m, k);
             bool baseline = self->order[m * self->arms + k] == self->baseline;
-            fprintf(to, "  %-*s %11.5g", width, arm_of(self, m, k), cell->mean.mean);
+            fprintf(to, "  %-*s", width, arm_of(self, m, k));
+            print_right(cell->mean.mean, 5, 11, to);
             print_difference(cell, baseline, to);
         }
     }

@@ -143,7 +143,7 @@ static enum status begin_trial(struct crew *self, struct hand *hand, const struc
 {
     enum status status = clean_place(self, trial->folder);
     if (status) return status;
-    hand->why.seed = trial->seeded ? trial->seed : -1;
+    hand->why.seed = trial->seed;
     hand->why.replicate = trial->replicate;
     hand->folder = strdup(trial->folder);
     hand->words = trial_words(trial, "reelsim", "", self->options->threads);

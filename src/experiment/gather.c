@@ -99,6 +99,58 @@ bool gather_wants(const char *patterns, const char *name)
     return false;
 }
 
+#define PATTERNS_MOST 64
+
+/* Patterns that have fitted nothing so far, in order; returns how many. Those are kept that fit
+ * none of the trial's figures. */
+static size_t keep_unfitted(char pattern[PATTERNS_MOST][400], size_t n,
+                            const struct figures *figures)
+{
+    size_t left = 0;
+    for (size_t k = 0; k < n; k++) {
+        bool fits = false;
+        for (size_t i = 0; i < figures->count && !fits; i++)
+            fits = fnmatch(pattern[k], figures->name[i], 0) == 0;
+        if (!fits) memmove(pattern[left++], pattern[k], sizeof pattern[k]);
+    }
+    return left;
+}
+
+enum status gather_check(const struct plan *plan, const char *patterns, struct errors *errors)
+{
+    struct plan_walk walk = {0};
+    struct kept kept = {0};
+    char pattern[PATTERNS_MOST][400];
+    size_t left = 0;
+    bool more = true, done = false;
+    for (const char *at = patterns ? patterns : ""; *at && left < PATTERNS_MOST;
+         at += *at == ',') {
+        size_t length = strcspn(at, ",");
+        snprintf(pattern[left++], sizeof pattern[0], "%.*s", (int)length, at);
+        at += length;
+    }
+    enum status status = left ? plan_begin(&walk, plan, errors) : STATUS_OK;
+    while (!status && left) {
+        struct figures figures = {0};
+        status = plan_next(&walk, &more, errors);
+        if (status || !more) break;
+        status = kept_read(&kept, &walk, errors);
+        if (status || kept.state != TRIAL_DONE) continue;
+        status = kept_figures(&kept, &walk, &figures, errors);
+        if (!status) left = keep_unfitted(pattern, left, &figures);
+        figures_free(&figures);
+        done = true;
+    }
+    kept_free(&kept);
+    plan_end(&walk);
+    for (size_t k = 0; k < left && done && (!status || status == STATUS_USAGE); k++)
+        status = errors_add(errors, STATUS_USAGE,
+                            "--metric %s: no trial has it; `reelsim gather` without it lists "
+                            "what they have",
+                            pattern[k]);
+    return status;
+}
+
 static enum status write_long(void *context, const struct plan_walk *walk,
                               const struct kept *kept, const struct figures *figures)
 {
@@ -242,6 +294,7 @@ enum status gather_count(const struct plan *plan, struct gather_counts *counts,
         counts->done += state == TRIAL_DONE;
         counts->failed += state == TRIAL_FAILED;
         counts->absent += state == TRIAL_ABSENT;
+        counts->sealed += state == TRIAL_FAILED && walk.packed;
         counts->claimed += state == TRIAL_ABSENT && walk.there && claim_is_there(walk.folder);
     }
     kept_free(&kept);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "grid.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "experiment/digits.h"
 
 enum status grid_init(struct grid *self, size_t room)
 {
@@ -34,12 +34,9 @@ void grid_put(struct grid *self, const char *format, ...)
 
 void grid_number(struct grid *self, double value, bool sign)
 {
-    if (!isfinite(value))
-        grid_put(self, "\u2013");
-    else if (sign)
-        grid_put(self, "%+.4g", value);
-    else
-        grid_put(self, "%.3g", value);
+    char text[DIGITS_TEXT];
+    digits_text(value, sign ? 4 : 3, text);
+    grid_put(self, "%s%s", sign && value >= 0 ? "+" : "", text);
 }
 
 void grid_heads(struct grid *self, const char *const *head, size_t n)
@@ -47,10 +44,8 @@ void grid_heads(struct grid *self, const char *const *head, size_t n)
     for (size_t i = 0; i < n; i++) grid_put(self, "%s", head[i]);
 }
 
-void grid_interval(struct grid *self, double low, double high)
+void grid_interval(struct grid *self, double low, double high, int digits)
 {
-    if (isnan(low))
-        grid_put(self, "\u2013");
-    else
-        grid_put(self, "%.4g to %.4g", low, high);
+    char text[DIGITS_INTERVAL];
+    grid_put(self, "%s", digits_interval(low, high, digits, text));
 }

@@ -22,7 +22,7 @@ void grid_put(struct grid *self, const char *format, ...) PRINTF_LIKE(2, 3);
 /* With `sign` "+1.234", else "1.23"; a dash when it is not finite. */
 void grid_number(struct grid *self, double value, bool sign);
 void grid_heads(struct grid *self, const char *const *head, size_t n);
-/* "1.2 to 3.4"; a dash when there is none. */
-void grid_interval(struct grid *self, double low, double high);
+/* With so many digits; a dash when there is none. */
+void grid_interval(struct grid *self, double low, double high, int digits);
 
 #endif

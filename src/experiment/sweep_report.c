@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/digits.h"
 #include "experiment/sweep_points.h"
 #include "grid.h"
 #include "io/points_page.h"
@@ -15,6 +16,7 @@
 #define ROWS_MOST 100 /* of the table; the highest */
 #define NAMED_MOST 3  /* points that the answer names */
 #define LABEL 320
+#define COMMAND_MOST 65536
 
 /* What the page is made of. */
 struct material {
@@ -55,11 +57,29 @@ static void print_point(const struct material *self, size_t point, FILE *to)
     }
 }
 
+/* A mean of a figure has five digits everywhere, a difference four. */
+#define MEAN 5
+#define LEAD 4
+
+static void print_number(double value, int digits, FILE *to)
+{
+    char text[DIGITS_TEXT];
+    fputs(digits_text(value, digits, text), to);
+}
+
+/* "1.2 (95 % interval 1.1 to 1.3" */
+static void open_estimate(const struct estimate *e, int digits, FILE *to)
+{
+    char text[DIGITS_INTERVAL];
+    print_number(e->mean, digits, to);
+    if (e->n > 1)
+        fprintf(to, " (95 %% interval %s", digits_interval(e->low, e->high, digits, text));
+}
+
 static void print_lead(const struct paired *lead, FILE *to)
 {
-    const struct estimate *e = &lead->difference;
-    fprintf(to, "%.4g", e->mean);
-    if (e->n > 1) fprintf(to, " (95 %% interval %.4g to %.4g)", e->low, e->high);
+    open_estimate(&lead->difference, LEAD, to);
+    if (lead->difference.n > 1) putc(')', to);
 }
 
 /* What cannot be told from the highest: the next best of them. */
@@ -108,27 +128,30 @@ static void say_answer(const struct material *self, FILE *to)
     }
     const struct estimate *best = sweep_points_mean(p, 0, p->order[0]);
     if (is_flat(p)) {
-        fprintf(to, "%s is the same at all points: %.5g.", p->figure[0], best->mean);
+        fprintf(to, "%s is the same at all points: ", p->figure[0]);
+        print_number(best->mean, MEAN, to);
+        putc('.', to);
         return;
     }
     fprintf(to, "%s is highest at ", p->figure[0]);
     print_point(self, p->order[0], to);
-    fprintf(to, ": %.5g", best->mean);
-    if (best->n > 1)
-        fprintf(to, " (95 %% interval %.5g to %.5g, %zu replications)", best->low, best->high,
-                best->n);
+    fputs(": ", to);
+    open_estimate(best, MEAN, to);
+    if (best->n > 1) fprintf(to, ", %zu replications)", best->n);
     fputs(". ", to);
     if (p->known < 2) return;
     if (sweep_points_sure(p))
         say_alike(self, to);
-    else
-        fprintf(to,
-                "With one replication a point nothing says how much of its lead of %.4g on the "
-                "next is luck. ",
-                p->lead.difference.mean);
+    else {
+        fputs("With one replication a point nothing says how much of its lead of ", to);
+        print_number(p->lead.difference.mean, LEAD, to);
+        fputs(" on the next is luck. ", to);
+    }
     fputs("It is lowest at ", to);
     print_point(self, p->order[p->known - 1], to);
-    fprintf(to, ": %.5g.", sweep_points_mean(p, 0, p->order[p->known - 1])->mean);
+    fputs(": ", to);
+    print_number(sweep_points_mean(p, 0, p->order[p->known - 1])->mean, MEAN, to);
+    putc('.', to);
 }
 
 static void say_scope(const struct material *self, FILE *to)
@@ -154,20 +177,47 @@ static void say_scope(const struct material *self, FILE *to)
                 p->counts.absent);
 }
 
+static void say_option(const char *name, const char *value, FILE *to)
+{
+    if (!value || !*value) return;
+    fprintf(to, " --%s ", name);
+    trial_quote(value, to);
+}
+
+/* The page again from what the runs left. It knows the description's figures. */
+static enum status say_report(const struct sweep_report *self, FILE *to, struct errors *errors)
+{
+    char figures[4096];
+    const char *own = self->figures;
+    enum status status = plan_describe(self->plan, "figures", figures, sizeof figures, errors);
+    fputs("reelsim report ", to);
+    trial_quote(self->plan->folder, to);
+    if (own && strcmp(own, figures) != 0) say_option("metric", own, to);
+    say_option("out", self->out, to);
+    putc('\n', to);
+    return status;
+}
+
 static enum status say_reproduce(const struct material *self, FILE *to, struct errors *errors)
 {
     const struct plan *plan = self->report->plan;
-    char command[8192], version[64], git[128], seed[32];
-    enum status status = plan_describe(plan, "command", command, sizeof command, errors);
+    const char *given = self->report->command;
+    char version[64], git[128], seed[32], *command = memory_alloc(1, COMMAND_MOST);
+    enum status status = command ? STATUS_OK : STATUS_NO_MEMORY;
+    if (!status && !given)
+        status = plan_describe(plan, "command", command, COMMAND_MOST, errors);
     if (!status) status = plan_describe(plan, "version", version, sizeof version, errors);
     if (!status) status = plan_describe(plan, "git", git, sizeof git, errors);
     if (!status) status = plan_describe(plan, "seed", seed, sizeof seed, errors);
-    if (status) return status;
-    fprintf(to,
-            "%s\nreelsim report %s\n\nreelsim %s (%s), seed %s, %" PRIu64 " replication%s\n",
-            command, plan->folder, version, git, *seed ? seed : "of the scenario",
-            plan->replications, plan->replications == 1 ? "" : "s");
-    return STATUS_OK;
+    if (!status) {
+        fprintf(to, "%s\n", given ? given : command);
+        status = say_report(self->report, to, errors);
+        fprintf(to, "\nreelsim %s (%s), seed %s, %" PRIu64 " replication%s\n", version, git,
+                *seed ? seed : "of the scenario", plan->replications,
+                plan->replications == 1 ? "" : "s");
+    }
+    memory_free(command);
+    return status;
 }
 
 static enum status gather_words(struct material *self, struct errors *errors)
@@ -213,10 +263,8 @@ static void fill_heads(struct material *self)
 
 static void put_mean(struct grid *grid, double mean)
 {
-    if (isfinite(mean))
-        grid_put(grid, "%.5g", mean);
-    else
-        grid_put(grid, "\u2013");
+    char text[DIGITS_TEXT];
+    grid_put(grid, "%s", digits_text(mean, MEAN, text));
 }
 
 static void fill_row(struct material *self, size_t rank)
@@ -235,7 +283,7 @@ static void fill_row(struct material *self, size_t rank)
     }
     put_mean(grid, e->mean);
     if (sweep_points_sure(p)) {
-        grid_interval(grid, e->low, e->high);
+        grid_interval(grid, e->low, e->high, MEAN);
         grid_put(grid, "%zu", e->n);
         grid_put(grid, "%s",
                  rank == 0          ? is_flat(p) ? "no" : "highest"

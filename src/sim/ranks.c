@@ -43,7 +43,7 @@ static const struct checked_list lists[] = {
 static bool is_named(const char *names, const char *name)
 {
     size_t n = strlen(name);
-    for (const char *at = strstr(names, name); at; at = strstr(at + 1, name))
+    for (const char *at = n ? strstr(names + 1, name) : NULL; at; at = strstr(at + 1, name))
         if (at[-1] == ' ' && at[n] == ' ') return true;
     return false;
 }

@@ -70,7 +70,8 @@ failed() {
     rm -r two/ads/r0001 && mkdir two/ads/r0001 &&
         printf 'exit 1\nseed 1\nreplicate 1\nthe disk was full\n' >two/ads/r0001/failed
     # shellcheck disable=SC2086
-    compare $two --replications 4 && prints 'failed: ads, replication 1, seed 1: the disk was full' &&
+    code 1 "$program" compare $two --replications 4 && says "1 run failed and is left out: see two/failures.csv" &&
+        prints 'failed: ads, replication 1, seed 1: the disk was full' &&
         grep -q '^"ads",1,1,1,"the disk was full"' two/failures.csv &&
         [ "$(value two/comparison.json watch_hours ads replications)" -eq 3 ]
 }
@@ -135,6 +136,13 @@ uncertain() {
         ! grep -q platform.ads.load plausible/assumptions.csv
 }
 ok "--uncertain: plausible worlds, the same in all arms" uncertain
+made_again() {
+    compare plain.cfg ads.cfg --replications 2 --metric watch_hours,dau --baseline ads --seed 5 \
+        --set viewers.count=40 --set 'creators.topic="any"' --out "it's here" --quiet &&
+        remakes "it's here" comparison.csv replications.csv || return 1
+    code 0 "$program" run plain.cfg --worlds 2 --metric dau --threads 1 --out alone && remakes alone worlds.csv
+}
+ok "the page's command makes the comparison again" made_again
 focal() { # a cohort's figure comes first where all arms have the cohort
     for arm in one two; do
         sed 's/count = 12;/cohorts = ( { name = "focal"; count = 4; }, { name = "rest"; count = 8; } );/' base.cfg >focal_$arm.cfg

@@ -7,6 +7,7 @@
 #   code N COMMAND...      it ends with exit code N; its words are in $scratch/out and .../err
 #   kill_after N COMMAND...  it is killed (-9) after N seconds
 #   six_points             writes tiny.cfg, a small world, and s.cfg, a sweep over it
+#   remakes FOLDER FILE... the command on FOLDER's page makes these files again
 #   says TEXT              the last one's stderr holds TEXT; prints TEXT, the test fails otherwise
 set -u
 export LC_ALL=C
@@ -82,6 +83,25 @@ prints() {
     grep -qF -- "$1" "$scratch/out" && return
     echo "# stdout does not say: $1"
     return 1
+}
+
+# command_of FOLDER: the command that its page gives to make it again
+command_of() {
+    sed -n 's/^.*<pre>\(reelsim .*\)$/\1/p' "$1/report.html" |
+        sed -e 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#39;/'"'"'/g; s/&amp;/\&/g'
+}
+
+# remakes FOLDER FILE...: that command makes the page and these files again, byte by byte
+remakes() {
+    local folder=$1 line file
+    shift
+    line=$(command_of "$folder")
+    mv "$folder" "$folder.first" || return 1
+    # shellcheck disable=SC2016
+    program=$program code 0 bash -c 'reelsim() { "$program" "$@"; }; '"$line" || return 1
+    for file in report.html "$@"; do
+        cmp "$folder.first/$file" "$folder/$file" || return 1
+    done
 }
 
 # Same tables in both folders, byte by byte.

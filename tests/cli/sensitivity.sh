@@ -32,6 +32,11 @@ morris() {
 }
 ok "Morris: what moves a figure does, what does not is exactly 0" morris
 
+made_again() {
+    code 0 sensitivity --points 2 --seed 4 --out "s s" --quiet && remakes "s s" sensitivity.csv
+}
+ok "the page's command makes it again" made_again
+
 killed() {
     kill_after 0.4 "$program" sensitivity s.cfg --jobs 1 --metric dau,watch_hours --points 4 \
         --out killed --no-plots --quiet

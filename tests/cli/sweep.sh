@@ -104,6 +104,14 @@ else
     ok "gather --sqlite: the table as a database" database
 fi
 
+table_options() { # what would not be looked at is refused, a misspelt figure too
+    code 2 gather whole --pack --metric dau && says "goes with no other option" &&
+        code 2 gather whole --sqlite w.db --out w.csv && says "no --out" && [ ! -e w.db ] && [ ! -e w.csv ] &&
+        code 2 gather whole --metric 'dau,wach_*' --out w.csv && says "--metric wach_*: no trial has it" &&
+        [ ! -e w.csv ] && ls whole/trials/000/000 >/dev/null
+}
+ok "gather refuses what it would not look at" table_options
+
 failing() {
     cat >f.cfg <<'END'
 sweep : {
@@ -112,9 +120,11 @@ sweep : {
 };
 END
     code 1 "$program" sweep f.cfg && says "1 trials failed" && prints "2 done, 1 failed, 0 to do" &&
-        grep -q '^1,0,9,2,,' output/f/failed.csv && grep -q 'run.shards' output/f/failed.csv &&
+        grep -q '^1,0,9,2,1,' output/f/failed.csv && grep -q 'run.shards' output/f/failed.csv &&
         [ "$(cut -d, -f1 output/f/table.csv | sort -u | tr '\n' ' ')" = "0 2 point " ] || return 1
     code 1 "$program" sweep f.cfg --failed && prints "2 done, 1 failed" || return 1
+    cp -r output/f packed_f && code 0 gather packed_f --pack && code 1 "$program" sweep f.cfg --out packed_f --failed &&
+        says "1 of them are packed" || return 1
     code 1 "$program" sweep f.cfg --force --jobs 1 --on-error stop && says "run.shards" &&
         [ ! -e output/f/trials/000/000/2-0 ]
 }
@@ -134,6 +144,22 @@ dry() {
 }
 ok "--dry-run: number, time and memory, nothing written" dry
 
+# Viewers and days are counted: 2, 6, 8 and 24 times 100 viewer days; the longest is not shared.
+sizes() {
+    cat >sizes.cfg <<'END'
+sweep : {
+    scenario = "tiny.cfg";
+    axes = ( { path = "viewers.count"; values = [ 100, 400 ]; }, { path = "run.days"; values = [ 2, 6 ]; } );
+};
+END
+    code 0 "$program" sweep sizes.cfg --jobs 2 --threads 1 --dry-run --json &&
+        jq -e 'def near($x; $y): ($x / $y - 1 | fabs) < 1e-4;
+            .points == 4 and .points_tried == 1 and near(.core_s_most; 12 * .core_s_least) and
+            near(.core_s_per_trial; 5 * .core_s_least) and near(.wall_s; .core_s_most)' \
+            "$scratch/out" >/dev/null
+}
+ok "--dry-run counts the viewers and days of each point" sizes
+
 # Memory and time do not grow with the points: 100,000 of them are listed.
 many() {
     cat >many.cfg <<'END'
@@ -145,7 +171,8 @@ sweep : {
 END
     [ "$("$program" sweep many.cfg --out many --list-commands | wc -l)" = 100000 ] || return 1
     (ulimit -v 400000 && "$program" sweep many.cfg --out many --status >"$scratch/out") &&
-        prints "100000 points" && [ "$(find many | wc -l)" = 3 ]
+        prints "100000 points" && [ "$(find many | wc -l)" = 3 ] &&
+        code 0 "$program" sweep many.cfg --dry-run --json && jq -e '.points == 100000' "$scratch/out" >/dev/null
 }
 ok "a hundred thousand points" many
 

@@ -65,7 +65,7 @@ kinds() {
 }
 command -v gnuplot >/dev/null && ok "a picture for words, two, three and more axes" kinds
 
-again() {
+other_figures() {
     local before
     before=$(cksum <output/two/table.csv)
     code 0 "$program" report output/two --metric dau && prints "dau is highest at" && has two "<h1>dau over" &&
@@ -75,7 +75,16 @@ again() {
         sweep four --out part --only 2-5 --quiet && [ ! -e part/report.html ] &&
         code 0 "$program" report part && grep -q "is not finished: 5 trials are still to do" part/report.html
 }
-ok "report makes it again, of other figures, of a part" again
+ok "report makes it again, of other figures, of a part" other_figures
+
+made_again() {
+    sweep words --out "two words" --metric 'dau,watch_*' --replications 2 --seed 3 --set 'creators.topic="any"' --quiet &&
+        remakes "two words" table.csv design.csv && [ "$(cd output && ls)" = "$(printf '%s\n' dots four one three two words)" ] || return 1
+    code 0 "$program" report "two words" --metric sessions --out elsewhere &&
+        grep -qF "reelsim report 'two words' --metric sessions --out elsewhere" \
+            <(sed 's/&#39;/'"'"'/g' elsewhere/report.html)
+}
+ok "the page's command makes the sweep again" made_again
 
 bare() {
     code 0 "$program" sweep words.cfg --force --jobs 1 --no-plots --quiet && [ ! -e output/words/report.html ] || return 1

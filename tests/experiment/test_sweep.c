@@ -348,6 +348,7 @@ static void a_folder_of_trials(void **unused)
     char *folder = file_join(b.folder, "out");
     assert_int_equal(make(&plan, &b, folder, "x", false), STATUS_OK);
     assert_int_equal(plan_trials(&plan), 4);
+    assert_int_equal(gather_check(&plan, "dua", &b.errors), STATUS_OK); /* none is done */
     make_trial(&plan, 0, 0, true);
     make_trial(&plan, 0, 1, true);
     make_trial(&plan, 1, 0, true);
@@ -356,8 +357,15 @@ static void a_folder_of_trials(void **unused)
     assert_int_equal(counts.absent, 1);
     assert_int_equal(kept_pack(&plan, &b.errors), STATUS_BAD_INPUT);
     assert_says(&b.errors, "trial 1-1 has not ended");
+    assert_int_equal(gather_check(&plan, NULL, &b.errors), STATUS_OK);
+    assert_int_equal(gather_check(&plan, "dau,*.profit_hour", &b.errors), STATUS_OK);
+    assert_int_equal(gather_check(&plan, "dau,dua,wau,day*", &b.errors), STATUS_USAGE);
+    assert_says(&b.errors, "--metric dua: no trial has it");
+    assert_says(&b.errors, "--metric day*: no trial has it");
     make_trial(&plan, 1, 1, false);
     assert_tables(&plan);
+    assert_int_equal(gather_count(&plan, &counts, &b.errors), STATUS_OK);
+    assert_int_equal(counts.sealed, 0);
     assert_int_equal(kept_pack(&plan, &b.errors), STATUS_OK);
     assert_false(lab_exists(folder, "trials/000/000"));
     assert_true(lab_exists(folder, "trials/000/000.tar.zst"));
@@ -365,6 +373,7 @@ static void a_folder_of_trials(void **unused)
     assert_int_equal(gather_count(&plan, &counts, &b.errors), STATUS_OK);
     assert_int_equal(counts.done, 3);
     assert_int_equal(counts.failed, 1);
+    assert_int_equal(counts.sealed, 1);
     assert_int_equal(kept_pack(&plan, &b.errors), STATUS_OK);
 
     errors_free(&b.errors);

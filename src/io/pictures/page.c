@@ -40,7 +40,7 @@ static const char style[] =
     ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:16px;width:100%}"
     "th,td{text-align:left;vertical-align:top;padding:6px 18px 6px 0;border-bottom:1px solid "
     "var(--line)}th{color:var(--mute);font-weight:500}"
-    ".compare td+td,.compare th+th{text-align:right}\n"
+    ".compare td+td,.compare th+th{text-align:right}.number{white-space:nowrap}\n"
     ".scenario{font-size:14px}.scenario td:nth-child(2){overflow-wrap:anywhere;min-width:8em;"
     "max-width:26em}.changed td:nth-child(-n+2){font-weight:700}\n"
     "summary{cursor:pointer;font-weight:600;padding:10px 0}"

@@ -35,6 +35,20 @@ static enum status draw(struct drawing *self, size_t k, struct errors *errors)
     return status;
 }
 
+/* A number or an interval of numbers is on one line; words may break. */
+static bool is_number(const char *text)
+{
+    text += *text == '-' || *text == '+';
+    return *text >= '0' && *text <= '9';
+}
+
+static void write_cell(const char *text, bool head, FILE *to)
+{
+    fputs(head ? "<th>" : is_number(text) ? "<td class=\"number\">" : "<td>", to);
+    page_text(to, text);
+    fputs(head ? "</th>" : "</td>", to);
+}
+
 static void write_table(const struct answer_table *table, FILE *to)
 {
     fputs("<section><h2>", to);
@@ -44,11 +58,8 @@ static void write_table(const struct answer_table *table, FILE *to)
     fputs("</p>\n<div class=\"wide\"><table class=\"compare\">\n", to);
     for (size_t r = 0; r < table->rows; r++) {
         fputs(r == 0 ? "<thead><tr>" : "<tr>", to);
-        for (size_t c = 0; c < table->columns; c++) {
-            fputs(r == 0 ? "<th>" : "<td>", to);
-            page_text(to, table->cell[r * table->columns + c]);
-            fputs(r == 0 ? "</th>" : "</td>", to);
-        }
+        for (size_t c = 0; c < table->columns; c++)
+            write_cell(table->cell[r * table->columns + c], r == 0, to);
         fputs(r == 0 ? "</tr></thead><tbody>\n" : "</tr>\n", to);
     }
     fputs("</tbody></table></div></section>\n", to);
