@@ -18,7 +18,7 @@ struct forecast {
     double days;            /* that the short runs lasted */
     double viewer_bytes, video_bytes, fixed_bytes, total_bytes;
     double viewers, videos;        /* at the end of the whole run; videos = active ones */
-    double wire_bytes;             /* an impression: log, postings, messages */
+    double wire_bytes;             /* an impression: log, payments, shares, follows */
     double impressions_viewer_day; /* a viewer at the start and day */
     double impressions;            /* of the whole run */
     double ns_impression;          /* on one core, with tables that fit its cache */

@@ -48,7 +48,7 @@ enum sim_phase {
 struct sim_figures {
     double seconds[PHASES]; /* wall */
     uint64_t impressions, events, ties, windows;
-    uint64_t exchange_bytes; /* log, postings and messages handed from shard to shard */
+    uint64_t exchange_bytes; /* log, payments, shares, follows: not a learner's own */
     uint64_t viewers, creators, active_videos, videos;
     float match_offset, match_scale;
     double bytes_per_viewer, bytes_per_video; /* room held, over viewers and active videos */

@@ -134,7 +134,8 @@ static void print_cost(const struct forecast *f, uint32_t threads)
            "%.0f MB fixed\n",
            f->total_bytes / 1e6, f->viewers, f->viewer_bytes, f->videos, f->video_bytes,
            f->fixed_bytes / 1e6);
-    printf("wire        %.1f bytes an impression between shards (log, payments, messages)\n",
+    printf("wire        %.1f bytes an impression between shards (log, payments, shares, "
+           "follows; a learner may send more)\n",
            f->wire_bytes);
     printf("impressions %.3g, at %.1f a viewer and day\n", f->impressions,
            f->impressions_viewer_day);

@@ -33,7 +33,9 @@ static bool read_record(FILE *from, char **text, size_t *room)
         memcpy(*text + have, more, (size_t)length + 1);
     }
     free(more);
-    (*text)[strcspn(*text, "\r\n")] = 0;
+    size_t end = strlen(*text);
+    while (end && strchr("\r\n", (*text)[end - 1])) end--;
+    (*text)[end] = 0;
     return true;
 }
 

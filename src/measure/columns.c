@@ -81,7 +81,8 @@ const struct column columns_money[] = {
      "paid), `settled`, `day` (close of a window, a day), `streamed` (the platform served), "
      "`purse` (a viewer's money of a month), `rent`, `left` (a creator's living costs, the "
      "rest "
-     "when it leaves), `bought`, `returned` (reach ordered, what was not used of it), `other`"},
+     "when it leaves), `made` (what a video is made with), `bought`, `returned` (reach "
+     "ordered, what was not used of it), `other`"},
     {"channel", "1", "growth channel that was paid"},
     {"creator", "1", "creator whose money or video it was, as in creators.csv"},
     {"viewer", "1", "viewer whose money it was, as in purses.csv.zst and trace.csv"},
@@ -113,7 +114,9 @@ const struct column columns_trace[] = {
     {"video", "1", "the video, as in videos.csv"},
     {"creator", "1", "its creator, as in creators.csv"},
     {"source", "1", "retrieval source that brought it"},
-    {"position", "1", "in its slate, from 0; empty when a friend sent it"},
+    {"position", "1",
+     "in its slate, from 0; empty when it came in no slate: sent by a friend, announced, from "
+     "outside"},
     {"watch_s", "s", "time watched; a video that loops counts on"},
     {"value", "1", "time watched by the video's length (watch ratio)"},
     {"complete", "1", "1 = watched to the end"},

@@ -245,6 +245,8 @@ void sim_visit(struct sim *self, struct visitor *v)
     if (self->real) visit_people(self, v);
     VISIT_VALUE(v, "sim.match_offset", self->world.match.offset);
     VISIT_VALUE(v, "sim.match_scale", self->world.match.scale);
+    /* First: what others derive when they are loaded goes by parameters as they are now. */
+    policy_visit(self->policy, v);
     world_visit(&self->world, v);
     engine_visit(self->world.engine, v);
     viewers_visit(self->viewers, v);
@@ -252,7 +254,6 @@ void sim_visit(struct sim *self, struct visitor *v)
     platform_visit(self->platform, v);
     revenue_visit(self->revenue, v);
     growth_visit(self->growth, v);
-    policy_visit(self->policy, v);
     measure_visit(self->measure, v);
 }
 

@@ -199,11 +199,12 @@ static void shuffle_task(void *context, uint32_t pot, uint32_t thread)
 {
     struct friending *self = context;
     uint32_t *end = self->end + self->start[pot];
-    uint32_t n = (uint32_t)(self->start[pot + 1] - self->start[pot]);
+    size_t all = self->start[pot + 1] - self->start[pot];
     struct stream s = stream_open(self->viewers->keys.friends, name_of("friends", pot), 0);
 
     (void)thread;
-    for (; n > 1; n--) {
+    require(all <= UINT32_MAX);
+    for (uint32_t n = (uint32_t)all; n > 1; n--) {
         uint32_t k = stream_below(&s, n), last = end[n - 1];
         end[n - 1] = end[k];
         end[k] = last;

@@ -41,13 +41,15 @@ static const struct schema_row rows[] = {
 const struct schema_table purse_table = {
     .prefix = "viewers.purse", .size = sizeof(struct purse_parameters), SCHEMA_ROWS(rows)};
 
+#define PURSE_MOST 1e9 /* currency */
+
 int64_t purse_month(const struct purse_parameters *p, uint8_t income)
 {
     double money = p->month;
 
     for (int c = 2; c < income; c++) money *= p->spread;
     for (int c = 2; c > income; c--) money /= p->spread;
-    return (int64_t)(money * (double)MICRO + 0.5);
+    return (int64_t)((money < PURSE_MOST ? money : PURSE_MOST) * (double)MICRO + 0.5);
 }
 
 void purse_fill(const struct viewers *self, uint32_t number, struct viewer *viewer)

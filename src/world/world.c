@@ -180,7 +180,8 @@ enum status world_check(const struct parameters *parameters, struct errors *erro
     if (!window_ms(run))
         status = errors_add(
             errors, STATUS_BAD_INPUT,
-            "run.window = %g, must divide a day: 1, 2, 5, 10, 15, 20, 30, 60 min", run->window);
+            "run.window = %g, must divide a day, as 1, 2, 5, 10, 15, 20, 30, 60 min do",
+            run->window);
     return status;
 }
 
@@ -251,12 +252,6 @@ static void visit_figures(struct exchange *log, struct visitor *v)
     VISIT_VALUE(v, "world.log_bytes", log->bytes);
 }
 
-static bool creator_known(const struct world *w, uint32_t number)
-{
-    return !(number & ENTITY_CREATOR) &&
-           entity_row(w->shards, number) < w->creators[entity_shard(w->shards, number)].count;
-}
-
 static bool other_known(const struct world *w, struct relation what)
 {
     uint32_t other = relation_other(what);
@@ -266,16 +261,15 @@ static bool other_known(const struct world *w, struct relation what)
     case RELATION_TRIAL:
     case RELATION_FIRST:
     case RELATION_RENEWED:
-        return creator_known(w, other);
+        return world_has_creator(w, other);
     case RELATION_FRIEND:
-        return entity_row(w->shards, other) < w->viewers[entity_shard(w->shards, other)].count;
+        return world_has_viewer(w, other);
     case RELATION_KINDS:
         break;
     }
     return false;
 }
 
-/* Relations and videos name rows that are there, whatever a file says. */
 /* A creator's newest videos are rows of its shard, whoever's they are by now. */
 static bool newest_known(const struct world *w, uint32_t s)
 {
@@ -291,6 +285,7 @@ static bool newest_known(const struct world *w, uint32_t s)
     return true;
 }
 
+/* Relations and videos name rows that are there, whatever a file says. */
 static bool names_known(const struct world *w, uint32_t s)
 {
     const struct viewer_shard *viewers = &w->viewers[s];
@@ -306,7 +301,7 @@ static bool names_known(const struct world *w, uint32_t s)
     }
     for (size_t i = 0; i < videos->count; i++)
         if (videos->counter[i].state != VIDEO_FREE &&
-            (!creator_known(w, videos->row[i].creator) ||
+            (!world_has_creator(w, videos->row[i].creator) ||
              entity_shard(w->shards, videos->row[i].creator) != s))
             return false;
     return true;

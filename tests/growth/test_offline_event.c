@@ -93,6 +93,36 @@ static void guests_come_and_follow(void **state)
     play_end(play);
 }
 
+/* Everybody follows the second creator of its shard, and has room for no more: it is dropped
+ * for the first of shard 0, and told so. */
+static void the_oldest_goes(void **state)
+{
+    struct play play_, *play = &play_;
+    (void)state;
+    set_up(play);
+    SET("curious", "1.0");
+    scene_set(&play->scene, "viewers.follows.most", "1");
+    play_begin(play, size);
+    struct world *w = &play->scene.world;
+    for (uint32_t s = 0; s < 4; s++) {
+        w->creators[s].row[1].followers = VIEWERS;
+        for (uint32_t i = 0; i < VIEWERS; i++)
+            require(!relation_add(
+                &w->viewers[s].relations, &w->viewers[s].row[i].relations,
+                relation_make(RELATION_FOLLOW, entity_number(w->shards, 1, s)), 1, NULL));
+    }
+    assert_true(spend(play, 0, 20 * MICRO) > 0);
+    hold(play);
+    assert_int_equal(followers(play, 0), ALL);
+    for (uint32_t s = 0; s < 4; s++) {
+        assert_int_equal(w->creators[s].row[1].followers, 0);
+        assert_int_equal(w->creators[s].row[1].unfollows, VIEWERS);
+        for (uint32_t i = 0; i < VIEWERS; i++)
+            assert_int_equal(w->viewers[s].row[i].relations.count, 1);
+    }
+    play_end(play);
+}
+
 /* More would come than there are places: all that were paid for, no more. */
 static void places_are_kept(void **state)
 {
@@ -226,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(budgets_are_kept_to_the_micro_unit),
         cmocka_unit_test(guests_come_and_follow),
+        cmocka_unit_test(the_oldest_goes),
         cmocka_unit_test(places_are_kept),
         cmocka_unit_test(they_live_there),
         cmocka_unit_test(friends_are_brought),

@@ -24,7 +24,6 @@ static void start(struct play *play)
     for (uint32_t s = 0; s < size.shards; s++)
         for (uint32_t i = 0; i < VIEWERS; i++)
             play->scene.world.viewers[s].row[i].topic = (uint8_t)(i % 3);
-    play->scene.world.close = 0; /* as in a world that begins */
     play_populate(play);
 }
 
@@ -97,7 +96,6 @@ static uint64_t first_400(uint32_t shards, uint32_t viewers)
             viewer->ordinal = i * shards + s;
             viewer->topic = (uint8_t)(viewer->ordinal % 3);
         }
-    play->scene.world.close = 0; /* as in a world that begins */
     play_populate(play);
     for (int i = 0; i < 48; i++) play_window(play, i % 2);
     for (uint32_t s = 0; s < shards; s++) told += play->told[s];

@@ -19,6 +19,7 @@
 #include "base/memory.h"
 #include "growth/growth.h"
 #include "revenue/revenue.h"
+#include "viewers/viewers.h"
 #include "world/event_kinds.h"
 
 struct scene_size {
@@ -60,6 +61,7 @@ static inline void scene_parameters(struct scene *self)
     size_t n = 3;
     for (size_t i = 0; revenue_tables[i]; i++) tables[n++] = revenue_tables[i];
     for (size_t i = 0; growth_tables[i]; i++) tables[n++] = growth_tables[i];
+    for (size_t i = 0; viewers_tables[i]; i++) tables[n++] = viewers_tables[i];
     for (size_t k = 0; k < 2; k++)
         for (size_t m = 0; m < self->kinds[k].count; m++)
             if (self->kinds[k].member[m]->parameters)

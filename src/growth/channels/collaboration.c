@@ -413,16 +413,10 @@ static enum status close_window(struct channel_desk *desks, uint32_t shards)
 
 /* ------------------------------------------------------------------------------ checkpoints */
 
-static bool is_creator(const struct world *w, uint32_t number)
-{
-    return !(number & ENTITY_CREATOR) &&
-           entity_row(w->shards, number) < w->creators[entity_shard(w->shards, number)].count;
-}
-
 static bool is_mine(const struct channel_desk *desk, uint32_t creator)
 {
     const struct world *w = desk->world;
-    return is_creator(w, creator) && entity_shard(w->shards, creator) == desk->shard;
+    return world_has_creator(w, creator) && entity_shard(w->shards, creator) == desk->shard;
 }
 
 static bool is_sound(const struct channel_desk *desk)
@@ -431,13 +425,14 @@ static bool is_sound(const struct channel_desk *desk)
     const struct world *w = desk->world;
     bool sound = true;
     for (uint64_t i = 0; i < state->offers; i++)
-        sound &= is_mine(desk, state->offer[i].from) && is_creator(w, state->offer[i].to);
+        sound &= is_mine(desk, state->offer[i].from) &&
+                 world_has_creator(w, state->offer[i].to);
     for (uint64_t i = 0; i < state->pacts; i++)
-        sound &= is_mine(desk, state->pact[i].creator) && is_creator(w, state->pact[i].with) &&
-                 state->pact[i].since >= 0;
+        sound &= is_mine(desk, state->pact[i].creator) &&
+                 world_has_creator(w, state->pact[i].with) && state->pact[i].since >= 0;
     for (uint64_t i = 0; i < state->joints; i++) {
         uint32_t video = state->joint[i].video;
-        sound &= is_creator(w, state->joint[i].partner) && state->joint[i].since >= 0 &&
+        sound &= world_has_creator(w, state->joint[i].partner) && state->joint[i].since >= 0 &&
                  entity_shard(w->shards, video) == desk->shard &&
                  entity_row(w->shards, video) < w->videos[desk->shard].count;
     }

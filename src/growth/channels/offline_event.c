@@ -16,7 +16,7 @@
 #include "growth/channel.h"
 #include "growth/followers.h"
 
-#define FOLLOWS_MOST 512 /* of one viewer, in case viewers/ sets no bound that it minds */
+#define FOLLOWS_MOST 64 /* of one viewer, where nobody sets another bound */
 
 struct offline_event_parameters {
     double venue, guest, ahead, attend, curious, friends, follow, stay, half_life;
@@ -36,6 +36,7 @@ struct guest {
 
 struct offline_event_state {
     struct stream_key luck, fade;
+    const int64_t *most;     /* creators that a viewer keeps following */
     struct booking *booking; /* owned; of this shard's creators */
     struct guest *won;       /* owned; followers of this shard, won at events, who will go */
     /* within a close */
@@ -118,9 +119,14 @@ static enum status open_state(struct channel_desk *desk)
 {
     static const struct purpose luck = {"growth.offline_event", PURPOSE_LUCK},
                                 fade = {"growth.offline_event.fade", PURPOSE_LUCK};
+    static const int64_t most = FOLLOWS_MOST;
     struct offline_event_state *state = desk->state;
+    struct parameter bound;
     state->luck = stream_key(desk->world->seed, &luck);
     state->fade = stream_key(desk->world->seed, &fade);
+    state->most = parameters_find(desk->world->parameters, "viewers.follows.most", &bound)
+                      ? bound.value
+                      : &most;
     return STATUS_OK;
 }
 
@@ -350,17 +356,26 @@ static void others_task(void *context, uint32_t shard, uint32_t thread)
 /* ------------------------------------------------------------------------- beginning, fading
  */
 
-static enum status begin(struct channel_desk *desk, const struct guest *guest)
+/* A guest who follows for good in the meantime, or has room for no more, begins nothing. Whom
+ * it drops for this one has lost it. */
+static enum status begin(struct channel_desk *desk, struct guest *guest)
 {
     const struct offline_event_parameters *p = desk->parameters;
     struct offline_event_state *state = desk->state;
     const struct world *w = desk->world;
     struct viewer *viewer = world_viewer(w, guest->viewer);
-    uint32_t dropped;
-    enum status status = relation_add(&w->viewers[desk->shard].relations, &viewer->relations,
-                                      relation_make(RELATION_FOLLOW, guest->creator),
-                                      FOLLOWS_MOST, &dropped);
-    if (status) return status;
+    struct relation_pool *relations = &w->viewers[desk->shard].relations;
+    struct relation follow = relation_make(RELATION_FOLLOW, guest->creator);
+    uint32_t dropped = ENTITY_NONE;
+    bool known = relation_has(relations, &viewer->relations, follow);
+    enum status status = known ? STATUS_OK
+                               : relation_add(relations, &viewer->relations, follow,
+                                              (uint32_t)*state->most, &dropped);
+    guest->begins = !known && relation_has(relations, &viewer->relations, follow);
+    if (!status && dropped != ENTITY_NONE)
+        status = note(&state->lost, &state->losts, &state->lost_room,
+                      (struct guest){guest->viewer, dropped, 0});
+    if (status || !guest->begins) return status;
     struct stream luck = stream_open(state->fade, viewer_name(viewer),
                                      name_fold(world_creator(w, guest->creator)->name));
     if (stream_bernoulli(&luck, p->stay)) return STATUS_OK;
@@ -490,18 +505,12 @@ static enum status close_window(struct channel_desk *desks, uint32_t shards)
 
 /* ------------------------------------------------------------------------------ checkpoints */
 
-static bool creator_there(const struct world *w, uint32_t number)
-{
-    return !(number & ENTITY_CREATOR) &&
-           entity_row(w->shards, number) < w->creators[entity_shard(w->shards, number)].count;
-}
-
 static bool are_sound(const struct channel_desk *desk)
 {
     const struct offline_event_state *state = desk->state;
     const struct world *w = desk->world;
     for (uint64_t i = 0; i < state->bookings; i++)
-        if (!creator_there(w, state->booking[i].creator) || state->booking[i].when < 0 ||
+        if (!world_has_creator(w, state->booking[i].creator) || state->booking[i].when < 0 ||
             state->booking[i].places < 1 || state->booking[i].places > 1000000 ||
             entity_shard(w->shards, state->booking[i].creator) != desk->shard)
             return false;
@@ -513,10 +522,9 @@ static bool won_sound(const struct channel_desk *desk)
     const struct offline_event_state *state = desk->state;
     const struct world *w = desk->world;
     for (uint64_t i = 0; i < state->wons; i++)
-        if (!creator_there(w, state->won[i].creator) ||
-            state->won[i].viewer > ENTITY_VIEWER_LAST ||
-            entity_shard(w->shards, state->won[i].viewer) != desk->shard ||
-            entity_row(w->shards, state->won[i].viewer) >= w->viewers[desk->shard].count)
+        if (!world_has_creator(w, state->won[i].creator) ||
+            !world_has_viewer(w, state->won[i].viewer) ||
+            entity_shard(w->shards, state->won[i].viewer) != desk->shard)
             return false;
     return true;
 }

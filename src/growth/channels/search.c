@@ -23,7 +23,8 @@ struct search_parameters {
 
 struct search_state {
     struct stream_key luck;
-    bool answered; /* the platform has the source that answers */
+    bool answered;  /* the platform has the source that answers */
+    uint64_t begun; /* 1 = the first day has been drawn */
 };
 
 #define AT(member) .offset = offsetof(struct search_parameters, member)
@@ -163,36 +164,46 @@ static uint32_t question(const struct channel_desk *desk, const struct viewer *v
     return categorical_draw(&desk->world->topics.by_audience, s);
 }
 
-/* What a viewer asks in the day that begins. */
-static enum status ask(const struct channel_desk *desk, uint32_t row)
+/* What a viewer asks in the day that begins then. */
+static enum status ask(const struct channel_desk *desk, uint32_t row, sim_time begins)
 {
     const struct search_parameters *p = desk->parameters;
     const struct search_state *state = desk->state;
     const struct world *w = desk->world;
     const struct viewer *viewer = &w->viewers[desk->shard].row[row];
     struct stream luck = stream_open(state->luck, viewer_name(viewer),
-                                     (uint32_t)(w->close / TIME_DAY));
+                                     (uint32_t)(begins / TIME_DAY));
     enum status status = STATUS_OK;
     for (uint64_t left = stream_poisson(&luck, p->outside); left && !status; left--) {
         uint32_t topic = question(desk, viewer, &luck);
-        sim_time when = w->close + (sim_time)(stream_uniform(&luck) * (double)TIME_DAY);
+        sim_time when = begins + (sim_time)(stream_uniform(&luck) * (double)TIME_DAY);
         status = engine_plan(w->engine, entity_number(w->shards, row, desk->shard), when,
                              EVENT_SESSION, SESSION_SEARCHES | topic);
     }
     return status;
 }
 
+/* Before the first window (nothing has begun yet), then at each day's end. */
 static enum status settle(struct channel_desk *desk)
 {
     const struct search_parameters *p = desk->parameters;
-    const struct search_state *state = desk->state;
+    struct search_state *state = desk->state;
     const struct world *w = desk->world;
     const struct viewer_shard *viewers = &w->viewers[desk->shard];
-    bool begins = w->close % TIME_DAY == 0 && state->answered && p->outside > 0;
-    uint32_t count = begins && !viewers->elsewhere ? (uint32_t)viewers->count : 0;
+    sim_time begins = state->begun ? w->close : w->now;
+    bool asks = begins % TIME_DAY == 0 && state->answered && p->outside > 0;
+    uint32_t count = asks && !viewers->elsewhere ? (uint32_t)viewers->count : 0;
     enum status status = STATUS_OK;
-    for (uint32_t i = 0; i < count && !status; i++) status = ask(desk, i);
+    state->begun = 1;
+    for (uint32_t i = 0; i < count && !status; i++) status = ask(desk, i, begins);
     return status;
+}
+
+static void visit(struct channel_desk *desk, struct visitor *v)
+{
+    struct search_state *state = desk->state;
+    VISIT_VALUE(v, "search.begun", state->begun);
+    if (visit_loading(v) && !v->status && state->begun > 1) v->status = STATUS_BAD_INPUT;
 }
 
 const struct channel channel_search = {
@@ -204,4 +215,5 @@ const struct channel channel_search = {
     .open = open_state,
     .promote = promote,
     .settle = settle,
+    .visit = visit,
 };
