@@ -33,7 +33,7 @@ ifeq ($(origin CC),default)
 CC := $(if $(filter tsan fuzz,$(MODE)),clang,gcc)
 endif
 
-# No -march, no -ffast-math, no contraction: the same bits on every x86-64 (DESIGN: determinism).
+# No -march, no -ffast-math, no contraction: the same bits on every x86-64.
 STANDARD := -std=c11 -ffp-contract=off -fno-common -pthread
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wpointer-arith -Wformat=2 -Wvla

@@ -13,7 +13,8 @@ mkdir -p docs
 {
     echo "# Parameters"
     echo
-    echo "Made by \`make docs\` from the schema; \`reelsim explain PATH\` prints the same."
+    echo "Made by \`make docs\` from the schema; \`reelsim explain PATH\` prints the same. *Source* has a tag"
+    echo "(V read in the source, V2 a weak source, D derived, M known but not verified, A assumption) and keys of [FACTS](FACTS.md)."
     "$program" explain --full | awk '
         function allowed() {
             return f["allowed"] (f["plausible"] == "" ? "" : ", plausible " f["plausible"])

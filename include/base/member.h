@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What every swappable thing has in common (DESIGN section 4): its name, its doc, where it
+ * What every swappable thing has in common: its name, its doc, where it
  * comes from, its parameters. It is the first member of each kind's struct: ranker, retriever,
  * reranker, learner, strategy, stream, channel, choice, metric, recommender.
  */

@@ -74,7 +74,7 @@ struct schema_row {
     const char *choices; /* SCHEMA_CHOICE: "none|mmr"; SCHEMA_TEXT and SCHEMA_NAMES: NULL, or
                             the registry kind whose member names are allowed ("ranker") */
     const char *meaning; /* one line */
-    const char *source;  /* tag and key of FACTS.md: "V KR-A", "A"; section for models */
+    const char *source;  /* tag and key of docs/FACTS.md: "V KR-A", "A"; or "scenario" */
     double plausible_low, plausible_high; /* for tags A and V2; both 0 = not given */
     enum schema_when when;
     enum schema_split split;

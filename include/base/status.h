@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* name, exit code of the process (DESIGN section 6), text */
+/* name, exit code of the process, text */
 #define STATUS_LIST(X)                                                                         \
     X(STATUS_OK, 0, "done")                                                                    \
     X(STATUS_NO_MEMORY, 1, "out of memory")                                                    \

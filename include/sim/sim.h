@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A running simulation: the composition root. It makes a world from a model, wires the folders
- * through the service tables of world/service.h, and runs the five phases of each window
- * (DESIGN section 1). It models nothing and knows no file: rows go to a sink, state to a
- * visitor.
+ * through the service tables of world/service.h, and runs the five phases of each window. It
+ * models nothing and knows no file: rows go to a sink, state to a visitor.
  */
 #ifndef SIM_SIM_H
 #define SIM_SIM_H

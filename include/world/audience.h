@@ -3,7 +3,7 @@
  * A real audience and its videos, as learnt from an interaction log (`reelsim fit`): whom a
  * world with run.population = "file" starts from instead of drawing people and videos.
  *
- * Vectors are unit vectors of the content space (MODEL 1): a user's taste and an item's content
+ * Vectors are unit vectors of the content space: a user's taste and an item's content
  * have a high cosine where the user meets the item more often than the item's popularity alone
  * lets expect. Numbers of users, items and authors are those of the log in the order in which
  * it first names them. What the log does not say (lengths of videos, purses, skill) is not

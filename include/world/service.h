@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The small const tables through which one model folder uses another (DESIGN section 3). sim/
+ * The small const tables through which one model folder uses another. sim/
  * fills them; the folders do not include each other.
  */
 #ifndef WORLD_SERVICE_H

@@ -5,7 +5,7 @@
  * A bucket is a chain of chunks to which events are appended as they come. When its window
  * opens, one distribution pass over the entities' numbers and an insertion sort put its events
  * in order of (entity, event order); an entity with very many events is sorted by merging
- * instead. Fewer, fuller windows are what makes this fast (ENGINE.md 1c): a push writes 24
+ * instead. Fewer, fuller windows are what makes this fast: a push writes 24
  * bytes at the end of a chunk.
  *
  * The windows [window, window + ring) have buckets; an event before them was pushed too late

@@ -87,7 +87,7 @@ static const struct schema_row schema[] = {
      .meaning =
          "write money.csv.zst and purses.csv.zst: a row a posting with the act behind it, "
          "for `reelsim audit`",
-     .source = "DESIGN 7",
+     .source = "scenario",
      .moves = "rows money",
      .sign = 1,
      .from = "false",
@@ -99,7 +99,7 @@ static const struct schema_row schema[] = {
      .initial = "false",
      .meaning = "write pools.csv: a row a video and traffic pool that judged it; `reelsim "
                 "inspect` shows a video's path by it",
-     .source = "DESIGN 7",
+     .source = "scenario",
      .moves = "rows pools",
      .sign = 1,
      .from = "false",
@@ -112,7 +112,7 @@ static const struct schema_row schema[] = {
      .meaning =
          "write trace.csv: a row an impression, some 65 bytes each; `reelsim evaluate` and "
          "`reelsim fit` read it",
-     .source = "DESIGN 7",
+     .source = "scenario",
      .moves = "rows trace",
      .sign = 1,
      .from = "false",
@@ -123,7 +123,7 @@ static const struct schema_row schema[] = {
      .unit = "1",
      .initial = "false",
      .meaning = "write the trace as trace.csv.zst, a quarter of the size, in its place",
-     .source = "DESIGN 7",
+     .source = "scenario",
      .moves = "rows trace",
      .sign = -1,
      .from = "false",

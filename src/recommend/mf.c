@@ -52,7 +52,7 @@ static const struct schema_row rows[] = {
               "power of inverse-propensity weights by popularity; 0 = none",
               "Schnabel et al. 2016", "ndcg"),
     ROW_CHOICE(mf_parameters, loss, "\"squared\"", "squared|logistic",
-               "squared error of values, or log-likelihood of who meets what", "MODEL 4",
+               "squared error of values, or log-likelihood of who meets what", "scenario",
                "ndcg"),
     ROW_FLOAT(mf_parameters, positive_from, "0", -1e30, 1e30, 0, 5,
               "logistic: rows from this value on are positive", "A", "ndcg"),

@@ -192,7 +192,7 @@ static const struct schema_row rows[] = {
      .initial = "\"weibull\"",
      .choices = "choice",
      .meaning = "what a person does with a video",
-     .source = "MODEL 2",
+     .source = "scenario",
      .when = SCHEMA_START,
      .moves = "hash",
      VIEWERS_AT(viewers_parameters, choice)},

@@ -61,7 +61,7 @@ static const struct schema_row rows[] = {
      .choices = "cpm|auction",
      .meaning = "a fixed price, or a second-price auction among revenue.ads.segments (none: "
                 "nobody buys)",
-     .source = "MODEL 6",
+     .source = "scenario",
      .when = SCHEMA_START,
      .moves = "revenue_ads",
      .sign = -1,
