@@ -57,7 +57,8 @@ static const struct schema_row rows[] = {
          "what creators decide by small tries where their strategy leaves it alone, from "
          "nothing too: \"selling\", \"exclusive\" (with stream subscription), "
          "\"promotion\" and \"channels\" (where reach is bought), \"live\" (with channel "
-         "livestream), \"price\" (with stream course), \"pace\"; not with strategy static",
+         "livestream), \"price\" (with stream course or subscription), \"pace\"; not with "
+         "strategy static",
      .source = "scenario; off by default",
      .moves = "creators.spend_paid_boost",
      .sign = 1,
@@ -122,7 +123,7 @@ static bool has_use(const struct creators *self, int kind)
     case LEVER_LIVE:
         return promotion->hours != NULL;
     case LEVER_PRICE:
-        return stream_used(self, "course");
+        return stream_used(self, "course") || self->subscriptions;
     default:
         return true;
     }

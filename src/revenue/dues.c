@@ -42,6 +42,31 @@ void dues_settle(struct stream_desk *desk, struct dues *self,
     self->count = kept;
 }
 
+void dues_wait(struct stream_desk *desk, struct dues *self, const struct payment *paid,
+               int64_t days)
+{
+    const struct due due = {.held = paid->amount,
+                            .value = paid->amount,
+                            .creator = entity_row(desk->world->shards, paid->creator),
+                            .viewer = paid->viewer,
+                            .day = dues_day(desk->world, days),
+                            .detail = (paid->detail & DUE_REFUND) |
+                                      (paid->flags & PAYMENT_IOS ? DUE_IOS : 0)};
+    if (dues_add(desk, self, due))
+        desk_move(desk, ACCOUNT_VIEWERS, ACCOUNT_ESCROW, paid->amount);
+}
+
+bool dues_sale(struct stream_desk *desk, const struct due *due, struct sale *sale)
+{
+    if (due->detail & DUE_REFUND) {
+        desk_return(desk, due->viewer, ACCOUNT_ESCROW, due->held);
+        return false;
+    }
+    *sale = (struct sale){due->held, ACCOUNT_ESCROW, due->creator,
+                          (due->detail & DUE_IOS) != 0};
+    return true;
+}
+
 int64_t dues_held(const struct dues *self)
 {
     int64_t sum = 0;

@@ -37,6 +37,16 @@ bool dues_add(struct stream_desk *desk, struct dues *self, struct due due);
 void dues_settle(struct stream_desk *desk, struct dues *self,
                  void (*settle)(struct stream_desk *desk, const struct due *due));
 int64_t dues_held(const struct dues *self);
+/* A payment that has just arrived waits in ESCROW for so many whole days; its detail has
+ * DUE_REFUND when the viewer is going to ask for it back. A fault of the till without memory.
+ */
+enum due_detail { DUE_REFUND = 1, DUE_IOS = 2 };
+#define DUE_DETAIL_MOST (DUE_REFUND | DUE_IOS)
+void dues_wait(struct stream_desk *desk, struct dues *self, const struct payment *paid,
+               int64_t days);
+/* One that is due, at the close: true, and *sale is what there is to share; else the viewer has
+ * its money back. */
+bool dues_sale(struct stream_desk *desk, const struct due *due, struct sale *sale);
 /* Whether every row says no more than `detail` may, and names a viewer where `viewers` pay. */
 bool dues_sound(const struct dues *self, uint32_t detail_most, bool viewers);
 /* Loading: every row is checked against the world. */

@@ -48,12 +48,6 @@ void orders_close(struct stream_desk *desk, struct orders *self,
     self->count = kept;
 }
 
-void orders_pay(struct stream_desk *desk, const struct order *order, double platform_cut)
-{
-    const struct sale sale = {order->amount, ACCOUNT_ESCROW, order->creator, order->ios};
-    desk_share(desk, sale, platform_cut);
-}
-
 int64_t orders_held(const struct orders *self)
 {
     int64_t sum = 0;

@@ -29,8 +29,11 @@ void orders_add(struct stream_desk *desk, struct orders *self, const struct paym
  * money and then returns true, or leaves them all and returns false. */
 void orders_close(struct stream_desk *desk, struct orders *self,
                   bool (*close)(struct stream_desk *desk, const struct order *order, size_t n));
-/* Pays one out of ESCROW: the store's fee, then the platform's cut, then the creator. */
-void orders_pay(struct stream_desk *desk, const struct order *order, double platform_cut);
+/* One that is filled, to be dealt out of ESCROW. */
+static inline struct sale orders_sale(const struct order *order)
+{
+    return (struct sale){order->amount, ACCOUNT_ESCROW, order->creator, order->ios};
+}
 int64_t orders_held(const struct orders *self);
 /* Loading: every row is checked against the world. */
 void orders_visit(const struct stream_desk *desk, struct orders *self, struct visitor *v);

@@ -34,10 +34,9 @@ void payouts_pay(struct stream_desk *desk, struct payouts *self, struct payout p
     desk_move(desk, payout.from, ACCOUNT_PAYABLE, payout.amount);
 }
 
-void payouts_share(struct stream_desk *desk, struct payouts *self, const struct payment *paid,
+void payouts_share(struct stream_desk *desk, struct payouts *self, struct sale sale,
                    double platform_cut, int64_t days)
 {
-    const struct sale sale = desk_sale(desk, paid);
     const struct payout payout = {.amount = desk_cut(desk, sale, platform_cut),
                                   .days = days,
                                   .from = sale.from,

@@ -20,15 +20,15 @@ revenue : {
     streams = ["ads", "tips", "subscription", "creator_fund", "commerce", "course", "sponsor", "group_buy", "collectible", "elsewhere"];
     ads : { cpm = 100.0; min_followers = 0; min_views = 0; };
     tips : { rate = 0.01; };
-    subscription : { rate = 0.02; period = 0.5; trial_days = 0.5; min_followers = 0; };
-    creator_fund : { min_followers = 0; min_views = 0; };
+    subscription : { rate = 0.02; period = 0.5; trial_days = 0.5; refund_days = 1; refund = 0.3; min_followers = 0; };
+    creator_fund : { payout_days = 1; min_followers = 0; min_views = 0; };
     commerce : { click = 0.2; order = 0.2; hold_days = 1; returns = 0.3; min_followers = 0; };
     course : { offered = 1.0; page = 0.3; trial = 0.5; purchase = 0.3; completion = 0.1; refund = 0.5;
         refund_days = 1; min_followers = 0; };
     sponsor : { days = 1; min_followers = 0; };
-    group_buy : { offered = 1.0; join = 0.2; threshold = 2; hours = 6.0; min_followers = 0; };
+    group_buy : { offered = 1.0; join = 0.2; threshold = 2; hours = 6.0; payout_days = 1; min_followers = 0; };
     collectible : { offered = 1.0; buy = 0.2; editions = 3; resale = 0.9; compliance = 0.9; royalty = 0.2;
-        min_followers = 0; };
+        payout_days = 1; min_followers = 0; };
 };
 policy : { changes = ({ day = 2; set = "revenue.ads.creator_share"; value = "0.2"; }); };
 END

@@ -46,6 +46,18 @@ static const struct schema_row lab_noise_rows[] = {
 static const struct schema_table lab_noise_table = {
     .prefix = "policy", .size = sizeof(struct lab_noise), SCHEMA_ROWS(lab_noise_rows)};
 
+struct lab_streams { /* the table of revenue/, likewise */
+    struct name_list streams;
+};
+static const struct schema_row lab_streams_rows[] = {
+    {.path = "streams",
+     .type = SCHEMA_NAMES,
+     .initial = "[]",
+     .offset = offsetof(struct lab_streams, streams)},
+};
+static const struct schema_table lab_streams_table = {
+    .prefix = "revenue", .size = sizeof(struct lab_streams), SCHEMA_ROWS(lab_streams_rows)};
+
 static inline void lab_uploaded(void *self, uint32_t shard, uint32_t row)
 {
     struct lab *lab = self;
@@ -142,8 +154,8 @@ static inline void lab_set(struct lab *lab, const char *settings)
 static inline void lab_tables(struct lab *lab)
 {
     const struct schema_table *tables[32] = {&world_table, &topics_table, &regions_table,
-                                             &lab_noise_table};
-    size_t n = 4;
+                                             &lab_noise_table, &lab_streams_table};
+    size_t n = 5;
 
     while (creators_strategies[lab->registry.count]) lab->registry.count++;
     lab->registry.kind = "strategy";

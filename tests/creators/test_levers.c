@@ -159,6 +159,48 @@ static void who_drives_viewers_away_sells_less(void **state)
                0.6, 0.6001);
 }
 
+/* ------------------------------------------------------------------------------------ prices
+ */
+
+static double minds; /* at x times the list price e^(-2 minds (x - 1)) as many pay */
+
+static void ask(struct lab *lab, struct creator *c)
+{
+    double x = creator_price(c);
+
+    lab_pay(lab, c, x * exp(-2 * minds * (x - 1)));
+}
+static void everybody_asks(struct lab *lab) { lab_each(lab, ask); }
+
+static double settled_price(const char *strategy, const char *stream, double who_minds)
+{
+    char set[1024];
+    struct lab lab;
+
+    minds = who_minds;
+    snprintf(set, sizeof set,
+             PLAIN
+             "creators.strategy=%s revenue.streams=[\"%s\"] creators.levers.of=[\"price\"]",
+             strategy, stream);
+    live_through(&lab, set, everybody_asks, 400);
+    lab_close(&lab);
+    return sum_of[5];
+}
+
+/* In doublings: the best price is 1 / (2 minds), so half the list price or twice it. */
+static void prices_go_where_they_bring_most(void **state)
+{
+    (void)state;
+    in_between("best_response, all mind", settled_price("best_response", "subscription", 1),
+               -1.6, -0.5);
+    in_between("best_response, few mind", settled_price("best_response", "subscription", 0.25),
+               0.5, 1.6);
+    in_between("explore_exploit, few mind", settled_price("explore_exploit", "course", 0.25),
+               0.5, 1.6);
+    in_between("static", settled_price("static", "subscription", 1), 0, 0);
+    in_between("nothing to sell", settled_price("best_response", "tips", 1), 0, 0);
+}
+
 /* ------------------------------------------------------------------------------- promotion */
 
 static double reach[2]; /* impressions that a unit of currency brings at each channel */
@@ -285,6 +327,7 @@ int main(void)
         cmocka_unit_test(who_learns_that_rooms_pay_is_live),
         cmocka_unit_test(who_sold_nothing_begins_where_it_pays),
         cmocka_unit_test(who_drives_viewers_away_sells_less),
+        cmocka_unit_test(prices_go_where_they_bring_most),
         cmocka_unit_test(money_goes_where_it_brings_reach),
         cmocka_unit_test(no_more_is_bought_than_is_saved),
         cmocka_unit_test(a_lever_without_use_is_none),

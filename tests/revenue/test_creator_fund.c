@@ -125,6 +125,29 @@ static void gates(void **state)
     close_fund(&fund);
 }
 
+/* Two days later: until then it is set aside, and no income of the platform's or anybody's. */
+static void the_fund_pays_later(void **state)
+{
+    static const uint32_t views[2 * CREATORS] = {1, 2, 4, 0, 5, 2};
+    struct fund fund;
+    (void)state;
+    open_fund(&fund, "0.0001");
+    scene_set(&fund.scene, "revenue.creator_fund.payout_days", "2");
+    start_fund(&fund);
+    view(&fund, views);
+    for (int d = 0; d < 2; d++) {
+        run_to_midnight(&fund);
+        for (uint32_t i = 0; i < 2 * CREATORS; i++) assert_int_equal(balance(&fund, i), 0);
+    }
+    struct revenue_figures f = revenue_interval(fund.revenue);
+    assert_true(f.fund == 0 && f.payable == 100 && f.platform == -100);
+    run_to_midnight(&fund);
+    assert_int_equal(balance(&fund, 2), 29);
+    f = revenue_interval(fund.revenue);
+    assert_true(f.fund == 100 && f.payable == -100 && f.platform == 100 && f.creators == 0);
+    close_fund(&fund);
+}
+
 static void half_the_pool_is_half_the_income(void **state)
 {
     static const uint32_t views[2 * CREATORS] = {1, 7, 13, 29, 31, 37};
@@ -152,6 +175,7 @@ int main(void)
         cmocka_unit_test(the_pool_is_dealt_by_largest_remainder),
         cmocka_unit_test(ties_go_by_name),
         cmocka_unit_test(gates),
+        cmocka_unit_test(the_fund_pays_later),
         cmocka_unit_test(half_the_pool_is_half_the_income),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

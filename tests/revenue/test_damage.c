@@ -21,6 +21,10 @@ static const char *const settings[][2] = {
     {"revenue.commerce.hold_days", "3"},
     {"revenue.subscription.min_followers", "0"},
     {"revenue.subscription.rate", "0.05"},
+    {"revenue.subscription.refund_days", "3"},
+    {"revenue.creator_fund.min_followers", "0"},
+    {"revenue.creator_fund.min_views", "0"},
+    {"revenue.creator_fund.payout_days", "3"},
     {"revenue.course.min_followers", "0"},
     {"revenue.course.offered", "1.0"},
     {"revenue.course.page", "1.0"},
@@ -51,12 +55,14 @@ struct plant {
     int skip;
 };
 
-/* Rows held until later are those of tips, commerce, course and sponsor, in this order; orders
- * are those of group buys. */
+/* Rows held until later are those of tips, subscription, fund, commerce, course and sponsor, in
+ * this order; orders are those of group buys. */
 #define TIPS 0
-#define COMMERCE 4
-#define COURSE 8
-#define SPONSOR 12
+#define SUBSCRIPTION 4
+#define FUND 8
+#define COMMERCE 12
+#define COURSE 16
+#define SPONSOR 20
 #define GROUPS 0
 static const struct plant plants[] = {
     {"revenue.purses", -1, 0},
@@ -82,6 +88,11 @@ static const struct plant plants[] = {
     {"revenue.dues.viewer", 0, TIPS}, /* the platform pays, no viewer */
     {"revenue.dues.detail", 1, TIPS},
     {"revenue.subscription.count", 9, 0},
+    {"revenue.dues.detail", 4, SUBSCRIPTION},
+    {"revenue.dues.viewer", -1, SUBSCRIPTION},
+    {"revenue.dues.held", -1, SUBSCRIPTION},
+    {"revenue.dues.detail", 1, FUND},
+    {"revenue.dues.viewer", 0, FUND}, /* the platform pays */
     {"revenue.dues", INT64_C(1) << 40, 0},
     {"revenue.dues.held", -1, COMMERCE},
     {"revenue.dues.value", -1, COMMERCE},

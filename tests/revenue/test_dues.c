@@ -51,6 +51,29 @@ static void what_is_due_is_settled_in_order(void **state)
     close_dues(&all);
 }
 
+/* Of two who paid the same the first has it back, the other's is a sale. */
+static void what_waits_goes_back_or_is_a_sale(void **state)
+{
+    struct ledger_of_dues all;
+    struct sale sale = {0};
+    (void)state;
+    open_dues(&all);
+    const struct payment paid = {.amount = 7, .viewer = 2, .detail = DUE_REFUND | 8};
+    const struct payment kept = {.amount = 7, .viewer = 4, .flags = PAYMENT_IOS, .detail = 8};
+    dues_wait(&all.desk, &all.dues, &paid, 1);
+    dues_wait(&all.desk, &all.dues, &kept, 1);
+    const struct book *book = &all.scene.world.creators[0].book;
+    assert_int_equal(book->balance[ACCOUNT_ESCROW], 14);
+    assert_true(dues_sound(&all.dues, DUE_DETAIL_MOST, true));
+    assert_false(dues_sale(&all.desk, &all.dues.row[0], &sale));
+    assert_int_equal(all.scene.world.viewers[0].row[1].purse, 7);
+    assert_int_equal(all.till.purses, 7);
+    assert_true(dues_sale(&all.desk, &all.dues.row[1], &sale));
+    assert_true(sale.amount == 7 && sale.from == ACCOUNT_ESCROW && sale.ios);
+    assert_int_equal(book->balance[ACCOUNT_ESCROW], 7);
+    close_dues(&all);
+}
+
 /* Saves one row and loads it again. */
 static enum status load(struct due due)
 {
@@ -103,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_due_is_settled_in_order),
+        cmocka_unit_test(what_waits_goes_back_or_is_a_sale),
         cmocka_unit_test(damaged_rows_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

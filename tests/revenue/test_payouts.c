@@ -12,10 +12,22 @@ static const struct scene_size size = {1, 30, CREATORS, 12};
 
 struct history {
     int64_t income[DAYS][CREATORS]; /* since the start, at the end of each day */
-    int64_t payable[DAYS], waiting[DAYS];
+    int64_t payable[DAYS], waiting[DAYS], escrow[DAYS];
 };
 
-static void run(const char *stream, const char *days, struct history *out)
+/* "PATH=VALUE PATH=VALUE" */
+static void set_all(struct scene *scene, const char *settings)
+{
+    char text[512], *rest = text;
+    snprintf(text, sizeof text, "%s", settings);
+    for (char *one; (one = strsep(&rest, " "));) {
+        char *value = strchr(one, '=');
+        *value++ = 0;
+        scene_set(scene, one, value);
+    }
+}
+
+static void run(const char *stream, const char *settings, const char *days, struct history *out)
 {
     struct scene scene;
     struct revenue *revenue = NULL;
@@ -25,11 +37,7 @@ static void run(const char *stream, const char *days, struct history *out)
     snprintf(path, sizeof path, "revenue.%s.payout_days", stream);
     scene_set(&scene, "revenue.streams", streams);
     scene_set(&scene, path, days);
-    scene_set(&scene, "revenue.ads.min_followers", "0");
-    scene_set(&scene, "revenue.ads.min_views", "0");
-    scene_set(&scene, "revenue.tips.rate", "0.05");
-    scene_set(&scene, "revenue.subscription.min_followers", "0");
-    scene_set(&scene, "revenue.subscription.rate", "0.05");
+    set_all(&scene, settings);
     scene_set(&scene, "run.window", "60");
     scene_world(&scene, size);
     assert_int_equal(revenue_init(&revenue, &scene.world, &scene.errors), STATUS_OK);
@@ -48,25 +56,43 @@ static void run(const char *stream, const char *days, struct history *out)
         revenue_waiting(revenue, waiting);
         out->waiting[h / 24] = waiting[0]; /* all are of the first cohort */
         out->payable[h / 24] = creators->book.balance[ACCOUNT_PAYABLE];
+        out->escrow[h / 24] = creators->book.balance[ACCOUNT_ESCROW];
     }
     revenue_free(revenue);
     scene_free(&scene);
 }
 
+#define SUBSCRIBED                                                                             \
+    "revenue.subscription.min_followers=0 revenue.subscription.rate=0.05 "                     \
+    "revenue.subscription.refund=0.0"
+static const struct {
+    const char *stream, *settings;
+} subjects[] = {
+    {"ads", "revenue.ads.min_followers=0 revenue.ads.min_views=0"},
+    {"tips", "revenue.tips.rate=0.05"},
+    {"subscription", SUBSCRIBED},
+    {"creator_fund", "revenue.creator_fund.min_followers=0 revenue.creator_fund.min_views=0"},
+    {"group_buy", "revenue.group_buy.min_followers=0 revenue.group_buy.offered=1.0 "
+                  "revenue.group_buy.join=0.2 revenue.group_buy.threshold=2"},
+    {"collectible", /* first sales and royalties */
+     "revenue.collectible.min_followers=0 revenue.collectible.offered=1.0 "
+     "revenue.collectible.buy=0.2 revenue.collectible.editions=2 "
+     "revenue.collectible.resale=1.0 revenue.collectible.compliance=1.0"},
+};
+
 /* Of a delay of k days, what a day brought is there at the close of the k-th after it, to the
  * micro-unit; the rest is held. */
 static void parts_come_so_many_days_later(void **state)
 {
-    static const char *const streams[] = {"ads", "tips", "subscription"};
     static const char *const days[] = {"1", "3"};
     static struct history now, later;
     (void)state;
-    for (size_t s = 0; s < 3; s++)
+    for (size_t s = 0; s < sizeof subjects / sizeof *subjects; s++)
         for (size_t k = 0; k < 2; k++) {
             int64_t total = 0;
             int delay = atoi(days[k]);
-            run(streams[s], "0", &now);
-            run(streams[s], days[k], &later);
+            run(subjects[s].stream, subjects[s].settings, "0", &now);
+            run(subjects[s].stream, subjects[s].settings, days[k], &later);
             for (int d = 0; d < DAYS; d++) {
                 int64_t held = 0;
                 assert_int_equal(now.payable[d], 0);
@@ -83,8 +109,27 @@ static void parts_come_so_many_days_later(void **state)
         }
 }
 
+/* First payments that may be taken back for two days are shared out then, and paid a day later;
+ * nobody comes to a renewal here. */
+static void what_may_be_taken_back_waits_before(void **state)
+{
+    static struct history now, later;
+    const int delay = 2 + 1;
+    (void)state;
+    run("subscription", SUBSCRIBED, "0", &now);
+    run("subscription", SUBSCRIBED " revenue.subscription.refund_days=2", "1", &later);
+    for (int d = 0; d < DAYS; d++)
+        for (int i = 0; i < CREATORS; i++)
+            assert_int_equal(later.income[d][i], d < delay ? 0 : now.income[d - delay][i]);
+    assert_true(later.escrow[3] > MICRO && later.income[DAYS - 1][0] > MICRO);
+    for (int d = 0; d < DAYS; d++) assert_int_equal(now.escrow[d], 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(parts_come_so_many_days_later)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parts_come_so_many_days_later),
+        cmocka_unit_test(what_may_be_taken_back_waits_before),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,6 +52,14 @@ static const struct subject subjects[] = {
      "revenue.subscription.tiers=[0.5,1.5]",
      "revenue.subscription.tiers=[5,15]",
      "revenue.subscription.rate=0.0"},
+    {"subscription", /* and some first payments go back a day later */
+     "revenue.subscription.rate=0.05 revenue.subscription.min_followers=0 "
+     "revenue.subscription.trial=0.0 revenue.subscription.refund_days=1 "
+     "revenue.subscription.refund=0.1",
+     {"revenue.subscription.platform_cut=0.0", "revenue.subscription.platform_cut=0.5"},
+     "revenue.subscription.tiers=[0.5,1.5]",
+     "revenue.subscription.tiers=[5,15]",
+     "revenue.subscription.rate=0.0"},
     {"tips", /* and paid out two days later */
      "revenue.tips.rate=0.05 revenue.tips.payout_days=2",
      {"revenue.tips.platform_cut=0.0", "revenue.tips.platform_cut=0.5"},
@@ -60,6 +68,13 @@ static const struct subject subjects[] = {
      "revenue.tips.rate=0.0"},
     {"creator_fund",
      "revenue.creator_fund.min_followers=0 revenue.creator_fund.min_views=0",
+     {"revenue.creator_fund.pool=123.456788", "revenue.creator_fund.pool=61.728394"},
+     "revenue.creator_fund.pool=12.345678",
+     "revenue.creator_fund.pool=123.45678",
+     "revenue.creator_fund.pool=0.0"},
+    {"creator_fund", /* and paid out a day later */
+     "revenue.creator_fund.min_followers=0 revenue.creator_fund.min_views=0 "
+     "revenue.creator_fund.payout_days=1",
      {"revenue.creator_fund.pool=123.456788", "revenue.creator_fund.pool=61.728394"},
      "revenue.creator_fund.pool=12.345678",
      "revenue.creator_fund.pool=123.45678",

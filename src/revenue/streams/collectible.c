@@ -5,11 +5,13 @@
  * pay into ESCROW; at the close of the window the first by (time, name) has the piece and the
  * others their money. Of a first sale the store has its fee, the platform its cut, the creator
  * the rest; of a resale the platform has its cut, the creator a royalty if the market it was
- * sold on honours it, and the seller's purse the rest.
+ * sold on honours it, and the seller's purse the rest. What is the creator's it has at once, or
+ * some days later (payouts.h).
  */
 #include "base/memory.h"
 #include "revenue/luck.h"
 #include "revenue/orders.h"
+#include "revenue/payouts.h"
 
 #define PIECES_MOST (UINT64_C(1) << 32)
 #define ASK_MOST 1e9 /* currency */
@@ -17,7 +19,7 @@
 struct collectible_parameters {
     double offered, buy, slope, price, platform_cut;
     double resale, gain, gain_sigma, royalty, compliance;
-    int64_t editions, min_followers;
+    int64_t editions, min_followers, payout_days;
 };
 
 /* What a creator has issued, and what of it is on offer. */
@@ -41,6 +43,7 @@ struct collectible_state {
     struct piece *piece; /* owned; in order of first sale */
     size_t pieces, piece_room;
     struct orders orders;
+    struct payouts payouts;
 };
 
 #define AT(member) .offset = offsetof(struct collectible_parameters, member)
@@ -258,6 +261,7 @@ static const struct schema_row rows[] = {
      .to = "1000000",
      NEEDS,
      AT(min_followers)},
+    PAYOUTS_ROW(struct collectible_parameters, ISSUES BUY),
 };
 static const struct schema_table table = {.prefix = "revenue.collectible",
                                           .size = sizeof(struct collectible_parameters),
@@ -284,6 +288,7 @@ static void release(struct stream_desk *desk)
     memory_free(state->issue);
     memory_free(state->piece);
     memory_free(state->orders.row);
+    payouts_free(&state->payouts);
 }
 
 static bool eligible(const void *parameters, const struct creator *creator)
@@ -347,7 +352,7 @@ static bool sell_first(struct stream_desk *desk, const struct order *order)
     }
     state->piece[state->pieces++] = (struct piece){
         .paid = order->amount, .creator = order->creator, .owner = order->viewer};
-    orders_pay(desk, order, p->platform_cut);
+    payouts_share(desk, &state->payouts, orders_sale(order), p->platform_cut, p->payout_days);
     issue->sold++;
     issue->ask = issue->sold < p->editions ? first_price(p) : 0;
     return true;
@@ -374,7 +379,9 @@ static void sell_again(struct stream_desk *desk, const struct order *order)
     ledger_split(order->amount, shares, 3, parts);
     desk_return(desk, piece->owner, ACCOUNT_ESCROW, parts[0]);
     desk_move(desk, ACCOUNT_ESCROW, ACCOUNT_PLATFORM, parts[1]);
-    if (parts[2]) desk_pay(desk, order->creator, ACCOUNT_ESCROW, parts[2]);
+    if (parts[2])
+        payouts_pay(desk, &state->payouts,
+                    (struct payout){parts[2], p->payout_days, ACCOUNT_ESCROW, order->creator});
     piece->owner = order->viewer;
     piece->paid = order->amount;
     *issue = (struct issue){.sold = issue->sold};
@@ -463,7 +470,12 @@ static void day_shard(struct stream_desk *desk)
 
 static void day(struct stream_desk *desks, uint32_t shards)
 {
-    for (uint32_t s = 0; s < shards; s++) day_shard(&desks[s]);
+    const struct collectible_parameters *p = desks[0].parameters;
+    for (uint32_t s = 0; s < shards; s++) {
+        struct collectible_state *state = desks[s].state;
+        day_shard(&desks[s]);
+        if (p->payout_days) payouts_day(&desks[s], &state->payouts, p->payout_days);
+    }
 }
 
 /* ------------------------------------------------------------------------------------ the
@@ -472,8 +484,8 @@ static void day(struct stream_desk *desks, uint32_t shards)
 static void held(const struct stream_desk *desk, int64_t *escrow, int64_t *payable)
 {
     const struct collectible_state *state = desk->state;
-    (void)payable;
     *escrow = orders_held(&state->orders);
+    *payable = payouts_held(&state->payouts);
 }
 
 static bool piece_sound(const struct stream_desk *desk, const struct piece *piece)
@@ -505,6 +517,7 @@ static bool sound(const struct stream_desk *desk)
 
 static void visit(struct stream_desk *desk, struct visitor *v)
 {
+    const struct collectible_parameters *p = desk->parameters;
     struct collectible_state *state = desk->state;
     uint64_t issued = state->issues, pieces = state->pieces;
     visit_count(v, "revenue.collectible.issues", &issued,
@@ -527,6 +540,7 @@ static void visit(struct stream_desk *desk, struct visitor *v)
     VISIT_FIELD(v, "revenue.collectible.owner", state->piece, pieces, owner);
     orders_visit(desk, &state->orders, v);
     if (visit_loading(v) && !v->status && !sound(desk)) v->status = STATUS_BAD_INPUT;
+    if (p->payout_days) payouts_visit(desk, &state->payouts, v);
 }
 
 const struct revenue_stream stream_collectible = {

@@ -22,8 +22,6 @@ struct course_parameters {
     int64_t refund_days, min_followers;
 };
 
-enum course_detail { COURSE_REFUND = 1, COURSE_IOS = 2 };
-
 struct course_state {
     struct luck luck;
     struct stream_key offer_key, lesson_key;
@@ -355,7 +353,7 @@ static void sell(struct stream_desk *desk, struct moment *moment)
     bool completes = (double)word_uniformf(words.word[2]) < p->completion;
     bool regrets = !completes && (double)word_uniformf(words.word[3]) < p->refund;
     int64_t amount = (int64_t)(price * p->price * (double)MICRO + 0.5);
-    if (owned_room(desk) && desk_buy(desk, moment, amount, regrets ? COURSE_REFUND : 0))
+    if (owned_room(desk) && desk_buy(desk, moment, amount, regrets ? DUE_REFUND : 0))
         owned_insert(state, place, key);
 }
 
@@ -376,26 +374,14 @@ static void payment(struct stream_desk *desk, const struct payment *paid)
 {
     const struct course_parameters *p = desk->parameters;
     struct course_state *state = desk->state;
-    const struct due due = {.held = paid->amount,
-                            .value = paid->amount,
-                            .creator = entity_row(desk->world->shards, paid->creator),
-                            .viewer = paid->viewer,
-                            .day = dues_day(desk->world, p->refund_days),
-                            .detail = paid->detail |
-                                      (paid->flags & PAYMENT_IOS ? COURSE_IOS : 0)};
-    if (dues_add(desk, &state->dues, due))
-        desk_move(desk, ACCOUNT_VIEWERS, ACCOUNT_ESCROW, paid->amount);
+    dues_wait(desk, &state->dues, paid, p->refund_days);
 }
 
 static void settle_one(struct stream_desk *desk, const struct due *due)
 {
     const struct course_parameters *p = desk->parameters;
-    const struct sale sale = {due->held, ACCOUNT_ESCROW, due->creator,
-                              (due->detail & COURSE_IOS) != 0};
-    if (due->detail & COURSE_REFUND)
-        desk_return(desk, due->viewer, ACCOUNT_ESCROW, due->held);
-    else
-        desk_share(desk, sale, p->platform_cut);
+    struct sale sale;
+    if (dues_sale(desk, due, &sale)) desk_share(desk, sale, p->platform_cut);
 }
 
 static void day(struct stream_desk *desks, uint32_t shards)
@@ -450,8 +436,7 @@ static void visit(struct stream_desk *desk, struct visitor *v)
 {
     struct course_state *state = desk->state;
     dues_visit(desk, &state->dues, v);
-    if (visit_loading(v) && !v->status &&
-        !dues_sound(&state->dues, COURSE_REFUND | COURSE_IOS, true))
+    if (visit_loading(v) && !v->status && !dues_sound(&state->dues, DUE_DETAIL_MOST, true))
         v->status = STATUS_BAD_INPUT;
     post_visit(desk->world->post, desk->shard, v, visit_owned, desk);
 }

@@ -2,18 +2,19 @@
 /*
  * A fund: the platform sets aside so much a day, out of its own pocket, and deals it to the
  * creators past the gates by their qualified views of that day. The more there are to share it,
- * the less a view brings.
+ * the less a view brings. They have it at once, or some days later: until then the platform has
+ * set it aside in PAYABLE.
  */
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "revenue/stream.h"
+#include "revenue/payouts.h"
 
 __extension__ typedef unsigned __int128 wide; /* money times views */
 
 struct fund_parameters {
     double pool;
-    int64_t min_followers, min_views;
+    int64_t min_followers, min_views, payout_days;
 };
 
 /* Who has a part of the day's pool. */
@@ -24,8 +25,9 @@ struct claim {
     uint32_t shard, row;
 };
 
-struct fund_state {      /* of the first shard; nothing is kept from day to day */
-    struct claim *claim; /* owned */
+struct fund_state {
+    struct dues dues;    /* set aside */
+    struct claim *claim; /* owned; of the first shard, within a close */
     size_t room;
 };
 
@@ -87,6 +89,7 @@ static const struct schema_row rows[] = {
      .to = "4000000000",
      .needs = OPEN,
      AT(min_views)},
+    PAYOUTS_ROW_OF(struct fund_parameters, "creator_fund", OPEN),
 };
 static const struct schema_table table = {.prefix = "revenue.creator_fund",
                                           .size = sizeof(struct fund_parameters),
@@ -96,6 +99,7 @@ static void release(struct stream_desk *desk)
 {
     struct fund_state *state = desk->state;
     memory_free(state->claim);
+    memory_free(state->dues.row);
 }
 
 static bool eligible(const void *parameters, const struct creator *creator)
@@ -150,7 +154,29 @@ static int by_rest(const void *a, const void *b)
     return (x->name > y->name) - (x->name < y->name);
 }
 
-static void day(struct stream_desk *desks, uint32_t shards)
+static void grant(struct stream_desk *desk, const struct claim *claim, int64_t amount)
+{
+    const struct fund_parameters *p = desk->parameters;
+    struct fund_state *state = desk->state;
+    const struct due due = {.held = amount,
+                            .creator = claim->row,
+                            .viewer = ENTITY_NONE,
+                            .day = dues_day(desk->world, p->payout_days)};
+    if (!p->payout_days)
+        desk_pay(desk, claim->row, ACCOUNT_PLATFORM, amount);
+    else if (dues_add(desk, &state->dues, due))
+        desk_move(desk, ACCOUNT_PLATFORM, ACCOUNT_PAYABLE, amount);
+}
+
+/* What was set aside is the platform's again and paid out of its pocket: like all that the fund
+ * pays it is no part of what streams brought creators. */
+static void pay(struct stream_desk *desk, const struct due *due)
+{
+    desk_move(desk, ACCOUNT_PAYABLE, ACCOUNT_PLATFORM, due->held);
+    desk_pay(desk, due->creator, ACCOUNT_PLATFORM, due->held);
+}
+
+static void deal(struct stream_desk *desks, uint32_t shards)
 {
     const struct fund_parameters *p = desks[0].parameters;
     struct fund_state *state = desks[0].state;
@@ -169,8 +195,34 @@ static void day(struct stream_desk *desks, uint32_t shards)
     for (size_t i = 0; i < claims; i++) {
         const struct claim *claim = &state->claim[i];
         int64_t amount = claim->amount + ((int64_t)i < left);
-        if (amount) desk_pay(&desks[claim->shard], claim->row, ACCOUNT_PLATFORM, amount);
+        if (amount) grant(&desks[claim->shard], claim, amount);
     }
+}
+
+static void day(struct stream_desk *desks, uint32_t shards)
+{
+    deal(desks, shards);
+    for (uint32_t s = 0; s < shards; s++) {
+        struct fund_state *state = desks[s].state;
+        dues_settle(&desks[s], &state->dues, pay);
+    }
+}
+
+static void held(const struct stream_desk *desk, int64_t *escrow, int64_t *payable)
+{
+    const struct fund_state *state = desk->state;
+    (void)escrow;
+    *payable = dues_held(&state->dues);
+}
+
+static void visit(struct stream_desk *desk, struct visitor *v)
+{
+    const struct fund_parameters *p = desk->parameters;
+    struct fund_state *state = desk->state;
+    if (!p->payout_days) return;
+    dues_visit(desk, &state->dues, v);
+    if (visit_loading(v) && !v->status && !dues_sound(&state->dues, 0, false))
+        v->status = STATUS_BAD_INPUT;
 }
 
 const struct revenue_stream stream_creator_fund = {
@@ -182,4 +234,6 @@ const struct revenue_stream stream_creator_fund = {
     .release = release,
     .eligible = eligible,
     .day = day,
+    .held = held,
+    .visit = visit,
 };

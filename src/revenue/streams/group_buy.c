@@ -4,15 +4,17 @@
  * have ordered. Orders go into ESCROW. At the close of the window in which there are enough the
  * seats are given by (time, name) and who found none has the money back in the same batch; a
  * group that runs out of time gives everything back. A viewer sees the groups of the last
- * close; an order for one that fills up meanwhile is such a one without a seat.
+ * close; an order for one that fills up meanwhile is such a one without a seat. Of the seats
+ * the creator is paid at once, or some days later (payouts.h).
  */
 #include "base/memory.h"
 #include "revenue/luck.h"
 #include "revenue/orders.h"
+#include "revenue/payouts.h"
 
 struct group_parameters {
     double offered, join, slope, price, hours, platform_cut;
-    int64_t threshold, seats, min_followers;
+    int64_t threshold, seats, min_followers, payout_days;
 };
 
 /* A creator's open group. */
@@ -27,6 +29,7 @@ struct group_state {
     struct group *group; /* owned; [groups], by row of the creator */
     size_t groups, group_room;
     struct orders orders;
+    struct payouts payouts;
 };
 
 #define AT(member) .offset = offsetof(struct group_parameters, member)
@@ -192,6 +195,7 @@ static const struct schema_row rows[] = {
      .to = "1000000",
      NEEDS,
      AT(min_followers)},
+    PAYOUTS_ROW(struct group_parameters, GROUPS JOIN),
 };
 static const struct schema_table table = {
     .prefix = "revenue.group_buy", .size = sizeof(struct group_parameters), SCHEMA_ROWS(rows)};
@@ -211,6 +215,7 @@ static void release(struct stream_desk *desk)
     struct group_state *state = desk->state;
     memory_free(state->group);
     memory_free(state->orders.row);
+    payouts_free(&state->payouts);
 }
 
 static bool eligible(const void *parameters, const struct creator *creator)
@@ -261,7 +266,8 @@ static bool close_group(struct stream_desk *desk, const struct order *order, siz
     if (!enough && group->ends > desk->world->close) return false;
     for (size_t i = 0; i < n; i++) {
         if (enough && i < (size_t)p->seats)
-            orders_pay(desk, &order[i], p->platform_cut);
+            payouts_share(desk, &state->payouts, orders_sale(&order[i]), p->platform_cut,
+                          p->payout_days);
         else
             desk_return(desk, order[i].viewer, ACCOUNT_ESCROW, order[i].amount);
     }
@@ -296,7 +302,7 @@ static bool opens(const struct stream_desk *desk, uint32_t row)
 }
 
 /* Once a day, who has none opens one at the price of the day. */
-static void day(struct stream_desk *desks, uint32_t shards)
+static void open_groups(struct stream_desk *desks, uint32_t shards)
 {
     const struct group_parameters *p = desks[0].parameters;
     const struct group fresh = {.price = (int64_t)(p->price * (double)MICRO + 0.5),
@@ -318,14 +324,24 @@ static void day(struct stream_desk *desks, uint32_t shards)
     }
 }
 
+static void day(struct stream_desk *desks, uint32_t shards)
+{
+    const struct group_parameters *p = desks[0].parameters;
+    open_groups(desks, shards);
+    for (uint32_t s = 0; p->payout_days && s < shards; s++) {
+        struct group_state *state = desks[s].state;
+        payouts_day(&desks[s], &state->payouts, p->payout_days);
+    }
+}
+
 /* ------------------------------------------------------------------------------------ the
  * state */
 
 static void held(const struct stream_desk *desk, int64_t *escrow, int64_t *payable)
 {
     const struct group_state *state = desk->state;
-    (void)payable;
     *escrow = orders_held(&state->orders);
+    *payable = payouts_held(&state->payouts);
 }
 
 /* Orders are for groups that there are. */
@@ -340,6 +356,7 @@ static bool sound(const struct group_state *state)
 
 static void visit(struct stream_desk *desk, struct visitor *v)
 {
+    const struct group_parameters *p = desk->parameters;
     struct group_state *state = desk->state;
     uint64_t count = state->groups;
     visit_count(v, "revenue.group_buy.groups", &count,
@@ -353,6 +370,7 @@ static void visit(struct stream_desk *desk, struct visitor *v)
     VISIT_FIELD(v, "revenue.group_buy.ends", state->group, count, ends);
     orders_visit(desk, &state->orders, v);
     if (visit_loading(v) && !v->status && !sound(state)) v->status = STATUS_BAD_INPUT;
+    if (p->payout_days) payouts_visit(desk, &state->payouts, v);
 }
 
 const struct revenue_stream stream_group_buy = {

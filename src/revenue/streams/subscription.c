@@ -8,6 +8,14 @@
  * chance that falls with tenure, with the viewer's habit and with the share of exclusive videos
  * the creator promises; so it does when the purse is too small, or when the creator has gone.
  *
+ * Creators who decide about prices (creators.levers.of) ask a multiple of the tiers. The chance
+ * to subscribe falls exponentially with it, that to leave rises alike: so there is a best
+ * price, as there is none where demand is a power of the price.
+ *
+ * Where first payments may be taken back (refund_days) they wait in ESCROW until that time is
+ * over. Who will regret it is decided when it pays, by the same habit and promise, and stands
+ * with the payment; such a subscription ends when the time does, and all of it goes back.
+ *
  * What a creator promises stands on its page. Pages are published at the close of each day and
  * read in all shards: nobody subscribes on the first day.
  */
@@ -16,18 +24,22 @@
 #include "revenue/payouts.h"
 
 struct subscription_parameters {
-    double rate, slope, followed, pitch, pull;
+    double rate, slope, followed, pitch, pull, price_response;
     struct float_list tiers;
     double period, upgrade, trial, trial_days, convert;
-    double churn_first, churn_later, loyalty, platform_cut;
-    int64_t min_followers, most, payout_days;
+    double churn_first, churn_later, loyalty, platform_cut, refund;
+    int64_t min_followers, most, payout_days, refund_days;
 };
+
+enum subscription_detail { PAYMENT_FIRST = 4 }; /* beside DUE_REFUND */
 
 struct subscription_state {
     struct luck luck;
-    struct stream_key join, tier, renew;
+    double response, lure; /* the last answer of `lure`; no state of the run */
+    struct stream_key join, tier, renew, regret;
     uint8_t *page; /* owned; [count] share of exclusive videos, units of 1/255 */
     size_t count, room;
+    struct dues firsts; /* first payments that may yet be taken back */
     struct payouts payouts;
 };
 
@@ -36,6 +48,12 @@ struct subscription_state {
     "revenue.streams=[\"subscription\"] revenue.subscription.min_followers=0 "                 \
     "revenue.subscription.rate=0.01 "
 #define NEEDS .needs = SOLD
+#define PRICED                                                                                 \
+    SOLD "revenue.subscription.rate=0.001 revenue.subscription.trial=0.0 run.days=3 "          \
+         "creators.strategy=best_response creators.review_days=0.25 "                          \
+         "creators.videos_per_week=40.0 creators.levers.of=[\"price\"] "                       \
+         "creators.levers.probe=0.5 creators.levers.step=0.0"
+#define REFUNDED SOLD "revenue.subscription.trial=0.0 revenue.subscription.refund_days=1 "
 #define RENEWALS .needs = SOLD "revenue.subscription.period=0.25 revenue.subscription.trial=0.0"
 
 static const struct schema_row rows[] = {
@@ -127,13 +145,33 @@ static const struct schema_row rows[] = {
      .to = "50.0",
      .needs = SOLD "revenue.subscription.rate=0.001 creators.exclusive=0.3",
      AT(pull)},
+    {.path = "price_response",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 20,
+     .initial = "1.0",
+     .meaning = "how a creator's own price, x times the tiers, is answered: the chance to "
+                "subscribe is multiplied by e^(-price_response s (x - 1)), that to leave "
+                "divided by it; s = the viewer's price sensitivity",
+     .source = "A (at a mean s of .5 an elasticity of .5; Netflix 2014, 12.5 % dearer and 23 % "
+               "fewer new subscribers: 1.8, M)",
+     .plausible_low = 0.5,
+     .plausible_high = 3,
+     .when = SCHEMA_WINDOW,
+     .moves = "revenue_subscription",
+     .sign = 1, /* who tries a low price finds many */
+     .from = "0.0",
+     .to = "10.0",
+     .needs = PRICED,
+     AT(price_response)},
     {.path = "tiers",
      .type = SCHEMA_FLOATS,
      .unit = "currency",
      .low = 0.000001,
      .high = 1e6,
      .initial = "[10.6, 30.0, 98.0]",
-     .meaning = "prices of the tiers, the cheapest first",
+     .meaning = "list prices of the tiers, the cheapest first",
      .source = "V ZH (RMB 10.6 a payer and month); higher ones A",
      .plausible_low = 5,
      .plausible_high = 40,
@@ -328,6 +366,43 @@ static const struct schema_row rows[] = {
      .to = "20",
      .needs = SOLD "viewers.purse.month=1000.0",
      AT(most)},
+    {.path = "refund_days",
+     .type = SCHEMA_INT,
+     .unit = "d",
+     .low = 0,
+     .high = DUES_DAYS_MOST,
+     .initial = "0",
+     .meaning =
+         "whole days within which a first payment is given back, and before which nobody "
+         "has a part of it; 0 = never, and at once",
+     .source = "A (Google Play: two days; China: seven days for what is sold online)",
+     .plausible_low = 0,
+     .plausible_high = 14,
+     .when = SCHEMA_START,
+     .moves = "creator_income",
+     .sign = -1,
+     .from = "0",
+     .to = "30",
+     NEEDS,
+     AT(refund_days)},
+    {.path = "refund",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 1,
+     .initial = "0.03",
+     .meaning = "with refund_days: chance that a first payment is asked back, at a habit of 1; "
+                "habit and exclusive videos lower it as they do churn",
+     .source = "A (sellers of app subscriptions: about 3 to 5 %)",
+     .plausible_low = 0.01,
+     .plausible_high = 0.1,
+     .when = SCHEMA_WINDOW,
+     .moves = "refunds",
+     .sign = 1,
+     .from = "0.0",
+     .to = "0.9",
+     .needs = REFUNDED "run.days=3",
+     AT(refund)},
     PAYOUTS_ROW(struct subscription_parameters, SOLD),
 };
 static const struct schema_table table = {.prefix = "revenue.subscription",
@@ -340,11 +415,14 @@ static enum status open_state(struct stream_desk *desk)
     static const struct purpose join = {"revenue.subscription.join", PURPOSE_LUCK};
     static const struct purpose tier = {"revenue.subscription.tier", PURPOSE_LUCK};
     static const struct purpose renew = {"revenue.subscription.renew", PURPOSE_LUCK};
+    static const struct purpose regret = {"revenue.subscription.regret", PURPOSE_LUCK};
     struct subscription_state *state = desk->state;
     luck_open(&state->luck, desk->world->seed, &luck);
+    state->response = -1;
     state->join = stream_key(desk->world->seed, &join);
     state->tier = stream_key(desk->world->seed, &tier);
     state->renew = stream_key(desk->world->seed, &renew);
+    state->regret = stream_key(desk->world->seed, &regret);
     return STATUS_OK;
 }
 
@@ -352,6 +430,7 @@ static void release(struct stream_desk *desk)
 {
     struct subscription_state *state = desk->state;
     memory_free(state->page);
+    memory_free(state->firsts.row);
     payouts_free(&state->payouts);
 }
 
@@ -390,6 +469,15 @@ static enum status publish(struct stream_desk *desk)
     return STATUS_OK;
 }
 
+static void settle_first(struct stream_desk *desk, const struct due *due)
+{
+    const struct subscription_parameters *p = desk->parameters;
+    struct subscription_state *state = desk->state;
+    struct sale sale;
+    if (dues_sale(desk, due, &sale))
+        payouts_share(desk, &state->payouts, sale, p->platform_cut, p->payout_days);
+}
+
 static void day(struct stream_desk *desks, uint32_t shards)
 {
     const struct subscription_parameters *p = desks[0].parameters;
@@ -397,6 +485,7 @@ static void day(struct stream_desk *desks, uint32_t shards)
         struct subscription_state *state = desks[s].state;
         enum status status = publish(&desks[s]);
         if (status && !desks[s].till->fault) desks[s].till->fault = status;
+        dues_settle(&desks[s], &state->firsts, settle_first);
         if (p->payout_days) payouts_day(&desks[s], &state->payouts, p->payout_days);
     }
 }
@@ -414,16 +503,36 @@ static const struct creator *creator_of(const struct stream_desk *desk, uint32_t
     return world_creator(desk->world, creator);
 }
 
-/* The tier that this viewer takes with this creator, always the same one; micro-units. */
+/* What a creator's own price multiplies this viewer's chance to subscribe by. */
+static double demand(const struct subscription_parameters *p, const struct creator *creator,
+                     const struct viewer *viewer)
+{
+    double dearer = creator_price(creator) - 1;
+    return maths_exp(-p->price_response * viewer->price_sensitivity / 255 * dearer);
+}
+
+/* The most that it is for any: at a quarter of the list price. */
+static double lure(struct subscription_state *state, double response)
+{
+    if (state->response != response) {
+        state->response = response;
+        state->lure = 1.0001 * maths_exp(0.75 * response);
+    }
+    return state->lure;
+}
+
+/* The tier that this viewer takes with this creator, always the same one, at the creator's
+ * price; micro-units. */
 static int64_t price(struct stream_desk *desk, const struct moment *moment, uint32_t creator)
 {
     const struct subscription_parameters *p = desk->parameters;
     const struct subscription_state *state = desk->state;
-    struct stream draw = stream_open(state->tier, moment->name,
-                                     name_fold(creator_of(desk, creator)->name));
+    const struct creator *seller = creator_of(desk, creator);
+    struct stream draw = stream_open(state->tier, moment->name, name_fold(seller->name));
     int32_t tier = 0;
     while (tier + 1 < p->tiers.count && stream_bernoulli(&draw, p->upgrade)) tier++;
-    return p->tiers.count ? (int64_t)(p->tiers.value[tier] * (double)MICRO + 0.5) : 0;
+    double list = p->tiers.count ? p->tiers.value[tier] * (double)MICRO : 0;
+    return (int64_t)(list * creator_price(seller) + 0.5);
 }
 
 static struct viewer_shard *home(struct stream_desk *desk)
@@ -454,6 +563,62 @@ static void bind(struct stream_desk *desk, struct moment *moment, struct relatio
     desk_plan(desk, moment, relation_other(what), until);
 }
 
+/* Names what a viewer decides about a creator at that minute. */
+static uint32_t decision(struct stream_desk *desk, const struct moment *moment)
+{
+    uint64_t creator = creator_of(desk, moment->video->creator)->name;
+    return name_fold(name_child(creator, (uint64_t)(moment->at / TIME_MINUTE)));
+}
+
+/* What makes every chance to leave smaller: habit, and exclusive videos. */
+static double patience(const struct subscription_parameters *p, const struct viewer *viewer,
+                       double exclusive)
+{
+    double keeps = p->loyalty * ((double)viewer_habit(viewer) - 1) + p->pull * exclusive;
+    return maths_exp(-keeps);
+}
+
+/* Whether a payment of this viewer to this creator will go back. Who waits for that does not
+ * subscribe again, so it is that of the subscription that there is. */
+static bool goes_back(struct stream_desk *desk, const struct moment *moment)
+{
+    const struct subscription_parameters *p = desk->parameters;
+    struct shards shards = desk->world->shards;
+    uint32_t creator = moment->video->creator;
+    const struct subscription_state *state = desk_of(desk, entity_shard(shards, creator))
+                                                 ->state;
+    const struct dues *firsts = &state->firsts;
+    for (size_t i = 0; p->refund_days && i < firsts->count; i++)
+        if (firsts->row[i].detail & DUE_REFUND &&
+            firsts->row[i].viewer == moment->viewer_number &&
+            firsts->row[i].creator == entity_row(shards, creator))
+            return true;
+    return false;
+}
+
+static bool regrets(struct stream_desk *desk, const struct moment *moment, double exclusive)
+{
+    const struct subscription_parameters *p = desk->parameters;
+    const struct subscription_state *state = desk->state;
+    struct stream draw = stream_open(state->regret, moment->name, decision(desk, moment));
+    return stream_bernoulli(&draw, p->refund * patience(p, moment->viewer, exclusive));
+}
+
+/* The first payment; without the money nothing happens. */
+static void pay_first(struct stream_desk *desk, struct moment *moment, double exclusive)
+{
+    const struct subscription_parameters *p = desk->parameters;
+    uint32_t creator = moment->video->creator;
+    sim_time until = after_period(p, moment->at);
+    sim_time back = moment->at + (sim_time)p->refund_days * TIME_DAY;
+    bool regret = p->refund_days && regrets(desk, moment, exclusive);
+    uint32_t detail = p->refund_days ? PAYMENT_FIRST : 0;
+    if (regret) detail |= DUE_REFUND;
+    if (!desk_buy(desk, moment, price(desk, moment, creator), detail)) return;
+    bind(desk, moment, relation_make(RELATION_FIRST, creator),
+         regret && back < until ? back : until);
+}
+
 static void offer(struct stream_desk *desk, struct moment *moment)
 {
     const struct subscription_parameters *p = desk->parameters;
@@ -462,33 +627,35 @@ static void offer(struct stream_desk *desk, struct moment *moment)
     double uniform = luck_uniform(&state->luck, moment->name, moment->occasion);
     double rate = p->rate * (1 + p->pitch * (double)moment->video->commercial);
     if (moment->acts & ACT_FOLLOWED) rate *= p->followed;
-    if (!luck_passes(&state->luck, uniform, rate * (1 + p->pull), p->slope, moment->match))
-        return;
+    double most = rate * (1 + p->pull) * lure(state, p->price_response);
+    if (!luck_passes(&state->luck, uniform, most, p->slope, moment->match)) return;
     double exclusive = promised(desk, creator);
-    if (exclusive < 0 || !luck_passes(&state->luck, uniform, rate * (1 + p->pull * exclusive),
-                                      p->slope, moment->match))
-        return;
+    if (exclusive < 0) return;
+    rate *= (1 + p->pull * exclusive) * demand(p, creator_of(desk, creator), moment->viewer);
+    if (!luck_passes(&state->luck, uniform, rate, p->slope, moment->match)) return;
     const struct relation_list *list = &moment->viewer->relations;
     if (relation_subscribed(relation_rows(&home(desk)->relations, list), list->count,
                             creator) ||
-        subscriptions(desk, moment->viewer) >= (uint32_t)p->most)
+        subscriptions(desk, moment->viewer) >= (uint32_t)p->most || goes_back(desk, moment))
         return;
     struct stream draw = stream_open(state->join, moment->name, moment->occasion);
     if (stream_bernoulli(&draw, p->trial))
         bind(desk, moment, relation_make(RELATION_TRIAL, creator),
              moment->at + (sim_time)(p->trial_days * (double)TIME_DAY));
-    else if (desk_charge(desk, moment, price(desk, moment, creator)))
-        bind(desk, moment, relation_make(RELATION_FIRST, creator), after_period(p, moment->at));
+    else
+        pay_first(desk, moment, exclusive);
 }
 
 /* Chance that a subscription ends now. */
-static double leaves(const struct subscription_parameters *p, enum relation_kind kind,
-                     const struct viewer *viewer, double exclusive)
+static double leaves(struct stream_desk *desk, const struct moment *moment,
+                     enum relation_kind kind, double exclusive)
 {
+    const struct subscription_parameters *p = desk->parameters;
     if (kind == RELATION_TRIAL) return 1 - p->convert;
+    if (kind == RELATION_FIRST && goes_back(desk, moment)) return 1;
     double churn = kind == RELATION_FIRST ? p->churn_first : p->churn_later;
-    double keeps = p->loyalty * ((double)viewer_habit(viewer) - 1) + p->pull * exclusive;
-    return churn * maths_exp(-keeps);
+    return churn * patience(p, moment->viewer, exclusive) /
+           demand(p, creator_of(desk, moment->video->creator), moment->viewer);
 }
 
 static void due(struct stream_desk *desk, struct moment *moment)
@@ -503,14 +670,14 @@ static void due(struct stream_desk *desk, struct moment *moment)
         if (!relation_remove(pool, &viewer->relations, now)) continue;
         double exclusive = promised(desk, creator);
         if (exclusive < 0) return;
-        uint32_t occasion = name_fold(
-            name_child(creator_of(desk, creator)->name, (uint64_t)(moment->at / TIME_MINUTE)));
-        struct stream draw = stream_open(state->renew, moment->name, occasion);
-        if (stream_bernoulli(&draw, leaves(p, relation_kind(now), viewer, exclusive))) return;
-        if (!desk_charge(desk, moment, price(desk, moment, creator))) return;
-        bind(desk, moment,
-             relation_make(kind == RELATION_TRIAL ? RELATION_FIRST : RELATION_RENEWED, creator),
-             after_period(p, moment->at));
+        struct stream draw = stream_open(state->renew, moment->name, decision(desk, moment));
+        if (stream_bernoulli(&draw, leaves(desk, moment, relation_kind(now), exclusive)))
+            return;
+        if (kind == RELATION_TRIAL)
+            pay_first(desk, moment, exclusive);
+        else if (desk_charge(desk, moment, price(desk, moment, creator)))
+            bind(desk, moment, relation_make(RELATION_RENEWED, creator),
+                 after_period(p, moment->at));
         return;
     }
 }
@@ -519,13 +686,17 @@ static void payment(struct stream_desk *desk, const struct payment *paid)
 {
     const struct subscription_parameters *p = desk->parameters;
     struct subscription_state *state = desk->state;
-    payouts_share(desk, &state->payouts, paid, p->platform_cut, p->payout_days);
+    if (paid->detail & PAYMENT_FIRST)
+        dues_wait(desk, &state->firsts, paid, p->refund_days);
+    else
+        payouts_share(desk, &state->payouts, desk_sale(desk, paid), p->platform_cut,
+                      p->payout_days);
 }
 
 static void held(const struct stream_desk *desk, int64_t *escrow, int64_t *payable)
 {
     const struct subscription_state *state = desk->state;
-    (void)escrow;
+    *escrow = dues_held(&state->firsts);
     *payable = payouts_held(&state->payouts);
 }
 
@@ -542,6 +713,10 @@ static void visit(struct stream_desk *desk, struct visitor *v)
     state->count = count;
     VISIT_ARRAY(v, "revenue.subscription.page", state->page, state->count);
     if (p->payout_days) payouts_visit(desk, &state->payouts, v);
+    if (!p->refund_days) return;
+    dues_visit(desk, &state->firsts, v);
+    if (visit_loading(v) && !v->status && !dues_sound(&state->firsts, DUE_DETAIL_MOST, true))
+        v->status = STATUS_BAD_INPUT;
 }
 
 const struct revenue_stream stream_subscription = {

@@ -217,7 +217,8 @@ static void payment(struct stream_desk *desk, const struct payment *paid)
     const struct tips_parameters *p = desk_rules(
         desk, entity_row(desk->world->shards, paid->creator));
     struct tips_state *state = desk->state;
-    payouts_share(desk, &state->payouts, paid, p->platform_cut, p->payout_days);
+    payouts_share(desk, &state->payouts, desk_sale(desk, paid), p->platform_cut,
+                  p->payout_days);
 }
 
 static void release(struct stream_desk *desk)
