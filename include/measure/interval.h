@@ -29,12 +29,19 @@ struct cascade_sums {
     double virality;             /* sum of structural viralities */
 };
 
+/* What moderation has done since the start, and who is barred when an interval ends. */
+struct moderation_figures {
+    uint64_t removed, wrong, reinstated; /* videos; of those removed: broke no rule */
+    uint64_t suspended, closed;          /* creators */
+};
+
 /* What waits at the platform when an interval ends, and what it has served since the start. */
 struct queue_figures {
     uint64_t open, late; /* videos that are owed impressions; of those: past their time */
     uint64_t moderation; /* videos that wait for a human */
     uint64_t done;       /* first pools' guarantees served in full */
     double hours;        /* sum of what they took */
+    struct moderation_figures moderated;
 };
 
 struct interval {
@@ -44,6 +51,8 @@ struct interval {
     uint64_t source[SOURCES];    /* impressions by where they came from */
     uint64_t cohort_impressions[INTERVAL_COHORTS], cohort_watch_ms[INTERVAL_COHORTS];
     uint64_t cohort_completions[INTERVAL_COHORTS], cohort_hides[INTERVAL_COHORTS];
+    int64_t cohort_pleasure[INTERVAL_COHORTS]; /* 1 / RECEPTION_UNIT of a unit of match */
+    struct reception_count cohort_viewers[INTERVAL_COHORTS];
     struct viewer_day viewers;
     struct creator_day creators;
     uint64_t active_videos, active_creators, viewers_ever; /* at its end */

@@ -138,6 +138,8 @@ struct platform_figures {
     uint64_t guarantees_done;
     double guarantee_hours;       /* mean hours from publication to the end of the first pool */
     uint64_t removed, reinstated; /* by moderation */
+    uint64_t removed_wrongly;     /* of the removed: broke no rule */
+    uint64_t suspended, closed;   /* creators now: for a time, for good */
     uint64_t moderation_queue;    /* videos waiting for a human now */
     uint64_t judged[8], passed[8]; /* by pool */
     uint32_t tiers; /* pools in use: tiers above 20 % of the audience are merged */

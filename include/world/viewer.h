@@ -16,6 +16,7 @@
 #include "base/visit.h"
 #include "engine/time.h"
 #include "world/entity.h"
+#include "world/reception.h"
 #include "world/relation.h"
 
 enum viewer_flag {
@@ -140,6 +141,7 @@ struct viewer_shard {
         uint64_t sessions, active, new_viewers, churned, returned, shared_arrivals;
         uint64_t impressions, tips;
     } day;
+    struct reception reception; /* of the running interval, likewise */
 };
 
 enum status viewer_shard_init(struct viewer_shard *self, size_t capacity) MUST_CHECK;

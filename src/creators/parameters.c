@@ -4,6 +4,7 @@
 
 #include "boost_rows.h"
 #include "parts.h"
+#include "technology_rows.h"
 
 /* The rows of a cohort serve twice: as the scalars `creators.*` and in the list
  * `creators.cohorts`, whose groups take what they do not give from the scalars. */
@@ -244,21 +245,21 @@
                   "growth.paid_boost.min_spend=0.0 revenue.ads.cpm=1000.0 "                    \
                   "revenue.ads.min_followers=0 revenue.ads.min_views=0",                       \
          .offset = at(boost)},                                                                 \
-        BOOST_ROWS(at){.path = "aspiration",                                                   \
-                       .type = SCHEMA_FLOAT,                                                   \
-                       .unit = "currency/week",                                                \
-                       .low = 0.01,                                                            \
-                       .high = 1e6,                                                            \
-                       .initial = "50",                                                        \
-                       .meaning = "median income that they hope for",                          \
-                       .source = "A",                                                          \
-                       .plausible_low = 10,                                                    \
-                       .plausible_high = 500,                                                  \
-                       .moves = "creators.morale",                                             \
-                       .sign = -1,                                                             \
-                       .from = "5",                                                            \
-                       .to = "500",                                                            \
-                       .offset = at(aspiration)},
+        BOOST_ROWS(at) TECHNOLOGY_ROWS(at){.path = "aspiration",                               \
+                                           .type = SCHEMA_FLOAT,                               \
+                                           .unit = "currency/week",                            \
+                                           .low = 0.01,                                        \
+                                           .high = 1e6,                                        \
+                                           .initial = "50",                                    \
+                                           .meaning = "median income that they hope for",      \
+                                           .source = "A",                                      \
+                                           .plausible_low = 10,                                \
+                                           .plausible_high = 500,                              \
+                                           .moves = "creators.morale",                         \
+                                           .sign = -1,                                         \
+                                           .from = "5",                                        \
+                                           .to = "500",                                        \
+                                           .offset = at(aspiration)},
 
 #define ALL(member) offsetof(struct creators_parameters, all.member)
 #define AT(member) .offset = offsetof(struct creators_parameters, member)

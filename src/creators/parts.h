@@ -26,8 +26,9 @@ struct cohort {
     double followers, followers_sigma;
     double videos_per_week, videos_sigma; /* mean, sd of the logarithm */
     double commercial, exclusive, boost, aspiration;
-    double bid;     /* growth/ reads it, and the next */
-    int32_t target; /* enum boost_target */
+    double bid;         /* growth/ reads it, and the next */
+    int32_t target;     /* enum boost_target */
+    int32_t technology; /* enum technology_use */
 };
 
 struct creators_parameters { /* "creators" */
@@ -158,11 +159,11 @@ uint32_t production_make(struct creators *self, uint32_t shard, uint32_t row, si
 uint32_t production_take(struct creators *self, uint32_t shard, uint32_t row,
                          const struct audience_video *real, sim_time when);
 
-/* technology.c: of the two that chance offers to that video, those that `budget` pays for, AI
- * tools first; `draw` decides about AI. */
+/* technology.c: of the two that chance offers to that video, whose name and cohort are known,
+ * those that the cohort uses and `budget` pays for, AI tools first; `draw` decides about AI. */
 extern const struct schema_table technology_ai_table, technology_ar_table;
-struct technology technology_draw(const struct creators *self, uint64_t video, int64_t budget,
-                                  struct stream *draw);
+struct technology technology_draw(const struct creators *self, const struct video *video,
+                                  int64_t budget, struct stream *draw);
 
 /* life.c: what it can spend without touching what is set aside for promotion, micro-units; may
  * be negative. */

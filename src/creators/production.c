@@ -73,7 +73,9 @@ static int64_t fill_video(const struct creators *self, const struct creator *cre
 {
     const struct production_parameters *p = self->production;
     struct stream draw = stream_open(self->make, video->name, 0);
-    struct technology made = technology_draw(self, video->name, budget, &draw);
+
+    video->cohort = creator->cohort;
+    struct technology made = technology_draw(self, video, budget, &draw);
     double hours = effort_of(creator) * made.speed;
     double quality = production_quality(skill_at(self, creator, creator->plan.topic), hours,
                                         p->effort_scale) *
@@ -83,7 +85,6 @@ static int64_t fill_video(const struct creators *self, const struct creator *cre
     double planned = (double)creator->plan.commercial, z = stream_normal(&draw);
 
     video->topic = creator->plan.topic;
-    video->cohort = creator->cohort;
     video->quality = (float)parts_clip(quality, 0.01, 0.99);
     video->duration_ms = (uint32_t)(parts_clip(seconds, 3, 3600) * 1000);
     /* Who sells nothing sells nothing by chance either. */

@@ -4,6 +4,7 @@
  * and how surely, and costs money. Who cannot pay makes it the usual way.
  */
 #include "parts.h"
+#include "technology_rows.h"
 
 #define AT(member) .offset = offsetof(struct technology_parameters, member)
 #define SPEED                                                                                  \
@@ -76,16 +77,19 @@ static bool take_up(const struct technology_parameters *p, int64_t budget,
     return true;
 }
 
-struct technology technology_draw(const struct creators *self, uint64_t video, int64_t budget,
-                                  struct stream *draw)
+struct technology technology_draw(const struct creators *self, const struct video *video,
+                                  int64_t budget, struct stream *draw)
 {
     struct technology made = {.speed = 1, .quality = 1, .spread = 1};
-    double ar_share = self->production->ar_share;
+    int32_t use = self->cohort[video->cohort].technology;
+    bool ai = use == TECHNOLOGY_ALL || use == TECHNOLOGY_AI;
+    bool ar = use == TECHNOLOGY_ALL || use == TECHNOLOGY_AR;
+    double ar_share = ar ? self->production->ar_share : 0;
 
-    if (stream_bernoulli(draw, self->production->ai_share))
+    if (stream_bernoulli(draw, self->production->ai_share) && ai)
         made.ai = take_up(self->ai, budget, &made);
     if (ar_share > 0) { /* an occasion of its own: no other draw of the video moves */
-        struct stream own = stream_open(self->make, video, 1);
+        struct stream own = stream_open(self->make, video->name, 1);
         if (stream_bernoulli(&own, ar_share)) made.ar = take_up(self->ar, budget, &made);
     }
     return made;

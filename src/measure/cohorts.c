@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "earnings.h"
+#include "weeks.h"
 
 /* Of one cohort, from one pass over the creators. */
 struct standing {
@@ -14,6 +15,7 @@ struct standing {
     uint64_t active, joined, left, initial, survivors;
     int64_t balance, waiting;
     struct earnings_spread spread;
+    struct weeks_risk risk;
 };
 
 const char *cohorts_name(const struct measure *self, uint8_t cohort)
@@ -30,7 +32,8 @@ enum status cohorts_init(struct measure *self)
     self->cohort_count = n > 0 ? (size_t)n : 1;
     self->cohort = memory_alloc(self->cohort_count, sizeof *self->cohort);
     self->earned = memory_alloc(self->world->shards.count, sizeof *self->earned);
-    return self->cohort && self->earned ? STATUS_OK : STATUS_NO_MEMORY;
+    self->weeks = memory_alloc(self->world->shards.count, sizeof *self->weeks);
+    return self->cohort && self->earned && self->weeks ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static void count_creator(const struct measure *self, const struct creator *c,
@@ -104,9 +107,14 @@ static size_t add_success(const struct measure *self, size_t k, const struct sta
     cells[n++] = now->spread.creators ? cell_float(now->spread.cv) : cell_empty();
     cells[n++] = now->spread.creators ? cell_float(now->spread.cvar / (double)MICRO)
                                       : cell_empty();
+    cells[n++] = now->risk.creators ? cell_float(now->risk.cv) : cell_empty();
+    cells[n++] = now->risk.creators ? cell_float(now->risk.cvar5) : cell_empty();
     cells[n++] = share((double)now->survivors, (double)now->initial);
     cells[n++] = share((double)interval->cohort_completions[k], shown);
     cells[n++] = share((double)interval->cohort_hides[k], shown);
+    cells[n++] = cell_int(interval->cohort_viewers[k].now);
+    cells[n++] = share((double)interval->cohort_pleasure[k] / (double)RECEPTION_UNIT, shown);
+    cells[n++] = share(interval->cohort_viewers[k].again, interval->cohort_viewers[k].before);
     cells[n++] = share((double)(now->totals.unfollows - before->unfollows),
                        (double)before->followers);
     cells[n++] = share((double)now->waiting * (double)(self->world->close - self->from) /
@@ -152,7 +160,8 @@ enum status cohorts_emit(struct measure *self, const struct interval *interval)
     for (size_t k = 0; k < self->cohort_count && !status; k++) {
         all[k].spread = spread[k];
         all[k].waiting = waiting[k];
-        status = emit_one(self, k, &all[k], interval);
+        status = weeks_risk(self->weeks, self->world, (int32_t)k, &all[k].risk);
+        if (!status) status = emit_one(self, k, &all[k], interval);
         self->cohort[k] = all[k].totals;
     }
     memory_free(all);

@@ -195,9 +195,21 @@ static const struct column cohorts_head[] = {
      "coefficient of variation of the interval's income over the cohort's creators"},
     {"income_cvar5", "currency",
      "mean income of the 5 % of its creators who earned least (CVaR at 5 %)"},
+    {"weekly_cv", "1",
+     "volatility: coefficient of variation of a creator's weekly income over the last 8 weeks, "
+     "mean over the cohort's creators here who earned; empty before week 4"},
+    {"weekly_cvar5", "1",
+     "mean of the worst 5 % of these weeks as a relative departure from the creator's mean"},
     {"survival", "1", "share of those who were here at the start and have not left"},
     {"completion_rate", "1", "share of the impressions that were watched to the end"},
     {"hide_rate", "1", "share of the impressions after which the video was hidden"},
+    {"audience", "viewers", "viewers who watched a video of theirs for 7 s or in full"},
+    {"audience_satisfaction", "match",
+     "mean satisfaction of their impressions, which habit is made of: match (0 = a random "
+     "video, 1 = one that fits) after what selling costs it, less what an ad costs"},
+    {"audience_retention", "1",
+     "share of the audience of the interval before that was their audience again; empty "
+     "without"},
     {"follower_loss", "1",
      "followers lost in the interval, as a share of those at its beginning"},
     {"payout_days", "d",

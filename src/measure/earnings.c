@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "weeks.h"
 
 #define CREATOR_ROWS_MAX (UINT64_C(1) << 31)
 #define TAIL 0.05
@@ -28,8 +29,16 @@ enum status earnings_mark(struct measure *self)
     return STATUS_OK;
 }
 
+enum status earnings_day(struct measure *self)
+{
+    const struct metric_view view = panels_view(self);
+    return weeks_day(self->weeks, &view, creator_income);
+}
+
 void earnings_free(struct measure *self)
 {
+    if (self->weeks) weeks_free(self->weeks, self->world->shards.count);
+    memory_free(self->weeks);
     for (uint32_t s = 0; self->earned && s < self->world->shards.count; s++)
         memory_free(self->earned[s].income);
     memory_free(self->earned);
@@ -107,6 +116,7 @@ enum status earnings_spread(const struct measure *self, struct earnings_spread *
 
 void earnings_visit(struct measure *self, struct visitor *v)
 {
+    if (v->mode != VISIT_HASH) weeks_visit(self->weeks, self->world->shards.count, v);
     for (uint32_t s = 0; s < self->world->shards.count && !v->status; s++) {
         struct earned *earned = &self->earned[s];
         uint64_t count = earned->count;

@@ -14,6 +14,8 @@ struct earnings_spread {
 struct earnings_spread earnings_spread_of(int64_t *income, size_t n);
 /* Of the running interval; out[cohorts]. */
 enum status earnings_spread(const struct measure *self, struct earnings_spread *out) MUST_CHECK;
+/* A day ends, and with it perhaps a week. */
+enum status earnings_day(struct measure *self) MUST_CHECK;
 /* From here on an interval counts. */
 enum status earnings_mark(struct measure *self) MUST_CHECK;
 void earnings_free(struct measure *self);

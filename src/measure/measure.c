@@ -255,6 +255,7 @@ static enum status close_day(struct measure *self, int32_t day)
 {
     struct ledger_day ledger = {self, day, census_day(self, day)};
     if (self->arms) arms_day(self, day);
+    if (!ledger.status) ledger.status = earnings_day(self);
     if (self->services.ledger)
         self->services.ledger(self->services.revenue, ledger_row, &ledger);
     return ledger.status;

@@ -31,7 +31,8 @@
     X(metric_cascades)                                                                         \
     X(metric_guarantees)                                                                       \
     X(metric_tenure)                                                                           \
-    X(metric_live)
+    X(metric_live)                                                                             \
+    X(metric_moderation)
 
 #define METRIC_DECLARE(name) extern const struct metric name;
 METRIC_LIST(METRIC_DECLARE)

@@ -88,7 +88,8 @@ struct measure {
     struct earned {         /* what each creator had earned when the last interval ended */
         int64_t *income;    /* owned; [count] */
         size_t count, room;
-    } * earned; /* owned; [shards] */
+    } * earned;          /* owned; [shards] */
+    struct weeks *weeks; /* owned; [shards]: what creators earned week by week */
     /* retention: joining days -1..days-1 */
     int32_t days;
     uint32_t *returned, *joined, *back; /* owned; `back` is scratch of a census */

@@ -13,13 +13,35 @@ static void add_words(void *to, const void *from, size_t bytes)
     for (size_t i = 0; i < bytes / sizeof *t; i++) t[i] += f[i];
 }
 
+/* Who watched what, and how it pleased: the shards of other processes tell their sums. */
+static void fold_reception(struct measure *self, struct interval *sums)
+{
+    struct world *w = self->world;
+    struct reception_count *count = sums->cohort_viewers;
+    for (uint32_t s = 0; s < w->shards.count; s++) {
+        struct reception *r = &w->viewers[s].reception;
+        for (uint32_t k = 0; k < self->cohort_count; k++) {
+            const struct reception_count n = reception_count(r, k);
+            sums->cohort_pleasure[k] += r->pleasure[k];
+            count[k].now += n.now;
+            count[k].before += n.before;
+            count[k].again += n.again;
+        }
+        reception_turn(r);
+    }
+    post_sum(w->post, (uint32_t *)count, self->cohort_count * sizeof *count / sizeof(uint32_t));
+}
+
 /* Sums and clears what shards counted: day counters are structs of uint64_t only. */
 static void fold_shards(struct measure *self, struct interval *sums)
 {
     struct world *w = self->world;
     while (post_turn(w->post))
-        for (uint32_t s = 0; s < w->shards.count; s++)
+        for (uint32_t s = 0; s < w->shards.count; s++) {
+            struct reception *r = &w->viewers[s].reception;
             post_bytes(w->post, s, &w->viewers[s].day, sizeof w->viewers[s].day);
+            post_bytes(w->post, s, r->pleasure, self->cohort_count * sizeof *r->pleasure);
+        }
     for (uint32_t s = 0; s < w->shards.count; s++) {
         tally_add(&self->tally[s], sums);
         add_words(&sums->viewers, &w->viewers[s].day, sizeof sums->viewers);
@@ -52,6 +74,7 @@ static void fold(struct measure *self, struct interval *sums)
     memset(sums, 0, sizeof *sums);
     sums->days = (double)(self->world->close - self->from) / (double)TIME_DAY;
     fold_shards(self, sums);
+    fold_reception(self, sums);
     fold_census(self, sums);
     if (self->services.money) sums->money = self->services.money(self->services.revenue);
     if (self->services.queues) sums->queues = self->services.queues(self->services.platform);

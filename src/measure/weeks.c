@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "variation.h"
 
 #define ROWS_MOST (UINT64_C(1) << 31)
 
@@ -49,6 +50,54 @@ enum status weeks_day(struct weeks *self, const struct metric_view *view, weeks_
     return STATUS_OK;
 }
 
+/* ------------------------------------------------------------------------------------- risk */
+
+struct departures {
+    double variation; /* sum over creators */
+    size_t creators, weeks;
+    double *departure; /* room for all weeks */
+};
+
+static void look_at(struct departures *all, const int64_t *week, size_t n)
+{
+    double x[WEEKS_KEPT], mean = 0;
+    for (size_t i = 0; i < n; i++) {
+        x[i] = (double)week[i];
+        mean += x[i] / (double)n;
+    }
+    if (!(mean > 0)) return;
+    all->variation += variation_of(x, n);
+    all->creators++;
+    for (size_t i = 0; i < n; i++) all->departure[all->weeks++] = x[i] / mean - 1;
+}
+
+enum status weeks_risk(const struct weeks *self, const struct world *world, int32_t cohort,
+                       struct weeks_risk *out)
+{
+    struct departures all = {0};
+    size_t room = 0;
+    *out = (struct weeks_risk){0};
+    for (uint32_t s = 0; s < world->shards.count; s++) room += self[s].count * WEEKS_KEPT;
+    all.departure = memory_alloc(room, sizeof *all.departure);
+    if (!all.departure) return STATUS_NO_MEMORY;
+    for (uint32_t s = 0; s < world->shards.count; s++)
+        for (size_t r = 0; r < self[s].count && r < world->creators[s].count; r++) {
+            const struct creator *c = &world->creators[s].row[r];
+            bool counts = cohort == WEEKS_ALL || c->cohort == cohort;
+            if (counts && self[s].known[r] >= WEEKS_LEAST && c->left == TIME_NEVER)
+                look_at(&all, self[s].week[r], self[s].known[r]);
+        }
+    out->creators = all.creators;
+    if (all.creators) {
+        out->cv = all.variation / (double)all.creators;
+        out->cvar5 = variation_shortfall(all.departure, all.weeks, 0.05);
+    }
+    memory_free(all.departure);
+    return STATUS_OK;
+}
+
+/* ------------------------------------------------------------------------------------ state */
+
 void weeks_visit(struct weeks *self, uint32_t shards, struct visitor *v)
 {
     for (uint32_t s = 0; s < shards; s++) {
@@ -60,6 +109,8 @@ void weeks_visit(struct weeks *self, uint32_t shards, struct visitor *v)
         VISIT_ARRAY(v, "weeks.total", self[s].total, (size_t)n);
         VISIT_ARRAY(v, "weeks.week", self[s].week, (size_t)n);
         VISIT_ARRAY(v, "weeks.known", self[s].known, (size_t)n);
+        for (size_t r = 0; visit_loading(v) && !v->status && r < n; r++)
+            if (self[s].known[r] > WEEKS_KEPT) v->status = STATUS_BAD_INPUT;
     }
 }
 

@@ -26,6 +26,19 @@ typedef int64_t (*weeks_sum)(const struct creator *creator);
  * shards.count. */
 enum status weeks_day(struct weeks *self, const struct metric_view *view,
                       weeks_sum sum) MUST_CHECK;
+
+/* How uncertain a creator's sum is from week to week: its coefficient of variation over the
+ * weeks kept, in the mean over creators here with four weeks or more who earned; and over all
+ * their weeks the expected shortfall, what the worst 5 % of weeks bring against a creator's
+ * mean week (Rockafellar & Uryasev 2000). -1 = nothing at all. */
+struct weeks_risk {
+    size_t creators; /* 0: the others are not known */
+    double cv, cvar5;
+};
+#define WEEKS_LEAST 4
+#define WEEKS_ALL -1 /* in the place of a cohort */
+enum status weeks_risk(const struct weeks *self, const struct world *world, int32_t cohort,
+                       struct weeks_risk *out) MUST_CHECK;
 void weeks_visit(struct weeks *self, uint32_t shards, struct visitor *v);
 void weeks_free(struct weeks *self, uint32_t shards);
 

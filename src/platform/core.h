@@ -167,6 +167,7 @@ struct platform_shard {
     size_t regions, region_room;
     enum status failed; /* no memory in a phase; returned by the close */
     uint64_t removed, reinstated, guarantees_done;
+    uint64_t removed_wrongly;    /* of the removed; for tables only */
     double guarantee_hours;      /* sum */
     struct exchange_cursor side; /* where this shard's side records have been read to */
     const int16_t *side_row;
@@ -424,6 +425,9 @@ void moderation_upload(struct platform *self, uint32_t shard, uint32_t row);
 void moderation_close(struct platform *self, uint32_t shard);
 /* Before it, once for all shards: who of those that wait for a look has one. */
 void moderation_deal(struct platform *self);
+/* Adds to both how many of a shard's creators strikes keep out now: for a time, for good. */
+void moderation_barred(const struct platform *self, uint32_t shard, uint64_t *suspended,
+                       uint64_t *closed);
 /* The video has passed a pool: may it go on at once? If not, a human looks first. */
 bool moderation_passes(struct platform *self, uint32_t shard, uint32_t row);
 static inline bool moderation_strikes(const struct platform *self)

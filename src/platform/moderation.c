@@ -112,6 +112,17 @@ static void lift(struct platform *self, uint32_t s, uint32_t row)
     if (!closed && (offence->barred == TIME_NEVER || !suspended)) offence->barred = 0;
 }
 
+void moderation_barred(const struct platform *self, uint32_t s, uint64_t *suspended,
+                       uint64_t *closed)
+{
+    const struct platform_shard *shard = &self->shard[s];
+    for (size_t i = 0; i < shard->offences && moderation_strikes(self); i++) {
+        *closed += shard->offence[i].barred == TIME_NEVER;
+        *suspended += shard->offence[i].barred > self->world->close &&
+                      shard->offence[i].barred != TIME_NEVER;
+    }
+}
+
 /* -------------------------------------------------------------------------------- decisions */
 
 /* A wrong removal is appealed against; enough appeals succeed to undo the given share of
@@ -124,6 +135,7 @@ static void remove_video(struct platform *self, uint32_t s, const struct review 
     struct review appeal = *review;
     double wrong = 1.0 - p->precision;
     catalogue_take_down(self, s, review->row);
+    self->shard[s].removed_wrongly += review->wrong;
     strike(self, s, review->row);
     if (!review->wrong || wrong <= 0 || !stream_bernoulli(&draw, p->reinstated / wrong)) {
         catalogue_retire(self, s, review->row);

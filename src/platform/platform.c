@@ -325,6 +325,8 @@ static void add_shard(const struct platform *self, uint32_t s, struct platform_f
     f->guarantee_hours += shard->guarantee_hours;
     f->removed += shard->removed;
     f->reinstated += shard->reinstated;
+    f->removed_wrongly += shard->removed_wrongly;
+    moderation_barred(self, s, &f->suspended, &f->closed);
 }
 
 struct platform_figures platform_figures(const struct platform *self)

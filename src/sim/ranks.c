@@ -37,7 +37,7 @@ static const struct checked_list lists[] = {
      " views_inequality views_percentiles income_inequality income_volatility mobility "
      "creator_survival new_creators topic_entropy taste_entropy taste_drift homogenisation "
      "calibration ranking_quality coverage act_rates activity retention ad_load "
-     "lifetime_value cascades guarantees tenure live "},
+     "lifetime_value cascades guarantees tenure live moderation "},
 };
 
 static bool is_named(const char *names, const char *name)

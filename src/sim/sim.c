@@ -309,7 +309,9 @@ static void count_bytes(const struct sim *self, struct sim_figures *f)
                      growth_bytes(self->growth) +
                      engine_pending(w->engine) * sizeof(struct event);
     for (uint32_t s = 0; s < w->shards.count; s++) {
+        const struct reception *reception = &w->viewers[s].reception;
         viewers += w->viewers[s].capacity * sizeof(struct viewer) +
+                   (reception->now_room + reception->before_room) * sizeof *reception->now +
                    w->viewers[s].relations.capacity * sizeof(struct relation);
         videos += w->videos[s].capacity * (sizeof(struct video) + sizeof(struct packed16) +
                                            sizeof(struct video_counters)) +

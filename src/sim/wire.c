@@ -56,6 +56,11 @@ static struct queue_figures queues_of_platform(void *platform)
                                   .late = p.guarantees_late,
                                   .moderation = p.moderation_queue,
                                   .done = p.guarantees_done,
+                                  .moderated = {.removed = p.removed,
+                                                .wrong = p.removed_wrongly,
+                                                .reinstated = p.reinstated,
+                                                .suspended = p.suspended,
+                                                .closed = p.closed},
                                   .hours = p.guarantee_hours * (double)p.guarantees_done};
 }
 

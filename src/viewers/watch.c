@@ -252,6 +252,7 @@ sim_time watch_video(struct turn *t, const struct slate_entry *entry, sim_time a
     pleasure = pleasure < -PLEASURE_MOST ? -PLEASURE_MOST : pleasure;
     pleasure -= entry->ad ? (float)p->ad_cost : 0.0f;
     session->pleasure += pleasure;
+    reception_note(&t->shard->reception, t->row, i.video->cohort, pleasure, i.outcome.acts);
     double seconds = (double)i.outcome.watch_s + p->overhead + (entry->ad ? p->ad_seconds : 0);
     sim_time spent = (sim_time)(seconds * 1e3) + 1;
     session->left_ms -= spent;

@@ -15,13 +15,15 @@ void viewer_shard_free(struct viewer_shard *self)
     memory_free(self->row);
     memory_free(self->origin);
     relation_pool_free(&self->relations);
+    reception_free(&self->reception);
     *self = (struct viewer_shard){0};
 }
 
 struct viewer *viewer_add(struct viewer_shard *self)
 {
     if (memory_grow(&self->row, &self->capacity, self->count + 1, sizeof *self->row) !=
-        STATUS_OK)
+            STATUS_OK ||
+        reception_reserve(&self->reception, self->count + 1) != STATUS_OK)
         return NULL;
     return &self->row[self->count++];
 }
@@ -102,14 +104,17 @@ void viewer_shard_visit(struct viewer_shard *self, struct visitor *v)
     visit_count(v, "viewers.count", &count, UINT32_MAX >> 1);
     if (v->status != STATUS_OK) return;
     if (visit_loading(v)) {
+        uint32_t shift = self->reception.shift;
         viewer_shard_free(self);
         v->status = viewer_shard_init(self, count);
+        self->reception.shift = shift;
         if (v->status != STATUS_OK) return;
         self->count = count;
     }
     visit_identity(self, v);
     visit_activity(self, v);
     visit_day(&self->day, v);
+    reception_visit(&self->reception, self->count, v);
     relation_pool_visit(&self->relations, v);
     if (!visit_loading(v) || v->status != STATUS_OK) return;
     for (size_t i = 0; i < self->count; i++)

@@ -185,6 +185,14 @@ enum status world_check(const struct parameters *parameters, struct errors *erro
     return status;
 }
 
+/* Those that are listed; none in a world that knows no creators. */
+static size_t count_cohorts(const struct parameters *parameters)
+{
+    struct parameter any;
+    if (!parameters_find(parameters, "creators.count", &any)) return 0;
+    return (size_t)parameters_count(parameters, "creators.cohorts");
+}
+
 static enum status make_tables(struct world *self)
 {
     uint32_t n = self->shards.count;
@@ -196,6 +204,8 @@ static enum status make_tables(struct world *self)
     self->boosts = memory_alloc(n, sizeof *self->boosts);
     if (!self->viewers || !self->creators || !self->videos || !self->boosts)
         return STATUS_NO_MEMORY;
+    for (uint32_t s = 0; s < n; s++)
+        self->viewers[s].reception.shift = reception_shift(count_cohorts(self->parameters));
     status = exchange_init(&self->impressions, n, sizeof(struct impression));
     if (!status) status = exchange_init(&self->payments, n, sizeof(struct payment));
     if (!status) status = exchange_init(&self->shares, n, sizeof(struct share_node));

@@ -277,6 +277,34 @@ static void ar_is_a_format_that_moves_no_other_draw(void **state)
     assert_true(m.near == none.near && m.violating == none.violating && m.ai == none.ai);
 }
 
+/* A cohort takes up what it uses; all else of its videos is as if the other were not there. */
+static void a_cohort_makes_with_what_it_uses(void **state)
+{
+    static const char *const use[] = {"none", "ai", "ar", "all"};
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        char both[512], one[512];
+        struct moments m = {0};
+        struct lab lab;
+        snprintf(both, sizeof both,
+                 SURE "creators.production.ai_share=1 creators.production.ar_share=1 "
+                      "creators.technology=%s",
+                 use[i]);
+        snprintf(one, sizeof one,
+                 SURE "creators.production.ai_share=%d creators.production.ar_share=%d", i & 1,
+                 i >> 1);
+        ar_videos = 0;
+        lab_make(&lab, both);
+        lab.made = count_ar;
+        lab.context = &m;
+        require(creators_populate(lab.creators) == STATUS_OK);
+        lab_close(&lab);
+        struct moments same = make_videos(one);
+        assert_true(m.ai == (i & 1) * m.n && ar_videos == (i >> 1) * m.n);
+        assert_true(m.n == same.n && m.quality == same.quality && m.near == same.near);
+    }
+}
+
 static void spread_widens_the_luck(void **state)
 {
     const char *base = PLAIN STILL "creators.count=400 creators.production.ai_share=1 "
@@ -342,6 +370,7 @@ int main(void)
         cmocka_unit_test(the_newest_videos_are_known),
         cmocka_unit_test(ai_tools_act_as_their_factors_say),
         cmocka_unit_test(ar_is_a_format_that_moves_no_other_draw),
+        cmocka_unit_test(a_cohort_makes_with_what_it_uses),
         cmocka_unit_test(spread_widens_the_luck),
         cmocka_unit_test(technology_is_paid_for_or_done_without),
     };

@@ -178,12 +178,184 @@ static void test_payout_days(void **state)
     unlink(path);
 }
 
+/* A cohort of all is the platform: its volatility is that of the metric, from week 4 on; also
+ * in a run that went on from a file. */
+static void test_volatility_is_that_of_the_metric(void **state)
+{
+    static const char *const set[] = {"run.days=30",
+                                      "viewers.count=100",
+                                      "measure.metrics=[\"income_volatility\"]",
+                                      "revenue.streams=[\"ads\"]",
+                                      "revenue.ads.min_followers=0",
+                                      "revenue.ads.min_views=0",
+                                      NULL};
+    char path[] = "/tmp/reelsim_volatilityXXXXXX";
+    struct lab lab, resumed;
+    (void)state;
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    close(file);
+    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
+    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
+    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
+    assert_int_equal(lab_until(&lab, 17.5), STATUS_OK);
+    assert_int_equal(lab_save(&lab, path), STATUS_OK);
+    uint64_t digest = lab.digest;
+    assert_int_equal(lab_run(&lab), STATUS_OK);
+    for (size_t day = 0; day < 30; day++) {
+        double cv = at(&lab, "cohorts.weekly_cv", day), all = at(&lab, "income_cv", day);
+        double tail = at(&lab, "cohorts.weekly_cvar5", day);
+        if (day < 27) {
+            assert_true(isnan(cv) && isnan(tail));
+        } else {
+            assert_true(cv > 0 && cv == all);
+            assert_true(tail < 0 && tail == at(&lab, "income_cvar5", day));
+        }
+    }
+    assert_int_equal(lab_init(&resumed, lab_tiny, NULL), STATUS_OK);
+    assert_int_equal(lab_settings(&resumed, set), STATUS_OK);
+    assert_int_equal(lab_load(&resumed, NULL, path), STATUS_OK);
+    resumed.digest = digest;
+    assert_int_equal(lab_run(&resumed), STATUS_OK);
+    assert_true(resumed.hash == lab.hash && resumed.digest == lab.digest);
+    lab_free(&lab);
+    lab_free(&resumed);
+    unlink(path);
+}
+
+/* ------------------------------------------------------------------------------- audience */
+
+enum { DAYS = 3, PEOPLE = 300 };
+
+/* Who watched which cohort on which day, read off the trace; all of it is what a row an
+ * impression says. */
+static void read_trace(const struct lab *lab, bool watched[2][DAYS][PEOPLE])
+{
+    double last = -1;
+    size_t cohort = 0;
+    for (size_t r = 0; r < lab->table[TABLE_TRACE].rows; r++) {
+        double creator = at(lab, "trace.creator", r);
+        size_t viewer = (size_t)at(lab, "trace.viewer", r);
+        size_t day = (size_t)(at(lab, "trace.time_ms", r) / 86400000.0);
+        assert_true(viewer < PEOPLE && day < DAYS);
+        for (size_t c = 0; creator != last && c < lab->table[TABLE_CREATORS].rows; c++)
+            if (at(lab, "creators.creator", c) == creator)
+                cohort = at(lab, "creators.cohort", c) == lab_text_number("rest");
+        last = creator;
+        if (at(lab, "trace.watch_s", r) >= 7 || at(lab, "trace.complete", r) == 1)
+            watched[cohort][day][viewer] = true;
+    }
+}
+
+/* Audiences are the different viewers of the trace, those who came again likewise; nobody had
+ * watched before the first day. */
+static void test_audience_is_that_of_the_trace(void **state)
+{
+    static const char *const set[] = {"run.days=3",
+                                      "measure.trace=true",
+                                      "creators.cohorts[0].name=stars",
+                                      "creators.cohorts[0].count=3",
+                                      "creators.cohorts[1].name=rest",
+                                      "creators.cohorts[1].count=37",
+                                      NULL};
+    static bool watched[2][DAYS][PEOPLE];
+    struct lab lab;
+    (void)state;
+    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
+    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
+    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
+    assert_int_equal(lab_run(&lab), STATUS_OK);
+    read_trace(&lab, watched);
+    for (size_t k = 0; k < 2; k++)
+        for (size_t day = 0; day < DAYS; day++) {
+            size_t now = 0, before = 0, again = 0;
+            for (size_t i = 0; i < PEOPLE; i++) {
+                now += watched[k][day][i];
+                before += day > 0 && watched[k][day - 1][i];
+                again += day > 0 && watched[k][day - 1][i] && watched[k][day][i];
+            }
+            double kept = at(&lab, "cohorts.audience_retention", 2 * day + k);
+            assert_true(at(&lab, "cohorts.audience", 2 * day + k) == (double)now);
+            assert_true(now > 0 && (day == 0 || again < before));
+            if (day == 0)
+                assert_true(isnan(kept));
+            else
+                assert_true(fabs(kept - (double)again / (double)before) < 1e-12);
+        }
+    lab_free(&lab);
+}
+
+/* All videos please as much as a video can, and an ad takes one unit off. */
+static void test_satisfaction_of_known_worlds(void **state)
+{
+    static const char *const set[] = {"creators.production.ai_share=1.0",
+                                      "creators.production.ai.cost=0.0",
+                                      "viewers.match.ai=10.0",
+                                      "platform.ads.load=0.3",
+                                      "viewers.session.ad_cost=1.0",
+                                      "creators.cohorts[0].name=stars",
+                                      "creators.cohorts[0].count=12",
+                                      "creators.cohorts[1].name=rest",
+                                      "creators.cohorts[1].count=28",
+                                      NULL};
+    struct lab lab;
+    double pleased = 0, shown, ads;
+    (void)state;
+    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
+    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
+    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
+    assert_int_equal(lab_run(&lab), STATUS_OK);
+    for (size_t r = 0; r < lab.table[TABLE_COHORTS].rows; r++)
+        pleased += at(&lab, "cohorts.audience_satisfaction", r) *
+                   at(&lab, "cohorts.impressions", r);
+    assert_true(lab_figure(&lab, "sum impressions", &shown));
+    assert_true(lab_figure(&lab, "sum ad_impressions", &ads));
+    print_message("satisfaction %.6f, ads a video %.6f\n", pleased / shown, ads / shown);
+    assert_true(ads > 0 && fabs(pleased / shown - (3 - ads / shown)) < 1e-6);
+    lab_free(&lab);
+}
+
+/* Who sells pleases less, by about the weight of selling in the match. */
+static void test_selling_costs_satisfaction(void **state)
+{
+    static const char *const set[] = {"creators.cohorts[0].name=stars",
+                                      "creators.cohorts[0].count=20",
+                                      "creators.cohorts[0].commercial=0.9",
+                                      "creators.cohorts[1].name=rest",
+                                      "creators.cohorts[1].count=20",
+                                      "creators.cohorts[1].commercial=0.0",
+                                      "viewers.match.commercial=1.0",
+                                      "platform.ranker=random",
+                                      "platform.ads.load=0.0",
+                                      NULL};
+    struct lab lab;
+    double pleased[2] = {0}, shown[2] = {0};
+    (void)state;
+    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
+    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
+    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
+    assert_int_equal(lab_run(&lab), STATUS_OK);
+    for (size_t r = 0; r < lab.table[TABLE_COHORTS].rows; r++) {
+        pleased[r % 2] += at(&lab, "cohorts.audience_satisfaction", r) *
+                          at(&lab, "cohorts.impressions", r);
+        shown[r % 2] += at(&lab, "cohorts.impressions", r);
+    }
+    double sellers = pleased[0] / shown[0], others = pleased[1] / shown[1];
+    print_message("satisfaction of sellers %.3f, of others %.3f\n", sellers, others);
+    assert_true(sellers < others - 0.2);
+    lab_free(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_cohorts),
         cmocka_unit_test(test_streams_and_success),
         cmocka_unit_test(test_payout_days),
+        cmocka_unit_test(test_volatility_is_that_of_the_metric),
+        cmocka_unit_test(test_audience_is_that_of_the_trace),
+        cmocka_unit_test(test_satisfaction_of_known_worlds),
+        cmocka_unit_test(test_selling_costs_satisfaction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,8 @@ struct period {
     double posts, impressions, watch_hours, hours;
     double income, costs, production, stream[STREAMS_MOST];
     double finished, hidden;    /* impressions */
+    double pleased;             /* satisfaction times impressions */
+    double kept, turns;         /* sum of the intervals' retention, and of how many */
     double lost;                /* sum of the intervals' shares of followers */
     double waiting, waited_for; /* money times days to its payout; that money */
     double cv, cvar, spreads;   /* sums, and of how many intervals */
@@ -89,6 +91,9 @@ static void add(const struct cohort_table *self, struct period *to, const struct
     to->production += at(csv, "production_costs");
     to->finished += at(csv, "completion_rate") * shown;
     to->hidden += at(csv, "hide_rate") * shown;
+    to->pleased += at(csv, "audience_satisfaction") * shown;
+    double kept = csv_number(csv, csv_column(csv, "audience_retention"));
+    if (isfinite(kept)) to->kept += kept, to->turns += 1;
     to->lost += at(csv, "follower_loss");
     add_spread(to, csv);
     for (size_t i = 0; i < self->streams; i++) {
@@ -242,6 +247,8 @@ static void write_risk(const char *label, const struct cohort_table *table,
     cell(to, sum->spreads > 0 ? 7 / table->interval * sum->cvar / sum->spreads : NAN);
     cell(to, sum->impressions > 0 ? 100 * sum->finished / sum->impressions : NAN);
     cell(to, sum->impressions > 0 ? 1000 * sum->hidden / sum->impressions : NAN);
+    cell(to, sum->impressions > 0 ? sum->pleased / sum->impressions : NAN);
+    cell(to, sum->turns > 0 ? 100 * sum->kept / sum->turns : NAN);
     cell(to, 700 * sum->lost / days);
     fputs("</tr>\n", to);
 }
@@ -288,11 +295,13 @@ static const struct part parts[] = {
      "<th>posts a week</th><th>hours watched a week</th><th>promotion a week</th>"
      "<th>production a week</th><th>days until paid</th><th>weeks differ, %</th>"
      "<th>creators differ, %</th><th>worst-paid 5 %, a week</th><th>watched to the end, %</th>"
-     "<th>hidden, of 1,000</th><th>followers lost a week, %</th>",
+     "<th>hidden, of 1,000</th><th>satisfaction</th><th>audience kept, %</th><th>followers "
+     "lost a week, %</th>",
      "<p class=\"how\">Weeks and creators differ: standard deviation over mean of a week's "
      "income, and of a day's over the creators. The worst-paid 5 %: what the days brought them "
      "(at least one creator). Days until paid: from a sale to its payout, where any is "
-     "held.</p>\n",
+     "held. Satisfaction: 0 is a random video's, 1 that of one that fits. Audience kept: who "
+     "watched them on one day (interval) and did so on the next.</p>\n",
      write_risk},
     {"<details><summary>Week by week</summary>\n",
      "<th>from day</th><th>posts a week</th><th>impressions a week</th>"

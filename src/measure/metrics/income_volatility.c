@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How uncertain a creator's income is: the coefficient of variation of its weekly income over
- * the last eight weeks (four at least), in the mean over creators who earn; and over all their
- * weeks the expected shortfall, what the worst 5 % of weeks bring against a creator's mean week
- * (Rockafellar & Uryasev 2000). -1 = nothing at all.
+ * How uncertain a creator's weekly income is.
  */
-#include "base/memory.h"
 #include "measure/metric.h"
-#include "measure/variation.h"
 #include "measure/weeks.h"
-
-#define WEEKS_LEAST 4
 
 static const struct column columns[] = {
     {"income_cv", "1",
@@ -20,25 +13,6 @@ static const struct column columns[] = {
      "mean of the worst 5 % of these weeks as a relative departure from the creator's mean"},
 };
 
-struct volatility {
-    double variation; /* sum over creators */
-    size_t creators, weeks;
-    double *departure; /* owned; room for all weeks */
-};
-
-static void look_at(struct volatility *v, const int64_t *week, size_t n)
-{
-    double x[WEEKS_KEPT], mean = 0;
-    for (size_t i = 0; i < n; i++) {
-        x[i] = (double)week[i];
-        mean += x[i] / (double)n;
-    }
-    if (!(mean > 0)) return;
-    v->variation += variation_of(x, n);
-    v->creators++;
-    for (size_t i = 0; i < n; i++) v->departure[v->weeks++] = x[i] / mean - 1;
-}
-
 static enum status day(void *states, const struct metric_view *view)
 {
     return weeks_day(states, view, creator_income);
@@ -46,26 +20,10 @@ static enum status day(void *states, const struct metric_view *view)
 
 static void sample(void *states, const struct metric_view *view, struct cell *cells)
 {
-    const struct weeks *all = states;
-    const struct world *w = view->world;
-    struct volatility v = {0};
-    size_t room = 0;
-    cells[0] = cells[1] = cell_empty();
-    for (uint32_t s = 0; s < w->shards.count; s++) room += all[s].count * WEEKS_KEPT;
-    v.departure = memory_alloc(room, sizeof *v.departure);
-    if (!v.departure) {
-        metric_fault(view, STATUS_NO_MEMORY);
-        return;
-    }
-    for (uint32_t s = 0; s < w->shards.count; s++)
-        for (size_t r = 0; r < all[s].count; r++)
-            if (all[s].known[r] >= WEEKS_LEAST && w->creators[s].row[r].left == TIME_NEVER)
-                look_at(&v, all[s].week[r], all[s].known[r]);
-    if (v.creators) {
-        cells[0] = cell_float(v.variation / (double)v.creators);
-        cells[1] = cell_float(variation_shortfall(v.departure, v.weeks, 0.05));
-    }
-    memory_free(v.departure);
+    struct weeks_risk risk;
+    metric_fault(view, weeks_risk(states, view->world, WEEKS_ALL, &risk));
+    cells[0] = risk.creators ? cell_float(risk.cv) : cell_empty();
+    cells[1] = risk.creators ? cell_float(risk.cvar5) : cell_empty();
 }
 
 static void visit(void *states, uint32_t shards, struct visitor *v)
