@@ -35,6 +35,29 @@ static inline void vector8_where(const vector8_bits *outcome, const vector8 *oth
     *self = (vector8)bits;
 }
 
+/* What is there becomes the lower of each lane, and the higher. */
+static inline void vector8_least(const vector8 *other, vector8 *self)
+{
+#ifdef __AVX__
+    *self = __builtin_ia32_minps256(*other, *self);
+#else
+    const vector8_bits lower = *other < *self;
+
+    vector8_where(&lower, other, self);
+#endif
+}
+
+static inline void vector8_most(const vector8 *other, vector8 *self)
+{
+#ifdef __AVX__
+    *self = __builtin_ia32_maxps256(*other, *self);
+#else
+    const vector8_bits higher = *other > *self;
+
+    vector8_where(&higher, other, self);
+#endif
+}
+
 /* The lower or higher four of eight lanes. */
 static inline vector_four vector8_half(const vector8 *from, int half)
 {
@@ -50,6 +73,17 @@ static inline vector_four_bits vector8_half_bits(const vector8_bits *from, int h
 
     memcpy(&four, (const char *)from + 16 * half, sizeof four);
     return four;
+}
+
+/* Bit i of the result is lane i of a comparison's outcome. */
+static inline unsigned vector8_mask(const vector8_bits *outcome)
+{
+#ifdef __AVX__
+    return (unsigned)__builtin_ia32_movmskps256((vector8)*outcome);
+#else
+    return vector_mask(vector8_half_bits(outcome, 0)) |
+           vector_mask(vector8_half_bits(outcome, 1)) << 4;
+#endif
 }
 
 #endif

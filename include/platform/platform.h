@@ -128,6 +128,9 @@ const char *platform_ranker(const struct platform *self);
  * first source retrieves as for somebody it does not know, which is from anywhere, and the
  * running ranker scores that for the viewer. Returns how many candidates there were in all. */
 uint64_t platform_rank(void *self, uint32_t viewer, uint32_t slates);
+/* For benches: so many times over, whether each of n <= 512 candidates in the cache was seen.
+ * Returns how many were. */
+uint64_t platform_look(uint32_t n, uint32_t slates);
 
 /* What the platform knows of its own queues. Everything counts since the start unless said. */
 struct platform_figures {

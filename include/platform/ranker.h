@@ -29,8 +29,9 @@ struct ranker {
     struct member about;
     const char *learner; /* whose vectors it uses; NULL = none: nothing is personal */
     bool omniscient;     /* reads the truth: an upper bound, not a ranker one could build */
-    /* Weight of the product of vectors (each of length about 1) in the score. NULL = 1. */
-    double (*weight)(const void *parameters);
+    /* Weight of the product of vectors (each of length about 1) in the score, given what the
+     * learner keeps for all. NULL = 1. */
+    float (*weight)(const void *parameters, const float *common);
     /* The score that no viewer changes; must not depend on time but through the counters (items
      * that nobody was shown keep theirs). NULL = 0. */
     float (*bias)(const void *parameters, const struct item_facts *facts);

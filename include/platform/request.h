@@ -34,17 +34,24 @@ struct truth_door {
 };
 
 /* What the platform keeps of what a viewer was shown: two generations of a Bloom filter of
- * SEEN_BITS bits (aging Bloom filter). A byte a bit, 1 = in the younger one, 2 = in the older.
- */
+ * SEEN_BITS bits (aging Bloom filter), filled up with zeros. */
 #define SEEN_BITS 176
 struct seen_view {
-    uint8_t bit[SEEN_BITS];
+    uint32_t young[8], old[8];
 };
+
+static inline uint32_t seen_bit(const uint32_t *generation, uint8_t mark)
+{
+    return generation[mark >> 5] >> (mark & 31) & 1;
+}
 
 /* True for an item that the viewer has seen lately, and for one in five or so of the others. */
 static inline bool seen_item(const struct seen_view *seen, const struct item *item)
 {
-    return (seen->bit[item->mark[0]] & seen->bit[item->mark[1]]) != 0;
+    const uint8_t *mark = item->mark;
+    uint32_t young = seen_bit(seen->young, mark[0]) & seen_bit(seen->young, mark[1]);
+    uint32_t old = seen_bit(seen->old, mark[0]) & seen_bit(seen->old, mark[1]);
+    return (young | old) != 0;
 }
 
 /* The last videos that pleased a viewer in the session at hand, newest first: those whose

@@ -36,21 +36,13 @@ struct shortlist {
     uint32_t topic[LIST_ROOM];
 };
 
-/* Takes the items out for which key[i] = value; key is one of the list's arrays. */
-static inline void shortlist_drop(struct shortlist *list, const uint32_t *key, uint32_t value)
-{
-    const vector8 never = (vector8){0} + SCORE_NEVER;
-    const vector8_bits wanted = (vector8_bits){0} + (int32_t)value;
-    for (uint32_t i = 0; i < list->count; i += LIST_LANES) {
-        vector8_bits same;
-        vector8 score;
-        memcpy(&same, key + i, sizeof same);
-        memcpy(&score, list->score + i, sizeof score);
-        same = same == wanted;
-        vector8_where(&same, &never, &score);
-        memcpy(list->score + i, &score, sizeof score);
-    }
-}
+/* What most rules come to. The slate sees to it itself, in the pass in which it looks for the
+ * next pick. */
+struct pick_limits {
+    uint32_t creator_most; /* items of one creator in a slate */
+    float topic_cost;      /* sd of the list's ranks by which an item is lowered whose topic is
+                              in the slate */
+};
 
 /* A mark of videos beside those of enum video_mark: when it came out, its creator was one of
  * those whom staff lift. */
@@ -66,6 +58,9 @@ struct reranker {
      * lowers them. May be NULL. */
     void (*screen)(const void *parameters, const struct request *request, const uint32_t *place,
                    size_t n, float *score);
+    /* Narrows the limits of the slate at hand, once for each slate. True when that
+     * says it all: then `chosen` is not called. May be NULL. */
+    bool (*limit)(const void *parameters, struct pick_limits *limits);
     /* Pick number `latest` is in the slate: lowers what it makes less welcome (SCORE_NEVER
      * takes out). It must never raise a score, and being told of one pick twice must do no more
      * than once: a list that grows hears of all picks again. May be NULL. */

@@ -7,15 +7,16 @@
  * the source `content` reads them, from a table as large, and then to multiply and add (one
  * product of vectors a candidate for rankers that have a learner), by rates measured here. The
  * floor of a slate is that and, measured here, too: the products with the clusters' means every
- * fourth time, one look at each candidate (has the viewer seen it, is it the best so far), and
- * asking memory for the rows of the videos that are shown. All are shown: who does them at the
- * same time needs the longest of them. Beside it stands what ten picks take that are made one
- * after another: after each a pass over the list that the next comes from (two in five of the
- * candidates) for each rule and one for the highest score, at the rate at which this machine
- * passes over lists of that length in its first cache. Two figures stand beside the floors:
- * finding and scoring the candidates ("rank"), which is the ranker's own part, and the whole
- * slate, with ten picks under the rerankers' rules. One thread, its processor time, the least
- * of the repeats: machines are shared.
+ * fourth time, the random words that choose clusters and runs (two blocks), one look at each
+ * candidate (has the viewer seen it), and asking memory for the rows of the videos that are
+ * shown. All are shown: who does them at the same time needs the longest of them. Beside it
+ * stands what ten picks take that are made one after another: for each a pass over the list
+ * that it comes from (two in five of the candidates) that does what the pick before it does to
+ * the others, and a look for the highest score, at the rate at which this machine passes over
+ * lists of that length in its first cache. Two figures stand beside the floors: finding and
+ * scoring the candidates ("rank"), which is the ranker's own part, and the whole slate, with
+ * ten picks under the rerankers' rules. One thread, its processor time, the least of the
+ * repeats: machines are shared.
  *
  * The program's vectors have 16 dimensions. For 32 and 64 the reading and scoring of one and
  * three more packed vectors a candidate is measured and added, for rankers that have a learner;
@@ -77,9 +78,9 @@ struct feed_bench {
     double multiply; /* multiply-adds of 16-bit numbers a second, here */
     /* ns for one slate's candidates: to read rows; to read and score the vectors beyond the
      * first; to look at each; to pass over the short list for each pick; to ask for the rows of
-     * those shown */
-    double read[SIZES][WIDTHS], more[SIZES][WIDTHS], look[SIZES], pick[SIZES], fetch;
-    char *table; /* as large as the index would be with the widest rows; owned */
+     * those shown; to draw */
+    double read[SIZES][WIDTHS], more[SIZES][WIDTHS], look[SIZES], pick[SIZES], fetch, draw;
+    char *table; /* owned; as large as the index with the widest rows, and then the videos' */
     uint32_t repeats, extent, clusters;
     bool first;
     volatile uint64_t sum; /* of what was read: so that it is */
@@ -107,29 +108,29 @@ struct feed_line {
     uint32_t candidates, dimensions;
     double rank_ns, slate_ns; /* slate_ns 0 = none */
     double read_ns, multiply_ns;
-    double nearest_ns, look_ns, fetch_ns; /* of a slate's floor, beside them */
-    double pick_ns;                       /* what its picks take at least, not in that floor */
+    double nearest_ns, draw_ns, look_ns, fetch_ns; /* of a slate's floor, beside them */
+    double pick_ns; /* what its picks take at least, not in that floor */
 };
 
 static void print_head(void)
 {
-    printf("%-16s %10s %10s | %8s %8s | %8s %6s | %8s %8s %8s | %8s %6s | %8s %6s\n", "",
+    printf("%-16s %10s %10s | %8s %8s | %8s %6s | %8s %8s %8s %8s | %8s %6s | %8s %6s\n", "",
            "candidates", "dimensions", "reading", "multiply", "rank", "ratio", "nearest",
-           "looking", "fetching", "slate", "ratio", "picking", "ratio");
+           "drawing", "looking", "fetching", "slate", "ratio", "picking", "ratio");
 }
 
 static void print_line(struct feed_bench *self, const struct feed_line *line)
 {
     double least = line->read_ns + line->multiply_ns;
-    double beside = line->nearest_ns + line->look_ns + line->fetch_ns;
+    double beside = line->nearest_ns + line->draw_ns + line->look_ns + line->fetch_ns;
     if (!self->arguments->json) {
         if (self->first) print_head();
         printf("%-16s %10" PRIu32 " %10" PRIu32 " | %8.0f %8.0f | %8.0f %6.2f |", line->what,
                line->candidates, line->dimensions, line->read_ns, line->multiply_ns,
                line->rank_ns, line->rank_ns / least);
         if (line->slate_ns > 0)
-            printf(" %8.0f %8.0f %8.0f | %8.0f %6.2f | %8.0f %6.2f", line->nearest_ns,
-                   line->look_ns, line->fetch_ns, line->slate_ns,
+            printf(" %8.0f %8.0f %8.0f %8.0f | %8.0f %6.2f | %8.0f %6.2f", line->nearest_ns,
+                   line->draw_ns, line->look_ns, line->fetch_ns, line->slate_ns,
                    line->slate_ns / (least + beside), line->pick_ns,
                    line->slate_ns / (least + beside + line->pick_ns));
         printf("\n");
@@ -140,12 +141,13 @@ static void print_line(struct feed_bench *self, const struct feed_line *line)
                self->first ? "[" : ",", line->what, line->candidates, line->dimensions,
                line->read_ns, line->multiply_ns, least, line->rank_ns, line->rank_ns / least);
         if (line->slate_ns > 0)
-            printf(", \"nearest_ns\": %.1f, \"look_ns\": %.1f, \"fetch_ns\": %.1f"
+            printf(", \"nearest_ns\": %.1f, \"draw_ns\": %.1f, \"look_ns\": %.1f"
+                   ", \"fetch_ns\": %.1f"
                    ", \"slate_floor_ns\": %.1f, \"slate_ns\": %.1f, \"slate_ratio\": %.3f"
                    ", \"pick_ns\": %.1f, \"pick_ratio\": %.3f",
-                   line->nearest_ns, line->look_ns, line->fetch_ns, least + beside,
-                   line->slate_ns, line->slate_ns / (least + beside), line->pick_ns,
-                   line->slate_ns / (least + beside + line->pick_ns));
+                   line->nearest_ns, line->draw_ns, line->look_ns, line->fetch_ns,
+                   least + beside, line->slate_ns, line->slate_ns / (least + beside),
+                   line->pick_ns, line->slate_ns / (least + beside + line->pick_ns));
         printf("}");
     }
     self->first = false;
@@ -197,8 +199,18 @@ static uint64_t sum_runs(const struct runs *runs)
            (uint32_t)sum[0][3];
 }
 
-/* Seconds to read the candidates of a slate: nothing but that. The least of the repeats. */
-static double read_seconds(struct feed_bench *self, struct runs *runs)
+#define VIDEO_ROW 64 /* bytes, as in world/video.h */
+
+/* Asks memory for the rows of as many videos as a slate shows, anywhere in a table of them. */
+static void fetch_rows(const char *rows, uint32_t extent, uint32_t *state)
+{
+    for (int i = 0; i < SLATE_USUAL; i++)
+        __builtin_prefetch(rows + (size_t)below(state, extent) * VIDEO_ROW);
+}
+
+/* Seconds to read the candidates of a slate and, unless it is NULL, to ask for rows of that
+ * table: nothing but that. The least of the repeats. */
+static double read_seconds(struct feed_bench *self, struct runs *runs, const char *rows)
 {
     enum { SLATES = 4000 };
     uint32_t state = 1;
@@ -209,6 +221,7 @@ static double read_seconds(struct feed_bench *self, struct runs *runs)
             draw_runs(runs, &state);
             fetch_runs(runs);
             self->sum += sum_runs(runs);
+            if (rows) fetch_rows(rows, runs->extent, &state);
         }
         double seconds = (seconds_now() - began) / SLATES;
         if (seconds < least) least = seconds;
@@ -305,79 +318,72 @@ static void measure_kernels(struct feed_bench *self)
 
 /* ---------------------------------------------------------------------------------- floors */
 
-/* ns to look once at each of n candidates that are in the first cache: one in the seen list is
- * passed over, of the others the highest score counts. */
+/* ns to look once at each of n candidates that are in the first cache: those in the seen list
+ * are passed over. */
 static double look_ns(struct feed_bench *self, uint32_t n)
 {
     enum { SLATES = 4000 };
-    struct item item[CANDIDATES_MAX] = {{{{0}}, 0, 0, 0, 0, 0, {0}}};
-    struct seen_view seen = {{0}};
-    float score[CANDIDATES_MAX];
-    uint32_t state = 1;
     double least = 1e9;
-    for (int i = 0; i < SEEN_BITS; i++) seen.bit[i] = (uint8_t)below(&state, 4);
-    for (uint32_t i = 0; i < n; i++) {
-        score[i] = (float)below(&state, 1000);
-        for (int k = 0; k < 2; k++) item[i].mark[k] = (uint8_t)below(&state, SEEN_BITS);
-    }
     for (uint32_t r = 0; r < self->repeats; r++) {
         double began = seconds_now();
-        for (int t = 0; t < SLATES; t++) {
-            float best = SCORE_NEVER;
-            seen.bit[t % SEEN_BITS] ^= 1;
-            for (uint32_t i = 0; i < n; i++) {
-                float now = score_unless(seen_item(&seen, &item[i]), score[i]);
-                best = now > best ? now : best;
-            }
-            self->sum += best > 0;
-        }
+        self->sum += platform_look(n, SLATES);
         double ns = 1e9 * (seconds_now() - began) / SLATES;
         if (ns < least) least = ns;
     }
     return least;
 }
 
-/* ns of the passes of SLATE_USUAL picks among n candidates: over two in five of them for the
- * highest score, for the creators and for the topics. A pass reads two numbers of an entry and
- * writes one. */
+/* ns of the passes of SLATE_USUAL picks among n candidates, over two in five of them. For each
+ * pick five numbers of an entry are read (what it is, its creator, topic, rank and score), its
+ * score is written, and all scores are read once more: 28 bytes. The pass that is measured
+ * reads two numbers and writes one. */
 static double pick_ns(struct feed_bench *self, uint32_t n)
 {
-    enum { SLATES = 2000, PASSES = 3 };
+    enum { SLATES = 4000, MOVED = 28, MEASURED = 12 };
     const int32_t key[CANDIDATES_MAX] = {0};
     float score[2][CANDIDATES_MAX] = {{0}};
-    uint32_t list = 2 * n / 5;
+    uint32_t list = (2 * n / 5 + 7) / 8 * 8; /* in whole lanes */
     double least = 1e9;
     for (uint32_t r = 0; r < self->repeats; r++) {
         double began = seconds_now();
-        for (int i = 0; i < SLATES * SLATE_USUAL * PASSES; i++)
+        for (int i = 0; i < SLATES * SLATE_USUAL; i++)
             self->kernels->scale_add(key, 1.0f, score[i % 2], list, score[(i + 1) % 2]);
         self->sum += score[0][list - 1] > 0;
+        double ns = 1e9 * (seconds_now() - began) / SLATES * MOVED / MEASURED;
+        if (ns < least) least = ns;
+    }
+    return least;
+}
+
+/* ns to draw the random words of a slate: of which clusters, and where in them. */
+static double draw_ns(struct feed_bench *self)
+{
+    enum { SLATES = 10000, BLOCKS = 2 };
+    const struct stream_key key = {{1, 2}};
+    double least = 1e9;
+    for (uint32_t r = 0; r < self->repeats; r++) {
+        double began = seconds_now();
+        for (uint32_t i = 0; i < SLATES * BLOCKS; i++)
+            self->sum += stream_block(key, 3, r, i).word[0];
         double ns = 1e9 * (seconds_now() - began) / SLATES;
         if (ns < least) least = ns;
     }
     return least;
 }
 
-/* ns to ask for the rows of SLATE_USUAL videos anywhere in a table of them. */
+/* ns that it takes longer to read a slate's candidates when the rows of the videos that are
+ * shown are asked for each time, too: the two tables share caches. */
 static double fetch_ns(struct feed_bench *self)
 {
-    enum { SLATES = 4000, LINE = 64 };
-    uint32_t state = 1;
-    double least = 1e9;
-    for (uint32_t r = 0; r < self->repeats; r++) {
-        double began = seconds_now();
-        for (int t = 0; t < SLATES; t++)
-            for (int i = 0; i < SLATE_USUAL; i++)
-                __builtin_prefetch(self->table + (size_t)below(&state, self->extent) * LINE);
-        double ns = 1e9 * (seconds_now() - began) / SLATES;
-        if (ns < least) least = ns;
-    }
-    return least;
+    const char *rows = self->table + self->extent * (WIDEST * sizeof(struct packed16) + 16);
+    struct runs runs = runs_of(self->table, self->extent, sizeof(struct packed16) + 16, 0);
+    double ns = 1e9 * read_seconds(self, &runs, rows) - self->read[0][0];
+    return ns > 1 ? ns : 1;
 }
 
 static enum status measure_floors(struct feed_bench *self)
 {
-    size_t bytes = self->extent * (WIDEST * sizeof(struct packed16) + 16);
+    size_t bytes = self->extent * (WIDEST * sizeof(struct packed16) + 16 + VIDEO_ROW);
     self->table = malloc(bytes);
     if (!self->table) return STATUS_NO_MEMORY;
     memset(self->table, 0, bytes); /* pages of its own */
@@ -385,7 +391,7 @@ static enum status measure_floors(struct feed_bench *self)
         for (uint32_t w = 0; w < WIDTHS; w++) {
             size_t vectors = widths[w] * sizeof(struct packed16);
             struct runs runs = runs_of(self->table, self->extent, vectors + 16, size);
-            self->read[size][w] = 1e9 * read_seconds(self, &runs);
+            self->read[size][w] = 1e9 * read_seconds(self, &runs, NULL);
             self->more[size][w] = w ? kernel_ns(self, size, widths[w] - 1,
                                                 vectors - sizeof(struct packed16))
                                     : 0;
@@ -394,6 +400,7 @@ static enum status measure_floors(struct feed_bench *self)
         self->pick[size] = pick_ns(self, sizes[size].candidates);
     }
     self->fetch = fetch_ns(self);
+    self->draw = draw_ns(self);
     return STATUS_OK;
 }
 
@@ -491,6 +498,7 @@ static enum status measure_slates(struct feed_bench *self, const struct ranker *
                                        .read_ns = self->read[size][w],
                                        .multiply_ns = n * product,
                                        .nearest_ns = clusters * product,
+                                       .draw_ns = self->draw,
                                        .look_ns = self->look[size],
                                        .pick_ns = self->pick[size],
                                        .fetch_ns = self->fetch};

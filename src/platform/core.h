@@ -188,8 +188,9 @@ struct pool_memory {
     uint64_t finished, passed;
 };
 
-/* Scratch of one thread for one slate. */
+/* Scratch of one thread for one slate; a table for all. */
 struct making;
+struct look_lanes;
 
 /* What is bid for a video: the orders of all shards, by video. */
 struct paid_bid {
@@ -227,13 +228,13 @@ struct platform {
      * in the indices of both: only what is learnt of them is another. */
     uint32_t models;
     float *common;    /* [models][common_floats] of the learner */
-    float weight;     /* of the product of vectors */
     uint32_t stride;  /* words of a viewer's row */
     double heat_rate; /* per ms */
     uint32_t tiers;
     struct stream_key slate_key, review_key, extract_key, noise_key, optout_key, staff_key;
     struct platform_shard *shard;
     struct making *making;        /* [threads] */
+    struct look_lanes *lanes;     /* owned */
     const struct newest **newest; /* [shards], into the shards */
     struct index index[ARMS];     /* [models] the newest state */
     double *pull;                 /* owned; [pull_room]: the snapshot's, while it is wanted */

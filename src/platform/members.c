@@ -61,8 +61,6 @@ static enum status choose_ranker(struct platform *self, struct errors *errors)
     if (!member) return STATUS_BAD_INPUT;
     self->ranker = (const struct ranker *)member;
     self->ranker_parameters = block_of(self, member);
-    self->weight = self->ranker->weight ? (float)self->ranker->weight(self->ranker_parameters)
-                                        : 1.0f;
     if (!self->ranker->learner) return STATUS_OK;
     member = find(self, "learner", self->ranker->learner, errors);
     if (!member) return STATUS_BAD_INPUT;

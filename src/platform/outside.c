@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "slate.h"
+#include "look.h"
 
 /* ------------------------------------------------------------------------------- scores */
 
@@ -39,6 +39,7 @@ static void open_outside(struct platform *self, struct making *m, uint32_t viewe
         r->personal = slate_query(self, m->learned, &m->session->query);
         r->feature_space = self->learner->feature_space;
     }
+    m->weight = slate_weight(self, m);
 }
 
 void platform_score(void *platform, uint32_t viewer, const uint32_t *video, size_t n,
@@ -88,6 +89,23 @@ uint64_t platform_rank(void *platform, uint32_t viewer, uint32_t slates)
                                                   (uint32_t)quota->candidates);
         if (n) slate_score(self, &making, place, n, score);
         sum += n;
+    }
+    return sum;
+}
+
+uint64_t platform_look(uint32_t n, uint32_t slates)
+{
+    struct pool pool = {.count = n};
+    struct stream draw = stream_open((struct stream_key){{1, 2}}, n, 0);
+    struct seen_view seen = {{0}, {0}};
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < n; i++)
+        pool.word[i] = stream_below(&draw, SEEN_BITS) << 16 | stream_below(&draw, SEEN_BITS)
+                                                                  << 24;
+    for (uint32_t i = 0; i < slates; i++) {
+        seen.young[i % (SEEN_BITS / 32)] ^= UINT32_C(1) << i % 32;
+        look_open(&pool, &seen);
+        sum += pool.open[i % n] <= SCORE_NEVER;
     }
     return sum;
 }

@@ -6,20 +6,24 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "slate.h"
+#include "look.h"
 
 #define LOOKED_UP_EVERY 4 /* requests for which a session's nearest clusters serve */
 
 enum status slate_init(struct platform *self)
 {
     self->making = memory_alloc(self->world->team->threads, sizeof(*self->making));
-    return self->making ? STATUS_OK : STATUS_NO_MEMORY;
+    self->lanes = memory_alloc(1, sizeof(*self->lanes));
+    if (self->lanes) look_lanes_make(self->lanes);
+    return self->making && self->lanes ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void slate_free(struct platform *self)
 {
     memory_free(self->making);
+    memory_free(self->lanes);
     self->making = NULL;
+    self->lanes = NULL;
 }
 
 static const struct quota *quota_of(const struct making *m, uint32_t r)
@@ -40,19 +44,6 @@ static void forget_older(uint16_t *row)
     memset(row, 0, SEEN_WORDS * sizeof(*row));
 }
 
-typedef uint8_t byte_lanes __attribute__((vector_size(16)));
-typedef uint64_t word_lanes __attribute__((vector_size(16)));
-
-/* `one` in byte k where bit k is set, else 0. */
-static inline byte_lanes bits_to_bytes(uint32_t word, uint8_t one)
-{
-    const byte_lanes bit = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-    const word_lanes both = {(word & 0xff) * UINT64_C(0x0101010101010101),
-                             (word >> 8) * UINT64_C(0x0101010101010101)};
-    byte_lanes set = (byte_lanes)(((byte_lanes)both & bit) == bit);
-    return set & ((byte_lanes){0} + one);
-}
-
 void slate_open_seen(struct platform *self, struct making *m, const struct feed *feed)
 {
     uint16_t *row = rows_viewer(self, feed->shard, feed->row);
@@ -60,10 +51,8 @@ void slate_open_seen(struct platform *self, struct making *m, const struct feed 
         forget_older(row);
         m->session->seen = 0;
     }
-    for (int i = 0; i < SEEN_WORDS; i++) {
-        byte_lanes bytes = bits_to_bytes(row[i], 1) | bits_to_bytes(row[SEEN_WORDS + i], 2);
-        memcpy(m->request.seen.bit + 16 * i, &bytes, sizeof(bytes));
-    }
+    memcpy(m->request.seen.young, row, SEEN_WORDS * sizeof(*row));
+    memcpy(m->request.seen.old, row + SEEN_WORDS, SEEN_WORDS * sizeof(*row));
 }
 
 static void find_nearest(struct platform *self, struct making *m)
@@ -160,6 +149,7 @@ void slate_open(struct platform *self, struct making *m, const struct feed *feed
     r->common = common_of(self, m->rules->model);
     r->query = &m->session->query;
     r->personal = m->session->known;
+    m->weight = slate_weight(self, m);
     r->feature_space = self->learner && self->learner->feature_space;
     r->nearest = r->personal ? m->session->nearest : NULL;
     r->nearest_count = r->personal ? m->session->nearest_count : 0;
@@ -173,6 +163,12 @@ void slate_open(struct platform *self, struct making *m, const struct feed *feed
 
 /* ------------------------------------------------------------------------------- ranking */
 
+float slate_weight(const struct platform *self, const struct making *m)
+{
+    const struct ranker *ranker = self->ranker;
+    return ranker->weight ? ranker->weight(m->rules->ranker, m->request.common) : 1.0f;
+}
+
 void slate_score(const struct platform *self, const struct making *m, const uint32_t *place,
                  size_t n, float *score)
 {
@@ -183,7 +179,7 @@ void slate_score(const struct platform *self, const struct making *m, const uint
     } else if (request->personal) {
         const struct score_terms terms = {request->query, &snapshot->item->vector,
                                           &snapshot->item->bias, sizeof(*snapshot->item),
-                                          self->weight * 0x1p-28f};
+                                          m->weight * 0x1p-28f};
         request->kernels->score_gather(&terms, place, n, score);
     } else {
         for (size_t i = 0; i < n; i++) score[i] = snapshot->item[place[i]].bias;
@@ -245,76 +241,6 @@ static void screen(const struct platform *self, const struct making *m, struct s
             self->reranker[k]->screen(m->rules->reranker[k], &m->request, place, n, score);
 }
 
-/* The lanes that a mask names, together at the front. */
-static const struct {
-    uint32_t lane[4], count;
-} lanes_of[16] = {
-    {{0}, 0},    {{0}, 1},       {{1}, 1},       {{0, 1}, 2},       {{2}, 1},    {{0, 2}, 2},
-    {{1, 2}, 2}, {{0, 1, 2}, 3}, {{3}, 1},       {{0, 3}, 2},       {{1, 3}, 2}, {{0, 1, 3}, 3},
-    {{2, 3}, 2}, {{0, 2, 3}, 3}, {{1, 2, 3}, 3}, {{0, 1, 2, 3}, 4},
-};
-
-/* Indices of candidates that rank above `bar` and were not listed yet: four are looked at at a
- * time. */
-static uint32_t ask(const struct pool *pool, float bar, uint32_t *restrict index)
-{
-    const vector_four low = (vector_four){0} + bar, high = (vector_four){0} + pool->bar;
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < pool->count; i += 4) {
-        vector_four rank = vector_load_four(pool->rank + i);
-        unsigned mask = vector_mask((rank > low) & (rank <= high));
-        vector_four_bits four = vector_load_bits(lanes_of[mask].lane) + (int32_t)i;
-        memcpy(index + n, &four, sizeof(four));
-        n += lanes_of[mask].count;
-    }
-    return n;
-}
-
-/* Puts the indices of candidates above `bar` behind the list's; returns how many. */
-static uint32_t extend(struct pool *pool, float bar)
-{
-    uint32_t *restrict index = pool->list.index + pool->list.count;
-    if (pool->bar != -SCORE_NEVER || bar != SCORE_NEVER) return ask(pool, bar, index);
-    for (uint32_t i = 0; i < pool->count; i++) index[i] = i; /* all of a small pool */
-    return pool->count;
-}
-
-/* Lists the n candidates whose indices are behind the list, but for those that the viewer has
- * seen, if `unseen`; returns how many it has then. */
-static uint32_t list_unseen(struct pool *pool, const struct request *request, uint32_t n,
-                            bool unseen)
-{
-    struct shortlist *list = &pool->list;
-    const struct item *restrict item = request->snapshot->item;
-    const uint8_t *restrict seen = request->seen.bit;
-    const uint8_t any = unseen ? UINT8_MAX : 0;
-    uint32_t *restrict index = list->index, *restrict place = list->place;
-    uint32_t *restrict creator = list->creator, *restrict topic = list->topic;
-    float *restrict score = list->score, *restrict rank = list->rank;
-    uint32_t kept = list->count, end = kept + n;
-    for (uint32_t i = kept; i < end; i++) {
-        uint32_t which = index[i], where = pool->place[which];
-        const struct item *restrict at = item + where;
-        index[kept] = which;
-        place[kept] = where;
-        rank[kept] = score[kept] = pool->rank[which];
-        creator[kept] = at->creator;
-        topic[kept] = at->topic;
-        kept += (seen[at->mark[0]] & seen[at->mark[1]] & any) == 0;
-    }
-    return kept;
-}
-
-static void announce(const struct platform *self, const struct making *m, uint32_t latest,
-                     struct shortlist *list)
-{
-    shortlist_drop(list, list->place, m->picks.place[latest]);
-    for (uint32_t k = 0; k < self->rerankers; k++)
-        if (self->reranker[k]->chosen)
-            self->reranker[k]->chosen(m->rules->reranker[k], &m->request, &m->picks, latest,
-                                      list);
-}
-
 /* Moves those of the items from `kept` on that were not kept out together; returns how many the
  * list has then. */
 static uint32_t list_keep(struct shortlist *list, uint32_t kept)
@@ -331,24 +257,51 @@ static uint32_t list_keep(struct shortlist *list, uint32_t kept)
     return kept;
 }
 
+/* The rerankers that hear of each pick hear of those from number `told` on. */
+static void tell(const struct platform *self, const struct making *m, uint32_t told,
+                 struct shortlist *list)
+{
+    for (uint32_t i = told; i < m->picks.count; i++)
+        for (uint32_t k = 0; k < self->rerankers; k++)
+            if (m->hearing >> k & 1)
+                self->reranker[k]->chosen(m->rules->reranker[k], &m->request, &m->picks, i,
+                                          list);
+}
+
+/* The picks from number `told` on lower what is on the list from `first` on. */
+static inline void announce(const struct platform *self, const struct making *m,
+                            struct pool *pool, uint32_t first, uint32_t told)
+{
+    const uint32_t n = m->picks.count - told;
+    float cost = m->limits.topic_cost * pool->list.spread;
+    float most = shortlist_lower(&pool->list, first, m->rule + told, n, cost);
+    if (first == 0 || most > pool->most) pool->most = most;
+    pool->told = m->picks.count;
+    if (!m->hearing) return;
+    tell(self, m, told, &pool->list);
+    pool->most = shortlist_highest(&pool->list);
+}
+
+/* Some screens go by all that come on the list together: then it is they who look at what was
+ * seen. */
+static bool screens(const struct platform *self) { return self->screens || self->pasts; }
+
 /* What ranks above `bar` comes on the list, but for what is screened out. */
 static void pool_list(const struct platform *self, struct making *m, struct pool *pool,
                       float bar)
 {
     struct shortlist *list = &pool->list;
-    uint32_t first = list->count, n = extend(pool, bar);
-    /* Some screens go by all that come on the list together: then it is they who look. */
-    bool screens = self->screens || self->pasts;
-    list->count = list_unseen(pool, &m->request, n, self->unseen && !screens);
+    uint32_t first = list->count;
+    look_list(pool, self->lanes, bar);
     m->request.spread = list->spread;
-    if (screens)
+    if (screens(self))
         screen(self, m, list, first);
     else if (self->exclusives)
         hide_exclusives(m, list, first);
-    if (screens || self->exclusives) list->count = list_keep(list, first);
-    for (uint32_t i = list->count; i % LIST_LANES; i++) list->score[i] = SCORE_NEVER;
+    if (screens(self) || self->exclusives) list->count = list_keep(list, first);
+    shortlist_fill_up(list);
     pool->bar = bar;
-    for (uint32_t i = 0; i < m->picks.count; i++) announce(self, m, i, list);
+    announce(self, m, pool, first, 0);
 }
 
 #define LIST_WHOLE 32 /* so few candidates are listed at once */
@@ -371,52 +324,47 @@ static void pool_rank(const struct platform *self, struct making *m, struct pool
     uint32_t n = pool->count;
     pool->list.count = 0;
     pool->bar = -SCORE_NEVER;
+    pool->told = m->picks.count;
+    pool->latest = ENTITY_NONE;
+    pool->most = SCORE_NEVER;
     if (n == 0) return;
-    slate_score(self, m, pool->place, n, pool->rank);
+    if (self->ranker->score) {
+        self->ranker->score(m->rules->ranker, &m->request, pool->place, n, pool->rank);
+        look_facts(pool, m->request.snapshot->item);
+    } else {
+        look_score(pool, &m->request, m->weight);
+    }
     pool_moments(pool, n);
-    for (uint32_t i = n; i % 4; i++) pool->rank[i] = SCORE_NEVER;
+    look_open(pool, self->unseen && !screens(self) ? &m->request.seen : NULL);
     pool_fall(self, m, pool);
 }
 
-/* The highest score, and of equal ones the first. No branch depends on where it is. */
-static uint32_t best_of(const struct shortlist *list)
+/* The list hears of the picks that it has not heard of: most often of the one that comes from
+ * it. */
+static inline void catch_up(const struct platform *self, const struct making *m,
+                            struct pool *pool)
 {
-    /* The best score so far of each of eight lanes, and where it stands. */
-    vector8 score, highest = (vector8){0} + SCORE_NEVER;
-    vector8_bits now = {0, 1, 2, 3, 4, 5, 6, 7}, stands = {0}, higher;
-    for (uint32_t i = 0; i < list->count; i += LIST_LANES, now += (int32_t)LIST_LANES) {
-        memcpy(&score, list->score + i, sizeof score);
-        higher = score > highest;
-        vector8_where(&higher, &score, &highest);
-        vector8_where_bits(&higher, &now, &stands);
+    const uint32_t more = m->picks.count - pool->told;
+    if (more == 0) return;
+    if (more > 1 || m->hearing || pool->latest == ENTITY_NONE) {
+        announce(self, m, pool, 0, pool->told);
+        return;
     }
-    vector_four first = vector8_half(&highest, 0), second = vector8_half(&highest, 1);
-    vector_four_bits at = vector8_half_bits(&stands, 0), other = vector8_half_bits(&stands, 1);
-    vector_four_bits ties = (second > first) | ((second == first) & (other < at));
-    vector_four most = vector_where(ties, second, first);
-    at = (other & ties) | (at & ~ties);
-    float high = most[0] > most[2] ? most[0] : most[2],
-          low = most[1] > most[3] ? most[1] : most[3];
-    float best = high > low ? high : low;
-    if (!(best > SCORE_NEVER)) return UINT32_MAX;
-    unsigned mask = vector_mask(most == (vector_four){0} + best);
-    uint32_t found = (uint32_t)at[__builtin_ctz(mask)];
-    while (mask &= mask - 1) { /* equal ones are rare */
-        uint32_t equal = (uint32_t)at[__builtin_ctz(mask)];
-        found = equal < found ? equal : found;
-    }
-    return found;
+    float cost = m->limits.topic_cost * pool->list.spread;
+    pool->most = shortlist_pick(&pool->list, pool->latest, m->full, cost);
+    pool->told = m->picks.count;
 }
 
-/* Where on the list the candidate stands that is best now; UINT32_MAX when nothing is left. */
+/* Where on the list the candidate stands that is best now, of equal ones the first; UINT32_MAX
+ * when nothing is left. */
 static uint32_t pool_best(const struct platform *self, struct making *m, struct pool *pool)
 {
-    for (;;) {
-        uint32_t at = best_of(&pool->list);
-        if (at != UINT32_MAX && pool->list.score[at] > pool->bar) return at;
+    catch_up(self, m, pool);
+    while (!(pool->most > pool->bar)) { /* one that is not listed could be better */
         if (pool->count == 0 || pool->bar <= SCORE_NEVER) return UINT32_MAX;
-        pool_fall(self, m, pool); /* one that is not listed could be better */
+        pool_fall(self, m, pool);
     }
+    return shortlist_find(&pool->list, pool->most);
 }
 
 static void gather(const struct platform *self, struct making *m)
@@ -492,19 +440,32 @@ static void gather_reserved(const struct platform *self, struct making *m)
 
 /* --------------------------------------------------------------------------------- picks */
 
-/* Number `at` of a pool's list goes to the slate, through retriever r. */
-static void take(const struct platform *self, struct making *m, const struct pool *pool,
-                 uint32_t at, uint32_t r)
+/* How many of the picks are the creator's. */
+static uint32_t times(const struct picks *picks, uint32_t creator)
 {
-    uint32_t place = pool->list.place[at], n = m->picks.count++;
-    const struct item *item = &self->snapshot[0].item[place];
-    m->given[n] = pool->rank[pool->list.index[at]];
-    m->picked[n] = pool->list.score[at];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < SLATE_MAX; i++) /* all, as one vector: no branch to guess */
+        count += (picks->creator[i] == creator) & (i < picks->count);
+    return count;
+}
+
+/* Number `at` of a pool's list goes to the slate, through retriever r. */
+static void take(const struct platform *self, struct making *m, struct pool *pool, uint32_t at,
+                 uint32_t r)
+{
+    const struct shortlist *list = &pool->list;
+    const uint32_t place = list->place[at], creator = list->creator[at], n = m->picks.count++;
+    m->given[n] = pool->rank[list->index[at]];
+    m->picked[n] = list->score[at];
     m->picks.place[n] = place;
-    m->picks.creator[n] = item->creator;
-    m->picks.topic[n] = item->topic;
+    m->picks.creator[n] = creator;
+    m->picks.topic[n] = list->topic[at];
     m->source[n] = (uint8_t)self->retriever[r]->source;
     m->propensity[n] = 0;
+    const uint32_t most = m->limits.creator_most;
+    pool->latest = at;
+    m->full = most == 1 || times(&m->picks, creator) >= most;
+    m->rule[n] = (struct pick_rule){place, m->full ? creator : ENTITY_NONE, list->topic[at]};
 }
 
 /* A place is reserved with the fraction of its probability: shares hold on average. */
@@ -566,8 +527,6 @@ static void fill_reserved(struct platform *self, struct making *m, uint32_t r)
         if (at == UINT32_MAX) break;
         uint32_t best = m->few.list.index[at];
         take(self, m, &m->few, at, r);
-        announce(self, m, m->picks.count - 1, &m->few.list);
-        announce(self, m, m->picks.count - 1, &m->ranked.list);
         m->propensity[m->picks.count - 1] = propensity(self, m, r, m->few.place[best]);
         if (!retriever->uses) continue;
         promise(self, m, r, m->few.tag[best]);
@@ -584,15 +543,26 @@ static void fill_ranked(struct platform *self, struct making *m)
         uint32_t at = pool_best(self, m, &m->ranked);
         if (at == UINT32_MAX) return;
         take(self, m, &m->ranked, at, m->ranked.origin[m->ranked.list.index[at]]);
-        if (m->picks.count < m->size) announce(self, m, m->picks.count - 1, &m->ranked.list);
     }
 }
 
 /* ---------------------------------------------------------------------------------- slate */
 
+static void ask_limits(const struct platform *self, struct making *m)
+{
+    m->limits = (struct pick_limits){.creator_most = SLATE_MAX + 1};
+    m->hearing = 0;
+    for (uint32_t k = 0; k < self->rerankers; k++) {
+        const struct reranker *reranker = self->reranker[k];
+        bool all = reranker->limit && reranker->limit(m->rules->reranker[k], &m->limits);
+        if (reranker->chosen && !all) m->hearing |= UINT32_C(1) << k;
+    }
+}
+
 bool slate_fill(struct platform *self, struct making *m)
 {
     m->picks.count = 0;
+    ask_limits(self, m);
     plan_slots(self, m);
     gather(self, m);
     gather_reserved(self, m);

@@ -7,17 +7,25 @@
 #define PLATFORM_SLATE_H
 
 #include "core.h"
+#include "shortlist.h"
 
 /* Candidates of the ranking, or of one reserved source. Those that rank above a bar are on a
- * list of what may be picked; the bar falls when one below it could be the best. */
+ * list of what may be picked; the bar falls when one below it could be the best. Look.h has the
+ * passes over them. */
 struct pool {
     uint32_t count;
     float mean; /* of the ranks */
     float bar;
+    uint32_t latest; /* where on the list the latest pick stands that comes from it */
+    uint32_t told;   /* of the picks: those that have lowered what is on the list */
+    float most;      /* the highest score on it then; SCORE_NEVER = none */
     uint8_t origin[CANDIDATES_MAX]; /* retriever of each */
     uint32_t place[CANDIDATES_MAX];
     uint32_t tag[CANDIDATES_MAX];
     float rank[CANDIDATES_MAX]; /* as the ranker gave it */
+    float open[CANDIDATES_MAX]; /* the same, SCORE_NEVER of what is not to be listed */
+    uint32_t creator[CANDIDATES_MAX];
+    uint32_t word[CANDIDATES_MAX]; /* topic, flags, marks of the item, from bit 0 on */
     struct shortlist list;
 };
 
@@ -35,8 +43,13 @@ struct making {
     float *learned;            /* what the learner holds of it; NULL = no learner */
     uint32_t size;             /* entries wanted */
     bool subscribes;           /* the viewer, to someone: asked when videos may be exclusive */
+    float weight;              /* of the product of vectors, of a linear ranker */
     struct picks picks;
-    uint32_t reserved; /* of the picks, by reserved sources: they come first */
+    struct pick_limits limits;
+    struct pick_rule rule[SLATE_MAX]; /* of each pick, by the limits */
+    uint32_t hearing;                 /* bit k: reranker k hears of each pick */
+    bool full;                        /* of the latest pick's creator there may be no more */
+    uint32_t reserved;                /* of the picks, by reserved sources: they come first */
     uint16_t propensity[SLATE_MAX];
     uint8_t source[SLATE_MAX];
     float given[SLATE_MAX], picked[SLATE_MAX]; /* scores of the picks: by the ranker, at last */
@@ -55,6 +68,8 @@ bool slate_query(const struct platform *self, const float *learned, struct packe
 void slate_open(struct platform *self, struct making *m, const struct feed *feed);
 /* What the viewer was shown: from its row to m->request.seen. */
 void slate_open_seen(struct platform *self, struct making *m, const struct feed *feed);
+/* What m->weight is for m->request. */
+float slate_weight(const struct platform *self, const struct making *m);
 /* Scores of n places, as the ranker gives them. */
 void slate_score(const struct platform *self, const struct making *m, const uint32_t *place,
                  size_t n, float *score);

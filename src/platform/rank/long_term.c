@@ -68,19 +68,10 @@ static float bias(const void *parameters, const struct item_facts *facts)
     return (float)p->quality * share + (float)p->value * ahead;
 }
 
-static void score(const void *parameters, const struct request *request, const uint32_t *place,
-                  size_t n, float *out)
+static float weight(const void *parameters, const float *common)
 {
     const struct long_term_weights *p = parameters;
-    const struct item *item = request->snapshot->item;
-    float match = 1.0f + (float)p->value * long_term_worth(request->common, LONG_TERM_MATCH);
-    if (request->personal) {
-        const struct score_terms terms = {request->query, &item->vector, &item->bias,
-                                          sizeof(*item), match * 0x1p-28f};
-        request->kernels->score_gather(&terms, place, n, out);
-        return;
-    }
-    for (size_t i = 0; i < n; i++) out[i] = item[place[i]].bias;
+    return 1.0f + (float)p->value * long_term_worth(common, LONG_TERM_MATCH);
 }
 
 const struct ranker rank_long_term = {
@@ -89,7 +80,7 @@ const struct ranker rank_long_term = {
               .reference = "Zou et al. 2019, doi 10.1145/3292500.3330668; Cai et al. 2023",
               .parameters = &table},
     .learner = "long_term",
+    .weight = weight,
     .bias = bias,
     .extra = extra,
-    .score = score,
 };

@@ -63,21 +63,12 @@ static float bias(const void *parameters, const struct item_facts *facts)
     return sum;
 }
 
-static void score(const void *parameters, const struct request *request, const uint32_t *place,
-                  size_t n, float *out)
+static float weight(const void *parameters, const float *common)
 {
     const struct objective_weights *p = parameters;
-    const struct item *item = request->snapshot->item;
     float slope = 0;
-    for (int h = 0; h < HEADS; h++)
-        slope += (float)p->weight[h] * request->common[HEADS_SLOPE + h];
-    if (request->personal) {
-        const struct score_terms terms = {request->query, &item->vector, &item->bias,
-                                          sizeof(*item), slope * 0x1p-28f};
-        request->kernels->score_gather(&terms, place, n, out);
-        return;
-    }
-    for (size_t i = 0; i < n; i++) out[i] = item[place[i]].bias;
+    for (int h = 0; h < HEADS; h++) slope += (float)p->weight[h] * common[HEADS_SLOPE + h];
+    return slope;
 }
 
 const struct ranker rank_multi_objective = {
@@ -86,6 +77,6 @@ const struct ranker rank_multi_objective = {
               .reference = "Zhao et al. 2019, doi 10.1145/3298689.3346997",
               .parameters = &table},
     .learner = "multi_objective",
+    .weight = weight,
     .bias = bias,
-    .score = score,
 };

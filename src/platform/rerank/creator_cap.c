@@ -31,23 +31,12 @@ static const struct schema_table table = {.prefix = "platform.rerank.creator_cap
                                           .size = sizeof(struct cap_parameters),
                                           SCHEMA_ROWS(rows)};
 
-/* How many of the picks are the creator's. */
-static uint32_t times(const struct picks *picks, uint32_t latest, uint32_t creator)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < SLATE_MAX; i++) /* all, as one vector: no branch to guess */
-        count += (picks->creator[i] == creator) & (i <= latest);
-    return count;
-}
-
-static void chosen(const void *parameters, const struct request *request,
-                   const struct picks *picks, uint32_t latest, struct shortlist *list)
+static bool limit(const void *parameters, struct pick_limits *limits)
 {
     const struct cap_parameters *p = parameters;
-    uint32_t creator = picks->creator[latest];
-    (void)request;
-    if (p->most == 1 || times(picks, latest, creator) >= p->most)
-        shortlist_drop(list, list->creator, creator);
+    uint32_t most = (uint32_t)p->most;
+    if (most < limits->creator_most) limits->creator_most = most;
+    return true;
 }
 
 const struct reranker rerank_creator_cap = {
@@ -55,5 +44,5 @@ const struct reranker rerank_creator_cap = {
               .doc = "at most so many videos of one creator a slate",
               .reference = "none",
               .parameters = &table},
-    .chosen = chosen,
+    .limit = limit,
 };

@@ -52,23 +52,6 @@ static const struct schema_table table = {.prefix = "platform.rerank.diversity",
                                           .size = sizeof(struct diversity_parameters),
                                           SCHEMA_ROWS(rows)};
 
-static void lower_topic(struct shortlist *list, uint32_t topic, float cost)
-{
-    const vector8 all = (vector8){0} + cost;
-    const vector8_bits wanted = (vector8_bits){0} + (int32_t)topic;
-    for (uint32_t i = 0; i < list->count; i += LIST_LANES) {
-        vector8_bits same;
-        vector8 lowered, score;
-        memcpy(&same, list->topic + i, sizeof same);
-        memcpy(&lowered, list->rank + i, sizeof lowered);
-        memcpy(&score, list->score + i, sizeof score);
-        lowered -= (vector8)((vector8_bits)all & (same == wanted));
-        same = lowered < score;
-        vector8_where(&same, &lowered, &score);
-        memcpy(list->score + i, &score, sizeof score);
-    }
-}
-
 static void lower_features(struct shortlist *list, const struct item *item, uint32_t chosen,
                            float cost)
 {
@@ -80,17 +63,23 @@ static void lower_features(struct shortlist *list, const struct item *item, uint
     }
 }
 
-/* score <= rank - weight * spread * (largest likeness): lowering it for each pick in turn keeps
- * the largest. */
+static bool limit(const void *parameters, struct pick_limits *limits)
+{
+    const struct diversity_parameters *p = parameters;
+    float cost = (float)p->weight;
+    if (p->by != LIKENESS_TOPIC) return false;
+    if (cost > limits->topic_cost) limits->topic_cost = cost;
+    return true;
+}
+
+/* By features. Score <= rank - weight * spread * (largest likeness): lowering it for each pick
+ * in turn keeps the largest. By topic the limit says the same. */
 static void chosen(const void *parameters, const struct request *request,
                    const struct picks *picks, uint32_t latest, struct shortlist *list)
 {
     const struct diversity_parameters *p = parameters;
-    float cost = (float)p->weight * list->spread;
-    if (p->by == LIKENESS_TOPIC)
-        lower_topic(list, picks->topic[latest], cost);
-    else
-        lower_features(list, request->snapshot->item, picks->place[latest], cost);
+    lower_features(list, request->snapshot->item, picks->place[latest],
+                   (float)p->weight * list->spread);
 }
 
 const struct reranker rerank_diversity = {
@@ -98,5 +87,6 @@ const struct reranker rerank_diversity = {
               .doc = "maximal marginal relevance over topics or features",
               .reference = "Carbonell & Goldstein 1998, doi 10.1145/290941.291025",
               .parameters = &table},
+    .limit = limit,
     .chosen = chosen,
 };
