@@ -63,6 +63,10 @@ struct engine_options {
      * everywhere. NULL = this one runs all. */
     struct post *post; /* borrowed */
     uint32_t local_last;
+    /* Asked of every event that is read from a file, besides what the engine sees for itself:
+     * whether there is whom it names. NULL: there is. */
+    bool (*known)(const void *context, const struct event *event);
+    const void *known_context;
 };
 
 enum status engine_init(struct engine **self, const struct engine_options *options,

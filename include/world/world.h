@@ -111,7 +111,8 @@ static inline struct creator *world_creator(const struct world *w, uint32_t numb
 {
     return &w->creators[entity_shard(w->shards, number)].row[entity_row(w->shards, number)];
 }
-/* Whether a number, as a file may have it, is that of a creator or viewer who is there. */
+/* Whether a number, as a file may have it, is that of a creator, viewer or video
+ * that is there. */
 static inline bool world_has_creator(const struct world *w, uint32_t number)
 {
     return !(number & ENTITY_CREATOR) &&
@@ -121,6 +122,11 @@ static inline bool world_has_viewer(const struct world *w, uint32_t number)
 {
     return number <= ENTITY_VIEWER_LAST &&
            entity_row(w->shards, number) < w->viewers[entity_shard(w->shards, number)].count;
+}
+static inline bool world_has_video(const struct world *w, uint32_t number)
+{
+    return !(number & ENTITY_CREATOR) &&
+           entity_row(w->shards, number) < w->videos[entity_shard(w->shards, number)].count;
 }
 static inline enum arm world_creator_arm(const struct world *w, const struct creator *creator)
 {

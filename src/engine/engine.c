@@ -379,8 +379,10 @@ const char *engine_check(struct engine *self)
 
 static bool event_is_ours(const struct engine *self, const struct event *e, uint32_t shard)
 {
-    return shard_of(self, e->entity) == shard && event_kind(e) < self->options.kind_count &&
-           e->when_kind >> 63 == 0 && event_time(e) >= engine_window_start(self);
+    const struct engine_options *options = &self->options;
+    return shard_of(self, e->entity) == shard && event_kind(e) < options->kind_count &&
+           e->when_kind >> 63 == 0 && event_time(e) >= engine_window_start(self) &&
+           (!options->known || options->known(options->known_context, e));
 }
 
 static void visit_block(struct visitor *v, struct event *events, size_t n)

@@ -101,6 +101,28 @@ static enum status make_measure(struct sim *self, const struct sim_options *opti
 /* ---------------------------------------------------------------------------- making a world
  */
 
+/* Whether an event of a file, of a kind that there is, names who and what is there. */
+static bool event_known(const void *world, const struct event *event)
+{
+    const struct world *w = world;
+    uint32_t who = event->entity, data = event->data;
+    if (event_kind(event) >= EVENT_PUBLISH)
+        return who & ENTITY_CREATOR && world_has_creator(w, who & ~ENTITY_CREATOR);
+    if (!world_has_viewer(w, who)) return false;
+    switch (event_kind(event)) {
+    case EVENT_SHARED:
+        return world_has_video(w, data & ~SHARED_BY_APP);
+    case EVENT_SESSION:
+        return data & SESSION_SEARCHES ? (data & ~SESSION_SEARCHES) < (uint32_t)w->topics.count
+                                       : data == 0 || world_has_creator(w, data - 1);
+    case EVENT_CONTINUE:
+        return w->viewers[entity_shard(w->shards, who)].elsewhere ||
+               world_viewer(w, who)->session == data + 1;
+    default:
+        return true;
+    }
+}
+
 static enum status make_engine(struct sim *self)
 {
     const struct engine_options options = {
@@ -111,6 +133,8 @@ static enum status make_engine(struct sim *self)
         .herald = sim_herald,
         .post = self->world.post,
         .local_last = ENTITY_VIEWER_LAST,
+        .known = event_known,
+        .known_context = &self->world,
     };
     return engine_init(&self->world.engine, &options, &self->team);
 }

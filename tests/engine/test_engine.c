@@ -440,6 +440,39 @@ static void test_saved_and_loaded(void **state)
     lab_close(&whole);
 }
 
+/* An entity below a bound: how many there are, says the world. */
+static bool below(const void *context, const struct event *event)
+{
+    return event->entity < *(const uint32_t *)context;
+}
+
+static void test_events_of_nobody(void **state)
+{
+    uint32_t entities = ENTITIES;
+    struct lab from;
+    struct tape tape;
+    (void)state;
+    assert_int_equal(lab_open(&from, 4, 1, 0), STATUS_OK);
+    assert_int_equal(plan_all(&from), STATUS_OK);
+    save(&from, &tape);
+    for (int gone = 0; gone < 2; gone++, entities--) {
+        struct engine *engine;
+        const struct engine_options options = {.shards = 4,
+                                               .window = WINDOW,
+                                               .kinds = kinds,
+                                               .kind_count = 3,
+                                               .known = below,
+                                               .known_context = &entities};
+        assert_int_equal(engine_init(&engine, &options, &from.team), STATUS_OK);
+        tape_open(&tape, VISIT_LOAD);
+        engine_visit(engine, &tape.visitor);
+        assert_int_equal(tape.visitor.status, gone ? STATUS_BAD_INPUT : STATUS_OK);
+        engine_free(engine);
+    }
+    free(tape.bytes);
+    lab_close(&from);
+}
+
 /* Flipped bytes give an error or a state that is whole; never a crash. */
 static void test_hostile_bytes(void **state)
 {
@@ -508,6 +541,7 @@ int main(void)
         cmocka_unit_test(test_windows_without_a_run_drop_their_events_only),
         cmocka_unit_test(test_messages_wait_for_their_time),
         cmocka_unit_test(test_saved_and_loaded),
+        cmocka_unit_test(test_events_of_nobody),
         cmocka_unit_test(test_hostile_bytes),
         cmocka_unit_test(test_no_memory),
     };
