@@ -31,6 +31,7 @@ struct sweep_points {
     char *figure[SWEEP_POINTS_FIGURES]; /* owned; the first is the one the answer is about */
     double *value;                      /* owned; sweep_points_value */
     struct gather_counts counts;
+    char currency[16]; /* of its runs; "" = not known */
 
     struct estimate *mean; /* owned; [figure][point] */
     size_t *order;         /* owned; points by the first figure, the highest first */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -99,12 +100,24 @@ enum status attempt_commit(struct attempt *self, const char *trial_folder,
     return settle(self, trial_folder, errors);
 }
 
+/* A signal says what the run itself could not. */
+static size_t write_signal(struct trial_failure *why)
+{
+    int number = why->exit_code - 128;
+    if (number <= 0) return 0;
+    int length = snprintf(why->message, sizeof why->message, "ended by signal %d (%s%s)\n",
+                          number, strsignal(number),
+                          number == SIGKILL ? ", as the system does when memory runs out" : "");
+    return (size_t)length;
+}
+
 static void read_messages(const struct attempt *self, struct trial_failure *why)
 {
     FILE *from = fopen(self->messages, "re");
-    size_t length = from ? fread(why->message, 1, sizeof why->message - 1, from) : 0;
+    size_t used = write_signal(why);
+    if (from) used += fread(why->message + used, 1, sizeof why->message - 1 - used, from);
     if (from) fclose(from);
-    why->message[length] = 0;
+    why->message[used] = 0;
 }
 
 enum status attempt_fail(struct attempt *self, const char *trial_folder,

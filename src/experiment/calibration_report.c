@@ -83,9 +83,9 @@ void calibration_answer(const struct calibration_report *self, FILE *to)
             t->target[worst].metric, digits_text(self->fit->figure[worst], 4, got),
             digits_text(t->target[worst].value, 4, wanted), fabs(miss_of(self, worst)));
     if (isfinite(chance))
-        fprintf(to, "; all together %s (p = %.2g)",
+        fprintf(to, "; all together %s (%s%.2g)",
                 chance < PLAUSIBLE ? "are missed by more than noise" : "are met within noise",
-                chance);
+                chance < 0.001 ? "p < " : "p = ", fmax(chance, 0.001));
     fputs(".\n", to);
 }
 

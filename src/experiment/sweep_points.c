@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "experiment/kept.h"
+#include "io/manifest_text.h"
 
 #define LEVEL 0.05 /* a corrected p below it tells two points apart */
 
@@ -171,7 +172,11 @@ static enum status read_trial(void *context, const struct plan_walk *walk,
     struct sweep_points *points = self->points;
     enum status status = STATUS_OK;
     if (kept->state != TRIAL_DONE) return STATUS_OK;
-    if (!points->figures) status = name_figures(points, figures, self->patterns, self->errors);
+    if (!points->figures) {
+        manifest_find_text(kept->manifest, "currency", points->currency,
+                           sizeof points->currency);
+        status = name_figures(points, figures, self->patterns, self->errors);
+    }
     for (size_t m = 0; m < points->figures && !status; m++)
         sweep_points_value(points, m, walk->point)[walk->replicate] = figures_value(
             figures, points->figure[m]);

@@ -25,6 +25,7 @@ struct material {
     struct model model;
     char *answer, *scope, *reproduce; /* owned */
     char title[512];
+    char unit[UNITS_TEXT]; /* of the first figure */
     char axis_label[SWEEP_AXES_MOST][LABEL], figure_label[SWEEP_POINTS_FIGURES][LABEL];
     size_t shown[SWEEP_AXES_MOST]; /* axes that vary */
     struct points_axis axis[SWEEP_AXES_MOST];
@@ -67,18 +68,18 @@ static void print_number(double value, int digits, FILE *to)
     fputs(digits_text(value, digits, text), to);
 }
 
-/* "1.2 (95 % interval 1.1 to 1.3" */
-static void open_estimate(const struct estimate *e, int digits, FILE *to)
+/* " (95 % interval 1.1 to 1.3" */
+static void open_interval(const struct estimate *e, int digits, FILE *to)
 {
     char text[DIGITS_INTERVAL];
-    print_number(e->mean, digits, to);
     if (e->n > 1)
         fprintf(to, " (95 %% interval %s", digits_interval(e->low, e->high, digits, text));
 }
 
 static void print_lead(const struct paired *lead, FILE *to)
 {
-    open_estimate(&lead->difference, LEAD, to);
+    print_number(lead->difference.mean, LEAD, to);
+    open_interval(&lead->difference, LEAD, to);
     if (lead->difference.n > 1) putc(')', to);
 }
 
@@ -136,7 +137,9 @@ static void say_answer(const struct material *self, FILE *to)
     fprintf(to, "%s is highest at ", p->figure[0]);
     print_point(self, p->order[0], to);
     fputs(": ", to);
-    open_estimate(best, MEAN, to);
+    print_number(best->mean, MEAN, to);
+    if (*self->unit) fprintf(to, " %s", self->unit);
+    open_interval(best, MEAN, to);
     if (best->n > 1) fprintf(to, ", %zu replications)", best->n);
     fputs(". ", to);
     if (p->known < 2) return;
@@ -324,7 +327,9 @@ static void gather_axes(struct material *self)
         const struct sweep_places *axis = &p->axis[a];
         if (axis->levels < 2) continue;
         char *label = self->axis_label[self->axes];
-        units_label(axis->path, units_of_setting(&self->model, axis->path), label, LABEL);
+        char unit[UNITS_TEXT];
+        units_text(units_of_setting(&self->model, axis->path), p->currency, unit);
+        units_label(axis->path, unit, label, LABEL);
         self->axis[self->axes] = (struct points_axis){
             label, axis->place, axis->names ? (const char *const *)axis->name : NULL,
             axis->names};
@@ -339,7 +344,10 @@ static enum status gather_figures(struct material *self)
     if (!self->value) return STATUS_NO_MEMORY;
     for (size_t m = 0; m < p->figures; m++) {
         const struct column *column = units_of_figure(&self->model, p->figure[m]);
-        units_label(p->figure[m], column ? column->unit : "", self->figure_label[m], LABEL);
+        char unit[UNITS_TEXT];
+        units_text(column ? column->unit : "", p->currency, unit);
+        if (m == 0) memcpy(self->unit, unit, sizeof unit);
+        units_label(p->figure[m], unit, self->figure_label[m], LABEL);
         struct answer_value *value = self->value + m * p->points;
         for (size_t i = 0; i < p->points; i++) {
             const struct estimate *e = sweep_points_mean(p, m, i);

@@ -58,9 +58,20 @@ const struct column *units_of_figure(const struct model *model, const char *figu
     return found;
 }
 
+const char *units_text(const char *unit, const char *currency, char out[UNITS_TEXT])
+{
+    static const char money[] = "currency";
+    size_t length = sizeof money - 1;
+    if (*currency && strncmp(unit, money, length) == 0)
+        snprintf(out, UNITS_TEXT, "%s%s", currency, unit + length);
+    else
+        snprintf(out, UNITS_TEXT, "%s", strcmp(unit, "1") == 0 ? "" : unit);
+    return out;
+}
+
 void units_label(const char *name, const char *unit, char *out, size_t size)
 {
-    if (*unit && strcmp(unit, "1") != 0)
+    if (*unit)
         snprintf(out, size, "%s (%s)", name, unit);
     else
         snprintf(out, size, "%s", name);

@@ -11,7 +11,11 @@
 const char *units_of_setting(struct model *model, const char *path);
 /* The column that a figure (experiment/figures.h) is the mean of; NULL when it is not known. */
 const struct column *units_of_figure(const struct model *model, const char *figure);
-/* "watch_hours (h)"; without a unit the name alone. */
+#define UNITS_TEXT 64
+/* "CNY/1000" of "currency/1000" where the currency is known (else ""); "" of "1". Returns
+ * `out`. */
+const char *units_text(const char *unit, const char *currency, char out[UNITS_TEXT]);
+/* "watch_hours (h)"; without a unit (a text of units_text) the name alone. */
 void units_label(const char *name, const char *unit, char *out, size_t size);
 
 #endif

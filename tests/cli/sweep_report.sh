@@ -53,7 +53,7 @@ mean() { # mean FOLDER LOAD FIGURE: over the replications, from the table
 numbers() {
     local high low
     high=$(mean one 0.3 platform_profit) low=$(mean one 0 platform_profit)
-    has one "platform.ads.load = 0.3: $high (95 % interval" && has one ">$low</td>"
+    has one "platform.ads.load = 0.3: $high CNY (95 % interval" && has one ">$low</td>"
 }
 ok "its figures are the means of the table" numbers
 

@@ -166,6 +166,7 @@ static void failures_are_recorded_and_the_rest_go_on(void **unused)
     assert_string_equal(why.message, "it went wrong");
     assert_true(trial_failure_read(folder_of(&b, 2), &why));
     assert_int_equal(why.exit_code, 128 + SIGSEGV);
+    assert_non_null(strstr(why.message, "ended by signal 11 (Segmentation fault)"));
     assert_false(trial_failure_read(folder_of(&b, 0), &why));
     assert_int_equal(run(&b, &options), STATUS_OK);
     assert_int_equal(b.progress.failed_before, 2);

@@ -42,10 +42,28 @@ static bool is_number(const char *text)
     return *text >= '0' && *text <= '9';
 }
 
+/* A path may break behind its dots and strokes, or a few of them make the table too wide. */
+static void write_path(const char *text, FILE *to)
+{
+    while (*text) {
+        char part[128];
+        size_t length = strcspn(text, "._");
+        length += text[length] != 0;
+        if (length >= sizeof part) length = sizeof part - 1;
+        snprintf(part, sizeof part, "%.*s", (int)length, text);
+        page_text(to, part);
+        text += length;
+        if (*text) fputs("<wbr>", to);
+    }
+}
+
 static void write_cell(const char *text, bool head, FILE *to)
 {
     fputs(head ? "<th>" : is_number(text) ? "<td class=\"number\">" : "<td>", to);
-    page_text(to, text);
+    if (head)
+        write_path(text, to);
+    else
+        page_text(to, text);
     fputs(head ? "</th>" : "</td>", to);
 }
 
