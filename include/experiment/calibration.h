@@ -41,6 +41,7 @@ void calibration_text(const struct targets *targets, size_t parameter, double u,
 struct calibration_report {
     const struct calibration *calibration;
     const struct moments_fit *fit;
+    struct model *model; /* of the scenario, for units; groups that a path names grow in it */
     const char *command, *formats; /* NULL = "png,svg" */
     bool page, quiet;
 };

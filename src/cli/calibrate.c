@@ -116,6 +116,7 @@ static enum status finish(struct calibrating *self, struct errors *errors)
     const struct crew_progress *p = &self->calibration.progress;
     const struct calibration_report report = {.calibration = &self->calibration,
                                               .fit = &self->fit,
+                                              .model = &self->model,
                                               .command = self->command,
                                               .formats = a->format,
                                               .page = a->plots,

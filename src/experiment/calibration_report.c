@@ -14,6 +14,8 @@
 #include "io/answer_page.h"
 #include "io/file.h"
 #include "io/manifest.h"
+#include "units.h"
+#include "world/world.h"
 
 #define PLAUSIBLE 0.05 /* below this, the distance is larger than noise makes it */
 
@@ -298,6 +300,7 @@ static void write_scenario(const struct calibration_report *self, FILE *to)
 struct material {
     char *answer, *scope, *reproduce; /* owned */
     const char *parameter[MOMENTS_PARAMETERS], *metric[MOMENTS_TARGETS];
+    char label[MOMENTS_PARAMETERS + MOMENTS_TARGETS][SCHEMA_TEXT_SIZE + UNITS_TEXT];
     struct answer_value place[MOMENTS_PARAMETERS], miss[MOMENTS_TARGETS];
     char text[5 * MOMENTS_PARAMETERS + 5 * MOMENTS_TARGETS][DIGITS_INTERVAL];
     const char *cell[5 * (MOMENTS_PARAMETERS + 1)], *row[5 * (MOMENTS_TARGETS + 1)];
@@ -310,6 +313,16 @@ static const char *number_text(struct material *self, double value)
     return digits_text(value, 4, out);
 }
 
+static const char *label(const struct calibration_report *self, const char *name,
+                         const char *unit, char out[SCHEMA_TEXT_SIZE + UNITS_TEXT])
+{
+    const struct run_parameters *run = parameters_block(&self->model->parameters, "run");
+    char text[UNITS_TEXT];
+    units_label(name, units_text(unit, run->currency, text), out,
+                SCHEMA_TEXT_SIZE + UNITS_TEXT);
+    return out;
+}
+
 static void gather_parameters(const struct calibration_report *self, struct material *out)
 {
     static const char *const heads[5] = {"parameter", "fit", "low", "high", "range"};
@@ -319,7 +332,8 @@ static void gather_parameters(const struct calibration_report *self, struct mate
     for (size_t k = 0; k < t->box.axes; k++) {
         struct interval p = parameter_of(self, k);
         const char **cell = out->cell + 5 * (k + 1);
-        out->parameter[k] = cell[0] = t->axis[k].path;
+        const char *unit = units_of_setting(self->model, t->axis[k].path);
+        out->parameter[k] = cell[0] = label(self, t->axis[k].path, unit, out->label[k]);
         out->place[k] = (struct answer_value){f->u[k], fmax(0, f->low[k]), fmin(1, f->high[k])};
         cell[1] = number_text(out, p.value);
         cell[2] = number_text(out, p.low);
@@ -337,7 +351,9 @@ static void gather_targets(const struct calibration_report *self, struct materia
     for (size_t m = 0; m < t->count; m++) {
         const char **cell = out->row + 5 * (m + 1);
         double wanted = t->target[m].value;
-        out->metric[m] = cell[0] = t->target[m].metric;
+        const struct column *column = units_of_figure(self->model, t->target[m].metric);
+        out->metric[m] = cell[0] = label(self, t->target[m].metric, column ? column->unit : "",
+                                         out->label[MOMENTS_PARAMETERS + m]);
         out->miss[m] = (struct answer_value){miss_of(self, m),
                                              (f->figure_low[m] - wanted) / f->noise[m],
                                              (f->figure_high[m] - wanted) / f->noise[m]};
