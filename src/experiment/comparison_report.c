@@ -12,6 +12,8 @@
 #include "grid.h"
 #include "io/comparison_page.h"
 #include "io/file.h"
+#include "units.h"
+#include "world/world.h"
 
 #define FLIPS_SAID 3
 #define FLIPS_SHOWN 12
@@ -238,13 +240,29 @@ static const char *const figure_heads[] = {"metric",     "arm",           "mean"
                                            "p (Holm)",   "factor",        "group"};
 #define FIGURE_COLUMNS (sizeof figure_heads / sizeof *figure_heads)
 
-static void fill_figure(const struct comparison *c, size_t m, size_t k, struct grid *grid)
+#define LABEL (COMPARISON_NAME + UNITS_TEXT)
+static const char *label_of(const struct comparison_report *self, size_t metric,
+                            char out[LABEL])
 {
+    const struct model *model = self->run->arm[0].model;
+    const struct run_parameters *run = parameters_block(&model->parameters, "run");
+    const char *name = self->comparison->metric[metric];
+    const struct column *column = units_of_figure(model, name);
+    char unit[UNITS_TEXT];
+    units_label(name, units_text(column ? column->unit : "", run->currency, unit), out, LABEL);
+    return out;
+}
+
+static void fill_figure(const struct comparison_report *self, size_t m, size_t k,
+                        struct grid *grid)
+{
+    const struct comparison *c = self->comparison;
+    char label[LABEL];
     size_t a = c->order[m * c->arms + k];
     const struct comparison_cell *cell = comparison_cell(c, m, a);
     const struct estimate *e = c->arms == 1 ? &cell->mean : &cell->against.difference;
     char text[DIGITS_TEXT];
-    grid_put(grid, "%s", k ? "" : c->metric[m]);
+    grid_put(grid, "%s", k ? "" : label_of(self, m, label));
     grid_put(grid, "%s", c->arm[a]);
     grid_put(grid, "%s", digits_text(cell->mean.mean, 5, text));
     if (a == c->baseline && c->arms > 1) {
@@ -270,7 +288,7 @@ static enum status fill_figures(const struct comparison_report *self, struct gri
     if (status) return status;
     grid_heads(grid, figure_heads, FIGURE_COLUMNS);
     for (size_t m = 0; m < c->metrics; m++)
-        for (size_t k = 0; k < c->arms; k++) fill_figure(c, m, k, grid);
+        for (size_t k = 0; k < c->arms; k++) fill_figure(self, m, k, grid);
     *out = (struct answer_table){
         "All figures",
         "Means after the warm-up. Arms that share a letter in a metric cannot be told apart. p "
@@ -351,7 +369,7 @@ static enum status fill_worlds(const struct comparison_report *self, struct grid
 /* What the page is made of. */
 struct material {
     char *answer, *scope, *reproduce; /* owned */
-    char title[512], lead[256];
+    char title[512], lead[LABEL + 160], metric[LABEL];
     struct comparison_course course[COMPARISON_COURSES];
     struct comparison_spread spread[COMPARISON_SPREADS];
     struct comparison_bar bar[COMPARISON_BARS];
@@ -409,13 +427,14 @@ static void gather_pictures(const struct comparison_report *self, struct materia
             c->arm[a], comparison_value(c, 0, a), c->replications, e->mean, e->low, e->high};
     }
     if (!self->flip || c->arms < 2) return;
-    snprintf(out->lead, sizeof out->lead, "%s: lead of %.60s over %.60s", c->metric[0],
+    snprintf(out->lead, sizeof out->lead, "%s: lead of %.60s over %.60s", out->metric,
              c->arm[c->order[0]], c->arm[c->order[1]]);
     for (size_t k = 0; k < all->count; k++) add_bar(self, &self->flip[k], out);
 }
 
 static enum status gather(const struct comparison_report *self, struct material *out)
 {
+    label_of(self, 0, out->metric);
     enum status status = gather_words(self, out);
     if (!status)
         status = comparison_courses_read(self->run, self->comparison, out->course,
@@ -452,7 +471,7 @@ static enum status write_page(const struct comparison_report *self, struct error
         .title = self->title ? self->title : m->title,
         .answer = self->answer ? self->answer : m->answer,
         .scope = m->scope,
-        .metric = c->metric[0],
+        .metric = m->metric,
         .baseline = c->arms > 1 ? c->arm[c->baseline] : NULL,
         .course = m->course,
         .courses = m->courses,

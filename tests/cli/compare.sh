@@ -150,7 +150,7 @@ focal() { # a cohort's figure comes first where all arms have the cohort
     echo 'revenue : { streams = ["ads"]; };' >>focal_two.cfg
     compare focal_one.cfg focal_two.cfg --replications 2 --json &&
         jq -e '.[0].metric == "focal.profit_hour" and (map(.metric) | index("dau")) and .[0].mean != null' out >/dev/null &&
-        { ! command -v gnuplot >/dev/null || grep -q 'focal.profit_hour: difference to focal_one' output/compare-focal_one-focal_two/report.html; }
+        { ! command -v gnuplot >/dev/null || grep -q 'focal.profit_hour (CNY/h): difference to focal_one' output/compare-focal_one-focal_two/report.html; }
 }
 ok "of arms with focal creators, what an hour of their work brought" focal
 interference() { # an experiment whose arms do not meet: all there is to see is that it is told

@@ -43,7 +43,13 @@ static void interval(void **state)
 {
     char text[DIGITS_INTERVAL];
     (void)state;
-    assert_string_equal(digits_interval(-1.5, 123456, 4, text), "-1.5 to 123456");
+    assert_string_equal(digits_interval(-1.25, 123456, 4, text), "-1 to 123456");
+    assert_string_equal(digits_interval(-0.004057, 0.00004945, 4, text),
+                        "-0.004057 to 0.000049");
+    assert_string_equal(digits_interval(-31.1211, 114.5, 5, text), "-31.12 to 114.5");
+    assert_string_equal(digits_interval(-0.0000001, 20, 3, text), "0 to 20");
+    assert_string_equal(digits_interval(0, 0, 3, text), "0 to 0");
+    assert_string_equal(digits_interval(-1e-7, 1e-6, 3, text), "-1e-07 to 1e-06");
     assert_string_equal(digits_interval(NAN, 1, 4, text), "\u2013");
     assert_string_equal(digits_interval(1, INFINITY, 4, text), "\u2013");
 }
