@@ -22,4 +22,15 @@ void outlook_topics(const struct strategy_view *view, uint8_t home, int n, float
 void outlook_pace(const struct strategy_view *view, float videos_per_week,
                   struct creator_plan *plan);
 
+/* A world in which to see what strategies learn, as settings of effect rows: every impression
+ * of a video that sells may sell; a few creators, of whom each has so many viewers and videos a
+ * day that what a day brought says what its plan is worth. */
+#define OUTLOOK_EARNING                                                                        \
+    "creators.review_days=1 creators.production.commercial_sd=0 creators.videos_per_week=40 "  \
+    "creators.videos_sigma=0 creators.backlog_days=1 platform.catalogue.days=0.5 "             \
+    "revenue.streams=[\"collectible\"] revenue.collectible.min_followers=0 "                   \
+    "revenue.collectible.offered=1 revenue.collectible.buy=0.4 revenue.collectible.slope=0 "   \
+    "revenue.collectible.price=1 revenue.collectible.editions=100000 "                         \
+    "viewers.purse.month=60000 viewers.count=40 creators.count=8"
+
 #endif

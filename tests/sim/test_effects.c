@@ -6,9 +6,10 @@
  *
  * A sign asks for the mean of the paired differences to have it at 3 sigma: Student's t of n
  * pairs at the probability that a normal exceeds 3. n is small at first and grows only while
- * the matter is open. "hash" asks for another state. A row without a sign is in the list
- * `unsigned_rows` below, with the reason. Rows whose worlds are the same, the one with the
- * defaults above all, share its runs.
+ * the matter is open. A little world, of half the days and half the viewers, is asked first,
+ * with few pairs: what shows there at 3 sigma need not be asked again. "hash" asks for another
+ * state. A row without a sign is in the list `unsigned_rows` below, with the reason. Rows whose
+ * worlds are the same, the one with the defaults above all, share its runs.
  *
  *     test_effects [PATH]    only the rows below PATH ("" = all), each with its figures and the
  *                            processor time of the runs that it was the first to ask for
@@ -22,8 +23,9 @@
 #include "rows.h"
 #include "ways.h"
 
-#define FIRST 4
+#define FIRST 3
 #define MOST 40
+#define MOST_LITTLE 6
 
 /* What is read off a run. */
 struct outcome {
@@ -55,6 +57,7 @@ struct group {
 
 struct effect {
     struct schema_place at;
+    bool little;         /* of half the days and half the viewers */
     struct side side[2]; /* from, to */
     int pairs;
     double from, to; /* means */
@@ -68,7 +71,7 @@ struct effect {
 static char zoo[WAYS_PATH];
 
 struct effects {
-    struct effect *effect;
+    struct effect *effect, *little; /* [count] both */
     size_t count;
     struct side **side; /* by group */
     struct group *group;
@@ -131,6 +134,14 @@ static enum status begin(struct lab *lab)
     return lab_init(lab, lab_tiny, &plugins);
 }
 
+static void halve(struct lab *lab, const char *path)
+{
+    struct parameter at;
+    require(parameters_find(&lab->model.parameters, path, &at));
+    int64_t *value = at.value;
+    if (*value > 1) *value /= 2;
+}
+
 /* The scenario of a side, but for its seed; a row may be the seed's own. */
 static enum status set_up(struct lab *lab, const struct side *side, int seed)
 {
@@ -142,6 +153,10 @@ static enum status set_up(struct lab *lab, const struct side *side, int seed)
     enum status status = plugged(e) ? begin(lab) : lab_init(lab, lab_tiny, NULL);
     if (!status) status = lab_set(lab, seeding);
     if (!status) status = lab_needs(lab, e->at.row->needs);
+    if (!status && e->little) {
+        halve(lab, "run.days");
+        halve(lab, "viewers.count");
+    }
     return status ? status : lab_set(lab, text);
 }
 
@@ -198,17 +213,32 @@ static void judge(struct effect *e)
 {
     const double t = t_of(e, &e->mean), needed = pairs_needed((uint32_t)e->pairs);
     e->sigma = sigma_of(t, e->pairs);
-    e->done = fabs(t) >= needed || e->pairs == MOST;
+    e->done = fabs(t) >= needed || e->pairs == (e->little ? MOST_LITTLE : MOST);
     e->passed = t * e->at.row->sign >= needed;
     if (e->done && !e->passed)
         snprintf(e->why, sizeof e->why, "%s",
                  fabs(t) >= needed ? "the other way" : "no sign of it");
 }
 
+/* With how many pairs it is looked at next: as many as settle the matter if the t so far grows
+ * as it should, with the root of their number, and no more than half as many again. 0 = a
+ * little world will not settle it. */
+static int next_look(const struct effect *e)
+{
+    if (!e->pairs) return FIRST;
+    double mean;
+    const double t = fabs(t_of(e, &mean));
+    const int most = e->little ? MOST_LITTLE + 1 : e->pairs + (e->pairs + 1) / 2;
+    int n = e->pairs + 1;
+    while (n < most && t * sqrt((double)n / e->pairs) < pairs_needed((uint32_t)n)) n++;
+    if (e->little) return n < most ? n : 0;
+    return n < MOST ? n : MOST;
+}
+
 static void pairs_of_figures(struct effect *e)
 {
-    for (int until = FIRST; !e->done; until += (until + 1) / 2) {
-        if (until > MOST) until = MOST;
+    int until;
+    while (!e->done && (until = next_look(e)) > 0) {
         for (; e->pairs < until; e->pairs++) {
             const struct outcome *a = outcome(e, false, e->pairs),
                                  *b = outcome(e, true, e->pairs);
@@ -290,10 +320,20 @@ static double clock_now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+static void pairs_of_either(struct effect *little, struct effect *e)
+{
+    pairs_of_figures(little);
+    if (little->passed)
+        *e = *little;
+    else
+        pairs_of_figures(e);
+}
+
 static void examine(void *context, uint32_t item, uint32_t thread)
 {
     (void)thread;
-    struct effect *e = &((struct effects *)context)->effect[item];
+    struct effects *all = context;
+    struct effect *e = &all->effect[item];
     const double began = clock_now();
     if (*e->why) return;
     const char *moves = e->at.row->moves;
@@ -302,7 +342,7 @@ static void examine(void *context, uint32_t item, uint32_t thread)
     else if (of_states(moves))
         pair_of_states(e);
     else
-        pairs_of_figures(e);
+        pairs_of_either(&all->little[item], e);
     e->seconds = clock_now() - began;
 }
 
@@ -326,14 +366,6 @@ static const struct {
     {"measure.panel", "whom is measured"},
     {"measure.sample", "what is measured"},
     {"measure.metrics", "what is measured"},
-    {"platform.learn.item_knn.rate", "open"},
-    {"platform.learn.item_knn.baseline", "open"},
-    {"platform.learn.item_knn.similarity", "open"},
-    {"platform.learn.item_knn.shrinkage", "open"},
-    {"platform.learn.user_knn.memory", "open"},
-    {"creators.balanced.care", "open"},
-    {"creators.diversify.shock", "open"},
-    {"creators.diversify.alpha", "open"},
 };
 
 static bool may_lack_a_sign(const char *path)
@@ -373,10 +405,11 @@ static bool each; /* row is printed */
 static void print_effect(const struct effect *e)
 {
     print_message("%s %s -> %s (%+d): %.6g -> %.6g, difference %.4g, %.1f sigma, %d pairs, "
-                  "%.1f s%s%s\n",
+                  "%.1f s%s%s%s\n",
                   e->passed ? "ok  " : "FAIL", e->at.path,
                   e->at.row->moves ? e->at.row->moves : "-", e->at.row->sign, e->from, e->to,
-                  e->mean, e->sigma, e->pairs, e->seconds, *e->why ? ": " : "", e->why);
+                  e->mean, e->sigma, e->pairs, e->seconds, e->little ? ", little" : "",
+                  *e->why ? ": " : "", e->why);
 }
 
 /* What the world of a side is but for its seed. */
@@ -397,17 +430,25 @@ static int by_key(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static void list_sides_of(struct effects *all, struct effect *e)
+{
+    for (int to = 0; to < 2; to++) {
+        struct side *side = &e->side[to];
+        *side = (struct side){.effect = e, .to = to};
+        side->key = key_of(side);
+        all->side[all->sides++] = side;
+    }
+}
+
 static void list_sides(struct effects *all)
 {
     for (size_t i = 0; i < all->count; i++) {
         struct effect *e = &all->effect[i];
-        if (!usable(e) || strcmp(e->at.row->moves, "members") == 0) continue;
-        for (int to = 0; to < 2; to++) {
-            struct side *side = &e->side[to];
-            *side = (struct side){.effect = e, .to = to};
-            side->key = key_of(side);
-            all->side[all->sides++] = side;
-        }
+        const char *moves = e->at.row->moves;
+        if (!usable(e) || strcmp(moves, "members") == 0) continue;
+        list_sides_of(all, e);
+        all->little[i] = (struct effect){.at = e->at, .little = true};
+        if (!of_states(moves)) list_sides_of(all, &all->little[i]);
     }
     qsort(all->side, all->sides, sizeof *all->side, by_key);
     for (size_t i = 0; i < all->sides; i++) {
@@ -429,10 +470,11 @@ static struct effects list_effects(const struct model *model)
     struct effects all = {0};
     struct schema_place *place = rows_list(model, &count);
     all.effect = memory_alloc(count, sizeof *all.effect);
-    all.side = memory_alloc(2 * count, sizeof *all.side);
-    all.group = memory_alloc(2 * count, sizeof *all.group);
+    all.little = memory_alloc(count, sizeof *all.little);
+    all.side = memory_alloc(4 * count, sizeof *all.side);
+    all.group = memory_alloc(4 * count, sizeof *all.group);
     assert_non_null(place);
-    assert_true(all.effect && all.side && all.group);
+    assert_true(all.effect && all.little && all.side && all.group);
     for (size_t i = 0; i < count; i++)
         if (starts(place[i].path, only)) all.effect[all.count++].at = place[i];
     memory_free(place);
@@ -467,6 +509,7 @@ static void test_every_parameter_moves_what_it_says(void **state)
                   all.count, failed, states, runs, all.groups, seconds);
     memory_free(all.group);
     memory_free(all.side);
+    memory_free(all.little);
     memory_free(all.effect);
     lab_free(&lab);
     assert_int_equal(failed, 0);

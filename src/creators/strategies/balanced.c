@@ -23,22 +23,24 @@ struct balanced_parameters {
 /* Nothing but the strategy makes videos differ in how much they sell. */
 #define SOLD_ALIKE " creators.production.commercial_sd=0.0 run.days=4 viewers.count=200"
 #define BUSY " creators.production.commercial_sd=0.0 creators.videos_per_week=14.0 "
-#define ROW(name, moves_, sign_, also)                                                         \
+#define ROW(name, moves_, sign_, needs_)                                                       \
     .path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .when = SCHEMA_WINDOW,         \
-    .moves = moves_, .sign = sign_, .needs = NEEDS also,                                       \
+    .moves = moves_, .sign = sign_, .needs = needs_,                                           \
     .offset = offsetof(struct balanced_parameters, name)
 static const struct schema_row rows[] = {
-    {ROW(care, "hash", 0, ""), .high = 1, .initial = "0.5",
-     .meaning = "weight of the audience against money", .source = "A", .plausible_low = 0.2,
-     .plausible_high = 0.8, .from = "0", .to = "1"},
-    {ROW(probe, "sd videos.commercial", 1, SOLD_ALIKE), .high = 0.5, .initial = "0.05",
+    {ROW(care, "videos.commercial", -1,
+         "creators.strategy=balanced creators.balanced.probe=0.3 creators.balanced.step=3 "
+         "viewers.match.commercial=3 run.days=12 " OUTLOOK_EARNING),
+     .high = 1, .initial = "0.5", .meaning = "weight of the audience against money",
+     .source = "A", .plausible_low = 0.2, .plausible_high = 0.8, .from = "0", .to = "1"},
+    {ROW(probe, "sd videos.commercial", 1, NEEDS SOLD_ALIKE), .high = 0.5, .initial = "0.05",
      .meaning = "how far it tries selling and hiding to either side", .source = "A",
      .plausible_low = 0.02, .plausible_high = 0.15, .from = "0.01", .to = "0.4"},
-    {ROW(step, "sd videos.commercial", 1, BUSY "run.days=4 viewers.count=100"), .high = 10,
-     .initial = "0.3", .meaning = "move in probes for a surprise of usual size", .source = "A",
-     .plausible_low = 0.1, .plausible_high = 1, .from = "0", .to = "2"},
+    {ROW(step, "sd videos.commercial", 1, NEEDS BUSY "run.days=4 viewers.count=100"),
+     .high = 10, .initial = "0.3", .meaning = "move in probes for a surprise of usual size",
+     .source = "A", .plausible_low = 0.1, .plausible_high = 1, .from = "0", .to = "2"},
     {ROW(momentum, "sd videos.commercial", -1,
-         BUSY "run.days=8 viewers.count=60 creators.balanced.step=1.0"),
+         NEEDS BUSY "run.days=8 viewers.count=60 creators.balanced.step=1.0"),
      .high = 0.99, .initial = "0.7", .meaning = "share of its last direction that it keeps",
      .source = "A", .plausible_low = 0, .plausible_high = 0.9, .from = "0", .to = "0.95"},
 };

@@ -31,26 +31,32 @@ struct diversify_parameters {
 #define NEEDS "creators.strategy=diversify creators.review_days=0.25"
 /* Nothing but the strategy makes videos differ in how much they sell. */
 #define SOLD_ALIKE " creators.production.commercial_sd=0.0 run.days=4 viewers.count=200"
-#define ROW(name, moves_, sign_, also)                                                         \
+#define ROW(name, moves_, sign_, needs_)                                                       \
     .path = #name, .type = SCHEMA_FLOAT, .unit = "1", .low = 0, .when = SCHEMA_WINDOW,         \
-    .moves = moves_, .sign = sign_, .needs = NEEDS also,                                       \
+    .moves = moves_, .sign = sign_, .needs = needs_,                                           \
     .offset = offsetof(struct diversify_parameters, name)
 static const struct schema_row rows[] = {
     {ROW(risk, "sd videos.commercial", -1,
-         " creators.diversify.explore=0.5 creators.diversify.shock=0 "
-         "creators.production.commercial_sd=0.0 run.days=6 viewers.count=60 "
-         "creators.videos_per_week=28.0 creators.backlog_days=1"),
+         NEEDS " creators.diversify.explore=0.5 creators.diversify.shock=0 "
+               "creators.production.commercial_sd=0.0 run.days=6 viewers.count=60 "
+               "creators.videos_per_week=28.0 creators.backlog_days=1"),
      .high = 20, .initial = "2", .meaning = "relative risk aversion",
      .source = "A (1 to 4 in the economics of households)", .plausible_low = 1,
      .plausible_high = 4, .from = "0.01", .to = "20"},
-    {ROW(shock, "hash", 0, ""), .high = 1, .initial = "0.6",
+    {ROW(shock, "videos.commercial", -1,
+         "creators.strategy=diversify creators.diversify.explore=0.5 "
+         "creators.diversify.alpha=0.9 run.days=20 " OUTLOOK_EARNING),
+     .high = 1, .initial = "0.6",
      .meaning = "what a stream may lose or gain beyond what its past shows: relative sd",
      .source = "V2 (swings of 50-70 % after a change of algorithm or rate)",
      .plausible_low = 0.3, .plausible_high = 0.8, .from = "0", .to = "1"},
-    {ROW(alpha, "hash", 0, ""), .high = 1, .initial = "0.1",
+    {ROW(alpha, "videos.commercial", 1,
+         "creators.strategy=diversify creators.diversify.explore=1 "
+         "run.days=20 " OUTLOOK_EARNING),
+     .high = 1, .initial = "0.1",
      .meaning = "step of an option's mean and variance towards what it brought", .source = "A",
      .plausible_low = 0.05, .plausible_high = 0.3, .from = "0", .to = "0.9"},
-    {ROW(explore, "sd videos.commercial", 1, SOLD_ALIKE), .high = 1, .initial = "0.1",
+    {ROW(explore, "sd videos.commercial", 1, NEEDS SOLD_ALIKE), .high = 1, .initial = "0.1",
      .meaning = "share of reviews that draw an option of one factor evenly", .source = "A",
      .plausible_low = 0.02, .plausible_high = 0.3, .from = "0", .to = "0.9"},
 };

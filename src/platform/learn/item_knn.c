@@ -34,8 +34,18 @@ struct item_knn_parameters {
     double level, liked, memory, shrinkage;
 };
 
+/* The ranking is left to what the index finds near the profile. */
+#define PROFILE_ALONE                                                                          \
+    "platform.ranker=item_knn platform.rank.item_knn.weight=0 "                                \
+    "platform.rank.item_knn.popularity=0 creators.count=600 platform.clusters=40 run.days=1"
+/* New videos, which few have seen, beside older ones; pairs alone rank them. */
+#define NEW_AND_OLD                                                                            \
+    "platform.ranker=item_knn platform.rank.item_knn.popularity=0 "                            \
+    "platform.retrievers=[\"content\"] platform.learn.item_knn.memory=1000 "                   \
+    "platform.learn.item_knn.level=0 creators.count=60 creators.videos_per_week=14 "           \
+    "creators.backlog_days=2"
 static const struct schema_row rows[] = {
-    PROFILE_ROWS(struct item_knn_parameters, "platform.ranker=item_knn", "hash", 0),
+    PROFILE_ROWS(struct item_knn_parameters, PROFILE_ALONE, "plays_7s", -1),
     {.path = "similarity",
      .type = SCHEMA_CHOICE,
      .unit = "1",
@@ -44,10 +54,11 @@ static const struct schema_row rows[] = {
      .meaning = "product: (1/N) sum of products of rewards; cosine",
      .source = "scenario",
      .when = SCHEMA_START,
-     .moves = "hash",
+     .moves = "gini_views",
+     .sign = -1,
      .from = "\"product\"",
      .to = "\"cosine\"",
-     .needs = "platform.ranker=item_knn",
+     .needs = NEW_AND_OLD " platform.learn.item_knn.shrinkage=0",
      .offset = offsetof(struct item_knn_parameters, similarity)},
     {.path = "level",
      .type = SCHEMA_FLOAT,
@@ -112,8 +123,11 @@ static const struct schema_row rows[] = {
      .plausible_low = 1,
      .plausible_high = 50,
      .when = SCHEMA_START,
-     .moves = "hash",
-     .needs = "platform.ranker=item_knn",
+     .moves = "gini_views",
+     .sign = 1,
+     .from = "0",
+     .to = "100",
+     .needs = NEW_AND_OLD,
      .offset = offsetof(struct item_knn_parameters, shrinkage)},
 };
 static const struct schema_table table = {.prefix = "platform.learn.item_knn",

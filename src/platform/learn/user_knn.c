@@ -42,10 +42,13 @@ static const struct schema_row rows[] = {
      .plausible_low = 50,
      .plausible_high = 2000,
      .when = SCHEMA_WINDOW,
-     .moves = "hash",
+     .moves = "gini_views", /* raters who stay favour the same videos all along */
+     .sign = 1,
      .from = "8",
-     .to = "200",
-     .needs = "platform.ranker=user_knn",
+     .to = "1e6",
+     .needs = "platform.ranker=user_knn platform.rank.user_knn.popularity=0 "
+              "platform.rank.user_knn.shrinkage=0.01 platform.retrievers=[\"content\"] "
+              "creators.count=60 creators.videos_per_week=14 creators.backlog_days=4",
      .offset = offsetof(struct user_knn_parameters, memory)},
 };
 static const struct schema_table table = {.prefix = "platform.learn.user_knn",
