@@ -219,6 +219,7 @@ struct platform {
     uint32_t rerankers;
     struct rules rules[ARMS];             /* the second only in a run that is split by viewer */
     bool exclusives;                      /* some videos are for subscribers only */
+    bool adless;                          /* nobody sells ads */
     bool graded;                          /* a reranker goes by creators' grades */
     bool unseen, screens;                 /* one keeps out what was seen; others screen, too */
     bool recent;                          /* a retriever asks for what pleased in the session */

@@ -139,12 +139,13 @@ static const void *block_in(const struct platform *self, const struct member *me
 
 static void make_rules(struct platform *self, enum arm arm)
 {
+    static const struct slots_parameters none = {.load = 0};
     const struct world *w = self->world;
     const struct parameters *p = arm == ARM_B && w->arms.by ? &w->arms.other : w->parameters;
     struct rules *rules = &self->rules[arm];
     rules->model = (uint32_t)arm < self->models ? (uint32_t)arm : 0;
     rules->platform = parameters_block(p, "platform");
-    rules->slots = parameters_block(p, "platform.ads");
+    rules->slots = self->adless ? &none : parameters_block(p, "platform.ads");
     rules->ranker = block_in(self, &self->ranker->about, arm);
     for (uint32_t r = 0; r < self->retrievers; r++)
         rules->retriever[r] = block_in(self, &self->retriever[r]->about, arm);

@@ -98,8 +98,10 @@ enum status platform_init(struct platform **out, struct world *world,
     read_parameters(self);
     truth_open(self);
     struct parameter streams;
-    if (parameters_find(world->parameters, "revenue.streams", &streams))
+    if (parameters_find(world->parameters, "revenue.streams", &streams)) {
         self->exclusives = name_list_find(streams.value, "subscription") >= 0;
+        self->adless = name_list_find(streams.value, "ads") < 0;
+    }
     status = check_lists(self, errors);
     if (!status) status = members_choose(self, errors);
     if (!status) status = staff_open(self, errors);

@@ -196,6 +196,18 @@ static void a_stream_that_nobody_minds_changes_no_act(void **state)
     memory_free(without.play);
 }
 
+/* Nobody sells ads: there are none, whatever the load. */
+static void without_the_stream_there_are_no_ads(void **state)
+{
+    struct played without = run(together, NULL, NULL);
+    struct played loaded = run(together, NULL, "platform.ads.load=0.5");
+    (void)state;
+    if (!equal(&loaded, &without)) fail_msg("the load of ads changes acts");
+    assert_true(loaded.first == HUGE_VAL);
+    memory_free(loaded.play);
+    memory_free(without.play);
+}
+
 static void a_live_stream_changes_nobody_who_has_not_met_it(void **state)
 {
     struct played without = run(apart, NULL, NULL);
@@ -233,6 +245,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stream_that_nobody_minds_changes_no_act),
+        cmocka_unit_test(without_the_stream_there_are_no_ads),
         cmocka_unit_test(a_live_stream_changes_nobody_who_has_not_met_it),
         cmocka_unit_test(nobody_acts_otherwise_before_anybody_has_met_it),
     };
