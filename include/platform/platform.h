@@ -64,7 +64,7 @@ struct upload_service platform_upload_service(struct platform *self);
 void platform_post(struct platform *self, struct post *post);
 /* Between the phases of viewers and videos, serially: side records of the learner become
  * readable. */
-enum status platform_deliver(struct platform *self) MUST_CHECK;
+void platform_deliver(struct platform *self);
 /* Video phase: counts the rows into video_counters (all of them are written here), pool scores,
  * heat, the learner's video side. Each shard's rows in log order. */
 void platform_rows(struct platform *self, uint32_t shard, uint32_t thread,

@@ -119,7 +119,7 @@ static bool has_use(const struct creators *self, int kind)
     case LEVER_PROMOTION:
         return promotion->promote && promotion->places > 0;
     case LEVER_CHANNELS:
-        return promotion->places > 1 && promotion->places <= LEVER_PLACES;
+        return promotion->places > 1;
     case LEVER_LIVE:
         return promotion->hours != NULL;
     case LEVER_PRICE:
@@ -129,11 +129,27 @@ static bool has_use(const struct creators *self, int kind)
     }
 }
 
+/* A plan has room for the shares of so many channels. */
+static enum status check_places(const struct creators *self, const struct name_list *of,
+                                struct errors *errors)
+{
+    uint32_t places = self->services.promotion.places;
+    if (places <= LEVER_PLACES || name_list_find(of, lever_name[LEVER_CHANNELS]) < 0)
+        return STATUS_OK;
+    return errors_add(
+        errors, STATUS_BAD_INPUT,
+        "creators.levers.of: \"channels\" deals money to at most %d channels that "
+        "sell reach, growth.channels has %u: leave one out",
+        LEVER_PLACES, (unsigned)places);
+}
+
 enum status levers_open(struct creators *self, struct errors *errors)
 {
     const struct levers_parameters *p = parameters_block(self->world->parameters,
                                                          levers_table.prefix);
     enum status status = check_names(&p->of, errors);
+
+    if (!status) status = check_places(self, &p->of, errors);
 
     self->levers_parameters = p;
     for (int k = 0; k < LEVER_KINDS && !status; k++)

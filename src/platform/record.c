@@ -7,16 +7,14 @@
 
 #include "core.h"
 
-enum status platform_deliver(struct platform *self)
+void platform_deliver(struct platform *self)
 {
-    if (!self->learner || !self->learner->side_lanes) return STATUS_OK;
-    enum status status = exchange_deliver(&self->side);
-    if (status) return status;
+    if (!self->learner || !self->learner->side_lanes) return;
+    exchange_deliver(&self->side);
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         self->shard[s].side = exchange_read(&self->side, s);
         self->shard[s].side_left = 0;
     }
-    return STATUS_OK;
 }
 
 /* Side records come in the order of their rows; one that is not this row's waits for its own.

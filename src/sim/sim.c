@@ -91,15 +91,11 @@ static void tell_all(struct sim *self)
     }
 }
 
-static enum status deliver_logs(struct world *world)
+static void deliver_logs(struct world *world)
 {
     struct exchange *logs[] = {&world->impressions, &world->payments, &world->shares,
                                &world->follows};
-    for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
-        enum status status = exchange_deliver(logs[i]);
-        if (status) return status;
-    }
-    return STATUS_OK;
+    for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) exchange_deliver(logs[i]);
 }
 
 #define VIDEO_BLOCK 64
@@ -195,9 +191,10 @@ enum status sim_step(struct sim *self, struct errors *errors)
     engine_run(world->engine, 0, ENTITY_VIEWER_LAST, self);
     tell_all(self);
     status = post_status(self);
-    if (!status) status = deliver_logs(world);
-    if (!status) status = platform_deliver(self->platform);
-    if (!status) status = measure_trace(self->measure);
+    if (status) return status;
+    deliver_logs(world);
+    platform_deliver(self->platform);
+    status = measure_trace(self->measure);
     if (status) return status;
     phase_done(self, PHASE_VIEWERS, &clock);
 

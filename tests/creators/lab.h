@@ -171,6 +171,8 @@ static inline void lab_tables(struct lab *lab)
     require(status == STATUS_OK);
 }
 
+static uint32_t lab_places = 2; /* channels that sell something */
+
 /* Everything but the initial creators. Windows of an hour, 4 shards, unless set. */
 static inline enum status lab_make(struct lab *lab, const char *settings)
 {
@@ -189,7 +191,8 @@ static inline enum status lab_make(struct lab *lab, const char *settings)
     status = engine_init(&lab->world.engine, &options, &lab->team);
     require(status == STATUS_OK);
     const struct creators_services services = {
-        {lab, lab_uploaded}, {lab, lab_promote, lab_promote_at, 2, lab_used, lab_hours}};
+        {lab, lab_uploaded},
+        {lab, lab_promote, lab_promote_at, lab_places, lab_used, lab_hours}};
     return creators_init(&lab->creators, &lab->world, &services, &lab->errors);
 }
 

@@ -309,6 +309,22 @@ static void an_unknown_lever_is_an_error(void **state)
     lab_close(&lab);
 }
 
+static void too_many_channels_are_an_error(void **state)
+{
+    struct lab lab;
+
+    (void)state;
+    lab_places = LEVER_PLACES + 1;
+    assert_int_equal(lab_make(&lab, PLAIN "creators.levers.of=[\"channels\"]"),
+                     STATUS_BAD_INPUT);
+    assert_non_null(strstr(lab.errors.text, "growth.channels has 4"));
+    lab.creators = NULL;
+    lab_close(&lab);
+    lab_open(&lab, PLAIN "creators.levers.of=[\"promotion\"]");
+    lab_close(&lab);
+    lab_places = 2;
+}
+
 static void prices_are_powers_of_two(void **state)
 {
     struct creator c = {0};
@@ -332,6 +348,7 @@ int main(void)
         cmocka_unit_test(no_more_is_bought_than_is_saved),
         cmocka_unit_test(a_lever_without_use_is_none),
         cmocka_unit_test(an_unknown_lever_is_an_error),
+        cmocka_unit_test(too_many_channels_are_an_error),
         cmocka_unit_test(prices_are_powers_of_two),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,8 +3,8 @@
  * Live rooms: some creators go live on some evenings. A room is announced one to two windows
  * ahead, one record that each viewer shard expands from its own followers of the creator: those
  * who will come are sent an event. Whoever has the app open may be shown a room between two
- * slates. What happens inside is viewers/' matter (visits.c); gifts and orders go to the
- * streams `tips` and `commerce` by the ways that videos' do.
+ * slates. What happens inside is viewers/' matter (visits.c); whoever pays there
+ * pays by the ways of videos: gifts to `tips`, orders to `commerce`, and so with the others.
  *
  * The audience sees what a room was like in the last window. Seats are an allowance: cut at the
  * close into whole ones by viewer shard, largest remainder, the shard to start from rotated by

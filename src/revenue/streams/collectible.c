@@ -27,6 +27,7 @@ struct issue {
     int64_t ask;    /* micro-units; 0 = nothing is on offer */
     uint32_t piece; /* number + 1 of the piece of this shard that is; 0 = the next edition */
     uint32_t sold;  /* editions */
+    uint32_t asked; /* owners of these so far today; within a close */
 };
 
 struct piece {
@@ -429,8 +430,9 @@ static int64_t ask_of(const struct collectible_parameters *p, int64_t paid, doub
     return money < 1 ? 1 : (int64_t)((money < most ? money : most) + 0.5);
 }
 
-/* Whether the owner of that piece puts it up today: a sold-out creator's pieces share a chance
- * of `resale`. */
+/* Whether the owner of that piece puts it up today. Of a sold-out creator's pieces one is with
+ * the chance `resale`, each as likely: n owners are asked in turn until one does, the k-th with
+ * resale / (n - (k - 1) resale). */
 static void put_up(struct stream_desk *desk, size_t number)
 {
     const struct collectible_parameters *p = desk->parameters;
@@ -441,7 +443,8 @@ static void put_up(struct stream_desk *desk, size_t number)
     uint64_t name = world_viewer_name(desk->world, piece->owner) ^
                     desk->world->creators[desk->shard].row[piece->creator].name;
     struct stream luck = stream_open(state->resale_key, name, (uint32_t)world_day(desk->world));
-    if (!stream_bernoulli(&luck, p->resale / issue->sold)) return;
+    double others = p->resale * issue->asked++;
+    if (!stream_bernoulli(&luck, p->resale / (issue->sold - others))) return;
     issue->ask = ask_of(p, piece->paid, stream_normal(&luck));
     issue->piece = (uint32_t)number + 1;
 }
@@ -464,6 +467,7 @@ static void day_shard(struct stream_desk *desk)
         struct issue *issue = &state->issue[row];
         if (!issue->ask && issue->sold < p->editions && issues(desk, row))
             issue->ask = first_price(p);
+        issue->asked = 0;
     }
     for (size_t i = 0; i < state->pieces; i++) put_up(desk, i);
 }

@@ -634,7 +634,8 @@ static void offer(struct stream_desk *desk, struct moment *moment)
     rate *= (1 + p->pull * exclusive) * demand(p, creator_of(desk, creator), moment->viewer);
     if (!luck_passes(&state->luck, uniform, rate, p->slope, moment->match)) return;
     const struct relation_list *list = &moment->viewer->relations;
-    if (relation_subscribed(relation_rows(&home(desk)->relations, list), list->count,
+    if (list->count == RELATION_LIST_MOST ||
+        relation_subscribed(relation_rows(&home(desk)->relations, list), list->count,
                             creator) ||
         subscriptions(desk, moment->viewer) >= (uint32_t)p->most || goes_back(desk, moment))
         return;
