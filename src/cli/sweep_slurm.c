@@ -4,6 +4,7 @@
  * work.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <spawn.h>
@@ -38,8 +39,9 @@ struct array {
 /* --------------------------------------------------------------------------- Slurm's commands
  */
 
-/* What a command says; false when it cannot be started or fails (*code 127 or its own). */
-static bool call(char *const *words, char **text, int *code)
+/* What a command says; false when it cannot be started or fails (*code 127 or its own). `mute`:
+ * its complaints are nobody's business. */
+static bool call(char *const *words, bool mute, char **text, int *code)
 {
     int ends[2], state = 0;
     posix_spawn_file_actions_t actions;
@@ -51,6 +53,9 @@ static bool call(char *const *words, char **text, int *code)
     if (!error) error = posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     if (!error) error = posix_spawn_file_actions_addclose(&actions, ends[0]);
     if (!error) error = posix_spawn_file_actions_addclose(&actions, ends[1]);
+    if (!error && mute)
+        error = posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY,
+                                                 0);
     if (!error) error = posix_spawnp(&child, words[0], &actions, NULL, words, environ);
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
@@ -66,14 +71,15 @@ static bool call(char *const *words, char **text, int *code)
     return *code == 0;
 }
 
-/* The site's limit, or the one that Slurm has by itself. */
+/* The site's limit, or the one that Slurm has by itself: also where its commands are, but no
+ * cluster. */
 static int64_t largest_array(void)
 {
     char program[] = "scontrol", show[] = "show", config[] = "config", *text = NULL;
     char *const words[] = {program, show, config, NULL};
     long long most = ARRAY_USUAL;
     int code;
-    const char *row = call(words, &text, &code) ? strstr(text, "MaxArraySize") : NULL;
+    const char *row = call(words, true, &text, &code) ? strstr(text, "MaxArraySize") : NULL;
     const char *equals = row ? strchr(row, '=') : NULL;
     if (equals && sscanf(equals + 1, "%lld", &most) != 1) most = ARRAY_USUAL;
     free(text);
@@ -267,7 +273,7 @@ static enum status submit(const struct array *self, struct errors *errors)
     char *const words[] = {program, parsable, self->script, NULL};
     int code = 0;
     remove_tables(self->sweeping);
-    if (!call(words, &text, &code)) {
+    if (!call(words, false, &text, &code)) {
         free(text);
         if (code == 127)
             return errors_add(errors, STATUS_FAULT,
