@@ -126,6 +126,8 @@ struct viewers {
     const struct choice *choice;      /* borrowed */
     void *choice_state;               /* owned */
     const void *choice_parameters;
+    void *choice_seen; /* owned; they as they were when it was prepared, choice_size bytes */
+    size_t choice_size;
     struct rhythm rhythm;
     float topic_share[32];       /* 1 / rank^zipf */
     struct habit_table *settled; /* owned */

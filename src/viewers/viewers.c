@@ -78,6 +78,19 @@ static void keep_consent(struct viewers *self)
     self->consent[2] = self->set->feed_optout;
 }
 
+static void prepare_choice(struct viewers *self)
+{
+    if (self->choice_size)
+        memcpy(self->choice_seen, self->choice_parameters, self->choice_size);
+    self->choice->prepare(self->choice_state, self->choice_parameters);
+}
+
+static bool choice_changed(const struct viewers *self)
+{
+    return self->choice_size &&
+           memcmp(self->choice_seen, self->choice_parameters, self->choice_size) != 0;
+}
+
 static enum status find_choice(struct viewers *self, const struct world *world)
 {
     const struct member *member = registry_find(world->registries, "choice", self->set->choice);
@@ -86,10 +99,14 @@ static enum status find_choice(struct viewers *self, const struct world *world)
     self->choice = (const struct choice *)(const void *)member; /* `about` comes first */
     self->choice_state = memory_alloc(1, member->state_size);
     if (!self->choice_state) return STATUS_NO_MEMORY;
-    if (member->parameters)
+    if (member->parameters) {
         self->choice_parameters = parameters_block(world->parameters,
                                                    member->parameters->prefix);
-    self->choice->prepare(self->choice_state, self->choice_parameters);
+        self->choice_seen = memory_alloc(1, member->parameters->size);
+        if (!self->choice_seen) return STATUS_NO_MEMORY;
+        self->choice_size = member->parameters->size;
+    }
+    prepare_choice(self);
     return STATUS_OK;
 }
 
@@ -130,6 +147,7 @@ void viewers_free(struct viewers *self)
     }
     memory_free(self->pools);
     memory_free(self->settled);
+    memory_free(self->choice_seen);
     memory_free(self->choice_state);
     memory_free(self);
 }
@@ -191,7 +209,7 @@ enum status viewers_close(struct viewers *self)
 
     for (uint32_t s = 0; s < shards; s++)
         if (self->pools[s].fault != STATUS_OK) return self->pools[s].fault;
-    self->choice->prepare(self->choice_state, self->choice_parameters);
+    if (choice_changed(self)) prepare_choice(self);
     if (self->consent[0] != self->set->consent_ios ||
         self->consent[1] != self->set->consent_other ||
         self->consent[2] != self->set->feed_optout) {
@@ -210,10 +228,7 @@ enum status viewers_close(struct viewers *self)
 /* ------------------------------------------------------------------------------------- state
  */
 
-void viewers_restored(struct viewers *self)
-{
-    self->choice->prepare(self->choice_state, self->choice_parameters);
-}
+void viewers_restored(struct viewers *self) { prepare_choice(self); }
 
 static void visit_rows(struct session *rows, size_t n, struct visitor *v)
 {
