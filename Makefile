@@ -161,15 +161,7 @@ bench: all ## speed of this machine: the engine alone, then the whole program (a
 	$(Q)./reelsim bench
 
 verify: all ## windows of 2 to 20 minutes, 200 kills, a sweep under Slurm, 100 fits of calibrate; with DATA=DIR real data, too
-	$(Q)scripts/verify_window.sh ./reelsim
-	$(Q)scripts/verify_kill.sh ./reelsim
-	$(Q)scripts/verify_slurm.sh ./reelsim
-	$(Q)scripts/verify_calibrate.sh ./reelsim
-	$(Q)TIMED=1 scripts/run_tests.sh $(OUT)/tests tests/cli/check.sh
-	$(Q)scripts/verify_room.sh ./reelsim
-	$(Q)scripts/verify_swaps.sh ./reelsim
-	$(Q)scripts/verify_inspect.sh ./reelsim
-	$(Q)$(if $(DATA),scripts/verify_data.sh ./reelsim $(DATA),echo "no DATA=DIR: figures on real data were not looked at")
+	$(Q)scripts/verify.sh ./reelsim $(OUT)/tests $(DATA)
 
 calibration: all ## docs/CALIBRATION.md: china_like.cfg against measured facts (about 12 min)
 	$(Q)./reelsim run scenarios/china_like.cfg --force

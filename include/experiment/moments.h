@@ -6,16 +6,20 @@
  *
  * The distance is a sum of squares, each target's miss against its own noise: that of the
  * target (its standard error, or as much as one replication varies) and that of the mean over
- * the replications. All points meet the same replications (common random numbers).
+ * the replications. All points meet the same replications (common random numbers). Places far
+ * from the answer need no more than a look: steps 1 and 2 run a third of the replications
+ * (2 at least), and compare points by those.
  *
- * 1. Half of the points: a Sobol design over the box (GSL). Noise from the best of them.
+ * 1. Half of the points: a Sobol design over the box (GSL). The best of them is run whole:
+ * noise from there.
  * 2. A quarter: GSL's nmsimplex2 from the best one, on the means over the replications.
- * 3. A quarter in two rounds: a design near the best, a quadratic surface of every figure
- *    through all points there (linear where they are few; GSL's multifit), whose noise the
- *    simplex of step 2 could not tell from slope; its minimum. The second round is about as
- * wide as the interval that the first one gives.
- * 4. One more point checks that minimum: if the best simulated point is better by more than
- *    noise, that is the answer.
+ * 3. A quarter in two rounds, with all replications: a design near the best, a quadratic
+ * surface of every figure through all points there (linear where they are few; GSL's multifit,
+ *    weights are runs; by how much the first third's luck differs from that of all is one more
+ *    coefficient), whose noise the simplex of step 2 could not tell from slope; its minimum.
+ * The second round is about as wide as the interval that the first one gives.
+ * 4. One more point, with all replications, checks that minimum: if the best simulated point is
+ *    better by more than noise, that is the answer.
  *
  * Intervals: delta method, the surface's slope and the noise of target, mean and surface (a
  * sandwich, as weights are diagonal), Student's t with replications - 1 degrees.
@@ -34,14 +38,20 @@
 /* Points that a fit of n parameters takes at least. */
 #define MOMENTS_POINTS_LEAST(n) (8 * ((n) + 1))
 
+/* Replications first, first + 1, ... (`count` of them) at each of `points` places of the unit
+ * cube, one after another in u. */
+struct moments_runs {
+    const double *u;
+    size_t points, first, count;
+    double *out; /* [(point * count + replication) * targets + target]; NaN = the run failed */
+};
+
 struct moments_problem {
     size_t parameters, targets, replications, points;
     const double *target; /* [targets] */
     const double *error;  /* their standard errors; NaN = as one replication varies */
     const double *weight; /* on top of those by noise; 1 = none */
-    /* The figures at n points of the unit cube: out[(point * replications + replication) *
-     * targets + target], NaN = the run failed. */
-    enum status (*simulate)(void *context, const double *u, size_t n, double *out);
+    enum status (*simulate)(void *context, const struct moments_runs *ask);
     void *context;
 };
 
@@ -55,7 +65,7 @@ struct moments_fit {
     double figure[MOMENTS_TARGETS], figure_low[MOMENTS_TARGETS], figure_high[MOMENTS_TARGETS],
         noise[MOMENTS_TARGETS];
     double distance, expected; /* at u; about targets - parameters where they can all be met */
-    size_t points;             /* that were simulated */
+    size_t points, runs;       /* that were simulated */
     size_t failed;             /* of those, points with a failed replication */
     bool surface;              /* u is the surface's minimum, not a simulated point */
     bool surface_curved;       /* quadratic */

@@ -101,8 +101,8 @@ double calibration_number(const struct targets *targets, size_t parameter, doubl
 /* The trials of n points, one after another. */
 struct batch {
     struct calibration *calibration;
-    const double *u;
-    size_t points, at;  /* the next trial = at */
+    const struct moments_runs *ask;
+    size_t at;          /* the next trial = at */
     const char **words; /* owned */
     char *axes;         /* owned */
     char *folder;       /* owned; of the last trial */
@@ -115,7 +115,7 @@ static uint64_t name_point(struct batch *self, size_t point)
     uint64_t name = 0;
     for (size_t k = 0; k < t->box.axes; k++) {
         char value[SWEEP_VALUE_SIZE], *word = self->axes + k * SETTING_SIZE;
-        calibration_text(t, k, self->u[point * t->box.axes + k], value);
+        calibration_text(t, k, self->ask->u[point * t->box.axes + k], value);
         snprintf(word, SETTING_SIZE, "%s=%s", t->axis[k].path, value);
         self->words[self->calibration->set_count + (int)k] = word;
         name = name_of(word, name);
@@ -138,9 +138,9 @@ static enum status next_trial(void *context, struct trial *trial)
 {
     struct batch *self = context;
     const struct calibration *c = self->calibration;
-    size_t R = (size_t)c->targets->options->replications;
-    if (self->at == self->points * R) return STATUS_OK;
-    size_t point = self->at / R, replicate = self->at % R;
+    const struct moments_runs *ask = self->ask;
+    if (self->at == ask->points * ask->count) return STATUS_OK;
+    size_t point = self->at / ask->count, replicate = ask->first + self->at % ask->count;
     self->at++;
     enum status status = find_folder(self, point, replicate);
     if (!status) status = file_make_folder_of(self->folder, c->errors);
@@ -186,24 +186,22 @@ static void add_progress(struct crew_progress *sum, const struct crew_progress *
     if (!sum->failure[0]) memcpy(sum->failure, more->failure, sizeof sum->failure);
 }
 
-static enum status simulate(void *context, const double *u, size_t n, double *out)
+static enum status simulate(void *context, const struct moments_runs *ask)
 {
     struct calibration *self = context;
-    const struct targets *t = self->targets;
-    size_t R = (size_t)t->options->replications;
-    struct batch batch = {.calibration = self, .u = u, .points = n};
+    struct batch batch = {.calibration = self, .ask = ask};
     const struct crew_source source = {.context = &batch, .next = next_trial};
     struct crew_progress progress = {0};
     batch.words = calloc((size_t)self->set_count + MOMENTS_PARAMETERS, sizeof *batch.words);
     batch.axes = calloc(MOMENTS_PARAMETERS, SETTING_SIZE);
     enum status status = batch.words && batch.axes ? STATUS_OK : STATUS_NO_MEMORY;
     for (int i = 0; i < self->set_count && !status; i++) batch.words[i] = self->set[i];
-    self->crew.total = n * R;
+    self->crew.total = ask->points * ask->count;
     if (!status) status = crew_run(&self->crew, &source, &progress, self->errors);
     add_progress(&self->progress, &progress);
-    for (size_t i = 0; i < n * R && !status; i++) {
-        status = find_folder(&batch, i / R, i % R);
-        if (!status) status = read_trial(&batch, out + i * t->count);
+    for (size_t i = 0; i < ask->points * ask->count && !status; i++) {
+        status = find_folder(&batch, i / ask->count, ask->first + i % ask->count);
+        if (!status) status = read_trial(&batch, ask->out + i * self->targets->count);
     }
     free(batch.words);
     free(batch.axes);

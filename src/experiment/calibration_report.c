@@ -95,11 +95,11 @@ static void write_scope(const struct calibration_report *self, FILE *to)
 {
     const struct moments_fit *f = self->fit;
     fprintf(to,
-            "%zu points of %" PRId64
-            " replications, the same people and luck at all points; %s. "
+            "%zu points of up to %" PRId64
+            " replications, %zu runs, the same people and luck at all points; %s. "
             "Intervals hold the noise of the targets, of the runs and of the surface; not what "
             "the model leaves out, nor other parameters that were held fixed.",
-            f->points, targets_of(self)->options->replications,
+            f->points, targets_of(self)->options->replications, f->runs,
             f->surface ? f->surface_curved
                              ? "the answer is the minimum of a quadratic surface near the best"
                              : "the answer is the minimum of a linear surface near the best"
@@ -176,8 +176,9 @@ void calibration_json(const struct calibration_report *self, FILE *to)
         putc('}', to);
     }
     fprintf(to,
-            "\n  ],\n  \"points\": %zu, \"replications\": %" PRId64 ", \"failed_points\": %zu",
-            f->points, t->options->replications, f->failed);
+            "\n  ],\n  \"points\": %zu, \"replications\": %" PRId64
+            ", \"runs\": %zu, \"failed_points\": %zu",
+            f->points, t->options->replications, f->runs, f->failed);
     json_number(to, "level", MOMENTS_LEVEL);
     json_number(to, "distance", f->distance);
     json_number(to, "p", chance_of(self));

@@ -20,16 +20,24 @@ struct search {
     const struct moments_problem *problem;
     double *u;     /* owned; [room * parameters], all points so far */
     double *value; /* owned; [room * replications * targets] */
-    double *mean;  /* owned; [room * targets]; NaN where a replication failed */
-    size_t points, room;
+    double *mean;  /* owned; [room * targets], over all of a whole point's replications, the
+                      first few of another's; NaN where one failed */
+    double *early; /* owned; [room * targets], over the first few of all: to compare points */
+    size_t *runs;  /* owned; [room], replications so far: `few`, or all */
+    size_t points, room, few;
     double covariance[MOMENTS_TARGETS * MOMENTS_TARGETS]; /* of a replication, near the best */
     double noise[MOMENTS_TARGETS];                        /* variance of target less mean */
     enum status status;                                   /* of a point within the simplex */
 };
 
+struct box {
+    double centre[MOMENTS_PARAMETERS], half;
+    size_t skip; /* points of the Sobol sequence that another box had */
+};
+
 /* Figures near a centre as polynomials of (u - centre) / half. */
 struct surface {
-    double centre[MOMENTS_PARAMETERS], half;
+    struct box box;
     size_t terms; /* 0 = none */
     double of[MOMENTS_TARGETS][TERMS_MOST];
     double error[MOMENTS_TARGETS][TERMS_MOST * TERMS_MOST]; /* covariance of these */
@@ -38,29 +46,58 @@ struct surface {
 /* ----------------------------------------------------------------------------------- points
  */
 
-static void average(struct search *self, size_t point)
+static void average_of(const struct search *self, size_t point, size_t runs, double *mean)
 {
     const struct moments_problem *p = self->problem;
     const double *v = self->value + point * p->replications * p->targets;
     for (size_t m = 0; m < p->targets; m++) {
         double sum = 0;
-        for (size_t r = 0; r < p->replications; r++) sum += v[r * p->targets + m];
-        self->mean[point * p->targets + m] = sum / (double)p->replications;
+        for (size_t r = 0; r < runs; r++) sum += v[r * p->targets + m];
+        mean[point * p->targets + m] = sum / (double)runs;
     }
 }
 
-/* Simulates n more, u[n * parameters]. */
-static enum status add_points(struct search *self, const double *u, size_t n)
+static bool is_whole(const struct search *self, size_t point)
+{
+    return self->runs[point] == self->problem->replications;
+}
+
+/* Replications `first` to `end` of n points that stand one after another. */
+static enum status run_points(struct search *self, size_t point, size_t n, size_t first,
+                              size_t end)
 {
     const struct moments_problem *p = self->problem;
-    size_t first = self->points, size = p->replications * p->targets;
-    require(first + n <= self->room);
-    memcpy(self->u + first * p->parameters, u, n * p->parameters * sizeof *u);
-    enum status status = p->simulate(p->context, u, n, self->value + first * size);
-    if (status) return status;
-    self->points += n;
-    for (size_t i = first; i < self->points; i++) average(self, i);
-    return STATUS_OK;
+    size_t row = (end - first) * p->targets;
+    double *out = memory_alloc(n * row, sizeof *out);
+    const struct moments_runs ask = {self->u + point * p->parameters, n, first, end - first,
+                                     out};
+    enum status status = out ? p->simulate(p->context, &ask) : STATUS_NO_MEMORY;
+    for (size_t i = 0; i < n && !status; i++) {
+        double *to = self->value + (point + i) * p->replications * p->targets;
+        memcpy(to + first * p->targets, out + i * row, row * sizeof *out);
+        self->runs[point + i] = end;
+        average_of(self, point + i, end, self->mean);
+        average_of(self, point + i, self->few, self->early);
+    }
+    memory_free(out);
+    return status;
+}
+
+/* Simulates n more, u[n * parameters]. */
+static enum status add_points(struct search *self, const double *u, size_t n, size_t runs)
+{
+    size_t d = self->problem->parameters;
+    require(self->points + n <= self->room);
+    memcpy(self->u + self->points * d, u, n * d * sizeof *u);
+    enum status status = run_points(self, self->points, n, 0, runs);
+    if (!status) self->points += n;
+    return status;
+}
+
+static enum status complete(struct search *self, size_t point)
+{
+    if (is_whole(self, point)) return STATUS_OK;
+    return run_points(self, point, 1, self->runs[point], self->problem->replications);
 }
 
 static double distance_of(const struct search *self, const double *mean)
@@ -74,9 +111,21 @@ static double distance_of(const struct search *self, const double *mean)
     return isfinite(sum) ? sum : HUGE_VAL;
 }
 
+/* By the first few replications, which all points have: luck is the same. */
 static double distance_at(const struct search *self, size_t point)
 {
+    return distance_of(self, self->early + point * self->problem->targets);
+}
+
+/* By all that a point has: no number when one of its runs failed. */
+static double distance_whole(const struct search *self, size_t point)
+{
     return distance_of(self, self->mean + point * self->problem->targets);
+}
+
+static bool is_sound(const struct search *self, size_t point)
+{
+    return isfinite(distance_whole(self, point)) != 0;
 }
 
 static size_t best_point(const struct search *self)
@@ -88,20 +137,22 @@ static size_t best_point(const struct search *self)
 }
 
 /* In a box of +-half around a centre, cut at the cube. */
-static enum status add_design(struct search *self, const double *centre, double half, size_t n)
+static enum status add_design(struct search *self, const struct box *box, size_t n, size_t runs)
 {
     size_t d = self->problem->parameters;
     double *u = memory_alloc(n * d, sizeof *u);
     gsl_qrng *sequence = gsl_qrng_alloc(gsl_qrng_sobol, (unsigned)d);
     enum status status = u && sequence ? STATUS_OK : STATUS_NO_MEMORY;
+    for (size_t i = 0; i < box->skip && !status; i++) gsl_qrng_get(sequence, u);
     for (size_t i = 0; i < n && !status; i++) {
         gsl_qrng_get(sequence, u + i * d);
         for (size_t k = 0; k < d; k++) {
-            double low = fmax(0, centre[k] - half), high = fmin(1, centre[k] + half);
+            double low = fmax(0, box->centre[k] - box->half);
+            double high = fmin(1, box->centre[k] + box->half);
             u[i * d + k] = low + (high - low) * u[i * d + k];
         }
     }
-    if (!status) status = add_points(self, u, n);
+    if (!status) status = add_points(self, u, n, runs);
     if (sequence) gsl_qrng_free(sequence);
     memory_free(u);
     return status;
@@ -110,16 +161,18 @@ static enum status add_design(struct search *self, const double *centre, double 
 /* ------------------------------------------------------------------------------------- noise
  */
 
-static void add_covariance(struct search *self, size_t point, double share)
+/* Sums of products; returns their degrees of freedom. */
+static double add_products(struct search *self, size_t point)
 {
     const struct moments_problem *p = self->problem;
-    size_t M = p->targets, R = p->replications;
-    const double *v = self->value + point * R * M, *mean = self->mean + point * M;
+    size_t M = p->targets, R = self->runs[point];
+    const double *v = self->value + point * p->replications * M, *mean = self->mean + point * M;
     for (size_t a = 0; a < M; a++)
         for (size_t b = 0; b < M; b++)
             for (size_t r = 0; r < R; r++)
-                self->covariance[a * M + b] += share * (v[r * M + a] - mean[a]) *
-                                               (v[r * M + b] - mean[b]) / (double)(R - 1);
+                self->covariance[a * M + b] += (v[r * M + a] - mean[a]) *
+                                               (v[r * M + b] - mean[b]);
+    return (double)(R - 1);
 }
 
 /* The variance of target less mean, whose covariances the sandwich takes besides. */
@@ -132,24 +185,34 @@ static double noise_of(const struct search *self, size_t m)
     return fmax(variance, least * least);
 }
 
-/* Noise from the `wanted` points with the least distance by the noise so far. */
+static bool is_taken(const size_t *taken, size_t n, size_t point)
+{
+    for (size_t k = 0; k < n; k++)
+        if (taken[k] == point) return true;
+    return false;
+}
+
+/* Noise from the `wanted` points with the least distance by the noise so far: whole ones, when
+ * there are any. */
 static void look_at_noise(struct search *self, size_t wanted)
 {
     size_t M = self->problem->targets, taken[64] = {0}, n = 0;
-    if (wanted > 64) wanted = 64;
-    for (; n < wanted; n++) {
+    bool whole = false;
+    double degrees = 0;
+    for (size_t i = 0; i < self->points; i++) whole |= is_whole(self, i) && is_sound(self, i);
+    for (; n < wanted && n < sizeof taken / sizeof taken[0]; n++) {
         size_t best = SIZE_MAX;
         for (size_t i = 0; i < self->points; i++) {
-            bool had = !isfinite(distance_at(self, i));
-            for (size_t k = 0; k < n; k++) had |= taken[k] == i;
-            if (!had && (best == SIZE_MAX || distance_at(self, i) < distance_at(self, best)))
-                best = i;
+            bool fits = is_sound(self, i) && (is_whole(self, i) || !whole);
+            if (!fits || is_taken(taken, n, i)) continue;
+            if (best == SIZE_MAX || distance_at(self, i) < distance_at(self, best)) best = i;
         }
         if (best == SIZE_MAX) break;
         taken[n] = best;
     }
     memset(self->covariance, 0, sizeof self->covariance);
-    for (size_t k = 0; k < n; k++) add_covariance(self, taken[k], 1.0 / (double)n);
+    for (size_t k = 0; k < n; k++) degrees += add_products(self, taken[k]);
+    for (size_t i = 0; i < M * M && degrees > 0; i++) self->covariance[i] /= degrees;
     for (size_t m = 0; m < M; m++) self->noise[m] = noise_of(self, m);
 }
 
@@ -168,14 +231,23 @@ static double into_cube(const gsl_vector *x, double *u)
     return off;
 }
 
+/* One that was simulated; else that of the next. */
+static size_t find_point(const struct search *self, const double *u)
+{
+    size_t d = self->problem->parameters, at = 0;
+    while (at < self->points && memcmp(self->u + at * d, u, d * sizeof *u) != 0) at++;
+    return at;
+}
+
 static double simulated(const gsl_vector *x, void *context)
 {
     struct search *self = context;
     double u[MOMENTS_PARAMETERS], off = into_cube(x, u);
     if (self->status || self->points == self->room) return HUGE_VAL;
-    self->status = add_points(self, u, 1);
+    size_t at = find_point(self, u);
+    if (at == self->points) self->status = add_points(self, u, 1, self->few);
     if (self->status) return HUGE_VAL;
-    return distance_at(self, self->points - 1) * (1 + 10 * off) + 100 * off;
+    return distance_at(self, at) * (1 + 10 * off) + 100 * off;
 }
 
 /* Minimises from u, in place, until `evaluations` of f or a size of 1e-4. */
@@ -224,7 +296,8 @@ static void fill_terms(const struct surface *self, size_t d, const double *u, do
     double x[MOMENTS_PARAMETERS];
     size_t t = 0;
     to[t++] = 1;
-    for (size_t k = 0; k < d; k++) to[t++] = x[k] = (u[k] - self->centre[k]) / self->half;
+    for (size_t k = 0; k < d; k++)
+        to[t++] = x[k] = (u[k] - self->box.centre[k]) / self->box.half;
     for (size_t k = 0; k < d && t < self->terms; k++)
         for (size_t j = 0; j <= k; j++) to[t++] = x[k] * x[j];
 }
@@ -233,49 +306,103 @@ static bool is_near(const struct search *self, const struct surface *surface, si
 {
     size_t d = self->problem->parameters;
     for (size_t k = 0; k < d; k++)
-        if (fabs(self->u[point * d + k] - surface->centre[k]) > 1.0001 * surface->half)
+        if (fabs(self->u[point * d + k] - surface->box.centre[k]) > 1.0001 * surface->box.half)
             return false;
-    return isfinite(distance_at(self, point));
+    return is_sound(self, point);
+}
+
+/* Rows of a regression: the means of a point's first few replications and of its others. Those
+ * differ by luck that all points share, which has a column, so that a surface through both
+ * kinds of points is that of the mean over all replications. Weights are numbers of runs. */
+struct regression {
+    gsl_matrix *X, *error; /* owned, as all of this */
+    gsl_vector *y, *weight, *c;
+    gsl_multifit_linear_workspace *work;
+    size_t rows, columns;
+};
+
+static bool regression_open(struct regression *self, size_t rows, size_t columns)
+{
+    *self = (struct regression){.X = gsl_matrix_alloc(rows, columns),
+                                .error = gsl_matrix_alloc(columns, columns),
+                                .y = gsl_vector_alloc(rows),
+                                .weight = gsl_vector_alloc(rows),
+                                .c = gsl_vector_alloc(columns),
+                                .work = gsl_multifit_linear_alloc(rows, columns),
+                                .columns = columns};
+    return self->X && self->error && self->y && self->weight && self->c && self->work;
+}
+
+static void regression_close(struct regression *self)
+{
+    if (self->X) gsl_matrix_free(self->X);
+    if (self->error) gsl_matrix_free(self->error);
+    if (self->y) gsl_vector_free(self->y);
+    if (self->weight) gsl_vector_free(self->weight);
+    if (self->c) gsl_vector_free(self->c);
+    if (self->work) gsl_multifit_linear_free(self->work);
+}
+
+static void add_row(struct regression *self, const double *terms, double y, double weight)
+{
+    for (size_t t = 0; t < self->columns; t++) gsl_matrix_set(self->X, self->rows, t, terms[t]);
+    gsl_vector_set(self->y, self->rows, y);
+    gsl_vector_set(self->weight, self->rows++, weight);
+}
+
+static void add_rows(struct regression *self, const struct search *search,
+                     const struct surface *surface, size_t point, size_t m)
+{
+    const struct moments_problem *p = search->problem;
+    size_t place = point * p->targets + m, T = surface->terms;
+    double terms[TERMS_MOST + 1], all = (double)p->replications, few = (double)search->few;
+    double early = search->early[place], rest = all - few;
+    fill_terms(surface, p->parameters, search->u + point * p->parameters, terms);
+    terms[T] = rest / all;
+    add_row(self, terms, early, few);
+    if (!is_whole(search, point) || search->few == p->replications) return;
+    terms[T] = -few / all;
+    add_row(self, terms, (all * search->mean[place] - few * early) / rest, rest);
 }
 
 static enum status fit_target(const struct search *self, struct surface *surface, size_t m,
-                              size_t n)
+                              size_t rows)
 {
-    size_t d = self->problem->parameters, T = surface->terms, row = 0;
-    gsl_matrix *X = gsl_matrix_alloc(n, T), *error = gsl_matrix_alloc(T, T);
-    gsl_vector *y = gsl_vector_alloc(n), *c = gsl_vector_alloc(T);
-    gsl_multifit_linear_workspace *work = gsl_multifit_linear_alloc(n, T);
-    bool ready = X && error && y && c && work;
-    for (size_t i = 0; ready && i < self->points; i++) {
-        double terms[TERMS_MOST];
-        if (!is_near(self, surface, i)) continue;
-        fill_terms(surface, d, self->u + i * d, terms);
-        for (size_t t = 0; t < T; t++) gsl_matrix_set(X, row, t, terms[t]);
-        gsl_vector_set(y, row++, self->mean[i * self->problem->targets + m]);
-    }
+    struct regression r;
+    size_t T = surface->terms;
     double left = 0;
-    if (ready && gsl_multifit_linear(X, y, c, error, &left, work) == GSL_SUCCESS)
+    bool apart = self->few < self->problem->replications;
+    bool ready = regression_open(&r, rows, T + apart);
+    for (size_t i = 0; ready && i < self->points; i++)
+        if (is_near(self, surface, i)) add_rows(&r, self, surface, i, m);
+    if (ready &&
+        gsl_multifit_wlinear(r.X, r.weight, r.y, r.c, r.error, &left, r.work) == GSL_SUCCESS) {
+        double scale = left / (double)(rows - r.columns);
         for (size_t t = 0; t < T; t++) {
-            surface->of[m][t] = gsl_vector_get(c, t);
+            surface->of[m][t] = gsl_vector_get(r.c, t);
             for (size_t s = 0; s < T; s++)
-                surface->error[m][t * T + s] = gsl_matrix_get(error, t, s);
+                surface->error[m][t * T + s] = scale * gsl_matrix_get(r.error, t, s);
         }
-    if (X) gsl_matrix_free(X);
-    if (error) gsl_matrix_free(error);
-    if (y) gsl_vector_free(y);
-    if (c) gsl_vector_free(c);
-    if (work) gsl_multifit_linear_free(work);
+    }
+    regression_close(&r);
     return ready ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* Without a whole point near nothing tells the luck of the first few from that of all. */
 static enum status fit_surface(const struct search *self, struct surface *surface)
 {
-    size_t d = self->problem->parameters, n = 0, quadratic = (d + 1) * (d + 2) / 2;
+    size_t d = self->problem->parameters, n = 0, rows = 0, quadratic = (d + 1) * (d + 2) / 2;
+    bool apart = self->few < self->problem->replications;
     enum status status = STATUS_OK;
-    for (size_t i = 0; i < self->points; i++) n += is_near(self, surface, i);
+    for (size_t i = 0; i < self->points; i++) {
+        if (!is_near(self, surface, i)) continue;
+        n++;
+        rows += apart && is_whole(self, i) ? 2 : 1;
+    }
     surface->terms = n >= quadratic + 2 ? quadratic : n >= d + 3 ? d + 1 : 0;
+    if (apart && rows == n) surface->terms = 0;
     for (size_t m = 0; m < self->problem->targets && surface->terms && !status; m++)
-        status = fit_target(self, surface, m, n);
+        status = fit_target(self, surface, m, rows);
     return status;
 }
 
@@ -307,7 +434,7 @@ static double surface_distance(const gsl_vector *x, void *context)
     const struct on_surface *on = context;
     double u[MOMENTS_PARAMETERS], mean[MOMENTS_TARGETS], off = into_cube(x, u);
     for (size_t k = 0; k < x->size; k++) {
-        double beyond = fabs(u[k] - on->surface->centre[k]) - on->surface->half;
+        double beyond = fabs(u[k] - on->surface->box.centre[k]) - on->surface->box.half;
         if (beyond > 0) off += beyond * beyond;
     }
     surface_at(on->search, on->surface, u, mean, NULL);
@@ -322,7 +449,7 @@ static void slopes(const struct search *self, const struct surface *surface, con
                    double *out)
 {
     size_t d = self->problem->parameters, M = self->problem->targets;
-    double h = 1e-4 * surface->half, up[MOMENTS_TARGETS], down[MOMENTS_TARGETS];
+    double h = 1e-4 * surface->box.half, up[MOMENTS_TARGETS], down[MOMENTS_TARGETS];
     for (size_t k = 0; k < d; k++) {
         double moved[MOMENTS_PARAMETERS];
         memcpy(moved, u, d * sizeof *u);
@@ -406,9 +533,9 @@ static enum status refine(struct search *self, struct surface *surface, size_t n
 {
     struct on_surface on = {self, surface};
     size_t d = self->problem->parameters;
-    double how[2] = {0.3 * surface->half, 2000};
-    memcpy(surface->centre, out->u, d * sizeof *out->u);
-    enum status status = add_design(self, surface->centre, surface->half, n);
+    double how[2] = {0.3 * surface->box.half, 2000};
+    memcpy(surface->box.centre, out->u, d * sizeof *out->u);
+    enum status status = add_design(self, &surface->box, n, self->problem->replications);
     if (!status) look_at_noise(self, 2 + self->points / 4);
     if (!status) status = fit_surface(self, surface);
     out->surface = surface->terms > 0;
@@ -428,22 +555,34 @@ static double next_half(const struct search *self, const struct moments_fit *fit
     double widest = 0;
     for (size_t k = 0; k < self->problem->parameters; k++)
         if (isfinite(fit->sd[k])) widest = fmax(widest, 2 * fit->sd[k]);
-    return widest > 0 ? fmin(0.3, fmax(0.05, widest)) : half;
+    return widest > 0 ? fmin(0.3, fmax(0.1, widest)) : half;
+}
+
+/* The point that checks the minimum, or one that is better by more than noise. */
+static enum status choose(struct search *self, struct surface *surface, struct moments_fit *out,
+                          size_t *at)
+{
+    size_t d = self->problem->parameters;
+    *at = self->points;
+    enum status status = add_points(self, out->u, 1, self->problem->replications);
+    size_t best = best_point(self);
+    if (status || distance_at(self, best) + BETTER >= distance_at(self, *at)) return status;
+    status = complete(self, best);
+    if (status || !(distance_whole(self, best) + BETTER < distance_whole(self, *at)))
+        return status;
+    *at = best;
+    memcpy(out->u, self->u + best * d, d * sizeof *out->u);
+    out->surface = false;
+    find_intervals(self, surface, out);
+    return STATUS_OK;
 }
 
 static enum status check(struct search *self, struct surface *surface, struct moments_fit *out)
 {
     const struct moments_problem *p = self->problem;
-    size_t at = self->points, d = p->parameters;
-    enum status status = add_points(self, out->u, 1);
+    size_t at;
+    enum status status = choose(self, surface, out, &at);
     if (status) return status;
-    size_t best = best_point(self);
-    if (distance_at(self, best) + BETTER < distance_at(self, at)) {
-        at = best;
-        memcpy(out->u, self->u + best * d, d * sizeof *out->u);
-        out->surface = false;
-        find_intervals(self, surface, out);
-    }
     double t = gsl_cdf_tdist_Pinv((1 + MOMENTS_LEVEL) / 2, (double)p->replications - 1);
     for (size_t m = 0; m < p->targets; m++) {
         double own = self->covariance[m * p->targets + m] / (double)p->replications;
@@ -452,28 +591,71 @@ static enum status check(struct search *self, struct surface *surface, struct mo
         out->figure_high[m] = out->figure[m] + t * sqrt(own);
         out->noise[m] = sqrt(self->noise[m]);
     }
-    out->distance = distance_at(self, at);
-    out->expected = (double)p->targets - (double)d;
+    out->distance = distance_whole(self, at);
+    out->expected = (double)p->targets - (double)p->parameters;
     return STATUS_OK;
 }
 
+/* The best of the design is run whole: noise is better known then. */
 static enum status start(struct search *self, struct errors *errors)
 {
     const struct moments_problem *p = self->problem;
-    double centre[MOMENTS_PARAMETERS];
-    size_t whole = 0, first = p->points / 2;
-    for (size_t k = 0; k < p->parameters; k++) centre[k] = 0.5;
+    struct box box = {.half = 0.5};
+    size_t sound = 0, first = p->points / 2;
+    for (size_t k = 0; k < p->parameters; k++) box.centre[k] = 0.5;
     for (size_t m = 0; m < p->targets; m++) self->noise[m] = 1;
-    enum status status = add_design(self, centre, 0.5, first);
+    enum status status = add_design(self, &box, first, self->few);
     if (status) return status;
-    for (size_t i = 0; i < self->points; i++) whole += isfinite(distance_at(self, i)) != 0;
-    if (whole < p->parameters + 3)
+    for (size_t i = 0; i < self->points; i++) sound += is_sound(self, i);
+    if (sound < p->parameters + 3)
         return errors_add(errors, STATUS_FAULT,
-                          "only %zu of %zu points gave all figures that are targets", whole,
+                          "only %zu of %zu points gave all figures that are targets", sound,
                           self->points);
     look_at_noise(self, self->points);
     look_at_noise(self, 2 + self->points / 4);
-    return STATUS_OK;
+    status = complete(self, best_point(self));
+    if (!status) look_at_noise(self, 2 + self->points / 4);
+    return status;
+}
+
+static enum status open_search(struct search *self, const struct moments_problem *p)
+{
+    size_t third = p->replications / 3;
+    *self = (struct search){.problem = p, .room = p->points, .few = third > 2 ? third : 2};
+    self->u = memory_alloc(p->points * p->parameters, sizeof *self->u);
+    self->value = memory_alloc(p->points * p->replications * p->targets, sizeof *self->value);
+    self->mean = memory_alloc(p->points * p->targets, sizeof *self->mean);
+    self->early = memory_alloc(p->points * p->targets, sizeof *self->early);
+    self->runs = memory_alloc(p->points, sizeof *self->runs);
+    bool ready = self->u && self->value && self->mean && self->early && self->runs;
+    return ready ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static void close_search(struct search *self)
+{
+    memory_free(self->u);
+    memory_free(self->value);
+    memory_free(self->mean);
+    memory_free(self->early);
+    memory_free(self->runs);
+}
+
+static enum status search_all(struct search *self, struct surface *surface,
+                              struct moments_fit *out, struct errors *errors)
+{
+    const struct moments_problem *p = self->problem;
+    size_t quarter = p->points / 4, each = (p->points - p->points / 2 - quarter - 1) / ROUNDS;
+    enum status status = start(self, errors);
+    if (!status) status = search_by_simplex(self, quarter);
+    if (status) return status;
+    surface->box.half = 0.2;
+    memcpy(out->u, self->u + best_point(self) * p->parameters, p->parameters * sizeof *out->u);
+    for (int round = 0; round < ROUNDS && !status; round++) {
+        if (round) surface->box.half = next_half(self, out, surface->box.half);
+        surface->box.skip = (size_t)round * each;
+        status = refine(self, surface, each, out);
+    }
+    return status ? status : check(self, surface, out);
 }
 
 enum status moments_fit(const struct moments_problem *problem, struct moments_fit *out,
@@ -482,42 +664,20 @@ enum status moments_fit(const struct moments_problem *problem, struct moments_fi
     const struct moments_problem *p = problem;
     struct search *self = memory_alloc(1, sizeof *self);
     struct surface *surface = memory_alloc(1, sizeof *surface);
-    size_t quarter = p->points / 4, each = (p->points - p->points / 2 - quarter - 1) / ROUNDS;
     *out = (struct moments_fit){0};
     require(p->replications >= 2 && p->parameters >= 1 && p->parameters <= MOMENTS_PARAMETERS &&
             p->targets <= MOMENTS_TARGETS && p->points >= MOMENTS_POINTS_LEAST(p->parameters));
-    enum status status = self && surface ? STATUS_OK : STATUS_NO_MEMORY;
-    if (!status) {
-        size_t row = p->replications * p->targets;
-        *self = (struct search){.problem = p, .room = p->points};
-        self->u = memory_alloc(p->points * p->parameters, sizeof *self->u);
-        self->value = memory_alloc(p->points * row, sizeof *self->value);
-        self->mean = memory_alloc(p->points * p->targets, sizeof *self->mean);
-        if (!self->u || !self->value || !self->mean) status = STATUS_NO_MEMORY;
-    }
-    if (!status) status = start(self, errors);
-    if (!status) status = search_by_simplex(self, quarter);
-    if (!status) {
-        surface->half = 0.2;
-        memcpy(out->u, self->u + best_point(self) * p->parameters,
-               p->parameters * sizeof *out->u);
-    }
-    for (int round = 0; round < ROUNDS && !status; round++) {
-        if (round) surface->half = next_half(self, out, surface->half);
-        status = refine(self, surface, each, out);
-    }
-    if (!status) status = check(self, surface, out);
+    enum status status = self && surface ? open_search(self, p) : STATUS_NO_MEMORY;
+    if (!status) status = search_all(self, surface, out, errors);
     if (!status) {
         out->points = self->points;
         out->surface_curved = surface->terms > p->parameters + 1;
-        for (size_t i = 0; i < self->points; i++)
-            out->failed += isfinite(distance_at(self, i)) == 0;
+        for (size_t i = 0; i < self->points; i++) {
+            out->runs += self->runs[i];
+            out->failed += !is_sound(self, i);
+        }
     }
-    if (self) {
-        memory_free(self->u);
-        memory_free(self->value);
-        memory_free(self->mean);
-    }
+    if (self) close_search(self);
     memory_free(self);
     memory_free(surface);
     return status;

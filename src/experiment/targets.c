@@ -40,8 +40,10 @@ static const struct schema_row rows[] = {
      .low = 3,
      .high = 10000,
      .initial = "8",
-     .meaning = "runs at every point, run.replicate = 0, 1, ...: the same people and moods at "
-                "all points; weights and intervals come from how they vary",
+     .meaning =
+         "runs at every point near the answer, run.replicate = 0, 1, ..., and a third of "
+         "them (2 at least) at the others: the same people and moods at all points; "
+         "weights and intervals come from how they vary",
      .source = "A",
      .offset = FIELD(replications)},
     {.path = "set",

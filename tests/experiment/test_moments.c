@@ -24,7 +24,7 @@ static const double free_weight[TARGETS] = {1, 1, 1}, unknown[TARGETS] = {NAN, N
  * all points (common random numbers), half the point's own. */
 struct toy {
     uint32_t world; /* of the first replication */
-    size_t calls, fails_from;
+    size_t runs, fails_from;
     bool flat; /* the second parameter moves nothing */
 };
 
@@ -49,16 +49,16 @@ static void noisy(const struct toy *self, const double *u, uint32_t world, doubl
         out[m] += sd[m] * sqrt(0.5) * (stream_normal(&shared) + stream_normal(&own));
 }
 
-static enum status simulate(void *context, const double *u, size_t n, double *out)
+static enum status simulate(void *context, const struct moments_runs *ask)
 {
     struct toy *self = context;
-    for (size_t i = 0; i < n; i++)
-        for (size_t r = 0; r < REPLICATIONS; r++) {
-            double *to = out + (i * REPLICATIONS + r) * TARGETS;
-            noisy(self, u + 2 * i, self->world + (uint32_t)r, to);
-            if (self->fails_from && self->calls >= self->fails_from) to[1] = NAN;
+    for (size_t i = 0; i < ask->points; i++)
+        for (size_t r = 0; r < ask->count; r++) {
+            double *to = ask->out + (i * ask->count + r) * TARGETS;
+            noisy(self, ask->u + 2 * i, self->world + (uint32_t)(ask->first + r), to);
+            if (self->fails_from && self->runs >= self->fails_from) to[1] = NAN;
+            self->runs++;
         }
-    self->calls += n;
     return STATUS_OK;
 }
 
@@ -76,7 +76,9 @@ static struct moments_fit fit(struct toy *toy, const double *target, const doubl
                                             .simulate = simulate,
                                             .context = toy};
     assert_int_equal(moments_fit(&problem, &out, &errors), STATUS_OK);
-    assert_true(out.points <= 48);
+    /* of the four quarters all but one need a third of the replications */
+    assert_true(out.points <= 48 && out.runs == toy->runs);
+    assert_true(out.runs < (36 * REPLICATIONS) / 3 + 14 * REPLICATIONS);
     errors_free(&errors);
     return out;
 }
@@ -146,7 +148,7 @@ static void test_failures(void **state)
     double target[TARGETS];
     struct errors errors = {0};
     struct moments_fit out;
-    struct toy late = {.fails_from = 40}, always = {.fails_from = 1, .calls = 1};
+    struct toy late = {.fails_from = 200}, always = {.fails_from = 1, .runs = 1};
     figures(u, false, target);
     struct moments_problem problem = {2,       TARGETS,     REPLICATIONS, 48,     target,
                                       unknown, free_weight, simulate,     &always};
