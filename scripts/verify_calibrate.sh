@@ -32,7 +32,7 @@ awk -v n="$fits" 'BEGIN {
 fit_one() { # fit_one WORLD RATE SCALE: prints the log's row
     "$program" run world.cfg --quiet --no-plots --threads 1 --out "truth.$1" \
         --set viewers.rate="$2" --set viewers.weibull.scale="$3" --set run.seed="$1" --set run.replicate=1000
-    jq -r '.summary | "calibrate : { scenario = \"world.cfg\"; points = 24; replications = 6;
+    jq -r '.summary | "calibrate : { scenario = \"world.cfg\"; points = 24; replications = 20;
         parameters = ( { path = \"viewers.rate\"; low = 0.4; high = 3.0; scale = \"log\"; },
                        { path = \"viewers.weibull.scale\"; low = 0.6; high = 2.4; scale = \"log\"; } );
         targets = ( { metric = \"dau\"; value = \(.dau); },

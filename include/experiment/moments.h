@@ -6,20 +6,22 @@
  *
  * The distance is a sum of squares, each target's miss against its own noise: that of the
  * target (its standard error, or as much as one replication varies) and that of the mean over
- * the replications. All points meet the same replications (common random numbers). Places far
- * from the answer need no more than a look: steps 1 and 2 run a third of the replications
- * (2 at least), and compare points by those.
+ * the replications. All points meet the same replications (common random numbers): luck moves
+ * all figures of a replication alike wherever it is, by eight times what is left (500 viewers,
+ * 2 days). So two replications a point (an eighth, where that is more) show how figures go with
+ * the parameters; all of them are run at a few points alone, and show how sure the level is.
  *
  * 1. Half of the points: a Sobol design over the box (GSL). The best of them is run whole:
  * noise from there.
  * 2. A quarter: GSL's nmsimplex2 from the best one, on the means over the replications.
- * 3. A quarter in two rounds, with all replications: a design near the best, a quadratic
- * surface of every figure through all points there (linear where they are few; GSL's multifit,
- *    weights are runs; by how much the first third's luck differs from that of all is one more
- *    coefficient), whose noise the simplex of step 2 could not tell from slope; its minimum.
- * The second round is about as wide as the interval that the first one gives.
- * 4. One more point, with all replications, checks that minimum: if the best simulated point is
- *    better by more than noise, that is the answer.
+ * 3. A quarter in two rounds: a design near the best, a quadratic surface of every figure
+ *    through all points there (linear where they are few; GSL's multifit, weights are runs; by
+ *    how much the luck of the first replications differs from that of all is one more
+ *    coefficient, for which one point near is run whole), whose noise the simplex of step 2
+ *    could not tell from slope; its minimum. The second round is about as wide as the interval
+ *    that the first one gives.
+ * 4. That minimum is run whole: the surface with it has the answer, unless a simulated point is
+ *    better by more than noise.
  *
  * Intervals: delta method, the surface's slope and the noise of target, mean and surface (a
  * sandwich, as weights are diagonal), Student's t with replications - 1 degrees.
@@ -60,8 +62,8 @@ struct moments_fit {
      * tell. */
     double u[MOMENTS_PARAMETERS], sd[MOMENTS_PARAMETERS], low[MOMENTS_PARAMETERS],
         high[MOMENTS_PARAMETERS];
-    /* Of the figures at u: the mean of the point that checked it, with its interval, and the
-     * standard deviation of target less mean. */
+    /* The figures at u, by the surface or of that point, with their intervals, and the standard
+     * deviation of target less mean. */
     double figure[MOMENTS_TARGETS], figure_low[MOMENTS_TARGETS], figure_high[MOMENTS_TARGETS],
         noise[MOMENTS_TARGETS];
     double distance, expected; /* at u; about targets - parameters where they can all be met */

@@ -95,7 +95,7 @@ static void write_scope(const struct calibration_report *self, FILE *to)
 {
     const struct moments_fit *f = self->fit;
     fprintf(to,
-            "%zu points of up to %" PRId64
+            "%zu points, some of them with %" PRId64
             " replications, %zu runs, the same people and luck at all points; %s. "
             "Intervals hold the noise of the targets, of the runs and of the surface; not what "
             "the model leaves out, nor other parameters that were held fixed.",

@@ -527,26 +527,43 @@ static void find_intervals(const struct search *self, const struct surface *surf
 /* -------------------------------------------------------------------------------- the search
  */
 
-/* One round: a design near the best so far, the surface there and its minimum. */
-static enum status refine(struct search *self, struct surface *surface, size_t n,
-                          struct moments_fit *out)
+/* Something near has to be whole. */
+static enum status have_whole(struct search *self, const struct surface *surface)
+{
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i < self->points; i++) {
+        if (!is_near(self, surface, i)) continue;
+        if (is_whole(self, i)) return STATUS_OK;
+        if (best == SIZE_MAX || distance_at(self, i) < distance_at(self, best)) best = i;
+    }
+    return best == SIZE_MAX ? STATUS_OK : complete(self, best);
+}
+
+/* The surface through all points near, and its minimum. */
+static enum status minimise(struct search *self, struct surface *surface,
+                            struct moments_fit *out)
 {
     struct on_surface on = {self, surface};
     size_t d = self->problem->parameters;
     double how[2] = {0.3 * surface->box.half, 2000};
-    memcpy(surface->box.centre, out->u, d * sizeof *out->u);
-    enum status status = add_design(self, &surface->box, n, self->problem->replications);
-    if (!status) look_at_noise(self, 2 + self->points / 4);
-    if (!status) status = fit_surface(self, surface);
+    look_at_noise(self, 2 + self->points / 4);
+    enum status status = fit_surface(self, surface);
     out->surface = surface->terms > 0;
-    if (!status && surface->terms) {
-        for (int again = 0; again < 2 && !status; again++)
-            status = simplex(surface_distance, &on, out->u, d, how);
-        find_intervals(self, surface, out);
-    } else if (!status) {
-        memcpy(out->u, self->u + best_point(self) * d, d * sizeof *out->u);
-    }
+    for (int again = 0; again < 2 && out->surface && !status; again++)
+        status = simplex(surface_distance, &on, out->u, d, how);
+    if (!out->surface) memcpy(out->u, self->u + best_point(self) * d, d * sizeof *out->u);
+    if (!status) find_intervals(self, surface, out);
     return status;
+}
+
+/* One round: a design near the best so far, the surface there and its minimum. */
+static enum status refine(struct search *self, struct surface *surface, size_t n,
+                          struct moments_fit *out)
+{
+    memcpy(surface->box.centre, out->u, self->problem->parameters * sizeof *out->u);
+    enum status status = add_design(self, &surface->box, n, self->few);
+    if (!status) status = have_whole(self, surface);
+    return status ? status : minimise(self, surface, out);
 }
 
 /* The next round is about as wide as the interval. */
@@ -558,13 +575,15 @@ static double next_half(const struct search *self, const struct moments_fit *fit
     return widest > 0 ? fmin(0.3, fmax(0.1, widest)) : half;
 }
 
-/* The point that checks the minimum, or one that is better by more than noise. */
+/* The minimum is run whole: the surface with it has the answer, or a point that is better by
+ * more than noise. */
 static enum status choose(struct search *self, struct surface *surface, struct moments_fit *out,
                           size_t *at)
 {
     size_t d = self->problem->parameters;
     *at = self->points;
     enum status status = add_points(self, out->u, 1, self->problem->replications);
+    if (!status) status = minimise(self, surface, out);
     size_t best = best_point(self);
     if (status || distance_at(self, best) + BETTER >= distance_at(self, *at)) return status;
     status = complete(self, best);
@@ -580,18 +599,20 @@ static enum status choose(struct search *self, struct surface *surface, struct m
 static enum status check(struct search *self, struct surface *surface, struct moments_fit *out)
 {
     const struct moments_problem *p = self->problem;
+    double extra[MOMENTS_TARGETS] = {0};
     size_t at;
     enum status status = choose(self, surface, out, &at);
     if (status) return status;
     double t = gsl_cdf_tdist_Pinv((1 + MOMENTS_LEVEL) / 2, (double)p->replications - 1);
+    memcpy(out->figure, self->mean + at * p->targets, p->targets * sizeof *out->figure);
+    if (out->surface) surface_at(self, surface, out->u, out->figure, extra);
     for (size_t m = 0; m < p->targets; m++) {
         double own = self->covariance[m * p->targets + m] / (double)p->replications;
-        out->figure[m] = self->mean[at * p->targets + m];
-        out->figure_low[m] = out->figure[m] - t * sqrt(own);
-        out->figure_high[m] = out->figure[m] + t * sqrt(own);
+        out->figure_low[m] = out->figure[m] - t * sqrt(own + extra[m]);
+        out->figure_high[m] = out->figure[m] + t * sqrt(own + extra[m]);
         out->noise[m] = sqrt(self->noise[m]);
     }
-    out->distance = distance_whole(self, at);
+    out->distance = distance_of(self, out->figure);
     out->expected = (double)p->targets - (double)p->parameters;
     return STATUS_OK;
 }
@@ -620,8 +641,8 @@ static enum status start(struct search *self, struct errors *errors)
 
 static enum status open_search(struct search *self, const struct moments_problem *p)
 {
-    size_t third = p->replications / 3;
-    *self = (struct search){.problem = p, .room = p->points, .few = third > 2 ? third : 2};
+    size_t part = p->replications / 8;
+    *self = (struct search){.problem = p, .room = p->points, .few = part > 2 ? part : 2};
     self->u = memory_alloc(p->points * p->parameters, sizeof *self->u);
     self->value = memory_alloc(p->points * p->replications * p->targets, sizeof *self->value);
     self->mean = memory_alloc(p->points * p->targets, sizeof *self->mean);

@@ -39,11 +39,11 @@ static const struct schema_row rows[] = {
      .unit = "1",
      .low = 3,
      .high = 10000,
-     .initial = "8",
+     .initial = "20",
      .meaning =
-         "runs at every point near the answer, run.replicate = 0, 1, ..., and a third of "
-         "them (2 at least) at the others: the same people and moods at all points; "
-         "weights and intervals come from how they vary",
+         "runs at the places that tell how sure it is, run.replicate = 0, 1, ...; the others "
+         "have an eighth of them, 2 at least: the same people and moods everywhere; weights "
+         "and intervals come from how they vary",
      .source = "A",
      .offset = FIELD(replications)},
     {.path = "set",

@@ -76,9 +76,9 @@ static struct moments_fit fit(struct toy *toy, const double *target, const doubl
                                             .simulate = simulate,
                                             .context = toy};
     assert_int_equal(moments_fit(&problem, &out, &errors), STATUS_OK);
-    /* of the four quarters all but one need a third of the replications */
+    /* two replications, and all of them at four points at the most */
     assert_true(out.points <= 48 && out.runs == toy->runs);
-    assert_true(out.runs < (36 * REPLICATIONS) / 3 + 14 * REPLICATIONS);
+    assert_true(out.runs <= 48 * 2 + 4 * (REPLICATIONS - 2));
     errors_free(&errors);
     return out;
 }
@@ -148,7 +148,7 @@ static void test_failures(void **state)
     double target[TARGETS];
     struct errors errors = {0};
     struct moments_fit out;
-    struct toy late = {.fails_from = 200}, always = {.fails_from = 1, .runs = 1};
+    struct toy late = {.fails_from = 90}, always = {.fails_from = 1, .runs = 1};
     figures(u, false, target);
     struct moments_problem problem = {2,       TARGETS,     REPLICATIONS, 48,     target,
                                       unknown, free_weight, simulate,     &always};
