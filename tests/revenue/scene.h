@@ -84,6 +84,18 @@ static inline void scene_set(struct scene *self, const char *path, const char *t
     if (status) fail_msg("%s", self->errors.text);
 }
 
+/* "PATH=VALUE PATH=VALUE" */
+static inline void scene_set_all(struct scene *self, const char *settings)
+{
+    char text[512], *rest = text;
+    snprintf(text, sizeof(text), "%s", settings);
+    for (char *one; (one = strsep(&rest, " "));) {
+        char *value = strchr(one, '=');
+        *value++ = 0;
+        scene_set(self, one, value);
+    }
+}
+
 static inline void scene_fill_shard(struct world *w, uint32_t s, struct scene_size size)
 {
     for (uint32_t i = 0; i < size.viewers; i++) {

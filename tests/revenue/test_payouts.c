@@ -15,18 +15,6 @@ struct history {
     int64_t payable[DAYS], waiting[DAYS], escrow[DAYS];
 };
 
-/* "PATH=VALUE PATH=VALUE" */
-static void set_all(struct scene *scene, const char *settings)
-{
-    char text[512], *rest = text;
-    snprintf(text, sizeof text, "%s", settings);
-    for (char *one; (one = strsep(&rest, " "));) {
-        char *value = strchr(one, '=');
-        *value++ = 0;
-        scene_set(scene, one, value);
-    }
-}
-
 static void run(const char *stream, const char *settings, const char *days, struct history *out)
 {
     struct scene scene;
@@ -37,7 +25,7 @@ static void run(const char *stream, const char *settings, const char *days, stru
     snprintf(path, sizeof path, "revenue.%s.payout_days", stream);
     scene_set(&scene, "revenue.streams", streams);
     scene_set(&scene, path, days);
-    set_all(&scene, settings);
+    scene_set_all(&scene, settings);
     scene_set(&scene, "run.window", "60");
     scene_world(&scene, size);
     assert_int_equal(revenue_init(&revenue, &scene.world, &scene.errors), STATUS_OK);

@@ -132,17 +132,6 @@ struct outcome {
     int64_t postings; /* no creator and no pair of accounts has had more */
 };
 
-static void set_all(struct scene *scene, const char *settings)
-{
-    char text[512], *rest = text;
-    snprintf(text, sizeof(text), "%s", settings);
-    for (char *one; (one = strsep(&rest, " "));) {
-        char *value = strchr(one, '=');
-        *value++ = 0;
-        scene_set(scene, one, value);
-    }
-}
-
 static void mix(uint64_t *hash, uint64_t word)
 {
     *hash = (*hash ^ word) * UINT64_C(0x100000001b3);
@@ -197,8 +186,8 @@ static struct outcome run(const struct subject *subject, const char *settings, i
     snprintf(streams, sizeof(streams), "[\"%s\"]", subject->stream);
     scene_set(&scene, "revenue.streams", settings ? streams : "[]");
     scene_set(&scene, "run.window", "60");
-    set_all(&scene, subject->common);
-    if (settings) set_all(&scene, settings);
+    scene_set_all(&scene, subject->common);
+    if (settings) scene_set_all(&scene, settings);
     scene_world(&scene, size);
     for (uint32_t i = 0; i < CREATORS; i++) {
         struct creator *creator = &scene.world.creators[i % size.shards].row[i / size.shards];

@@ -162,7 +162,7 @@ static const struct schema_row rows[] = {
      .moves = "revenue_subscription",
      .sign = 1, /* who tries a low price finds many */
      .from = "0.0",
-     .to = "10.0",
+     .to = "20.0",
      .needs = PRICED,
      AT(price_response)},
     {.path = "tiers",
