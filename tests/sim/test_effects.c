@@ -7,9 +7,9 @@
  * A sign asks for the mean of the paired differences to have it at 3 sigma: Student's t of n
  * pairs at the probability that a normal exceeds 3. n is small at first and grows only while
  * the matter is open. A little world, of half the days and half the viewers, is asked first,
- * with few pairs: what shows there at 3 sigma need not be asked again. "hash" asks for another
- * state. A row without a sign is in the list `unsigned_rows` below, with the reason. Rows whose
- * worlds are the same, the one with the defaults above all, share its runs.
+ * with at most 12 pairs: what shows there at 3 sigma need not be asked again. "hash" asks for
+ * another state. A row without a sign is in the list `unsigned_rows` below, with the reason.
+ * Rows whose worlds are the same, the one with the defaults above all, share its runs.
  *
  *     test_effects [PATH]    only the rows below PATH ("" = all), each with its figures and the
  *                            processor time of the runs that it was the first to ask for
@@ -25,7 +25,7 @@
 
 #define FIRST 3
 #define MOST 40
-#define MOST_LITTLE 6
+#define MOST_LITTLE 12
 
 /* What is read off a run. */
 struct outcome {
