@@ -95,7 +95,8 @@ measure : { panel = 50; sample = 50; trace = true; pools = true;
     metrics = ["views_inequality", "views_percentiles", "income_inequality", "income_volatility",
         "mobility", "creator_survival", "new_creators", "topic_entropy", "taste_entropy",
         "taste_drift", "homogenisation", "calibration", "ranking_quality", "coverage", "act_rates",
-        "activity", "retention", "ad_load", "lifetime_value", "tenure", "cascades", "live"]; };
+        "activity", "retention", "ad_load", "lifetime_value", "tenure", "cascades", "live",
+        "moderation"]; };
 END
 cp "$top"/scenarios/*.cfg .
 ok "every channel, stream and metric, alone" alone full.cfg
