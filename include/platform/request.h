@@ -29,6 +29,8 @@ struct truth_door {
     /* Taste of a viewer, content of a video. */
     void (*taste)(void *self, uint32_t viewer, struct packed16 *out);
     void (*content)(void *self, uint32_t video, struct packed16 *out);
+    /* Asks memory for the rows of videos that `match` will read. */
+    void (*fetch)(void *self, const uint32_t *video, size_t n);
     /* Expected match of a viewer and a video, without the pair's noise. */
     float (*match)(void *self, uint32_t viewer, uint32_t video);
 };

@@ -4,6 +4,7 @@
  * of a video the others read what is shown to everybody, and its content only to extract
  * features.
  */
+#include "base/memory.h"
 #include "core.h"
 
 static void taste(void *self, uint32_t viewer, struct packed16 *out)
@@ -16,6 +17,13 @@ static void content(void *self, uint32_t video, struct packed16 *out)
 {
     const struct platform *platform = self;
     *out = world_video(platform->world, video)->content;
+}
+
+static void fetch(void *self, const uint32_t *video, size_t n)
+{
+    const struct platform *platform = self;
+    for (size_t i = 0; i < n; i++)
+        memory_prefetch(world_video(platform->world, video[i]), sizeof(struct video));
 }
 
 static float match(void *self, uint32_t viewer, uint32_t video)
@@ -42,5 +50,5 @@ uint32_t truth_slot(const struct platform *self, uint32_t viewer)
 
 void truth_open(struct platform *self)
 {
-    self->truth = (struct truth_door){self, taste, content, match};
+    self->truth = (struct truth_door){self, taste, content, fetch, match};
 }
