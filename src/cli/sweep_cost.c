@@ -14,7 +14,8 @@
 #include "sweep.h"
 #include "world/world.h"
 
-#define TRIED_MOST 4
+#define TRIED_MOST 4   /* points with short runs */
+#define LOOKED_MOST 12 /* and those among them that cannot run */
 #define GOLDEN 0.6180339887498949
 #define WORD (SWEEP_AXES_MOST + 1) /* the same word counts more than all numbers together */
 
@@ -23,7 +24,7 @@ enum size { SIZE_NONE, SIZE_VIEWERS, SIZE_DAYS, SIZE_CREATORS };
 /* A point with short runs. */
 struct tried {
     struct sweep_point point;
-    double s; /* of one core, a viewer and day */
+    double s; /* of one core, a viewer and day; NaN when it cannot run */
 };
 
 struct costing {
@@ -31,8 +32,10 @@ struct costing {
     const struct sweep *sweep;
     enum size size[SWEEP_AXES_MOST]; /* that the axis is */
     double viewers, days;            /* of the scenario */
-    struct tried tried[TRIED_MOST];
-    size_t count;
+    struct tried tried[LOOKED_MOST];
+    size_t count, ran;     /* of these, and those that could run */
+    struct errors refused; /* owned; why the last that was tried could not */
+    enum status refusal;
     struct sweep_cost *cost;
 };
 
@@ -190,7 +193,19 @@ static enum status try_point(struct costing *self, const struct sweep_point *poi
     if (status) return status;
     self->tried[self->count++] = (struct tried){*point, f.impressions * f.ns_impression / 1e9 /
                                                             (viewers * days)};
+    self->ran++;
     self->cost->bytes = fmax(self->cost->bytes, bytes_of(self, point, &f));
+    return STATUS_OK;
+}
+
+/* A point that cannot run will be a trial that fails: the others are counted all the same. */
+static enum status try_or_pass(struct costing *self, const struct sweep_point *point)
+{
+    errors_free(&self->refused);
+    enum status status = try_point(self, point, &self->refused);
+    if (status != STATUS_BAD_INPUT && status != STATUS_FAULT) return status;
+    self->tried[self->count++] = (struct tried){*point, NAN};
+    self->refusal = status;
     return STATUS_OK;
 }
 
@@ -199,7 +214,7 @@ static enum status try_points(struct costing *self, struct errors *errors)
     double at = 0.5;
     int most = 0;
     for (size_t i = 0; i < self->sweep->axes; i++) most += !is_counted(self, i);
-    while (self->count < TRIED_MOST) {
+    while (self->ran < TRIED_MOST && self->count < LOOKED_MOST) {
         struct choice choice = {.costing = self,
                                 .near = (uint64_t)(at * (double)self->cost->points),
                                 .distance = UINT64_MAX,
@@ -207,7 +222,7 @@ static enum status try_points(struct costing *self, struct errors *errors)
                                 .most = most};
         enum status status = for_points(self->sweep, look_at, &choice, errors);
         if (!status && choice.distance == UINT64_MAX) return STATUS_OK; /* nothing new */
-        if (!status) status = try_point(self, &choice.best, errors);
+        if (!status) status = try_or_pass(self, &choice.best);
         if (status) return status;
         at = fmod(at + GOLDEN, 1);
     }
@@ -224,6 +239,7 @@ static double rate_at(const struct costing *self, const struct sweep_point *poin
     int most = -1, like = 0;
     for (size_t k = 0; k < self->count; k++) {
         int same = 0;
+        if (isnan(self->tried[k].s)) continue;
         for (size_t i = 0; i < self->sweep->axes; i++)
             if (!is_counted(self, i) &&
                 strcmp(self->tried[k].point.value[i], point->value[i]) == 0)
@@ -276,8 +292,13 @@ enum status sweep_cost_make(struct sweep_cost *self, const struct sweeping *swee
     costing->cost = self;
     enum status status = sweep_count_points(costing->sweep, &self->points, errors);
     if (!status) status = try_points(costing, errors);
+    if (!status && costing->ran == 0) status = costing->refusal;
     if (!status) status = for_points(costing->sweep, add_point, costing, errors);
-    self->tried = (uint32_t)costing->count;
+    if (status && costing->refused.count)
+        errors_add(errors, status, "%.*s", (int)costing->refused.length - 1,
+                   costing->refused.text);
+    errors_free(&costing->refused);
+    self->tried = (uint32_t)costing->ran;
     free(costing);
     return status;
 }

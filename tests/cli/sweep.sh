@@ -160,6 +160,17 @@ END
 }
 ok "--dry-run counts the viewers and days of each point" sizes
 
+misfit() { # a value that cannot run is a trial that will fail; the others are forecast all the same
+    cat >misfit.cfg <<'END' || return 1
+sweep : { scenario = "tiny.cfg"; axes = ( { path = "run.shards"; values = [ 9, 16, 8 ]; } ); };
+END
+    code 0 "$program" sweep misfit.cfg --dry-run && prints "3 points x 1" &&
+        prints "in short runs at 2 of the points" || return 1
+    sed -i 's/16, 8/10/' misfit.cfg
+    code 1 "$program" sweep misfit.cfg --dry-run && says "run.shards = "
+}
+ok "--dry-run passes over values that cannot run, unless none can" misfit
+
 # Memory and time do not grow with the points: 100,000 of them are listed.
 many() {
     cat >many.cfg <<'END'
