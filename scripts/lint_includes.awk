@@ -23,7 +23,7 @@ BEGIN {
     home["^gsl/"] = "^src/experiment/|^src/cli/main\\.c$|^tests/"
     home["^cmocka\\.h$"] = "^tests/"
     home["^reelsim/plugin\\.h$"] = "^plugins/|^tests/"
-    home["intrin\\.h$|^cpuid\\.h$"] = "^src/base/"
+    home["intrin\\.h$|^cpuid\\.h$"] = "^(src|include)/base/"
 
     standard = "^(assert|ctype|errno|float|inttypes|limits|locale|math|setjmp|signal|stdalign|" \
                "stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|time|" \

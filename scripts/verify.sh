@@ -11,7 +11,7 @@ export LC_ALL=C
 program=$1 tests=$2 data=${3:-} only=${ONLY:-.}
 unset ONLY # the parts know one of their own
 here=$(dirname "$0")
-table= failed=0
+table="" failed=0
 
 part() { # part NAME COMMAND...
     local name=$1 began=$SECONDS code=0 word=ok

@@ -13,8 +13,8 @@
 #define MEMORY_PAGE ((size_t)4096)
 #define MEMORY_MAPPED (32 << 20) /* larger blocks get a mapping of their own */
 #define MEMORY_STEP (64 << 20)   /* by which the heap grows and shrinks */
-#define MEMORY_FIRST (256 << 10) /* more than a heap has left that somebody began; is zeroed   \
-                                  */
+/* More than a heap has left that somebody began; is zeroed. */
+#define MEMORY_FIRST (256 << 10)
 
 /* Advice only: a kernel without huge pages serves the block all the same. */
 static void advise_huge(char *from, size_t bytes)

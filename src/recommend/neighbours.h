@@ -53,13 +53,13 @@ struct neighbours_parameters {
                 "Mahout 0.9, maxPrefsPerUserInItemSimilarity", "rmse"),                        \
         ROW_CHOICE(neighbours_parameters, similarity, kind, "product|cosine|pearson|msd",      \
                    "product: (1/N) sum of products; cosine; correlation; mean square",         \
-                   "scenario", "ndcg"),                                                         \
+                   "scenario", "ndcg"),                                                        \
         ROW_FLOAT(neighbours_parameters, shrinkage, shrink, 0, 1e6, 0, 100,                    \
                   "common rows at which a similarity counts half", "Koren 2010", "rmse"),      \
         ROW_CHOICE(neighbours_parameters, centre, "\"baseline\"", "none|mean|baseline",        \
                    "level that values are counted from", "Koren 2010", "rmse"),                \
         ROW_BOOL(neighbours_parameters, values, "true",                                        \
-                 "products and scores take a row's value, else 1", "scenario", "ndcg"),         \
+                 "products and scores take a row's value, else 1", "scenario", "ndcg"),        \
         ROW_FLOAT(neighbours_parameters, biases.damp_user, "15", 0, 1e6, 1, 50,                \
                   "baseline: rows of value 0 that each user is thought to have",               \
                   "Surprise 1.1, BaselineOnly", "rmse"),                                       \
