@@ -15,7 +15,8 @@
  * time: then one shuffle works for two of them. */
 #if defined(__AVX2__)
 
-static inline __m256i products(const struct packed16 *query, const struct packed16 *row)
+static inline __m256i dot_four_products(const struct packed16 *query,
+                                        const struct packed16 *row)
 {
     return _mm256_madd_epi16(_mm256_loadu_si256((const void *)query),
                              _mm256_loadu_si256((const void *)row));
@@ -24,8 +25,10 @@ static inline __m256i products(const struct packed16 *query, const struct packed
 static inline vector_four_bits dot_four(const struct packed16 *query,
                                         const struct packed16 *const row[4])
 {
-    __m256i low = _mm256_hadd_epi32(products(query, row[0]), products(query, row[1]));
-    __m256i high = _mm256_hadd_epi32(products(query, row[2]), products(query, row[3]));
+    __m256i low = _mm256_hadd_epi32(dot_four_products(query, row[0]),
+                                    dot_four_products(query, row[1]));
+    __m256i high = _mm256_hadd_epi32(dot_four_products(query, row[2]),
+                                     dot_four_products(query, row[3]));
     __m256i sums = _mm256_hadd_epi32(low, high);
 
     return (vector_four_bits)_mm_add_epi32(_mm256_castsi256_si128(sums),
@@ -34,7 +37,8 @@ static inline vector_four_bits dot_four(const struct packed16 *query,
 
 #elif defined(__SSE2__)
 
-static inline __m128i products(const struct packed16 *query, const struct packed16 *row)
+static inline __m128i dot_four_products(const struct packed16 *query,
+                                        const struct packed16 *row)
 {
     const int16_t *q = query->lane, *r = row->lane;
     __m128i low = _mm_madd_epi16(_mm_loadu_si128((const void *)q),
@@ -46,7 +50,7 @@ static inline __m128i products(const struct packed16 *query, const struct packed
 }
 
 /* a0+a2, b0+b2, a1+a3, b1+b3 */
-static inline __m128i half_sums(__m128i a, __m128i b)
+static inline __m128i dot_four_halves(__m128i a, __m128i b)
 {
     return _mm_add_epi32(_mm_unpacklo_epi32(a, b), _mm_unpackhi_epi32(a, b));
 }
@@ -54,8 +58,10 @@ static inline __m128i half_sums(__m128i a, __m128i b)
 static inline vector_four_bits dot_four(const struct packed16 *query,
                                         const struct packed16 *const row[4])
 {
-    __m128i low = half_sums(products(query, row[0]), products(query, row[1]));
-    __m128i high = half_sums(products(query, row[2]), products(query, row[3]));
+    __m128i low = dot_four_halves(dot_four_products(query, row[0]),
+                                  dot_four_products(query, row[1]));
+    __m128i high = dot_four_halves(dot_four_products(query, row[2]),
+                                   dot_four_products(query, row[3]));
 
     return (vector_four_bits)_mm_add_epi32(_mm_unpacklo_epi64(low, high),
                                            _mm_unpackhi_epi64(low, high));

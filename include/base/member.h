@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What every swappable thing has in common: its name, its doc, where it
- * comes from, its parameters. It is the first member of each kind's struct: ranker, retriever,
+ * What every swappable thing has in common: its name, its doc, where it comes from, its
+ * parameters. It is the first member of each kind's struct: ranker, retriever,
  * reranker, learner, strategy, stream, channel, choice, metric, recommender.
  */
 #ifndef BASE_MEMBER_H

@@ -14,8 +14,8 @@
  * Who posts says first what happened (book_act): where a journal is kept, a posting carries the
  * act that was set last in its book.
  *
- * Filling purses is a LEDGER_INCOME posting from OUTSIDE to VIEWERS, living
- * costs are a LEDGER_LIVING posting from CREATORS to OUTSIDE.
+ * Filling purses is a LEDGER_INCOME posting from OUTSIDE to VIEWERS, living costs are a
+ * LEDGER_LIVING posting from CREATORS to OUTSIDE.
  */
 #ifndef WORLD_LEDGER_H
 #define WORLD_LEDGER_H

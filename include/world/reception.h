@@ -3,9 +3,8 @@
  * How the videos of each creator cohort are received: how well they please, who watches them.
  * Counted by the viewers' shard as they are watched, read by measure/ when an interval ends.
  *
- * The model reads none of it, so it is saved (a resumed run writes the same tables) but no part
- * of a state's hash. A viewer takes as many bits as there are cohorts, rounded up to a power of
- * two, twice: a quarter of a byte in a world without cohorts.
+ * A viewer takes as many bits as there are cohorts, rounded up to a power of two, twice: a
+ * quarter of a byte in a world without cohorts.
  */
 #ifndef WORLD_RECEPTION_H
 #define WORLD_RECEPTION_H

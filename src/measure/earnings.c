@@ -116,7 +116,7 @@ enum status earnings_spread(const struct measure *self, struct earnings_spread *
 
 void earnings_visit(struct measure *self, struct visitor *v)
 {
-    if (v->mode != VISIT_HASH) weeks_visit(self->weeks, self->world->shards.count, v);
+    weeks_visit(self->weeks, self->world->shards.count, v);
     for (uint32_t s = 0; s < self->world->shards.count && !v->status; s++) {
         struct earned *earned = &self->earned[s];
         uint64_t count = earned->count;

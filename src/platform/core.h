@@ -167,7 +167,7 @@ struct platform_shard {
     size_t regions, region_room;
     enum status failed; /* no memory in a phase; returned by the close */
     uint64_t removed, reinstated, guarantees_done;
-    uint64_t removed_wrongly;    /* of the removed; for tables only */
+    uint64_t removed_wrongly;    /* of the removed */
     double guarantee_hours;      /* sum */
     struct exchange_cursor side; /* where this shard's side records have been read to */
     const int16_t *side_row;

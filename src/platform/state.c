@@ -241,8 +241,7 @@ static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
     visit_reviews(&shard->reviews, rows, v);
     VISIT_VALUE(v, "platform.removed", shard->removed);
     VISIT_VALUE(v, "platform.reinstated", shard->reinstated);
-    if (v->mode != VISIT_HASH)
-        VISIT_VALUE(v, "platform.removed_wrongly", shard->removed_wrongly);
+    VISIT_VALUE(v, "platform.removed_wrongly", shard->removed_wrongly);
     VISIT_VALUE(v, "platform.guarantees_done", shard->guarantees_done);
     VISIT_VALUE(v, "platform.guarantee_hours", shard->guarantee_hours);
 }

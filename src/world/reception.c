@@ -72,7 +72,6 @@ void reception_turn(struct reception *self)
 void reception_visit(struct reception *self, size_t viewers, struct visitor *v)
 {
     size_t n = words(self, viewers);
-    if (v->mode == VISIT_HASH) return;
     if (visit_loading(v)) {
         reception_free(self);
         if (v->status == STATUS_OK) v->status = reception_reserve(self, viewers);

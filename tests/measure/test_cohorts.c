@@ -92,10 +92,7 @@ static void test_streams_and_success(void **state)
     struct lab lab;
     double worked[2] = {0}, produced[2] = {0}, lost = 0;
     (void)state;
-    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
-    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
-    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
-    assert_int_equal(lab_run(&lab), STATUS_OK);
+    assert_int_equal(lab_whole(&lab, set), STATUS_OK);
     const struct world *w = &lab.sim->world;
     for (uint32_t s = 0; s < w->shards.count; s++)
         for (size_t r = 0; r < w->creators[s].count; r++) {
@@ -145,10 +142,7 @@ static void test_payout_days(void **state)
     int file = mkstemp(path);
     assert_true(file >= 0);
     close(file);
-    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
-    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
-    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
-    assert_int_equal(lab_run(&lab), STATUS_OK);
+    assert_int_equal(lab_whole(&lab, set), STATUS_OK);
     assert_true(at(&lab, "cohorts.payout_days", 8) == 0);
     lab_free(&lab);
     assert_int_equal(lab_init(&later, lab_tiny, NULL), STATUS_OK);
@@ -261,10 +255,7 @@ static void test_audience_is_that_of_the_trace(void **state)
     static bool watched[2][DAYS][PEOPLE];
     struct lab lab;
     (void)state;
-    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
-    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
-    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
-    assert_int_equal(lab_run(&lab), STATUS_OK);
+    assert_int_equal(lab_whole(&lab, set), STATUS_OK);
     read_trace(&lab, watched);
     for (size_t k = 0; k < 2; k++)
         for (size_t day = 0; day < DAYS; day++) {
@@ -301,10 +292,7 @@ static void test_satisfaction_of_known_worlds(void **state)
     struct lab lab;
     double pleased = 0, shown, ads;
     (void)state;
-    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
-    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
-    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
-    assert_int_equal(lab_run(&lab), STATUS_OK);
+    assert_int_equal(lab_whole(&lab, set), STATUS_OK);
     for (size_t r = 0; r < lab.table[TABLE_COHORTS].rows; r++)
         pleased += at(&lab, "cohorts.audience_satisfaction", r) *
                    at(&lab, "cohorts.impressions", r);
@@ -331,10 +319,7 @@ static void test_selling_costs_satisfaction(void **state)
     struct lab lab;
     double pleased[2] = {0}, shown[2] = {0};
     (void)state;
-    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
-    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
-    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
-    assert_int_equal(lab_run(&lab), STATUS_OK);
+    assert_int_equal(lab_whole(&lab, set), STATUS_OK);
     for (size_t r = 0; r < lab.table[TABLE_COHORTS].rows; r++) {
         pleased[r % 2] += at(&lab, "cohorts.audience_satisfaction", r) *
                           at(&lab, "cohorts.impressions", r);

@@ -22,10 +22,7 @@ static void test_summary_of_a_run(void **state)
     struct lab lab;
     struct summary s;
     (void)state;
-    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
-    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
-    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
-    assert_int_equal(lab_run(&lab), STATUS_OK);
+    assert_int_equal(lab_whole(&lab, set), STATUS_OK);
     assert_int_equal(lab.table[TABLE_SERIES].rows, 4);
     assert_true(sim_warmup(lab.sim) == 1);
     size_t checked = 0;
@@ -84,10 +81,7 @@ static void test_trailing_weeks_and_months(void **state)
     struct lab lab;
     struct lab_column dau = {0}, wau = {0}, mau = {0};
     (void)state;
-    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
-    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
-    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
-    assert_int_equal(lab_run(&lab), STATUS_OK);
+    assert_int_equal(lab_whole(&lab, set), STATUS_OK);
     assert_true(lab_find(&lab, "dau", &dau) && lab_find(&lab, "wau", &wau) &&
                 lab_find(&lab, "mau", &mau));
     for (size_t r = 0; r < 32; r++) {

@@ -76,10 +76,7 @@ static void test_numbers_join(void **state)
     struct lab lab;
     struct lab_column video = {0}, root = {0}, of = {0}, creator = {0};
     (void)state;
-    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
-    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
-    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
-    assert_int_equal(lab_run(&lab), STATUS_OK);
+    assert_int_equal(lab_whole(&lab, set), STATUS_OK);
     assert_true(lab_find(&lab, "videos.video", &video) &&
                 lab_find(&lab, "videos.creator", &of) &&
                 lab_find(&lab, "cascades.root_video", &root) &&

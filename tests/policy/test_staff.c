@@ -25,10 +25,7 @@ static struct found run(const char *const *settings)
 {
     struct lab lab;
     struct found f = {0};
-    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
-    assert_int_equal(lab_settings(&lab, settings), STATUS_OK);
-    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
-    assert_int_equal(lab_run(&lab), STATUS_OK);
+    assert_int_equal(lab_whole(&lab, settings), STATUS_OK);
     const struct world *w = sim_world(lab.sim);
     for (uint32_t s = 0; s < w->shards.count; s++)
         for (size_t r = 0; r < w->videos[s].count; r++) {

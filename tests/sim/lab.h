@@ -259,6 +259,15 @@ static inline enum status lab_run(struct lab *lab)
     return status ? status : sim_finish(lab->sim);
 }
 
+/* The tiny world with these settings, to its end. */
+static inline enum status lab_whole(struct lab *lab, const char *const *settings)
+{
+    enum status status = lab_init(lab, lab_tiny, NULL);
+    if (!status) status = lab_settings(lab, settings);
+    if (!status) status = lab_begin(lab, NULL);
+    return status ? status : lab_run(lab);
+}
+
 static inline void lab_visit(void *context, struct visitor *v) { sim_visit(context, v); }
 
 static inline enum status lab_save(struct lab *lab, const char *path)

@@ -60,10 +60,7 @@ static void test_a_machine_that_never_errs(void **state)
     struct lab lab;
     struct lab_column barred = {0}, closed = {0};
     (void)state;
-    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
-    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
-    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
-    assert_int_equal(lab_run(&lab), STATUS_OK);
+    assert_int_equal(lab_whole(&lab, set), STATUS_OK);
     assert_true(sum(&lab, "removed_videos") > 5 && sum(&lab, "removed_wrongly") == 0);
     assert_true(sum(&lab, "reinstated_videos") == 0);
     assert_true(lab_find(&lab, "suspended_creators", &barred));
@@ -89,10 +86,7 @@ static void test_errors_and_appeals(void **state)
         "creators.videos_per_week=28",          NULL};
     struct lab lab;
     (void)state;
-    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
-    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
-    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
-    assert_int_equal(lab_run(&lab), STATUS_OK);
+    assert_int_equal(lab_whole(&lab, set), STATUS_OK);
     double removed = sum(&lab, "removed_videos"), wrong = sum(&lab, "removed_wrongly");
     double back = sum(&lab, "reinstated_videos");
     print_message("removed %.0f, of them wrongly %.0f, reinstated %.0f\n", removed, wrong,
