@@ -4,12 +4,12 @@
  * Every parameter does what its row says: a small world with `from` and one with `to`, under
  * the same seeds, and the output that the row names.
  *
- * A sign asks for the mean of the paired differences to have it at 3 sigma: Student's t of n
- * pairs at the probability that a normal exceeds 3. n is small at first and grows only while
- * the matter is open. A little world, of half the days and half the viewers, is asked first,
- * with at most 12 pairs: what shows there at 3 sigma need not be asked again. "hash" asks for
- * another state. A row without a sign is in the list `unsigned_rows` below, with the reason.
- * Rows whose worlds are the same, the one with the defaults above all, share its runs.
+ * A sign asks for the mean of the paired differences to have it at more than 3 sigma: Student's
+ * t of n pairs at less than the probability that a normal exceeds 3. n is small at first and
+ * grows only while the matter is open. A little world, of half the days and half the viewers,
+ * is asked first, with at most 12 pairs: what shows there need not be asked again. "hash" asks
+ * for another state. A row without a sign is in the list `unsigned_rows` below, with the
+ * reason. Rows whose worlds are the same, the one with the defaults above all, share its runs.
  *
  *     test_effects [PATH]    only the rows below PATH ("" = all), each with its figures and the
  *                            processor time of the runs that it was the first to ask for
@@ -23,9 +23,15 @@
 #include "rows.h"
 #include "ways.h"
 
-#define FIRST 3
+/* A little world is looked at four times, a whole one seven times. Their levels are such that a
+ * false pass of either is no likelier than in seven looks at 3 sigma each: 4/2 + 7 * 5/7 = 7.
+ */
+#define FIRST 4
 #define MOST 40
+#define LEVEL (5.0 / 7 * PAIRS_TAIL)
+#define FIRST_LITTLE 3
 #define MOST_LITTLE 12
+#define LEVEL_LITTLE (0.5 * PAIRS_TAIL)
 
 /* What is read off a run. */
 struct outcome {
@@ -209,37 +215,26 @@ static double t_of(const struct effect *e, double *mean)
     return pairs_t(difference, (uint32_t)e->pairs, mean);
 }
 
+static int most_of(const struct effect *e) { return e->little ? MOST_LITTLE : MOST; }
+
 /* Settles what can be settled with the pairs so far. */
 static void judge(struct effect *e)
 {
-    const double t = t_of(e, &e->mean), needed = pairs_needed((uint32_t)e->pairs);
+    const double level = e->little ? LEVEL_LITTLE : LEVEL, t = t_of(e, &e->mean);
+    const double needed = gsl_cdf_tdist_Qinv(level, e->pairs - 1);
     e->sigma = sigma_of(t, e->pairs);
-    e->done = fabs(t) >= needed || e->pairs == (e->little ? MOST_LITTLE : MOST);
+    e->done = fabs(t) >= needed || e->pairs == most_of(e);
     e->passed = t * e->at.row->sign >= needed;
     if (e->done && !e->passed)
         snprintf(e->why, sizeof e->why, "%s",
                  fabs(t) >= needed ? "the other way" : "no sign of it");
 }
 
-/* With how many pairs it is looked at next: as many as settle the matter if the t so far grows
- * as it should, with the root of their number, and no more than half as many again. 0 = a
- * little world will not settle it. */
-static int next_look(const struct effect *e)
-{
-    if (!e->pairs) return FIRST;
-    double mean;
-    const double t = fabs(t_of(e, &mean));
-    const int most = e->little ? MOST_LITTLE + 1 : e->pairs + (e->pairs + 1) / 2;
-    int n = e->pairs + 1;
-    while (n < most && t * sqrt((double)n / e->pairs) < pairs_needed((uint32_t)n)) n++;
-    if (e->little) return n < most ? n : 0;
-    return n < MOST ? n : MOST;
-}
-
 static void pairs_of_figures(struct effect *e)
 {
-    int until;
-    while (!e->done && (until = next_look(e)) > 0) {
+    const int most = most_of(e);
+    for (int until = e->little ? FIRST_LITTLE : FIRST; !e->done; until += (until + 1) / 2) {
+        if (until > most) until = most;
         for (; e->pairs < until; e->pairs++) {
             const struct outcome *a = outcome(e, false, e->pairs),
                                  *b = outcome(e, true, e->pairs);
