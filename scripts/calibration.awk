@@ -102,7 +102,7 @@ function hollow(from, to,    h, best) {
 function head() {
     print "# Calibration\n"
     print "What `scenarios/china_like.cfg` is tuned to, and what it shows beside that. Numbers of"
-    print "facts are those of [FACTS](FACTS.md), section 8; sources are named in `docs/ODD.md`. Made by\n"
+    print "facts are those of [FACTS](FACTS.md), section 8; their sources are named there, too. Made by\n"
     print "    make calibration\n"
     printf "with reelsim %s, seed %s: %s, %.0f s on %d thread%s. Figures leave out the first %d\n",
         version, seed, size, seconds, threads, threads == 1 ? "" : "s", warmup
