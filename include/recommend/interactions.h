@@ -24,7 +24,8 @@ struct interactions {
     size_t count, room;    /* rows; rows that the columns have room for */
     uint32_t *user, *item; /* owned, like the next two; [count] */
     float *value;          /* rating, watch ratio, reward; 1 where the log has no value */
-    uint32_t *time;        /* seconds since the log's first row; 0 where it has none */
+    uint32_t *time;        /* seconds since the log's first row; 0 where it has none; NULL:
+                              forgotten */
 };
 
 struct interaction {
@@ -45,6 +46,9 @@ enum status interactions_append(struct interactions *self,
 /* By user, then time, then item, then value (its bits): a total order, so the outcome does not
  * depend on the order before. In place (a radix sort by bytes, O(16 count)). */
 void interactions_sort(struct interactions *self);
+/* Gives the times' 4 bytes a row back. From then on rows cannot be added, sorted, swapped or
+ * compared. */
+void interactions_forget_times(struct interactions *self);
 
 /* Whether users ascend, as after interactions_sort. O(rows). */
 bool interactions_by_user(const struct interactions *self);

@@ -120,7 +120,8 @@ static enum status deal(const struct trial *self, size_t fold, uint8_t *part,
     return status;
 }
 
-/* Divides the rows. The byte a row that this takes is gone before anything is trained. */
+/* Divides the rows. The byte a row that this takes is gone before anything is trained, and so
+ * are the times, when no other fold needs them. */
 static enum status divide(struct trial *self, size_t fold, struct errors *errors)
 {
     const struct evaluate_parameters *p = self->all->settings;
@@ -131,6 +132,7 @@ static enum status divide(struct trial *self, size_t fold, struct errors *errors
     if (!status) split_move(log, part, count);
     memory_free(part);
     if (status) return status;
+    if (fold + 1 == self->all->folds) interactions_forget_times(log); /* none sorts it again */
     self->train = split_view(log, 0, count[PART_TRAIN]);
     self->test = split_view(log, count[PART_TRAIN], count[PART_TEST]);
     self->known = split_view(log, count[PART_TRAIN] + count[PART_TEST], count[PART_VALIDATION]);

@@ -66,6 +66,12 @@ enum status interactions_append(struct interactions *self, const struct interact
     return STATUS_OK;
 }
 
+void interactions_forget_times(struct interactions *self)
+{
+    memory_free(self->time);
+    self->time = NULL;
+}
+
 /* A row as the sort's key: four words, most significant first. */
 static uint32_t key_word(const struct interactions *self, size_t row, int word)
 {

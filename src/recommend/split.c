@@ -234,7 +234,7 @@ struct interactions split_view(const struct interactions *log, size_t first, siz
                                  .user = log->user + first,
                                  .item = log->item + first,
                                  .value = log->value + first,
-                                 .time = log->time + first};
+                                 .time = log->time ? log->time + first : NULL};
 }
 
 void split_move(struct interactions *log, uint8_t *part, size_t count[SPLIT_PARTS])

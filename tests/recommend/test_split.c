@@ -200,6 +200,10 @@ static void moving_keeps_the_rows(void **state)
         after += (uint64_t)(log.user[r] + 1) * (log.item[r] + 1) * (log.time[r] + 1);
     assert_int_equal(before, after);
     struct interactions view = split_view(&log, count[PART_TRAIN], count[PART_TEST]);
+    interactions_forget_times(&log);
+    struct interactions timeless = split_view(&log, count[PART_TRAIN], count[PART_TEST]);
+    assert_null(timeless.time);
+    assert_ptr_equal(timeless.item, view.item);
     for (size_t r = 1; r < view.count; r++) assert_true(view.user[r] >= view.user[r - 1]);
     interactions_free(&log);
 }
