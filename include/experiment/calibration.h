@@ -5,6 +5,7 @@
  * what is there:
  *
  *     DIR/what                    the scenario's digest, version and build
+ *     DIR/scenario.json           what the scenario was (io/pinned.h)
  *     DIR/trials/3f/3f..-2        a point (its settings' hash), replication 2
  *     DIR/fit.csv, calibration.json, fitted.cfg, report.html, plots/
  */
@@ -25,7 +26,7 @@ struct calibration {
     struct errors *errors;
 };
 
-/* Makes the folder, or makes sure that it is of this scenario (its resolved text). */
+/* Makes the folder, or makes sure that it is of this scenario (its pinned_text). */
 enum status calibration_open(const struct calibration *self, const char *settings,
                              bool force) MUST_CHECK;
 /* Runs it all. STATUS_INTERRUPTED, STATUS_FAULT when too many trials failed or have not the

@@ -18,6 +18,8 @@
 #define COMPARISON_LEVEL 0.05 /* an adjusted p below it tells two arms apart */
 #define COMPARISON_GROUPS 26  /* letters */
 
+#define COMPARISON_UNIT 64
+
 struct comparison_cell {
     struct estimate mean;               /* of the arm */
     struct paired against;              /* the baseline */
@@ -30,6 +32,7 @@ struct comparison {
     char (*metric)[COMPARISON_NAME]; /* owned; the first is the one the answer is about */
     size_t arms, metrics, replications;
     size_t baseline;
+    char unit[COMPARISON_UNIT]; /* of the first metric; "" = none, or not known */
     double since;  /* day on which the arms part from one past; 0 = they share none */
     double *value; /* owned; comparison_value: NaN where a replication failed */
 

@@ -2,12 +2,13 @@
 /*
  * The folder of a sweep:
  *
- *     DIR/design.csv              point,AXIS,AXIS,...: written first, so that points have
- * numbers DIR/sweep.json              what it is: version, digests, how many points and
- * replications DIR/trials/000/012/12345-2  point 12345, replication 2 (experiment/trial.h); a
- * folder of each level holds at most a thousand DIR/trials/000/012.tar.zst  the same thousand,
- * packed (experiment/pack.h) DIR/table.csv, failed.csv   when all trials have ended
- * (experiment/gather.h)
+ *     DIR/design.csv                   point,AXIS,AXIS,...: what number a point has
+ *     DIR/scenario.json                the scenario that it began with (io/pinned.h)
+ *     DIR/sweep.json                   version, digests, how many points and replications
+ *     DIR/trials/000/012/12345-2       point 12345, replication 2 (experiment/trial.h); a
+ * folder of each level holds at most a thousand DIR/trials/000/012.tar.zst       the same
+ * thousand, packed (experiment/kept.h) DIR/table.csv, DIR/failed.csv    when all trials have
+ * ended (experiment/gather.h)
  *
  * A walk goes through the trials, replication by replication of point by point. Memory does not
  * depend on their number.
@@ -23,12 +24,13 @@
 
 struct plan {
     char *folder; /* owned */
+    char *pinned; /* owned; the file of the scenario that it began with */
     uint64_t points, replications;
 };
 
 struct plan_options {
     const char *folder;
-    const char *settings; /* the resolved scenario with all that the command line set */
+    const char *settings; /* the scenario with all that the command line set: pinned_text */
     bool force;           /* removes another sweep that is there */
     /* For those who read the folder later: the command, its figures, the seed of the runs. */
     const char *command, *figures; /* NULL = "" */

@@ -11,6 +11,7 @@
  * luck.
  *
  *     FOLDER/plan              what is compared; another plan in the same folder is refused
+ *     FOLDER/ARM/scenario.json what the arm's scenario was (io/pinned.h): runs begin with it
  *     FOLDER/ARM/r0007         replication 7 of an arm: experiment/trial.h (w0007: a world)
  *
  * Killed anywhere, the same call goes on. One that failed is kept as such and the rest go on.

@@ -24,6 +24,7 @@
 struct trial {
     const char *scenario;
     const char *from;       /* a state to begin with in place of the scenario; NULL = none */
+    const char *pinned;     /* what the scenario was (io/pinned.h); NULL = as it is by then */
     const char *const *set; /* "path=value", as for --set */
     size_t set_count;
     bool seeded;  /* the command sets run.seed; else the scenario or a setting does */

@@ -32,6 +32,11 @@ struct resolved resolved_load(struct visitor *v);
 enum status resolved_apply(const char *text, const char *path, struct parameters *parameters,
                            const char *where, struct errors *errors) MUST_CHECK;
 
+/* Line by line as long as both texts speak of the same settings: a line in errors, beginning
+ * with `where`, for each of the first dozen that differ. Returns how many do. */
+size_t resolved_compare(const char *then, const char *now, const char *where,
+                        struct errors *errors);
+
 /* Saves both, or compares the text with the one that was saved: where they differ v->status is
  * STATUS_BAD_INPUT and `errors` has a line for each setting, beginning with `where`. */
 void resolved_visit(const struct resolved *self, struct visitor *v, const char *where,

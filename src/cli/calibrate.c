@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "experiment.h"
 #include "experiment/calibration.h"
-#include "io/resolved.h"
+#include "io/pinned.h"
 #include "sim/sim.h"
 #include "sweeping.h"
 #include "world/world.h"
@@ -25,7 +25,7 @@ struct calibrating {
     char set[SCHEMA_NAMES_MAX][SCHEMA_NAME_SIZE];
     struct targets targets;
     struct model model;
-    char *settings; /* owned; the resolved scenario */
+    char *settings; /* owned; the scenario as it is now (io/pinned.h) */
     char *command;  /* owned; that makes it again */
     char folder[SWEEPING_FOLDER];
     struct calibration calibration;
@@ -78,7 +78,7 @@ static enum status read_all(struct calibrating *self, struct errors *errors)
     if (!status) status = sim_init(&sim, &self->model, &options, errors);
     sim_free(sim);
     if (status) return status;
-    self->settings = resolved_text(&self->model.parameters);
+    self->settings = pinned_text(&self->model);
     return self->settings ? tell_command(self) : STATUS_NO_MEMORY;
 }
 

@@ -91,7 +91,8 @@ enum evaluate_option {
     X(EXPERIMENT_HOURS, "hours", true)                                                         \
     X(EXPERIMENT_VIEWS, "views", true)                                                         \
     X(EXPERIMENT_METHOD, "method", true)                                                       \
-    X(EXPERIMENT_POINTS, "points", true)
+    X(EXPERIMENT_POINTS, "points", true)                                                       \
+    X(EXPERIMENT_PINNED, "pinned", true)
 
 enum experiment_option {
 #define EXPERIMENT_OPTION_ENUM(id, name, valued) id,
@@ -164,7 +165,8 @@ enum status command_fit(const struct arguments *arguments, struct errors *errors
 enum status command_plot(const struct arguments *arguments, struct errors *errors);
 enum status command_report(const struct arguments *arguments, struct errors *errors);
 
-/* Reads the scenario (NULL = defaults alone) with its plug-ins, then applies --set in order.
+/* Reads the scenario (NULL = defaults alone; --pinned: what an experiment began with in its
+ * place) with its plug-ins, then applies --set in order.
  * All errors are reported in one go; *model is empty after a failure. */
 enum status scenario_load(struct model *model, const struct arguments *arguments,
                           const char *path, struct errors *errors) MUST_CHECK;

@@ -68,6 +68,8 @@ static void print_usage(FILE *to)
         "                    DIR A B ...: arms that part on that day, with other luck each "
         "time\n"
         "  --resume          go on where an interrupted run stopped\n"
+        "  --pinned FILE     of run: settings as an experiment began with them (its\n"
+        "                    scenario.json), whatever the scenario says now\n"
         "  --force           replace a finished result of the same name\n"
         "  --no-plots        tables only\n"
         "  --full            of explain: every field of each, not a line\n"

@@ -356,7 +356,8 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
                           "--from with --replications or --worlds: one branch at a time; "
                           "--set run.world=N is other luck");
     if (many) return alone_only(arguments, errors);
-    enum status status = experiment_options_only(arguments, "run", 0, errors);
+    enum status status = experiment_options_only(
+        arguments, "run", arguments->from ? 0 : 1u << EXPERIMENT_PINNED, errors);
     if (status) return status;
     struct run self = {.arguments = arguments,
                        .ranks = arguments->ranks,

@@ -8,14 +8,38 @@
 #include "command.h"
 #include "io/audience.h"
 #include "io/file.h"
+#include "io/pinned.h"
 #include "io/resolved.h"
 #include "io/scenario.h"
 #include "io/utf8.h"
 #include "world/world.h"
 
+/* Where settings come from: a file, or the text that an experiment pinned. */
+struct origin {
+    const char *path;     /* of the scenario, NULL = none */
+    const char *pinned;   /* a file in its place; NULL = none */
+    char *text, *setting; /* owned; of that file, and its lines of settings */
+};
+
+static enum status open_origin(struct origin *self, struct errors *errors)
+{
+    if (!self->pinned) return STATUS_OK;
+    enum status status = pinned_read(self->pinned, &self->text, errors);
+    if (!status) self->setting = pinned_settings(self->text);
+    return !status && !self->setting ? STATUS_NO_MEMORY : status;
+}
+
+static enum status read_origin(const struct origin *self, struct parameters *parameters,
+                               struct errors *errors)
+{
+    if (self->setting)
+        return resolved_apply(self->setting, NULL, parameters, self->pinned, errors);
+    return self->path ? scenario_read(parameters, self->path, errors) : STATUS_OK;
+}
+
 /* The list of plug-ins must be known before the schema is whole: file and command line are
  * read twice. */
-static enum status peek_plugins(const struct arguments *arguments, const char *path,
+static enum status peek_plugins(const struct arguments *arguments, const struct origin *origin,
                                 struct name_list *plugins, struct errors *errors)
 {
     static const char setting[] = "run.plugins=";
@@ -23,8 +47,12 @@ static enum status peek_plugins(const struct arguments *arguments, const char *p
     struct errors ignored = {0}; /* the strict reading will say it */
     enum status status = model_init(&bare, NULL, errors);
     if (status) return status;
-    if (path && scenario_peek(&bare.parameters, path, &ignored) == STATUS_NO_MEMORY)
-        status = STATUS_NO_MEMORY;
+    if (origin->setting)
+        status = resolved_apply(origin->setting, "run.plugins", &bare.parameters,
+                                origin->pinned, &ignored);
+    else if (origin->path)
+        status = scenario_peek(&bare.parameters, origin->path, &ignored);
+    if (status != STATUS_NO_MEMORY) status = STATUS_OK;
     for (int i = 0; i < arguments->set_count && !status; i++)
         if (strncmp(arguments->set[i], setting, sizeof setting - 1) == 0 &&
             parameters_set(&bare.parameters, "run.plugins",
@@ -117,17 +145,23 @@ enum status scenario_load(struct model *model, const struct arguments *arguments
                           const char *path, struct errors *errors)
 {
     struct name_list plugins = {0};
-    enum status status = peek_plugins(arguments, path, &plugins, errors);
+    struct origin origin = {.path = path, .pinned = arguments->experiment[EXPERIMENT_PINNED]};
+    enum status status = open_origin(&origin, errors);
+    if (!status) status = peek_plugins(arguments, &origin, &plugins, errors);
     if (!status) status = model_init(model, &plugins, errors);
-    if (status) return status;
-    if (path) status = scenario_read(&model->parameters, path, errors);
+    if (status) goto out;
+    status = read_origin(&origin, &model->parameters, errors);
     for (int i = 0; i < arguments->set_count; i++) {
         enum status set = apply_set(&model->parameters, arguments->set[i], errors);
         if (set) status = set;
     }
     if (!status) status = name_run(model, path, errors);
     if (!status) status = load_audience(model, path, errors);
+    if (!status && origin.text) status = pinned_check(origin.text, model, path, errors);
     if (status) model_free(model);
+out:
+    free(origin.text);
+    free(origin.setting);
     return status;
 }
 

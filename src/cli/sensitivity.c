@@ -15,11 +15,13 @@
 #include "experiment/digits.h"
 #include "experiment/sensitivity.h"
 #include "experiment/sensitivity_outputs.h"
+#include "experiment/units.h"
 #include "io/answer_page.h"
 #include "io/file.h"
 #include "sheet.h"
 #include "sweep_source.h"
 #include "sweeping.h"
+#include "world/world.h"
 
 #define TAKEN                                                                                  \
     (1u << EXPERIMENT_JOBS | 1u << EXPERIMENT_ON_ERROR | 1u << EXPERIMENT_REPLICATIONS |       \
@@ -141,7 +143,7 @@ static enum status run_trials(struct screening *self, struct errors *errors)
     struct crew_progress progress = {0};
     struct progress line;
     enum status status = sweep_crew(s, &options, plan_trials(&s->plan), errors);
-    if (!status) status = sweep_source_begin(&source, NULL);
+    if (!status) status = sweep_source_begin(&source);
     if (!status) {
         experiment_show(&options, s->arguments, &line);
         if (!experiment_asked(s->arguments, EXPERIMENT_ON_ERROR))
@@ -298,95 +300,218 @@ static void print_text(const struct screening *self)
 /* --------------------------------------------------------------------------------------- page
  */
 
+#define COLUMNS_MOST 5
+#define RANGE_TEXT 96
+#define LABEL_TEXT (SCHEMA_TEXT_SIZE + UNITS_TEXT)
+
 /* What the page is made of; owned. */
 struct material {
-    char answer[1024], scope[1024], title[256];
-    char *reproduce; /* owned */
-    char pair[SWEEP_AXES_MOST * 2][MEASURE_TEXT];
+    char title[256], picture[LABEL_TEXT + 64], figure[LABEL_TEXT], unit[UNITS_TEXT];
+    char *answer, *scope, *reproduce; /* owned */
+    char axis[SWEEP_AXES_MOST][LABEL_TEXT], range[SWEEP_AXES_MOST][RANGE_TEXT];
+    char number[SWEEP_AXES_MOST * SENSITIVITY_MEASURES][MEASURE_TEXT];
     const char *row[SWEEP_AXES_MOST], *measure[2];
     struct answer_value value[SWEEP_AXES_MOST * 2];
-    const char *cell[3 * (SWEEP_AXES_MOST + 1)];
+    const char *cell[COLUMNS_MOST * (SWEEP_AXES_MOST + 1)];
+    size_t columns;
 };
+
+/* Measures as people ask for them, in the order of the table; the first two are drawn. */
+static const struct {
+    int measure;
+    const char *words;
+} told[2][SENSITIVITY_MEASURES] = {
+    {{MORRIS_MU_STAR, "size of its effect (mu*)"},
+     {MORRIS_SIGMA, "how that differs from place to place (sigma)"},
+     {MORRIS_MU, "effect with its sign (mu)"}},
+    {{SOBOL_FIRST, "alone (first order)"}, {SOBOL_TOTAL, "with interactions (total)"}, {0}}};
+
+/* "0.4 to 3", "0.2, 0.45, 0.7", "mf, popular" */
+static void say_range(const struct sweep_axis *axis, char out[RANGE_TEXT])
+{
+    int n = axis->values.count ? axis->values.count : axis->choices.count;
+    size_t used = 0;
+    if (!n) snprintf(out, RANGE_TEXT, "%.6g to %.6g", axis->from, axis->to);
+    for (int i = 0; i < n && used < RANGE_TEXT; i++) {
+        const char *between = i ? ", " : "";
+        used += (size_t)(axis->values.count ? snprintf(out + used, RANGE_TEXT - used, "%s%.6g",
+                                                       between, axis->values.value[i])
+                                            : snprintf(out + used, RANGE_TEXT - used, "%s%s",
+                                                       between, axis->choices.name[i]));
+    }
+}
+
+static void name_things(const struct screening *self, struct material *out)
+{
+    struct model *model = &self->sweeping->model;
+    const struct run_parameters *run = parameters_block(&model->parameters, "run");
+    const char *figure = self->outputs.metric[0];
+    const struct column *column = units_of_figure(model, figure);
+    bool morris = self->design.method == SENSITIVITY_MORRIS;
+    units_text(column ? column->unit : "", run->currency, out->unit);
+    units_label(figure, out->unit, out->figure, LABEL_TEXT);
+    snprintf(out->title, sizeof out->title, "What moves %s?", figure);
+    snprintf(out->picture, sizeof out->picture,
+             morris ? "Change of %s over the whole range" : "Share of the variance of %s",
+             morris ? out->figure : figure);
+    for (size_t i = 0; i < axes_of(self); i++) {
+        char unit[UNITS_TEXT];
+        units_text(units_of_setting(model, axis_name(self, i)), run->currency, unit);
+        units_label(axis_name(self, i), unit, out->axis[i], LABEL_TEXT);
+        say_range(&self->sweeping->sweep.axis[i], out->range[i]);
+    }
+}
 
 static void gather_rows(const struct screening *self, struct material *out)
 {
-    const int *show = shown[self->design.method];
-    const char *const *word = measure_word[self->design.method];
+    enum sensitivity_method method = self->design.method;
+    size_t axes = axes_of(self), measures = 0;
+    while (measures < SENSITIVITY_MEASURES && told[method][measures].words) measures++;
+    out->columns = 2 + measures;
     out->cell[0] = "axis";
-    for (int k = 0; k < 2; k++) out->cell[1 + k] = out->measure[k] = word[show[k]];
-    for (size_t r = 0; r < axes_of(self); r++) {
+    out->cell[1] = "range";
+    for (size_t k = 0; k < measures; k++) out->cell[2 + k] = told[method][k].words;
+    for (size_t k = 0; k < 2; k++) out->measure[k] = told[method][k].words;
+    for (size_t r = 0; r < axes; r++) {
         size_t axis = self->order[r];
-        out->row[r] = out->cell[3 * (r + 1)] = axis_name(self, axis);
-        for (int k = 0; k < 2; k++) {
-            const struct sensitivity_measure *got = measure_of(self, 0, axis, show[k]);
-            out->value[2 * r + (size_t)k] = (struct answer_value){got->value, got->low,
-                                                                  got->high};
-            say_measure(got, out->pair[2 * r + (size_t)k]);
-            out->cell[3 * (r + 1) + 1 + (size_t)k] = out->pair[2 * r + (size_t)k];
+        const char **cell = out->cell + out->columns * (r + 1);
+        out->row[r] = cell[0] = out->axis[axis];
+        cell[1] = out->range[axis];
+        for (size_t k = 0; k < measures; k++) {
+            const struct sensitivity_measure *got = measure_of(self, 0, axis,
+                                                               told[method][k].measure);
+            char *text = out->number[r * SENSITIVITY_MEASURES + k];
+            if (k < 2)
+                out->value[2 * r + k] = (struct answer_value){got->value, got->low, got->high};
+            say_measure(got, text);
+            cell[2 + k] = text;
         }
     }
 }
 
-static void gather_words(const struct screening *self, struct material *out)
+/* "120 viewers (95 % interval 100 to 140)", "62 % (95 % interval 55 to 70 %)" */
+static void say_effect(const struct screening *self, const struct material *m, size_t rank,
+                       FILE *to)
+{
+    bool share = self->design.method == SENSITIVITY_SOBOL;
+    const struct sensitivity_measure *got = measure_of(self, 0, self->order[rank],
+                                                       ranking[self->design.method]);
+    char value[DIGITS_TEXT], interval[DIGITS_INTERVAL];
+    double scale = share ? 100 : 1;
+    const char *unit = share ? "%" : m->unit;
+    fprintf(to, "%s%s%s", digits_text(scale * got->value, 3, value), *unit ? " " : "", unit);
+    if (isfinite(got->low) && isfinite(got->high))
+        fprintf(to, " (95 %% interval %s%s)",
+                digits_interval(scale * got->low, scale * got->high, 3, interval),
+                share ? " %" : "");
+}
+
+static void say_answer(const struct screening *self, const struct material *m, FILE *to)
 {
     bool morris = self->design.method == SENSITIVITY_MORRIS;
-    const struct sensitivity_measure *best = measure_of(self, 0, self->order[0],
-                                                        ranking[self->design.method]);
-    char value[MEASURE_TEXT];
-    say_measure(best, value);
-    snprintf(out->title, sizeof out->title, "What moves %s?", self->outputs.metric[0]);
-    snprintf(out->answer, sizeof out->answer,
-             morris ? "Most of all %s: over its range %s changes by %s on average."
-                    : "Most of all %s: with %s as the figure, its share of the variance, "
-                      "interactions included, is %s.",
-             axis_name(self, self->order[0]), self->outputs.metric[0], value);
-    snprintf(out->scope, sizeof out->scope,
-             "%s over the ranges of the sweep's file, every axis uniform in its scale and "
-             "independent of the others: %zu of %zu %s are whole, %" PRIu64
-             " replications a point, the same people and luck at all points. Intervals (95 %%, "
-             "bootstrap) are about the choice of points, not about other people.",
-             morris ? "Morris screening" : "Sobol indices", self->whole[0], self->design.rows,
-             morris ? "trajectories" : "rows", self->sweeping->plan.replications);
+    int by = ranking[self->design.method];
+    size_t axes = axes_of(self), last = axes - 1;
+    const char *figure = self->outputs.metric[0];
+    const struct sensitivity_measure *best = measure_of(self, 0, self->order[0], by);
+    if (!isfinite(best->value) || !(best->value > 0)) {
+        fprintf(to,
+                isfinite(best->value) ? "None of the axes moves %s."
+                                      : "Nothing can be said of %s: it does not vary, or too "
+                                        "few runs were done.",
+                figure);
+        return;
+    }
+    fprintf(to,
+            morris ? "%s moves most with %s: over that range it changes by "
+                   : "%s varies most with %s, which makes, interactions included, ",
+            figure, axis_name(self, self->order[0]));
+    say_effect(self, m, 0, to);
+    fputs(morris ? " on average." : " of its variance.", to);
+    if (axes == 1) return;
+    fprintf(to, " The next is %s: ", axis_name(self, self->order[1]));
+    say_effect(self, m, 1, to);
+    const struct sensitivity_measure *next = measure_of(self, 0, self->order[1], by);
+    fputs(next->high >= best->low ? "; which of the two counts more cannot be told." : ".", to);
+    if (last < 2) return;
+    fprintf(to, " Least counts %s: ", axis_name(self, self->order[last]));
+    say_effect(self, m, last, to);
+    putc('.', to);
+}
+
+static void say_scope(const struct screening *self, FILE *to)
+{
+    bool morris = self->design.method == SENSITIVITY_MORRIS;
+    uint64_t replications = self->sweeping->plan.replications;
+    const char *figure = self->outputs.metric[0];
+    const struct column *column = units_of_figure(&self->sweeping->model, figure);
+    if (column) fprintf(to, "%s: %s.\n", figure, column->definition);
+    fprintf(to,
+            "%s over the ranges of the sweep's file, every axis uniform in its scale and "
+            "independent of the others: %zu of %zu %s are whole, %" PRIu64
+            " replication%s a point, the same people and luck at all points. Intervals (95 %%, "
+            "bootstrap) are about the choice of points, not about other people.",
+            morris ? "Morris screening" : "Sobol indices", self->whole[0], self->design.rows,
+            morris ? "trajectories" : "rows", replications, replications == 1 ? "" : "s");
+    if (self->outputs.counts.failed)
+        fprintf(to, "\n%" PRIu64 " trials failed.", self->outputs.counts.failed);
 }
 
 /* With the method and the numbers that it had, given or not. */
-static enum status tell_command(const struct screening *self, struct material *out)
+static void say_command(const struct screening *self, FILE *to)
+{
+    experiment_again(self->sweeping->arguments, "sensitivity", 1u << EXPERIMENT_METRIC, to);
+    fprintf(to,
+            " --method %s --points %zu --replications %" PRIu64
+            "\n\nreelsim %s (%s), seed %" PRId64 "\n",
+            method_word[self->design.method], self->design.rows,
+            self->sweeping->plan.replications, version_number(), version_git(),
+            sweeping_seed(self->sweeping));
+}
+
+static enum status gather_words(const struct screening *self, struct material *m)
 {
     size_t length = 0;
-    FILE *to = open_memstream(&out->reproduce, &length);
+    FILE *to = open_memstream(&m->answer, &length);
     if (!to) return STATUS_NO_MEMORY;
-    experiment_again(self->sweeping->arguments, "sensitivity", 1u << EXPERIMENT_METRIC, to);
-    fprintf(to, " --method %s --points %zu --replications %" PRIu64 "\n\nreelsim %s (%s)\n",
-            method_word[self->design.method], self->design.rows,
-            self->sweeping->plan.replications, version_number(), version_git());
-    return fclose(to) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+    say_answer(self, m, to);
+    if (fclose(to) || !(to = open_memstream(&m->scope, &length))) return STATUS_NO_MEMORY;
+    say_scope(self, to);
+    if (fclose(to) || !(to = open_memstream(&m->reproduce, &length))) return STATUS_NO_MEMORY;
+    say_command(self, to);
+    return fclose(to) ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 static enum status write_page(const struct screening *self, struct errors *errors)
 {
     static const char *const captions[2] = {
-        "mu_star: the mean size of the change of the figure, for a change of the axis by its "
-        "whole range. sigma: how much that differs from place to place, by interactions or "
-        "curvature. Line: 95 % interval.",
-        "first: the share of the figure's variance that the axis makes alone; total: with all "
-        "its interactions. An axis whose total is near 0 may be fixed. Line: 95 % interval."};
+        "Size of its effect: by how much the figure changes on average when the setting goes "
+        "through its whole range (mu*). The second bar says how much that differs from place "
+        "to "
+        "place, by interactions or curvature (sigma). Line: 95 % interval.",
+        "Alone: the share of the figure's variance that the setting makes by itself; with "
+        "interactions: all in which it has a part, so that these shares may add up to more "
+        "than "
+        "1. A setting whose total is near 0 may be fixed. Line: 95 % interval."};
     struct material *m = memory_alloc(1, sizeof *m);
     if (!m) return STATUS_NO_MEMORY;
+    name_things(self, m);
     gather_rows(self, m);
-    gather_words(self, m);
-    enum status status = tell_command(self, m);
+    enum status status = gather_words(self, m);
     const struct answer_bars bars = {.name = "sensitivity",
-                                     .heading = "What moves it",
+                                     .heading = "Which settings count",
                                      .caption = captions[self->design.method],
-                                     .title = m->title,
+                                     .title = m->picture,
                                      .subtitle = "bar: estimate; line: its 95 % interval",
                                      .row = m->row,
                                      .measure = m->measure,
                                      .value = m->value,
                                      .rows = axes_of(self),
                                      .measures = 2};
-    const struct answer_table table = {"All axes", "Estimates with their 95 % intervals.",
-                                       m->cell, 3, axes_of(self) + 1};
+    const struct answer_table table = {
+        "All axes",
+        "Estimates with their 95 % intervals, the axis that counts most first; sensitivity.csv "
+        "has all figures.",
+        m->cell, m->columns, axes_of(self) + 1};
     const struct arguments *a = self->sweeping->arguments;
     const struct answer_page page = {.folder = self->sweeping->plan.folder,
                                      .formats = a->format,
@@ -400,6 +525,8 @@ static enum status write_page(const struct screening *self, struct errors *error
                                      .tables = 1,
                                      .reproduce = m->reproduce};
     if (!status) status = answer_page_make(&page, errors);
+    free(m->answer);
+    free(m->scope);
     free(m->reproduce);
     memory_free(m);
     return status;

@@ -99,7 +99,7 @@ static void print_forecast(const struct sweeping *self, const struct sweep_cost 
            cost->tried);
 }
 
-static enum status dry_run(struct sweeping *self, struct errors *errors)
+static enum status forecast(struct sweeping *self, struct errors *errors)
 {
     struct crew_options crew;
     struct sweep_cost cost;
@@ -109,6 +109,21 @@ static enum status dry_run(struct sweeping *self, struct errors *errors)
                             cost.points * (uint64_t)self->sweep.options->replications, errors);
     if (!status) print_forecast(self, &cost, &crew);
     return status;
+}
+
+/* Of the file's points, or of --only's: what a folder holds is not looked at. */
+static enum status dry_run(struct sweeping *self, bool slurm, struct errors *errors)
+{
+    const struct arguments *a = self->arguments;
+    uint64_t points = 0;
+    if (experiment_asked(a, EXPERIMENT_FAILED))
+        return errors_add(errors, STATUS_USAGE,
+                          "--dry-run looks at no results: it cannot know those of --failed");
+    enum status status = sweep_count_points(&self->sweep, NULL, &points, errors);
+    if (!status)
+        status = sweep_only_read(&self->only, a->experiment[EXPERIMENT_ONLY], points, errors);
+    if (status) return status;
+    return slurm ? sweep_slurm(self, NULL, true, errors) : forecast(self, errors);
 }
 
 /* ---------------------------------------------------------------------------------- its state
@@ -328,15 +343,18 @@ static enum status act(struct sweeping *self, struct errors *errors)
                                   .set_count = self->run.set_count,
                                   .seed = sweeping_seed(self),
                                   .failed = experiment_asked(a, EXPERIMENT_FAILED),
+                                  .only = &self->only,
                                   .listed = experiment_asked(a, EXPERIMENT_LIST_COMMANDS),
                                   .errors = errors};
     bool slurm = experiment_asked(a, EXPERIMENT_SLURM);
-    if (experiment_asked(a, EXPERIMENT_DRY_RUN))
-        return slurm ? sweep_slurm(self, NULL, true, errors) : dry_run(self, errors);
+    if (experiment_asked(a, EXPERIMENT_DRY_RUN)) return dry_run(self, slurm, errors);
     enum status status = open_plan(self, errors);
     if (!status && experiment_asked(a, EXPERIMENT_STATUS)) return print_status(self, errors);
     if (!status) status = read_task(self, &source.first, errors);
-    if (!status) status = sweep_source_begin(&source, a->experiment[EXPERIMENT_ONLY]);
+    if (!status)
+        status = sweep_only_read(&self->only, a->experiment[EXPERIMENT_ONLY], self->plan.points,
+                                 errors);
+    if (!status) status = sweep_source_begin(&source);
     if (!status && slurm)
         status = sweep_slurm(self, &source, false, errors);
     else if (!status)

@@ -15,10 +15,11 @@ struct sweeping {
     struct sweep sweep;
     struct model model;
     struct plan plan;
-    char *settings; /* owned; the resolved scenario */
+    char *settings; /* owned; the scenario as it is now (io/pinned.h) */
     char *folder;   /* owned; of the results */
     char *command;  /* owned; that makes it again */
     char *figures;  /* owned; of the page: "a,b"; "" = the usual ones */
+    struct sweep_only only;
     bool ranges;    /* values anywhere between from and to, whatever the file's design */
     double stale_s; /* claims that were not touched for so long are dead ones' */
 };
@@ -28,7 +29,7 @@ struct sweeping {
 enum status sweep_largest(const struct sweeping *sweeping, const struct sweep_point *point,
                           struct model *model, struct errors *errors) MUST_CHECK;
 
-/* What the trials of one replication take. */
+/* What the trials of one replication take, of the points that are asked for. */
 struct sweep_cost {
     uint64_t points;
     double core_s;          /* of one core, all of them */
@@ -44,9 +45,9 @@ struct crew_options;
 enum status sweep_crew(const struct sweeping *self, struct crew_options *crew, uint64_t trials,
                        struct errors *errors) MUST_CHECK;
 
-/* Points of the design, which need not have been written down. */
-enum status sweep_count_points(const struct sweep *sweep, uint64_t *points,
-                               struct errors *errors) MUST_CHECK;
+/* Points of the design, which need not have been written down; with `only` those of them. */
+enum status sweep_count_points(const struct sweep *sweep, const struct sweep_only *only,
+                               uint64_t *points, struct errors *errors) MUST_CHECK;
 
 /* One array of tasks for Slurm that share the trials that `source` still has to do. With `dry`
  * its script is printed, of all trials, and nothing is written or submitted. */

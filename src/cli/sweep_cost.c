@@ -30,6 +30,8 @@ struct tried {
 struct costing {
     const struct sweeping *sweeping;
     const struct sweep *sweep;
+    const struct sweep_only *only;
+    uint64_t all;                    /* points, asked for or not */
     enum size size[SWEEP_AXES_MOST]; /* that the axis is */
     double viewers, days;            /* of the scenario */
     struct tried tried[LOOKED_MOST];
@@ -93,8 +95,8 @@ enum status sweep_largest(const struct sweeping *sweeping, const struct sweep_po
 /* -------------------------------------------------------------------------------- the points
  */
 
-/* Calls `each` point by point until it returns false. */
-static enum status for_points(const struct sweep *sweep,
+/* Calls `each` for the points of `only` (NULL = all), one by one, until it returns false. */
+static enum status for_points(const struct sweep *sweep, const struct sweep_only *only,
                               bool (*each)(void *context, const struct sweep_point *point),
                               void *context, struct errors *errors)
 {
@@ -104,7 +106,9 @@ static enum status for_points(const struct sweep *sweep,
     enum status status = design_begin(&design, sweep, errors);
     while (!status) {
         status = design_next(&design, &point, &more, errors);
-        if (status || !more || !each(context, &point)) break;
+        if (status || !more) break;
+        bool asked = !only || sweep_only_has(only, point.number);
+        if (asked && !each(context, &point)) break;
     }
     design_free(&design);
     return status;
@@ -112,15 +116,16 @@ static enum status for_points(const struct sweep *sweep,
 
 static bool count_point(void *context, const struct sweep_point *point)
 {
-    *(uint64_t *)context = point->number + 1;
+    (void)point;
+    ++*(uint64_t *)context;
     return true;
 }
 
-enum status sweep_count_points(const struct sweep *sweep, uint64_t *points,
-                               struct errors *errors)
+enum status sweep_count_points(const struct sweep *sweep, const struct sweep_only *only,
+                               uint64_t *points, struct errors *errors)
 {
     *points = 0;
-    return for_points(sweep, count_point, points, errors);
+    return for_points(sweep, only, count_point, points, errors);
 }
 
 /* ------------------------------------------------------------------------ which of them to try
@@ -216,11 +221,11 @@ static enum status try_points(struct costing *self, struct errors *errors)
     for (size_t i = 0; i < self->sweep->axes; i++) most += !is_counted(self, i);
     while (self->ran < TRIED_MOST && self->count < LOOKED_MOST) {
         struct choice choice = {.costing = self,
-                                .near = (uint64_t)(at * (double)self->cost->points),
+                                .near = (uint64_t)(at * (double)self->all),
                                 .distance = UINT64_MAX,
                                 .fresh = self->count ? 1 : 0,
                                 .most = most};
-        enum status status = for_points(self->sweep, look_at, &choice, errors);
+        enum status status = for_points(self->sweep, self->only, look_at, &choice, errors);
         if (!status && choice.distance == UINT64_MAX) return STATUS_OK; /* nothing new */
         if (!status) status = try_or_pass(self, &choice.best);
         if (status) return status;
@@ -276,6 +281,7 @@ static void begin(struct costing *self, const struct sweeping *sweeping)
     require(parameters_find(&model->parameters, "viewers.count", &viewers));
     self->sweeping = sweeping;
     self->sweep = &sweeping->sweep;
+    self->only = &sweeping->only;
     self->days = (double)run->days;
     self->viewers = model->audience ? (double)model->audience->viewers
                                     : (double)*(const int64_t *)viewers.value;
@@ -290,10 +296,12 @@ enum status sweep_cost_make(struct sweep_cost *self, const struct sweeping *swee
     *self = (struct sweep_cost){.least_s = INFINITY};
     begin(costing, sweeping);
     costing->cost = self;
-    enum status status = sweep_count_points(costing->sweep, &self->points, errors);
+    enum status status = sweep_count_points(costing->sweep, NULL, &costing->all, errors);
+    if (!status)
+        status = sweep_count_points(costing->sweep, costing->only, &self->points, errors);
     if (!status) status = try_points(costing, errors);
     if (!status && costing->ran == 0) status = costing->refusal;
-    if (!status) status = for_points(costing->sweep, add_point, costing, errors);
+    if (!status) status = for_points(costing->sweep, costing->only, add_point, costing, errors);
     if (status && costing->refused.count)
         errors_add(errors, status, "%.*s", (int)costing->refused.length - 1,
                    costing->refused.text);

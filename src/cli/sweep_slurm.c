@@ -251,7 +251,7 @@ static enum status count_all(struct array *self, struct errors *errors)
 {
     const struct sweep *sweep = &self->sweeping->sweep;
     uint64_t points = 0;
-    enum status status = sweep_count_points(sweep, &points, errors);
+    enum status status = sweep_count_points(sweep, &self->sweeping->only, &points, errors);
     self->trials = points * (uint64_t)sweep->options->replications;
     return status;
 }

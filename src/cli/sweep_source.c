@@ -25,65 +25,73 @@ static const char *read_range(const char *text, struct sweep_range *range)
     return *end ? NULL : end;
 }
 
-static enum status read_only(struct sweep_source *self, const char *only)
+enum status sweep_only_read(struct sweep_only *self, const char *text, uint64_t points,
+                            struct errors *errors)
 {
-    const char *at = only;
+    const char *at = text;
+    if (text && !*text)
+        return errors_add(errors, STATUS_USAGE, "--only needs points, like 17,40-60");
     while (at && *at) {
         struct sweep_range range;
         enum status status = memory_grow(&self->range, &self->room, self->ranges + 1,
                                          sizeof *self->range);
         if (status) return status;
         at = read_range(at, &range);
-        if (!at || range.first > range.last || range.last >= self->plan->points)
-            return errors_add(self->errors, STATUS_USAGE,
+        if (!at || range.first > range.last || range.last >= points)
+            return errors_add(errors, STATUS_USAGE,
                               "--only %s: must be points in [0, %" PRIu64 "], like 17,40-60",
-                              only, self->plan->points - 1);
+                              text, points - 1);
         self->range[self->ranges++] = range;
     }
     return STATUS_OK;
 }
 
-enum status sweep_source_begin(struct sweep_source *self, const char *only)
+bool sweep_only_has(const struct sweep_only *self, uint64_t point)
+{
+    for (size_t i = 0; i < self->ranges; i++)
+        if (point >= self->range[i].first && point <= self->range[i].last) return true;
+    return self->ranges == 0;
+}
+
+void sweep_only_free(struct sweep_only *self)
+{
+    memory_free(self->range);
+    *self = (struct sweep_only){0};
+}
+
+enum status sweep_source_begin(struct sweep_source *self)
 {
     size_t words = (size_t)self->set_count + SWEEP_AXES_MOST;
     self->words = calloc(words, sizeof *self->words);
     self->axes = calloc(SWEEP_AXES_MOST, SETTING_SIZE);
     if (!self->words || !self->axes) return STATUS_NO_MEMORY;
     for (int i = 0; i < self->set_count; i++) self->words[i] = self->set[i];
-    if (only && !*only)
-        return errors_add(self->errors, STATUS_USAGE, "--only needs points, like 17,40-60");
-    enum status status = read_only(self, only);
-    return status ? status : plan_begin(&self->walk, self->plan, self->errors);
+    return plan_begin(&self->walk, self->plan, self->errors);
 }
 
 void sweep_source_end(struct sweep_source *self)
 {
     plan_end(&self->walk);
-    memory_free(self->range);
     free(self->words);
     free(self->axes);
-    self->range = NULL;
     self->words = NULL;
     self->axes = NULL;
 }
 
 static bool is_asked_for(const struct sweep_source *self)
 {
-    bool asked = self->ranges == 0;
-    for (size_t i = 0; i < self->ranges && !asked; i++)
-        asked = self->walk.point >= self->range[i].first &&
-                self->walk.point <= self->range[i].last;
+    bool asked = !self->only || sweep_only_has(self->only, self->walk.point);
     if (!asked || self->walk.packed) return false;
     return !self->failed || plan_state(&self->walk) == TRIAL_FAILED;
 }
 
 uint64_t sweep_source_total(const struct sweep_source *self)
 {
+    const struct sweep_only *only = self->only;
     uint64_t points = 0;
     if (self->failed) return 0;
-    if (!self->ranges) return plan_trials(self->plan);
-    for (size_t i = 0; i < self->ranges; i++)
-        points += self->range[i].last - self->range[i].first + 1;
+    if (!only || !only->ranges) return plan_trials(self->plan);
+    for (uint64_t i = 0; i < self->plan->points; i++) points += sweep_only_has(only, i);
     return points * self->plan->replications;
 }
 
@@ -138,6 +146,7 @@ enum status sweep_source_next(void *context, struct trial *trial)
             seed = strtoll(plan_value(&self->walk, i), NULL, 10);
     }
     *trial = (struct trial){.scenario = self->sweep->scenario,
+                            .pinned = self->plan->pinned,
                             .set = self->words,
                             .set_count = fixed + axes,
                             .seed = seed,

@@ -12,6 +12,17 @@ struct sweep_range {
     uint64_t first, last;
 };
 
+/* The points of --only 17,40-60; none = all. */
+struct sweep_only {
+    struct sweep_range *range; /* owned */
+    size_t ranges, room;
+};
+/* `text` NULL = all. STATUS_USAGE when it is no list of points below `points`. */
+enum status sweep_only_read(struct sweep_only *self, const char *text, uint64_t points,
+                            struct errors *errors) MUST_CHECK;
+bool sweep_only_has(const struct sweep_only *self, uint64_t point);
+void sweep_only_free(struct sweep_only *self); /* works on a zeroed one */
+
 struct sweep_source {
     const struct plan *plan;
     const struct sweep *sweep;
@@ -24,14 +35,12 @@ struct sweep_source {
     bool wrapped;
     struct errors *errors;
     struct plan_walk walk;
-    struct sweep_range *range; /* owned; NULL = all points */
-    size_t ranges, room;
-    const char **words; /* owned; settings of the trial */
-    char *axes;         /* owned; texts of those of the axes */
+    const struct sweep_only *only; /* NULL = all points */
+    const char **words;            /* owned; settings of the trial */
+    char *axes;                    /* owned; texts of those of the axes */
 };
 
-/* `only` may be NULL. STATUS_USAGE when it is no list of points of this sweep. */
-enum status sweep_source_begin(struct sweep_source *self, const char *only);
+enum status sweep_source_begin(struct sweep_source *self);
 /* For crew_source: context is the source. Makes the folder that the trial's stands in. */
 enum status sweep_source_next(void *context, struct trial *trial);
 /* For crew_source, too: from `first` once more. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "experiment.h"
-#include "io/resolved.h"
+#include "io/pinned.h"
 #include "sim/sim.h"
 #include "world/world.h"
 
@@ -57,7 +57,7 @@ enum status sweeping_read(struct sweeping *self, struct errors *errors)
     if (!status) status = sim_init(&sim, &self->model, &options, errors);
     sim_free(sim);
     if (status) return status;
-    self->settings = resolved_text(&self->model.parameters);
+    self->settings = pinned_text(&self->model);
     return self->settings ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -84,6 +84,7 @@ void sweeping_free(struct sweeping *self)
     plan_free(&self->plan);
     sweep_free(&self->sweep);
     model_free(&self->model);
+    sweep_only_free(&self->only);
     free(self->settings);
     free(self->folder);
     free(self->command);

@@ -118,12 +118,18 @@ void advice_say_stage(const struct advice_found *found, FILE *to)
 
 static void head(const struct advice_found *found, const char *lead, FILE *to)
 {
-    if (!found->arms || !(found->arm[0].hour.mean > 0)) return;
-    fprintf(to, "%s: %s (%s)", lead, found->arm[0].name, found->arm[0].words);
+    if (!found->arms) return;
+    const struct advice_arm *best = &found->arm[0];
+    if (!(best->hour.mean > 0)) {
+        fprintf(to, "%s: nothing that was tried brought more than it cost. ", lead);
+        return;
+    }
+    fprintf(to, "%s: %s (%s), ", lead, best->name, best->words);
+    say_hour(&best->hour, to);
     if (alike(found) + 1 == found->arms) {
-        fputs(" came first, but nothing that was tried can be told apart", to);
+        fputs("; it came first, but nothing that was tried can be told apart", to);
     } else if (alike(found)) {
-        fputs(", as good as ", to);
+        fputs("; as good are ", to);
         (void)say_alike(found, to);
     }
     fputs(". ", to);

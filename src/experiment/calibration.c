@@ -12,9 +12,11 @@
 #include "engine/stream.h"
 #include "experiment/figures.h"
 #include "io/file.h"
+#include "io/pinned.h"
 
 #define SETTING_SIZE (SCHEMA_TEXT_SIZE + SWEEP_VALUE_SIZE + 2)
 #define WHAT_MOST 4096
+#define PINNED "scenario.json"
 
 /* ------------------------------------------------------------------------------------ folder
  */
@@ -39,7 +41,8 @@ static enum status compare_what(const char *path, const char *what, struct error
     if (!status && strcmp(text, what) != 0)
         status = errors_add(errors, STATUS_BAD_INPUT,
                             "%s: a calibration of another scenario, other settings or another "
-                            "build is there: --out takes another folder, --force begins anew",
+                            "build is there: put that back to go on; --out takes another "
+                            "folder, --force begins anew",
                             path);
     free(text);
     return status;
@@ -59,11 +62,13 @@ enum status calibration_open(const struct calibration *self, const char *setting
 {
     char what[512];
     char *path = file_join(self->folder, "what"), *trials = file_join(self->folder, "trials");
-    enum status status = path && trials ? STATUS_OK : STATUS_NO_MEMORY;
+    char *pinned = file_join(self->folder, PINNED);
+    enum status status = path && trials && pinned ? STATUS_OK : STATUS_NO_MEMORY;
     snprintf(what, sizeof what, "calibration\nversion %s\ngit %s\nscenario %016" PRIx64 "\n",
              version_number(), version_git(), name_of(settings, 0));
     if (!status && file_exists(path)) {
         if (!force) status = compare_what(path, what, self->errors);
+        if (status) pinned_compare(pinned, settings, self->folder, self->errors);
         if (force) status = forget(self, path);
     } else if (!status && file_exists(trials)) {
         status = errors_add(self->errors, STATUS_BAD_INPUT,
@@ -72,7 +77,11 @@ enum status calibration_open(const struct calibration *self, const char *setting
                             self->folder);
     }
     if (!status) status = file_make_folder(self->folder, self->errors);
-    if (!status && !file_exists(path)) status = write_what(path, what, self->errors);
+    if (!status && !file_exists(path)) {
+        status = pinned_save(pinned, settings, self->errors);
+        if (!status) status = write_what(path, what, self->errors);
+    }
+    free(pinned);
     free(path);
     free(trials);
     return status;
@@ -106,6 +115,7 @@ struct batch {
     const char **words; /* owned */
     char *axes;         /* owned */
     char *folder;       /* owned; of the last trial */
+    char *pinned;       /* owned; what the scenario was */
 };
 
 /* Words of a point's parameters, and the name that they make. */
@@ -145,6 +155,7 @@ static enum status next_trial(void *context, struct trial *trial)
     enum status status = find_folder(self, point, replicate);
     if (!status) status = file_make_folder_of(self->folder, c->errors);
     *trial = (struct trial){.scenario = c->targets->box.scenario,
+                            .pinned = self->pinned,
                             .set = self->words,
                             .set_count = (size_t)c->set_count + c->targets->box.axes,
                             .seed = c->seed,
@@ -194,7 +205,9 @@ static enum status simulate(void *context, const struct moments_runs *ask)
     struct crew_progress progress = {0};
     batch.words = calloc((size_t)self->set_count + MOMENTS_PARAMETERS, sizeof *batch.words);
     batch.axes = calloc(MOMENTS_PARAMETERS, SETTING_SIZE);
-    enum status status = batch.words && batch.axes ? STATUS_OK : STATUS_NO_MEMORY;
+    batch.pinned = file_join(self->folder, PINNED);
+    enum status status = batch.words && batch.axes && batch.pinned ? STATUS_OK
+                                                                   : STATUS_NO_MEMORY;
     for (int i = 0; i < self->set_count && !status; i++) batch.words[i] = self->set[i];
     self->crew.total = ask->points * ask->count;
     if (!status) status = crew_run(&self->crew, &source, &progress, self->errors);
@@ -206,6 +219,7 @@ static enum status simulate(void *context, const struct moments_runs *ask)
     free(batch.words);
     free(batch.axes);
     free(batch.folder);
+    free(batch.pinned);
     return status;
 }
 

@@ -11,10 +11,10 @@
 #include "experiment/calibration.h"
 #include "experiment/digits.h"
 #include "experiment/trial.h"
+#include "experiment/units.h"
 #include "io/answer_page.h"
 #include "io/file.h"
 #include "io/manifest.h"
-#include "units.h"
 #include "world/world.h"
 
 #define PLAUSIBLE 0.05 /* below this, the distance is larger than noise makes it */

@@ -9,10 +9,10 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "experiment/digits.h"
+#include "experiment/units.h"
 #include "grid.h"
 #include "io/comparison_page.h"
 #include "io/file.h"
-#include "units.h"
 #include "world/world.h"
 
 #define FLIPS_SAID 3
@@ -386,6 +386,8 @@ static enum status gather_words(const struct comparison_report *self, struct mat
     if (!to) return STATUS_NO_MEMORY;
     comparison_answer(c, to);
     if (fclose(to) || !(to = open_memstream(&out->scope, &length))) return STATUS_NO_MEMORY;
+    const struct column *column = units_of_figure(self->run->arm[0].model, c->metric[0]);
+    if (column) fprintf(to, "%s: %s.\n", c->metric[0], column->definition);
     comparison_scope(c, self->run->assumptions, to);
     comparison_report_print(self, to);
     if (fclose(to) || !(to = open_memstream(&out->reproduce, &length))) return STATUS_NO_MEMORY;

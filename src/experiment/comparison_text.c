@@ -35,11 +35,21 @@ static void print_p(double p, FILE *to)
 /* ------------------------------------------------------------------------------------ answer
  */
 
+#define WITH_UNIT (DIGITS_TEXT + COMPARISON_UNIT)
+
+static const char *with_unit(const struct comparison *self, const char *number,
+                             char out[WITH_UNIT])
+{
+    snprintf(out, WITH_UNIT, "%s%s%s", number, *self->unit ? " " : "", self->unit);
+    return out;
+}
+
 static void answer_alone(const struct comparison *self, FILE *to)
 {
     const struct estimate *e = &self->cell[0].mean;
-    char mean[DIGITS_TEXT], interval[DIGITS_INTERVAL];
-    fprintf(to, "%s of %s is %s", self->metric[0], self->arm[0], digits_text(e->mean, 5, mean));
+    char number[DIGITS_TEXT], mean[WITH_UNIT], interval[DIGITS_INTERVAL];
+    fprintf(to, "%s of %s is %s", self->metric[0], self->arm[0],
+            with_unit(self, digits_text(e->mean, 5, number), mean));
     if (e->n > 1)
         fprintf(to, ", 95 %% interval %s", digits_interval(e->low, e->high, 5, interval));
     fprintf(to, ", over %zu replication%s.\n", e->n, e->n == 1 ? "" : "s");
@@ -66,9 +76,9 @@ void comparison_answer(const struct comparison *self, FILE *to)
         return;
     }
     const struct comparison_cell *best = ranked(self, 0, 0);
-    char mean[DIGITS_TEXT];
+    char number[DIGITS_TEXT], mean[WITH_UNIT];
     size_t like = 0;
-    digits_text(best->mean.mean, 5, mean);
+    with_unit(self, digits_text(best->mean.mean, 5, number), mean);
     for (size_t k = 1; k < self->arms; k++) like += share_a_letter(best, ranked(self, 0, k));
     if (isnan(best->mean.mean)) {
         fprintf(to, "No replication gave %s.\n", self->metric[0]);

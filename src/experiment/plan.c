@@ -13,6 +13,7 @@
 #include "io/file.h"
 #include "io/manifest.h"
 #include "io/manifest_text.h"
+#include "io/pinned.h"
 
 #define DESCRIPTION_MOST 65536
 
@@ -163,9 +164,10 @@ static enum status compare(const struct plan *self, const char *text, const stru
         char theirs[256] = "";
         manifest_find_text(text, rows[i].key, theirs, sizeof theirs);
         if (strcmp(theirs, rows[i].ours) == 0) continue;
+        if (i == 3) pinned_compare(self->pinned, options->settings, self->folder, errors);
         return errors_add(errors, STATUS_BAD_INPUT,
-                          "%s: a sweep is there, %s (%s: %s, now %s): --out takes another "
-                          "folder, --force begins anew",
+                          "%s: a sweep is there, %s (%s: %s, now %s): put that back to go on; "
+                          "--out takes another folder, --force begins anew",
                           self->folder, rows[i].what, rows[i].key, theirs, rows[i].ours);
     }
     return STATUS_OK;
@@ -187,8 +189,9 @@ static enum status take_numbers(struct plan *self, const char *text, struct erro
 
 static enum status forget(const struct plan *self, struct errors *errors)
 {
-    static const char *const names[] = {"sweep.json", "design.csv", "table.csv",   "failed.csv",
-                                        "trials",     "slurm",      "report.html", "plots"};
+    static const char *const names[] = {"sweep.json", "scenario.json", "design.csv",
+                                        "table.csv",  "failed.csv",    "trials",
+                                        "slurm",      "report.html",   "plots"};
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof names / sizeof names[0] && !status; i++) {
         char *path = in_folder(self, names[i]);
@@ -238,6 +241,7 @@ static enum status write_anew(struct plan *self, const struct sweep *sweep,
                           "--out",
                           self->folder);
     if (ours) status = forget(self, errors);
+    if (!status) status = pinned_save(self->pinned, options->settings, errors);
     if (!status) status = write_design(self, sweep, options, errors);
     if (!status) status = write_description(self, sweep, options, errors);
     return status;
@@ -262,7 +266,8 @@ enum status plan_make(struct plan *self, const struct sweep *sweep,
     char *text = NULL;
     *self = (struct plan){.folder = strdup(options->folder),
                           .replications = (uint64_t)sweep->options->replications};
-    if (!self->folder) return STATUS_NO_MEMORY;
+    if (self->folder) self->pinned = in_folder(self, "scenario.json");
+    if (!self->pinned) return STATUS_NO_MEMORY;
     enum status status = STATUS_OK;
     if (options->force || !holds(self, "sweep.json")) {
         bool begun = false;
@@ -304,6 +309,7 @@ enum status plan_describe(const struct plan *self, const char *key, char *out, s
 void plan_free(struct plan *self)
 {
     free(self->folder);
+    free(self->pinned);
     *self = (struct plan){0};
 }
 

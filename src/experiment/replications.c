@@ -9,9 +9,11 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "experiment/figures.h"
+#include "experiment/units.h"
 #include "io/checkpoint.h"
 #include "io/file.h"
-#include "io/resolved.h"
+#include "io/pinned.h"
+#include "world/world.h"
 
 #define PLAN_MOST (64u << 20)
 #define METRICS_MOST 256
@@ -21,6 +23,14 @@ char *replications_folder(const struct replications *self, size_t arm, size_t re
     char name[SCHEMA_TEXT_SIZE + 32];
     snprintf(name, sizeof name, "%s/%c%04zu", self->arm[arm].name, self->worlds ? 'w' : 'r',
              replication);
+    return file_join(self->folder, name);
+}
+
+/* What the arm's scenario was. */
+static char *pinned_path(const struct replications *self, size_t arm)
+{
+    char name[SCHEMA_TEXT_SIZE + 32];
+    snprintf(name, sizeof name, "%s/scenario.json", self->arm[arm].name);
     return file_join(self->folder, name);
 }
 
@@ -39,7 +49,7 @@ static enum status write_plan(const struct replications *self, FILE *to)
     if (self->assumptions)
         fprintf(to, "uncertain %zu of %zu\n", self->assumptions->count, self->count);
     for (size_t a = 0; a < self->arms; a++) {
-        char *text = resolved_text(&self->arm[a].model->parameters);
+        char *text = pinned_text(self->arm[a].model);
         if (!text) return STATUS_NO_MEMORY;
         fprintf(to, "arm %s\n%s\n", self->arm[a].name, text);
         free(text);
@@ -59,17 +69,31 @@ static char *plan_text(const struct replications *self)
     return NULL;
 }
 
+/* What of each arm is another thing than it was. */
+static void tell_differences(const struct replications *self, struct errors *errors)
+{
+    for (size_t a = 0; a < self->arms; a++) {
+        char *path = pinned_path(self, a), *text = pinned_text(self->arm[a].model);
+        if (path && text) pinned_compare(path, text, self->arm[a].name, errors);
+        free(path);
+        free(text);
+    }
+}
+
 static enum status compare_plans(const struct replications *self, const char *path,
                                  const char *plan, struct errors *errors)
 {
     char *old = NULL;
     size_t length = 0;
     enum status status = file_read(path, PLAN_MOST, &old, &length, errors);
-    if (!status && strcmp(old, plan) != 0)
+    if (!status && strcmp(old, plan) != 0) {
+        tell_differences(self, errors);
         status = errors_add(errors, STATUS_BAD_INPUT,
                             "%s: another comparison is there (other arms, settings, seed or "
-                            "version); --force replaces it, --out takes another folder",
+                            "version): put that back to go on; --force replaces it, --out "
+                            "takes another folder",
                             self->folder);
+    }
     free(old);
     return status;
 }
@@ -81,6 +105,19 @@ static enum status save_plan(const char *path, const char *plan, struct errors *
     if (status) return status;
     fputs(plan, file.stream);
     return file_commit(&file, errors);
+}
+
+/* The arm's folder with what its scenario is. Arms of one past have settings alone, as texts.
+ */
+static enum status make_arm(const struct replications *self, size_t arm, struct errors *errors)
+{
+    char *path = pinned_path(self, arm), *text = pinned_text(self->arm[arm].model);
+    enum status status = path && text ? STATUS_OK : STATUS_NO_MEMORY;
+    if (!status) status = file_make_folder_of(path, errors);
+    if (!status && !file_exists(path)) status = pinned_save(path, text, errors);
+    free(path);
+    free(text);
+    return status;
 }
 
 enum status replications_open(const struct replications *self, struct errors *errors)
@@ -103,11 +140,7 @@ enum status replications_open(const struct replications *self, struct errors *er
         status = file_make_folder(self->folder, errors);
         if (!status) status = save_plan(path, plan, errors);
     }
-    for (size_t a = 0; a < self->arms && !status; a++) {
-        char *folder = file_join(self->folder, self->arm[a].name);
-        status = folder ? file_make_folder(folder, errors) : STATUS_NO_MEMORY;
-        free(folder);
-    }
+    for (size_t a = 0; a < self->arms && !status; a++) status = make_arm(self, a, errors);
     free(plan);
     free(path);
     return status;
@@ -121,6 +154,7 @@ struct listing {
     const struct replications *self;
     size_t next, end; /* replication * arms + arm */
     char *folder;     /* owned, of the last trial */
+    char *pinned;     /* owned, of its arm */
     char *text;       /* owned; [assumptions + 1][SETTING] */
     const char **set; /* owned; the arm's, those of the command line, then `text` */
 };
@@ -159,13 +193,16 @@ static enum status next_trial(void *context, struct trial *trial)
     const struct replications *self = list->self;
     *trial = (struct trial){0};
     free(list->folder);
-    list->folder = NULL;
+    free(list->pinned);
+    list->folder = list->pinned = NULL;
     if (list->next == list->end) return STATUS_OK;
     size_t r = list->next / self->arms, arm = list->next % self->arms;
     list->folder = replications_folder(self, arm, r);
-    if (!list->folder) return STATUS_NO_MEMORY;
+    list->pinned = pinned_path(self, arm);
+    if (!list->folder || !list->pinned) return STATUS_NO_MEMORY;
     *trial = (struct trial){.scenario = self->arm[arm].scenario,
                             .from = self->from.file,
+                            .pinned = self->from.file ? NULL : list->pinned,
                             .set = list->set,
                             .set_count = gather_settings(list, arm, r),
                             .seeded = true,
@@ -203,6 +240,7 @@ static enum status run_range(const struct replications *self, size_t from, size_
         status = crew_run(&options, &source, progress, errors);
     }
     free(list.folder);
+    free(list.pinned);
     memory_free(list.set);
     memory_free(list.text);
     return status;
@@ -258,6 +296,15 @@ static const char *const usual[] = {
     "gini_views"};
 #define USUAL (sizeof usual / sizeof *usual)
 
+static void name_unit(const struct replications *self, struct comparison *out)
+{
+    const struct model *model = self->arm[0].model;
+    const struct run_parameters *run = parameters_block(&model->parameters, "run");
+    const struct column *column = units_of_figure(model, out->metric[0]);
+    _Static_assert(COMPARISON_UNIT == UNITS_TEXT, "one size");
+    units_text(column ? column->unit : "", run->currency, out->unit);
+}
+
 static enum status begin_table(const struct replications *self, size_t count,
                                struct comparison *out, struct errors *errors)
 {
@@ -283,6 +330,7 @@ static enum status begin_table(const struct replications *self, size_t count,
     }
     if (!status) status = comparison_init(out, arm, self->arms, metric, metrics);
     for (size_t a = 0; a < self->arms; a++) figures_free(&figures[a]);
+    if (!status) name_unit(self, out);
     out->baseline = self->baseline;
     out->since = self->from.file ? self->from.day : 0;
     return status;

@@ -9,9 +9,9 @@
 #include "base/memory.h"
 #include "experiment/digits.h"
 #include "experiment/sweep_points.h"
+#include "experiment/units.h"
 #include "grid.h"
 #include "io/points_page.h"
-#include "units.h"
 
 #define ROWS_MOST 100 /* of the table; the highest */
 #define NAMED_MOST 3  /* points that the answer names */

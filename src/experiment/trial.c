@@ -94,6 +94,10 @@ char **trial_words(const struct trial *self, const char *program, const char *ou
         add(&w, "--set");
         add_number(&w, "run.seed=", self->seed);
     }
+    if (self->pinned) {
+        add(&w, "--pinned");
+        add(&w, self->pinned);
+    }
     if (!self->tables || strcmp(self->tables, "all") != 0) {
         add(&w, "--tables");
         add(&w, self->tables ? self->tables : "series,cohorts");

@@ -9,6 +9,7 @@
 
 #define BYTES_MOST (1u << 22)
 #define VALUE_MOST 8192
+#define TOLD_MOST 12 /* settings that differ */
 
 struct writing {
     FILE *to;
@@ -70,27 +71,33 @@ static const char *after(const char *text)
     return *end ? end + 1 : end;
 }
 
-/* Line by line as long as both speak of the same settings. */
-static void compare(const char *then, const char *now, const char *where, struct errors *errors)
+size_t resolved_compare(const char *then, const char *now, const char *where,
+                        struct errors *errors)
 {
+    size_t found = 0;
     while (*then || *now) {
         struct line a = line_at(then), b = line_at(now);
         bool paired = a.path == b.path && strncmp(a.text, b.text, (size_t)a.path) == 0;
+        bool same = paired && a.length == b.length &&
+                    strncmp(a.text, b.text, (size_t)a.length) == 0;
+        found += !same;
         if (!paired) {
             (void)errors_add(errors, STATUS_BAD_INPUT,
                              "%s: was begun with other settings at %.*s", where,
                              b.path ? b.path : a.path, b.path ? b.text : a.text);
-            return;
+            return found;
         }
-        if (a.length != b.length || strncmp(a.text, b.text, (size_t)a.length) != 0)
-            (void)errors_add(
-                errors, STATUS_BAD_INPUT,
-                "%s: was begun with %.*s, now it is%.*s; a run is resumed with the "
-                "scenario that it was begun with",
-                where, a.length, a.text, b.length - b.path - 1, b.text + b.path + 1);
+        if (!same && found <= TOLD_MOST)
+            (void)errors_add(errors, STATUS_BAD_INPUT, "%s: was begun with %.*s, now it is%.*s",
+                             where, a.length, a.text, b.length - b.path - 1,
+                             b.text + b.path + 1);
         then = after(then);
         now = after(now);
     }
+    if (found > TOLD_MOST)
+        (void)errors_add(errors, STATUS_BAD_INPUT, "%s: and %zu more settings differ", where,
+                         found - TOLD_MOST);
+    return found;
 }
 
 struct resolved resolved_load(struct visitor *v)
@@ -173,7 +180,10 @@ void resolved_visit(const struct resolved *self, struct visitor *v, const char *
     VISIT_VALUE(v, "scenario.now", now);
     if (!v->status && strcmp(copy, text) != 0) {
         v->status = STATUS_BAD_INPUT;
-        compare(copy, text, where, errors);
+        (void)resolved_compare(copy, text, where, errors);
+        (void)errors_add(errors, STATUS_BAD_INPUT,
+                         "%s: a run is resumed with the scenario that it was begun with",
+                         where);
     }
     free(copy);
 }

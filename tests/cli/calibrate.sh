@@ -77,7 +77,8 @@ END
     code 2 "$program" calibrate c.cfg && says 'parameter `platform.ranker` is no number' || return 1
     sed 's/"dau"/"duo"/' t.cfg >c.cfg
     code 2 "$program" calibrate c.cfg --out fit --no-plots && says 'have no figure `duo`' || return 1
-    code 2 calibrate --out fit --set viewers.count=99 && says "of another scenario" || return 1
+    code 2 calibrate --out fit --set viewers.count=99 && says "of another scenario" &&
+        says 'fit: was begun with "viewers.count": ' && says "now it is 99" || return 1
     code 2 calibrate --points 9 && says "--points" && [ ! -e output ]
 }
 ok "bad files: all that is wrong, with lines" bad

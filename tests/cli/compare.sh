@@ -87,6 +87,19 @@ other() {
         mkdir mine && code 2 "$program" compare plain.cfg ads.cfg --out mine && says "was not left by a comparison"
 }
 ok "another comparison's folder is not touched" other
+edited() { # an arm that changes while it runs
+    "$program" compare plain.cfg ads.cfg --metric watch_hours --replications 4 --jobs 1 --no-plots --quiet --out edited >out 2>err &
+    local child=$! found=0
+    while [ ! -e edited/plain/r0000 ] && kill -0 "$child" 2>/dev/null; do sleep 0.02; done
+    cp ads.cfg kept.cfg && echo 'run : { days = 3; };' >>ads.cfg
+    wait "$child" || found=$?
+    # shellcheck disable=SC2086
+    code 2 "$program" compare $two --replications 4 --out edited && says 'ads: was begun with "run.days": ' &&
+        says "put that back to go on" || found=1
+    mv kept.cfg ads.cfg
+    [ "$found" = 0 ] && cmp edited/replications.csv two/replications.csv
+}
+ok "an arm edited while it runs is compared as it was" edited
 usage() {
     code 2 "$program" compare plain.cfg && says "usage: reelsim compare" &&
         code 2 "$program" compare plain.cfg bad.cfg && says "bad.cfg:3" &&

@@ -54,6 +54,25 @@ interrupted() {
 }
 ok "Ctrl-C: exit 3, nothing half left, the same command goes on" interrupted
 
+# tiny.cfg, a file that it includes too, while a sweep is at it: its trials know only what it was.
+edited() {
+    "$program" sweep s.cfg --jobs 1 --no-plots --quiet --out edited >out 2>err &
+    local child=$! found=0
+    while [ ! -e edited/trials/000/000/0-0 ] && kill -0 "$child" 2>/dev/null; do sleep 0.02; done
+    cp tiny.cfg kept.cfg && cp small.cfg kept_small.cfg && sed -i 's/sample = 50/sample = 20/' small.cfg &&
+        echo 'platform : { ads : { load = 0.2; }; };' >>tiny.cfg
+    wait "$child" || found=$?
+    code 2 sweep --out edited && says 'edited: was begun with "platform.ads.load": 0.08, now it is 0.2' &&
+        says '"measure.sample": 50, now it is 20' && says "put that back to go on" &&
+        code 0 "$program" run tiny.cfg --days 3 --quiet --no-plots \
+            --pinned edited/scenario.json --set platform.ranker=popular --set viewers.count=60 --out pinned &&
+        cmp pinned/series.csv whole/trials/000/000/0-0/series.csv || found=1
+    mv kept.cfg tiny.cfg && mv kept_small.cfg small.cfg
+    [ "$found" = 0 ] && cmp whole/table.csv edited/table.csv && code 0 sweep --out edited &&
+        code 2 sweep --out never --pinned edited/scenario.json && says "does not take --pinned"
+}
+ok "a scenario edited while it runs: trials have what it began with, then it is refused by name" edited
+
 only() {
     code 0 sweep --out some --only 1,4-5 && prints "6 done, 0 failed, 6 to do" &&
         [ "$(ls some/trials/000/000 | tr '\n' ' ')" = "1-0 1-1 4-0 4-1 5-0 5-1 " ] &&
@@ -65,6 +84,14 @@ only() {
 }
 ok "--only points, --status from the folders" only
 
+only_dry() { # counts and looks at the chosen alone
+    code 0 sweep --out none --dry-run --only 1,4-5 && prints "3 points x 2 replications = 6 trials" &&
+        [ ! -e none ] && code 2 sweep --dry-run --only 6 && says "--only 6: must be points in [0, 5]" &&
+        code 2 sweep --dry-run --failed && says "--failed" &&
+        code 0 sweep --dry-run --slurm --only 1,4-5 && prints "# 6 trials are shared"
+}
+ok "--dry-run --only counts the chosen" only_dry
+
 commands() {
     code 0 sweep --out listed --list-commands && [ "$(wc -l <"$scratch/out")" = 12 ] &&
         cp "$scratch/out" commands && code 0 bash -e commands && code 0 sweep --out listed &&
@@ -74,14 +101,14 @@ commands() {
 ok "--list-commands: what plain runs leave is taken" commands
 
 packed() {
-    cp -r whole packed && code 0 gather packed --pack && [ "$(find packed -type f | wc -l)" = 5 ] &&
+    cp -r whole packed && code 0 gather packed --pack && [ "$(find packed -type f | wc -l)" = 6 ] &&
         gather packed >long && cmp whole/table.csv long &&
         [ "$(tar --zstd -tf packed/trials/000/000.tar.zst | wc -l)" = 36 ] &&
         code 0 sweep --out packed && prints "12 done, 0 failed, 0 to do" || return 1
     gather packed --wide >wide && gather whole --wide >wide2 && cmp wide wide2 &&
         [ "$(wc -l <wide)" = 13 ]
 }
-ok "a packed sweep is five files and gives the same tables" packed
+ok "a packed sweep is six files and gives the same tables" packed
 
 database() { # the same rows as the table's, with the types that values have
     echo old >whole.db
@@ -182,7 +209,7 @@ sweep : {
 END
     [ "$("$program" sweep many.cfg --out many --list-commands | wc -l)" = 100000 ] || return 1
     (ulimit -v 400000 && "$program" sweep many.cfg --out many --status >"$scratch/out") &&
-        prints "100000 points" && [ "$(find many | wc -l)" = 3 ] &&
+        prints "100000 points" && [ "$(find many | wc -l)" = 4 ] &&
         code 0 "$program" sweep many.cfg --dry-run --json && jq -e '.points == 100000' "$scratch/out" >/dev/null
 }
 ok "a hundred thousand points" many

@@ -41,6 +41,16 @@ bool points_draw_map(const void *self, FILE *to);
 bool points_draw_others(const void *self, FILE *to);
 bool points_draw_parallel(const void *self, FILE *to); /* points_parallel.c */
 
+/* Which marks the first figure's picture has, for the words around it. */
+enum points_marks {
+    POINTS_NO_MARK,    /* no point is above another */
+    POINTS_HIGHEST,    /* how it stands to the others is not known: one replication */
+    POINTS_TOLD_APART, /* from all of them */
+    POINTS_SOME_ALIKE, /* those that cannot be told from it are marked, too */
+    POINTS_MOST_ALIKE  /* they are too many to be marked */
+};
+enum points_marks points_marks(const struct points_layout *self);
+
 /* A value of an axis: "0.125", "static", "1.2 M". */
 const char *points_value(const struct points_axis *axis, double place, char out[40]);
 /* Where a value stands between the least (0) and the largest (1) of its axis. */

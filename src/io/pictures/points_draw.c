@@ -35,10 +35,14 @@ static size_t count_alike(const struct points_layout *self)
     return n;
 }
 
-/* Where most are alike a mark on each says nothing. */
-static bool marks_alike(const struct points_layout *self)
+enum points_marks points_marks(const struct points_layout *self)
 {
-    return 2 * count_alike(self) <= self->page->points;
+    const struct points_page *page = self->page;
+    if (page->best >= page->points) return POINTS_NO_MARK;
+    if (!page->alike) return POINTS_HIGHEST;
+    size_t alike = count_alike(self);
+    if (!alike) return POINTS_TOLD_APART;
+    return 2 * alike <= page->points ? POINTS_SOME_ALIKE : POINTS_MOST_ALIKE;
 }
 
 /* With as many decimals as tell the values of a range apart. */
@@ -156,18 +160,20 @@ bool points_draw_lines(const void *context, FILE *to)
     size_t panels = page->metrics, columns = panels == 1 ? 1 : panels <= 4 ? 2 : 3;
     size_t rows = (panels + columns - 1) / columns, n = 0;
     struct keyed *sorted = sort_points(page, page->axis[0].place, &n);
-    char title[256];
+    char text[256];
     if (!sorted) return false;
-    snprintf(title, sizeof title, "%s over %s", page->metric[0].label, page->axis[0].label);
-    chart_set_text(to, "TITLE", title);
-    chart_set_text(to, "SUBTITLE",
-                   page->alike ? page->axis[0].names
-                                     ? "points: means over the replications; bars: their 95 % "
-                                       "intervals; ring: the highest of the first figure"
-                                     : "line: mean over the replications; band: its 95 % "
-                                       "interval; ring: the highest of the first figure"
-                               : "one replication a point, so no intervals; ring: the highest "
-                                 "of the first figure");
+    snprintf(text, sizeof text, "%s over %s", page->metric[0].label, page->axis[0].label);
+    chart_set_text(to, "TITLE", text);
+    const char *lead = page->alike ? page->axis[0].names
+                                         ? "points: means over the replications; bars: their "
+                                           "95 % intervals"
+                                         : "line: mean over the replications; band: its 95 % "
+                                           "interval"
+                                   : "one replication a point, so no intervals";
+    bool ring = points_marks(self) != POINTS_NO_MARK;
+    snprintf(text, sizeof text, "%s%s", lead,
+             ring ? "; ring: the highest of the first figure" : "");
+    chart_set_text(to, "SUBTITLE", text);
     double wide = columns == 1 ? 800 : WIDE;
     const struct points_tics tics = {0, 'x', (wide - 16) / (double)columns - 78, false};
     bool turned = points_write_tics(self, &tics, "XTICS", to);
@@ -264,10 +270,11 @@ static void write_words(const struct map *self, size_t panel, bool dark, FILE *t
 static void write_marks(const struct map *self, size_t panel,
                         bool (*marked)(const struct points_layout *, size_t), FILE *to)
 {
+    bool mark_alike = points_marks(self->layout) == POINTS_SOME_ALIKE;
     for (size_t i = 0; i < self->layout->page->points; i++) {
         if (metric_of(self, panel) || !is_in(self, panel, i)) continue;
         if (!marked(self->layout, i)) continue;
-        if (!is_best(self->layout, i) && !marks_alike(self->layout)) continue;
+        if (!is_best(self->layout, i) && !mark_alike) continue;
         write_place(self, i, to);
         putc('\n', to);
     }
@@ -366,18 +373,22 @@ static bool draw_map(struct map *self, FILE *to)
 /* The subtitle: what the marks are. */
 static void say_marks(const struct points_layout *self, FILE *to)
 {
-    char text[160];
-    if (!self->page->alike)
-        snprintf(text, sizeof text, "one replication a point; red: the highest");
-    else if (marks_alike(self))
-        snprintf(text, sizeof text,
-                 "mean over the replications; red: the highest; orange, broken: cannot be told "
-                 "from it");
-    else
-        snprintf(text, sizeof text,
-                 "mean over the replications; red: the highest; %zu of %zu others cannot be "
-                 "told from it",
+    static const char *const words[] = {
+        [POINTS_NO_MARK] = "",
+        [POINTS_HIGHEST] = "; red: the highest",
+        [POINTS_TOLD_APART] = "; red: the highest, told from all others",
+        [POINTS_SOME_ALIKE] = "; red: the highest; orange, broken: cannot be told from it"};
+    char text[200];
+    enum points_marks marks = points_marks(self);
+    int used = snprintf(text, sizeof text, "%s",
+                        self->page->alike ? "mean over the replications"
+                                          : "one replication a point");
+    if (marks == POINTS_MOST_ALIKE)
+        snprintf(text + used, sizeof text - (size_t)used,
+                 "; red: the highest; %zu of %zu others cannot be told from it",
                  count_alike(self), self->page->points - 1);
+    else
+        snprintf(text + used, sizeof text - (size_t)used, "%s", words[marks]);
     chart_set_text(to, "SUBTITLE", text);
 }
 
