@@ -76,10 +76,12 @@ static void open_interval(const struct estimate *e, int digits, FILE *to)
         fprintf(to, " (95 %% interval %s", digits_interval(e->low, e->high, digits, text));
 }
 
-static void print_lead(const struct paired *lead, FILE *to)
+/* An interval without 0 beside "cannot be told" needs a word: it is of one pair among many. */
+static void print_lead(const struct paired *lead, bool alike, FILE *to)
 {
     print_number(lead->difference.mean, LEAD, to);
     open_interval(&lead->difference, LEAD, to);
+    if (alike && lead->difference.low > 0) fputs(" were this the only pair", to);
     if (lead->difference.n > 1) putc(')', to);
 }
 
@@ -92,7 +94,7 @@ static void say_alike(const struct material *self, FILE *to)
         fputs("Every other point is lower by more than luck; the lead on the next, ", to);
         print_point(self, p->order[1], to);
         fputs(", is ", to);
-        print_lead(&p->lead, to);
+        print_lead(&p->lead, false, to);
         fputs(". ", to);
         return;
     }
@@ -108,7 +110,7 @@ static void say_alike(const struct material *self, FILE *to)
     }
     if (p->alikes > said && !all) fprintf(to, "; and %zu more", p->alikes - said);
     fputs(". Its lead on the next is ", to);
-    print_lead(&p->lead, to);
+    print_lead(&p->lead, p->alike[p->order[1]], to);
     fputs(". ", to);
 }
 

@@ -47,8 +47,8 @@ static const char *const marked[] = {
                           "luck.",
     [POINTS_SOME_ALIKE] = " Red marks the highest mean, broken orange what cannot be told from "
                           "it with so many replications.",
-    [POINTS_MOST_ALIKE] = " Red marks the highest mean. Most others cannot be told from it "
-                          "with so many replications; they are not marked.",
+    [POINTS_MOST_ALIKE] = " Red marks the highest mean. What cannot be told from it with so "
+                          "many replications is too much to be marked.",
 };
 
 static void write_caption(const struct points_layout *layout, char out[CAPTION])
