@@ -16,6 +16,16 @@ sim_time plan_after(const struct viewers *self, const struct viewer *viewer, sim
     return rhythm_after(&self->rhythm, from, -maths_log(words_uniform(high, low)) / mean);
 }
 
+void plan_set(struct turn *t, sim_time next)
+{
+    if (next == TIME_NEVER) {
+        viewer_set_churned(t->viewer, true);
+        t->shard->day.churned++;
+        return;
+    }
+    scope_send(t->scope, t->number, next, EVENT_SESSION, 0);
+}
+
 void plan_session(struct turn *t, sim_time from, const struct stream_words *words)
 {
     struct viewer *viewer = t->viewer;
@@ -24,11 +34,7 @@ void plan_session(struct turn *t, sim_time from, const struct stream_words *word
     double age = time_days(from) - viewer->joined_day;
     double gap = next == TIME_NEVER ? 1e9 : time_days(next - from);
 
-    if (next == TIME_NEVER ||
-        habit_exposure(t->self->habit, viewer_habit(viewer), age, gap) > limit) {
-        viewer_set_churned(viewer, true);
-        t->shard->day.churned++;
-        return;
-    }
-    scope_send(t->scope, t->number, next, EVENT_SESSION, 0);
+    if (habit_exposure(t->self->habit, viewer_habit(viewer), age, gap) > limit)
+        next = TIME_NEVER;
+    plan_set(t, next);
 }

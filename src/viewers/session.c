@@ -182,7 +182,14 @@ const struct schema_table session_table = {
     .prefix = "viewers.session", .size = sizeof(struct session_parameters), SCHEMA_ROWS(rows)};
 
 /* Blocks of a session's own draws. */
-enum session_draw { DRAW_BUDGET, DRAW_PLAN, DRAW_FADE, DRAW_SEARCH, DRAW_RETURN };
+enum session_draw {
+    DRAW_BUDGET,
+    DRAW_PLAN,
+    DRAW_FADE,
+    DRAW_SEARCH,
+    DRAW_RETURN,
+    DRAW_TOMORROW
+};
 
 static struct turn turn_begin(struct viewers *self, struct scope *scope)
 {
@@ -260,6 +267,17 @@ static uint32_t slot_take(struct session_pool *pool)
     return (uint32_t)pool->count++;
 }
 
+static uint32_t occasion_of(int32_t day, uint32_t session)
+{
+    return (uint32_t)(day & 0x3fff) << 18 | session << 11;
+}
+
+/* Whether the viewer has opened the app on this day as often as it can. */
+static bool day_is_full(const struct viewer *viewer, sim_time at)
+{
+    return viewer->last_day == time_day(at) && viewer->day_sessions >= SESSIONS_A_DAY;
+}
+
 /* The viewer's row is brought up to the day: who was active, what habit became. */
 static uint32_t day_begin(struct turn *t, sim_time at)
 {
@@ -268,7 +286,8 @@ static uint32_t day_begin(struct turn *t, sim_time at)
 
     t->shard->day.sessions++;
     if (viewer->last_day == day) {
-        viewer->day_sessions = (uint8_t)(viewer->day_sessions + (viewer->day_sessions < 127));
+        require(viewer->day_sessions < SESSIONS_A_DAY);
+        viewer->day_sessions++;
     } else {
         t->shard->day.active++;
         if (viewer->last_day != INT16_MIN)
@@ -277,7 +296,7 @@ static uint32_t day_begin(struct turn *t, sim_time at)
         viewer->last_day = (int16_t)day;
         viewer->day_sessions = 1;
     }
-    return (uint32_t)(day & 0x3fff) << 18 | (uint32_t)viewer->day_sessions << 11;
+    return occasion_of(day, viewer->day_sessions);
 }
 
 static void session_open(struct turn *t, sim_time at, bool planned)
@@ -476,6 +495,7 @@ static void room_begins(struct turn *t, uint32_t creator)
     if (rooms_of(&w->rooms, w->shards, creator, t->scope->now) == ROOM_NONE ||
         viewer->flags & VIEWER_CHURNED)
         return;
+    if (!open && day_is_full(viewer, t->scope->now)) return;
     if (!open) session_open(t, t->scope->now, false);
     if (viewer->session == 0) return;
     struct session *session = pool_session(t->pool, viewer->session - 1);
@@ -500,6 +520,7 @@ static void search_begins(struct turn *t, uint32_t topic)
                                              name_fold((uint64_t)t->scope->now), DRAW_RETURN);
 
     if (t->viewer->session != 0 || topic >= (uint32_t)self->world->topics.count) return;
+    if (day_is_full(t->viewer, t->scope->now)) return;
     if (churned && !(words_uniform(words.word[0], words.word[1]) < self->habit->comeback))
         return;
     if (churned) come_back(t);
@@ -518,12 +539,19 @@ static void turned_away(struct turn *t)
     struct stream_words wait = stream_block(t->self->keys.ban, name, when, 1);
     sim_time next = plan_after(t->self, viewer, t->scope->now, wait.word[0], wait.word[1]);
 
-    if (words_uniform(goes.word[0], goes.word[1]) < t->self->ban->lost || next == TIME_NEVER) {
-        viewer_set_churned(viewer, true);
-        t->shard->day.churned++;
-        return;
-    }
-    scope_send(t->scope, t->number, next, EVENT_SESSION, 0);
+    if (words_uniform(goes.word[0], goes.word[1]) < t->self->ban->lost) next = TIME_NEVER;
+    plan_set(t, next);
+}
+
+/* The day has room for no other session: the viewer's own process goes on at midnight. */
+static void put_off(struct turn *t)
+{
+    int32_t day = time_day(t->scope->now);
+    struct stream_words wait = stream_block(t->self->keys.session, viewer_name(t->viewer),
+                                            occasion_of(day, SESSIONS_A_DAY), DRAW_TOMORROW);
+
+    plan_set(t,
+             plan_after(t->self, t->viewer, (day + 1) * TIME_DAY, wait.word[0], wait.word[1]));
 }
 
 void viewers_on_session(struct viewers *self, struct scope *scope, const struct event *event)
@@ -545,6 +573,10 @@ void viewers_on_session(struct viewers *self, struct scope *scope, const struct 
     }
     if (ban_on(self->ban)) {
         turned_away(&t);
+        return;
+    }
+    if (day_is_full(t.viewer, scope->now)) {
+        put_off(&t);
         return;
     }
     session_open(&t, scope->now, true);
@@ -600,7 +632,9 @@ void viewers_on_shared(struct viewers *self, struct scope *scope, const struct e
     bool open = viewer->session != 0, churned = (viewer->flags & VIEWER_CHURNED) != 0;
     bool by_app = (event->data & SHARED_BY_APP) != 0;
 
-    if (ban_on(self->ban) || !opens_shared(&t, event->data, event->source)) return;
+    if (ban_on(self->ban) || (!open && day_is_full(viewer, scope->now)) ||
+        !opens_shared(&t, event->data, event->source))
+        return;
     if (churned) come_back(&t);
     if (!open) session_open(&t, scope->now, churned);
     if (viewer->session == 0) return;

@@ -85,7 +85,10 @@ struct session {
     struct slate_entry slate[SLATE_MAX]; /* ENTITY_NONE = has left the feed since */
 };
 
-#define SESSION_POSITIONS 2047u /* impressions that an occasion can number */
+/* What an occasion can number: sessions of a viewer's day, from 1 on, and impressions of a
+ * session. More than that there are not: draws would come a second time. */
+#define SESSIONS_A_DAY 127
+#define SESSION_POSITIONS 2047u
 
 /* One shard's sessions; written by the shard's owner only. */
 struct session_pool {

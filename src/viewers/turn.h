@@ -80,5 +80,7 @@ void follows_fade(struct turn *t, double days, const struct stream_words *words)
 
 /* plan.c: the next session after `from`, or churning. Drawn from one block. */
 void plan_session(struct turn *t, sim_time from, const struct stream_words *words);
+/* plan.c: the viewer's own next session is then; TIME_NEVER = it gives up. */
+void plan_set(struct turn *t, sim_time next);
 
 #endif

@@ -48,15 +48,14 @@ uint32_t visits_offered(struct turn *t, sim_time at)
 }
 
 /* One offer to who pays; false when the session can number no more. */
-static bool beat(struct turn *t, const struct room *room, struct moment *moment, float match)
+static bool beat(struct turn *t, struct moment *moment)
 {
     const struct act_service *act = t->self->act;
     struct session *session = t->session;
-    float pleasure = match > PLEASURE_MOST ? PLEASURE_MOST : match;
+    float pleasure = moment->match > PLEASURE_MOST ? PLEASURE_MOST : moment->match;
     if (session->position >= SESSION_POSITIONS) return false;
     moment->occasion = session->occasion | session->position++;
     moment->acts &= (uint16_t)~ACT_TIP;
-    (void)room;
     if (act && act->paid) act->paid(act->revenue, moment);
     session->pleasure += pleasure < -PLEASURE_MOST ? -PLEASURE_MOST : pleasure;
     return true;
@@ -109,7 +108,7 @@ static sim_time stay_there(struct turn *t, const struct room *room, struct room_
     count->chats += stream_poisson(&draw, p->chat * minutes);
     uint32_t beats = stays ? 1 + (uint32_t)(minutes / p->beat) : 1;
     for (uint32_t i = 0; i < beats && i < BEATS_MOST; i++) {
-        if (!beat(t, room, &moment, moment.match)) break;
+        if (!beat(t, &moment)) break;
         count->gifts += (moment.acts & ACT_TIP) != 0;
     }
     return at + spent;

@@ -437,9 +437,154 @@ static void test_questions_bring_back(void **state)
     }
 }
 
+#define EAGER 12 /* viewers */
+
+struct openings {
+    uint8_t times[EAGER][3][128]; /* of each number, by viewer and day */
+};
+
+static void note_opening(void *self, const struct feed *feed)
+{
+    struct openings *o = ((struct lab *)self)->context;
+
+    assert_true(feed->row < EAGER && feed->occasion >> 18 < 3);
+    o->times[feed->row][feed->occasion >> 18][feed->occasion >> 11 & 127]++;
+}
+
+/* Those who would open the app 240 times a day. */
+static const char *const eager[] = {"viewers.count=12",
+                                    "run.shards=1",
+                                    "viewers.rate=240",
+                                    "viewers.rate_sigma=0",
+                                    "viewers.rate_most=240",
+                                    "viewers.session.stay=0",
+                                    "viewers.habit.hazard=0",
+                                    "viewers.habit.gain=0",
+                                    "viewers.friends.open=1",
+                                    "viewers.habit.comeback=1",
+                                    NULL};
+
+/* Draws are addressed by the number of a session on its day: none comes twice, however often
+ * somebody would open the app, who goes on so the next day. */
+static void test_a_session_has_a_number_of_its_own(void **state)
+{
+    struct openings o = {0};
+    struct lab lab;
+
+    (void)state;
+    lab_open(&lab, eager);
+    lab.slate = lab.best_of = 1;
+    lab.context = &o;
+    lab.feed.open = note_opening;
+    lab_populate(&lab, 200, 5);
+    lab_run(&lab, 3 * TIME_DAY);
+    for (int v = 0; v < EAGER; v++)
+        for (int day = 0; day < 3; day++) {
+            int sessions = 0;
+            for (int n = 0; n < 128; n++) {
+                assert_true(o.times[v][day][n] <= 1);
+                sessions += o.times[v][day][n];
+            }
+            assert_int_equal(sessions, SESSIONS_A_DAY);
+        }
+    assert_int_equal(engine_pending(lab.world.engine), EAGER); /* a plan each */
+    assert_int_equal(lab_day(&lab).churned, 0);
+    lab_free(&lab);
+}
+
+/* Then neither friends nor questions open it, also for those who have lapsed. */
+static void test_a_full_day_is_full_for_all(void **state)
+{
+    struct lab lab;
+
+    (void)state;
+    lab_open(&lab, eager);
+    lab_populate(&lab, 200, 5);
+    lab_run(&lab, 23 * TIME_HOUR);
+    (void)lab_day(&lab);
+    for (uint32_t row = 0; row < EAGER; row++) {
+        struct viewer *viewer = &lab.world.viewers[0].row[row];
+        assert_true(viewer->session == 0 && viewer->day_sessions == SESSIONS_A_DAY);
+        viewer->flags |= VIEWER_CHURNED;
+        enum status status = row % 2 ? engine_plan(lab.world.engine, row,
+                                                   video_stamp(lab.world.now, 0), EVENT_SHARED,
+                                                   lab_video(&lab, 7))
+                                     : engine_plan(lab.world.engine, row, lab.world.now,
+                                                   EVENT_SESSION, SESSION_SEARCHES | QUESTION);
+        assert_int_equal(status, STATUS_OK);
+    }
+    lab_window(&lab);
+    struct viewer_day day = lab_day(&lab);
+    assert_int_equal(day.sessions, 0);
+    assert_int_equal(day.returned, 0);
+    lab_free(&lab);
+}
+
+static void free_a_slot_twice(struct lab *lab)
+{
+    struct session_pool *pool = &lab->viewers->pools[0];
+    assert_true(pool->free_count > 1);
+    pool->free[0] = pool->free[1];
+}
+
+static struct session *open_session(struct lab *lab, uint32_t *slot)
+{
+    struct session_pool *pool = &lab->viewers->pools[0];
+    for (*slot = 0; *slot < pool->count; ++*slot)
+        if (pool_session(pool, *slot)->row != ENTITY_NONE) return pool_session(pool, *slot);
+    fail_msg("no session is open");
+    return NULL;
+}
+
+static void free_an_open_slot(struct lab *lab)
+{
+    uint32_t slot;
+    (void)open_session(lab, &slot);
+    lab->viewers->pools[0].free[0] = slot;
+}
+
+static void be_sent_by_nobody(struct lab *lab)
+{
+    uint32_t slot;
+    open_session(lab, &slot)->shared_from = 0x7ffffff0;
+}
+
+static void change_nothing(struct lab *lab) { (void)lab; }
+
+/* What a file says of slots and of who sent something is looked at before it is used. */
+static void test_damaged_sessions_are_refused(void **state)
+{
+    void (*const change[])(struct lab *) = {change_nothing, free_a_slot_twice,
+                                            free_an_open_slot, be_sent_by_nobody};
+    const char *settings[] = {"viewers.count=200", "run.shards=1", NULL};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof change / sizeof change[0]; k++) {
+        struct lab a, b;
+        struct tape tape;
+        lab_open(&a, settings);
+        lab_populate(&a, 500, 25);
+        lab_run(&a, 21 * TIME_HOUR);
+        add_creators(&a);
+        change[k](&a);
+        tape_open(&tape);
+        visit_all(&a, &tape.visitor);
+        lab_open(&b, settings);
+        tape_rewind(&tape);
+        visit_all(&b, &tape.visitor);
+        assert_int_equal(tape.visitor.status, k ? STATUS_BAD_INPUT : STATUS_OK);
+        tape_free(&tape);
+        lab_free(&a);
+        lab_free(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_session_has_a_number_of_its_own),
+        cmocka_unit_test(test_a_full_day_is_full_for_all),
+        cmocka_unit_test(test_damaged_sessions_are_refused),
         cmocka_unit_test(test_windows_interrupt_without_a_trace),
         cmocka_unit_test(test_hours_of_opening),
         cmocka_unit_test(test_services_are_called_in_pairs),
