@@ -74,12 +74,9 @@ void catalogue_publish(struct platform *self, uint32_t s, uint32_t row)
     struct platform_shard *shard = &self->shard[s];
     struct video_shard *videos = &self->world->videos[s];
     struct video_counters *c = &videos->counter[row];
-    bool again = c->state == VIDEO_REMOVED;
-    struct creator *creator = creator_of(self, s, row);
     c->state = VIDEO_ACTIVE;
     c->removed_day = INT16_MIN;
     videos->active++;
-    if (again && creator->strikes) creator->strikes--;
     if (c->marks & VIDEO_ENTERED)
         pools_owe(self, s, row);
     else
@@ -115,7 +112,7 @@ void catalogue_retire(struct platform *self, uint32_t s, uint32_t row)
     sim_time hold = 2 * self->world->window > HOLD ? 2 * self->world->window : HOLD;
     leave_feed(self, s, row);
     c->state = VIDEO_RETIRED;
-    c->removed_day = (int16_t)world_day(self->world);
+    if (c->removed_day == INT16_MIN) c->removed_day = (int16_t)world_day(self->world);
     c->due = self->world->close + hold +
              (sim_time)((self->parameters->staleness + 2 * self->parameters->refresh) *
                         (double)TIME_MINUTE);

@@ -74,6 +74,12 @@ static bool barred(struct platform *self, uint32_t s, uint32_t row)
     return offence && offence->barred > self->world->close;
 }
 
+static bool is_closed(struct platform *self, uint32_t s, uint32_t row)
+{
+    const struct offence *offence = offence_of(self, s, row);
+    return offence && offence->barred == TIME_NEVER;
+}
+
 static void close_account(struct platform *self, uint32_t s, uint32_t creator)
 {
     const struct video_shard *videos = &self->world->videos[s];
@@ -104,7 +110,10 @@ static void strike(struct platform *self, uint32_t s, uint32_t row)
 static void lift(struct platform *self, uint32_t s, uint32_t row)
 {
     const struct moderation_parameters *p = self->moderation;
+    uint32_t creator = self->world->videos[s].row[row].creator;
+    uint32_t *strikes = &world_creator(self->world, creator)->strikes;
     struct offence *offence = offence_of(self, s, row);
+    if (*strikes) --*strikes;
     if (!offence || offence->strikes == 0) return;
     offence->strikes--;
     bool closed = p->closes && offence->strikes >= p->closes;
@@ -209,7 +218,10 @@ static void carry_out(struct platform *self, uint32_t s, const struct review *re
         if (c->state != VIDEO_REMOVED) break;
         self->shard[s].reinstated++;
         lift(self, s, review->row);
-        catalogue_publish(self, s, review->row);
+        if (is_closed(self, s, review->row))
+            catalogue_retire(self, s, review->row);
+        else
+            catalogue_publish(self, s, review->row);
         break;
     case REVIEW_LOOK:
         look(self, s, review);

@@ -75,6 +75,53 @@ static void a_closed_account_has_nothing_in_the_feed(void **state)
     lab_free(&lab);
 }
 
+/* Videos in the feed of creators whose account is closed; how many such creators there are. */
+static uint64_t shown_of_closed(const struct lab *lab, uint64_t *closed)
+{
+    const struct world *w = sim_world(lab->sim);
+    const struct platform *p = sim_platform(lab->sim);
+    uint64_t shown = 0;
+    *closed = 0;
+    for (uint32_t s = 0; s < w->shards.count; s++) {
+        const struct offence *offence = p->shard[s].offence;
+        for (size_t i = 0; i < p->shard[s].offences; i++)
+            *closed += offence[i].barred == TIME_NEVER;
+        for (size_t r = 0; r < w->videos[s].count; r++) {
+            uint32_t creator = entity_row(w->shards, w->videos[s].row[r].creator);
+            shown += w->videos[s].counter[r].state == VIDEO_ACTIVE &&
+                     creator < p->shard[s].offences && offence[creator].barred == TIME_NEVER;
+        }
+    }
+    return shown;
+}
+
+/* An appeal that succeeds when other removals have closed the account brings nothing back. */
+static void an_appeal_does_not_open_a_closed_account(void **state)
+{
+    static const char *const settings[] = {"platform.moderation.recall=1",
+                                           "platform.moderation.precision=0.5",
+                                           "platform.moderation.prevalence=0.3",
+                                           "platform.moderation.reinstated=0.5",
+                                           "platform.moderation.appeal_delay=6",
+                                           "platform.moderation.closes=2",
+                                           "creators.production.violations=0.3",
+                                           "creators.videos_per_week=28",
+                                           NULL};
+    struct lab lab;
+    uint64_t closed = 0;
+    (void)state;
+    begin(&lab, settings);
+    for (double day = 0.1; day < 2; day += 0.1) {
+        assert_int_equal(lab_until(&lab, day), STATUS_OK);
+        assert_int_equal(shown_of_closed(&lab, &closed), 0);
+    }
+    struct platform_figures f = platform_figures(sim_platform(lab.sim));
+    print_message("accounts closed: %d, videos reinstated: %d\n", (int)closed,
+                  (int)f.reinstated);
+    assert_true(closed > 3 && f.reinstated > 3);
+    lab_free(&lab);
+}
+
 static uint64_t published_by_struck(const char *const *settings)
 {
     struct lab lab;
@@ -203,6 +250,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_closed_account_has_nothing_in_the_feed),
+        cmocka_unit_test(an_appeal_does_not_open_a_closed_account),
         cmocka_unit_test(a_suspension_stops_uploads_and_nothing_else),
         cmocka_unit_test(who_looks_finds),
         cmocka_unit_test(looks_are_as_many_as_people_have_time_for),
