@@ -20,6 +20,11 @@ struct viewers;
 extern const struct schema_table *const viewers_tables[]; /* NULL-terminated */
 extern const struct member *const viewers_choices[];      /* NULL-terminated, built in */
 
+/* What no single row can check: `viewers` purses are no more than the books hold, over all the
+ * months of the run. STATUS_BAD_INPUT, with a line in errors, when they are. */
+enum status viewers_check(const struct parameters *parameters, uint64_t viewers,
+                          struct errors *errors) MUST_CHECK;
+
 /* Both services are borrowed; sim/ may fill them until the first window. Members of `act` may
  * be NULL. Reads parameters and world->registries, makes no viewer. */
 enum status viewers_init(struct viewers **self, struct world *world,

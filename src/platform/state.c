@@ -311,6 +311,18 @@ static bool allowances_valid(const struct platform *self)
     return true;
 }
 
+/* Videos that are going to be inserted have a cluster that is there. */
+static bool waiting_valid(const struct platform *self)
+{
+    const uint32_t clusters = self->index[0].clusters;
+    for (uint32_t s = 0; s < self->world->shards.count; s++) {
+        const struct platform_shard *shard = &self->shard[s];
+        for (size_t i = 0; clusters && i < shard->waiting.count; i++)
+            if (shard->cluster[shard->waiting.row[i]] >= clusters) return false;
+    }
+    return true;
+}
+
 /* The clusters that a session remembers are there, also of one that is not open. */
 static bool nearest_valid(const struct platform *self)
 {
@@ -336,5 +348,7 @@ enum status platform_restored(struct platform *self)
     enum status status = refresh_serve(self);
     if (!status) status = allowance_list_bids(self);
     if (status) return status;
-    return allowances_valid(self) && nearest_valid(self) ? STATUS_OK : STATUS_BAD_INPUT;
+    return waiting_valid(self) && allowances_valid(self) && nearest_valid(self)
+               ? STATUS_OK
+               : STATUS_BAD_INPUT;
 }

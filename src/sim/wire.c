@@ -111,7 +111,7 @@ static bool event_known(const void *world, const struct event *event)
     if (!world_has_viewer(w, who)) return false;
     switch (event_kind(event)) {
     case EVENT_SHARED:
-        return world_has_video(w, data & ~SHARED_BY_APP);
+        return world_has_video(w, data & ~SHARED_BY_APP) && world_has_viewer(w, event->source);
     case EVENT_SESSION:
         return data & SESSION_SEARCHES ? (data & ~SESSION_SEARCHES) < (uint32_t)w->topics.count
                                        : data == 0 || world_has_creator(w, data - 1);
@@ -171,6 +171,18 @@ static enum status check_population(const struct model *model, bool loads,
                       "made");
 }
 
+/* Everybody who may come to be there. */
+static uint64_t all_viewers(const struct model *model)
+{
+    struct parameter count, market;
+    bool found = parameters_find(&model->parameters, "viewers.count", &count) &&
+                 parameters_find(&model->parameters, "viewers.arrivals.market", &market);
+    require(found);
+    int64_t initial = *(const int64_t *)count.value, most = *(const int64_t *)market.value;
+    if (model->audience) initial = model->audience->viewers;
+    return (uint64_t)(initial > most ? initial : most);
+}
+
 /* Whole shards of viewers to each of several processes; all else is everywhere. */
 static enum status share_out(struct sim *self, struct ranks *ranks, struct errors *errors)
 {
@@ -193,6 +205,7 @@ enum status sim_init(struct sim **out, struct model *model, const struct sim_opt
 {
     enum status status = world_check(&model->parameters, errors);
     if (!status) status = check_population(model, options->loads, errors);
+    if (!status) status = viewers_check(&model->parameters, all_viewers(model), errors);
     if (status) return status;
     struct sim *self = memory_alloc(1, sizeof *self);
     if (!self) return STATUS_NO_MEMORY;

@@ -41,7 +41,8 @@ static const struct schema_row rows[] = {
 const struct schema_table purse_table = {
     .prefix = "viewers.purse", .size = sizeof(struct purse_parameters), SCHEMA_ROWS(rows)};
 
-#define PURSE_MOST 1e9 /* currency */
+#define PURSE_MOST 1e9  /* currency */
+#define PURSE_CLASSES 5 /* of income */
 
 int64_t purse_month(const struct purse_parameters *p, uint8_t income)
 {
@@ -50,6 +51,27 @@ int64_t purse_month(const struct purse_parameters *p, uint8_t income)
     for (int c = 2; c < income; c++) money *= p->spread;
     for (int c = 2; c > income; c--) money /= p->spread;
     return (int64_t)((money < PURSE_MOST ? money : PURSE_MOST) * (double)MICRO + 0.5);
+}
+
+/* All that may go into purses, evenly over the shards' books, with as much again for a shard
+ * that has more viewers than others and for all else that is booked there. */
+enum status viewers_check(const struct parameters *parameters, uint64_t viewers,
+                          struct errors *errors)
+{
+    const struct purse_parameters *p = parameters_block(parameters, "viewers.purse");
+    const struct run_parameters *run = parameters_block(parameters, "run");
+    double most = (double)VISIT_MONEY_MOST * (double)run->shards, fillings = 0;
+    if (most > (double)VISIT_MONEY_MOST * 16) most = (double)VISIT_MONEY_MOST * 16;
+    for (uint8_t income = 0; income < PURSE_CLASSES; income++)
+        fillings += (double)purse_month(p, income) / PURSE_CLASSES;
+    fillings *= (double)viewers * (1 + floor((double)run->days / PURSE_DAYS));
+    if (2 * fillings <= most) return STATUS_OK;
+    return errors_add(errors, STATUS_BAD_INPUT,
+                      "viewers.purse.month = %g: the purses of %llu viewers come to %.3g %s in "
+                      "%lld days, more than the %.3g that the books hold; count money in a "
+                      "larger unit",
+                      p->month, (unsigned long long)viewers, fillings / (double)MICRO,
+                      run->currency, (long long)run->days, most / 2 / (double)MICRO);
 }
 
 void purse_fill(const struct viewers *self, uint32_t number, struct viewer *viewer)

@@ -17,9 +17,10 @@ void purse_fill(const struct viewers *self, uint32_t number, struct viewer *view
 /* Several processes: the books of all shards know what went into purses since. */
 enum status purses_tell(const struct viewers *self) MUST_CHECK;
 /* Whether `day` is the viewer's own of the month. */
+#define PURSE_DAYS 30
 static inline bool purse_day(const struct viewer *viewer, int32_t day)
 {
-    return (int32_t)((viewer_name(viewer) >> 8) % 30) == day % 30;
+    return (int32_t)((viewer_name(viewer) >> 8) % PURSE_DAYS) == day % PURSE_DAYS;
 }
 
 #endif

@@ -288,18 +288,31 @@ static bool slate_valid(const struct session *session, const struct world *w)
     return true;
 }
 
+/* Slots on the stack are closed ones, each there once; those that were met are nobody's other
+ * row meanwhile. */
+static bool free_valid(const struct session_pool *pool)
+{
+    size_t met = 0;
+
+    while (met < pool->free_count && pool->free[met] < pool->count &&
+           pool_session(pool, pool->free[met])->row == ENTITY_NONE)
+        pool_session(pool, pool->free[met++])->row = ENTITY_NONE - 1;
+    for (size_t i = 0; i < met; i++) pool_session(pool, pool->free[i])->row = ENTITY_NONE;
+    return met == pool->free_count;
+}
+
 /* A viewer's slot and a slot's viewer must point at one another, whatever a file says. */
 static bool sessions_valid(const struct session_pool *pool, const struct viewer_shard *viewers,
                            const struct world *w)
 {
     size_t open = 0;
 
-    for (size_t i = 0; i < pool->free_count; i++)
-        if (pool->free[i] >= pool->count) return false;
+    if (!free_valid(pool)) return false;
     for (size_t i = 0; i < pool->count; i++) {
         const struct session *s = pool_session(pool, (uint32_t)i);
         if (s->row == ENTITY_NONE) continue;
         if (s->row >= viewers->count || viewers->row[s->row].session != i + 1) return false;
+        if (s->shared_from != ENTITY_NONE && !world_has_viewer(w, s->shared_from)) return false;
         if (!next_valid(w, s->shared_video) || !slate_valid(s, w)) return false;
         open++;
     }

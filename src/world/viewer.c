@@ -97,6 +97,13 @@ static void visit_day(struct viewer_day *day, struct visitor *v)
     VISIT_VALUE(v, "viewers.day_tips", day->tips);
 }
 
+/* A newcomer has joined during the run and was not there before. */
+static bool days_valid(const struct viewer *v)
+{
+    return !(v->flags & VIEWER_NEWCOMER) ||
+           (v->joined_day >= 0 && (v->last_day == INT16_MIN || v->last_day >= v->joined_day));
+}
+
 void viewer_shard_visit(struct viewer_shard *self, struct visitor *v)
 {
     uint64_t count = self->count;
@@ -118,6 +125,7 @@ void viewer_shard_visit(struct viewer_shard *self, struct visitor *v)
     relation_pool_visit(&self->relations, v);
     if (!visit_loading(v) || v->status != STATUS_OK) return;
     for (size_t i = 0; i < self->count; i++)
-        if (!relation_list_valid(&self->relations, &self->row[i].relations))
+        if (!relation_list_valid(&self->relations, &self->row[i].relations) ||
+            !days_valid(&self->row[i]))
             v->status = STATUS_BAD_INPUT;
 }

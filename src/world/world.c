@@ -168,10 +168,22 @@ static sim_time window_ms(const struct run_parameters *run)
 
 static bool power_of_two(int64_t n) { return n > 0 && (n & (n - 1)) == 0; }
 
+/* A topic is found by its name. */
+static enum status check_topics(const struct name_list *names, struct errors *errors)
+{
+    for (int32_t k = 0; k < names->count; k++)
+        if (name_list_find(names, names->name[k]) < k)
+            return errors_add(errors, STATUS_BAD_INPUT,
+                              "topics.names: \"%s\" is there twice, must have a topic once",
+                              names->name[k]);
+    return STATUS_OK;
+}
+
 enum status world_check(const struct parameters *parameters, struct errors *errors)
 {
     const struct run_parameters *run = parameters_block(parameters, "run");
-    enum status status = STATUS_OK;
+    const struct topics_parameters *topics = parameters_block(parameters, "topics");
+    enum status status = check_topics(&topics->names, errors);
 
     if (!power_of_two(run->shards))
         status = errors_add(errors, STATUS_BAD_INPUT,

@@ -128,12 +128,20 @@ static void check_resume(const struct trial *t)
     assert_int_equal(whole, resumed);
 }
 
-/* What a file says of promises, allowances, clusters and the index is looked at before it is
- * used. */
+static uint32_t first_active(const struct video_shard *videos)
+{
+    uint32_t row = 0;
+    while (row < videos->count && videos->counter[row].state != VIDEO_ACTIVE) row++;
+    require(row < videos->count);
+    return row;
+}
+
+/* What a file says of promises, allowances, clusters and the index is looked at before it
+ * is used. */
 static void wrong_numbers_are_refused(void **state)
 {
     (void)state;
-    for (int k = 0; k < 6; k++) {
+    for (int k = 0; k < 7; k++) {
         struct lab first, second;
         lab_open(&first, &small);
         for (int i = 0; i < 6; i++) lab_window(&first, 2);
@@ -153,6 +161,12 @@ static void wrong_numbers_are_refused(void **state)
         if (k == 5) {
             session->open = 1, session->generation = p->served[0]->generation;
             session->nearest_count = 1, session->nearest[0] = (uint16_t)p->snapshot[0].clusters;
+        }
+        struct platform_shard *shard = &p->shard[0];
+        uint32_t row = first_active(&first.world.videos[0]);
+        if (k == 6) {
+            rows_add(shard, &shard->waiting, row);
+            shard->cluster[row] = (uint16_t)p->index[0].clusters;
         }
         struct lab_image image = lab_save(&first);
         lab_close(&first);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lab.h"
+#include "viewers/tape.h"
 
 static const char *const world[] = {
     "viewers.count=400",         "creators.count=40", "run.days=1",        "run.shards=8",
@@ -163,6 +164,42 @@ static void test_cohorts_take_what_they_do_not_give(void **state)
     assert_int_not_equal(hash, run(&plain, usual));
 }
 
+/* The tape is read, but every event comes from somebody who is not there. */
+static void forge_sources(struct visitor *v, const char *name, void *data, size_t width,
+                          size_t stride, size_t count)
+{
+    tape_column(v, name, data, width, stride, count);
+    if (strcmp(name, "engine.event.source") != 0) return;
+    for (size_t i = 0; i < count; i++)
+        memcpy((char *)data + i * stride, &(uint32_t){0x7ffffff0}, sizeof(uint32_t));
+}
+
+/* Who opens what a friend has sent asks who that is. */
+static void test_senders_of_videos_are_there(void **state)
+{
+    static const char *const sharing[] = {"growth.channels=[\"social_share\"]",
+                                          "viewers.weibull.share=0.05", NULL};
+    (void)state;
+    for (int forged = 0; forged < 2; forged++) {
+        struct lab a, b;
+        struct tape tape;
+        assert_int_equal(make(&a, sharing), STATUS_OK);
+        assert_int_equal(lab_begin(&a, NULL), STATUS_OK);
+        assert_int_equal(lab_until(&a, 0.5), STATUS_OK);
+        tape_open(&tape);
+        sim_visit(a.sim, &tape.visitor);
+        assert_int_equal(make(&b, sharing), STATUS_OK);
+        assert_int_equal(lab_begin_empty(&b, NULL), STATUS_OK);
+        tape_rewind(&tape);
+        if (forged) tape.visitor.column = forge_sources;
+        sim_visit(b.sim, &tape.visitor);
+        assert_int_equal(tape.visitor.status, forged ? STATUS_BAD_INPUT : STATUS_OK);
+        tape_free(&tape);
+        lab_free(&a);
+        lab_free(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +208,7 @@ int main(void)
         cmocka_unit_test(test_a_change_outlives_a_resume),
         cmocka_unit_test(test_a_change_is_seen_by_the_next_window),
         cmocka_unit_test(test_cohorts_take_what_they_do_not_give),
+        cmocka_unit_test(test_senders_of_videos_are_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

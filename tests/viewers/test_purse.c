@@ -98,12 +98,41 @@ static void test_classes(void **state)
     assert_int_equal(purse_month(&p, 0), 3750000);
 }
 
+/* Money of a currency of small units, or of very many, is no more than the books hold. */
+static void test_purses_fit_into_the_books(void **state)
+{
+    static const struct {
+        const char *month, *shards;
+        uint64_t viewers;
+        enum status status;
+    } cases[] = {
+        {"60", "64", 10000000, STATUS_OK},      {"60", "1", 10000000, STATUS_OK},
+        {"1e6", "64", 100000, STATUS_OK},       {"1e6", "64", 10000000, STATUS_BAD_INPUT},
+        {"1e6", "1", 100000, STATUS_BAD_INPUT}, {"1e9", "64", 20000, STATUS_BAD_INPUT}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char month[64], shards[64];
+        snprintf(month, sizeof month, "viewers.purse.month=%s", cases[i].month);
+        snprintf(shards, sizeof shards, "run.shards=%s", cases[i].shards);
+        const char *settings[] = {month, shards, NULL};
+        struct errors errors = {0};
+        struct lab lab;
+        lab_open(&lab, settings);
+        assert_int_equal(viewers_check(&lab.parameters, cases[i].viewers, &errors),
+                         cases[i].status);
+        assert_int_equal(errors.count, cases[i].status != STATUS_OK);
+        errors_free(&errors);
+        lab_free(&lab);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_purses_equal_their_account),
         cmocka_unit_test(test_refill),
         cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_purses_fit_into_the_books),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -246,6 +246,67 @@ static void made_elsewhere(struct world *w)
     w->videos[3].row[0].creator = 1;
 }
 
+/* Another video has come and gone. */
+static struct video_shard *leave_a_free_row(struct world *w)
+{
+    struct video_shard *v = &w->videos[3];
+    assert_int_equal(video_add(v), 1);
+    video_release(v, 1);
+    return v;
+}
+static void free_once(struct world *w) { (void)leave_a_free_row(w); }
+static void free_in_use(struct world *w) { leave_a_free_row(w)->free_row[0] = 0; }
+static void free_beyond(struct world *w) { leave_a_free_row(w)->free_row[0] = 1000; }
+static void free_twice(struct world *w)
+{
+    struct video_shard *v = leave_a_free_row(w);
+    assert_true(v->free_capacity > 1);
+    v->free_row[v->free_count++] = 1;
+}
+
+static void free_rows_are_free_and_there_once(void **state)
+{
+    (void)state;
+    assert_int_equal(load_changed(free_once), STATUS_OK);
+    assert_int_equal(load_changed(free_in_use), STATUS_BAD_INPUT);
+    assert_int_equal(load_changed(free_beyond), STATUS_BAD_INPUT);
+    assert_int_equal(load_changed(free_twice), STATUS_BAD_INPUT);
+}
+
+static void join(struct world *w, int16_t joined, int16_t last)
+{
+    struct viewer *viewer = &w->viewers[3].row[0];
+    viewer->flags |= VIEWER_NEWCOMER;
+    viewer->joined_day = joined;
+    viewer->last_day = last;
+}
+static void join_and_come(struct world *w) { join(w, 3, 5); }
+static void join_and_wait(struct world *w) { join(w, 3, INT16_MIN); }
+static void join_before_the_start(struct world *w) { join(w, -3, 5); }
+static void come_before_joining(struct world *w) { join(w, 3, 2); }
+
+/* What is counted by joining day goes by these. */
+static void newcomers_come_after_they_joined(void **state)
+{
+    (void)state;
+    assert_int_equal(load_changed(join_and_come), STATUS_OK);
+    assert_int_equal(load_changed(join_and_wait), STATUS_OK);
+    assert_int_equal(load_changed(join_before_the_start), STATUS_BAD_INPUT);
+    assert_int_equal(load_changed(come_before_joining), STATUS_BAD_INPUT);
+}
+
+static void a_topic_is_there_once(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_open(&b, "topics.names", "[\"law\", \"music\", \"law\"]");
+    assert_int_equal(world_check(&b.parameters, &b.errors), STATUS_BAD_INPUT);
+    assert_non_null(strstr(b.errors.text, "topics.names"));
+    assert_non_null(strstr(b.errors.text, "law"));
+    bench_close(&b);
+}
+
 static void names_of_nobody_are_refused(void **state)
 {
     (void)state;
@@ -267,6 +328,9 @@ int main(void)
         cmocka_unit_test(runs_are_as_long_as_occasions_can_tell),
         cmocka_unit_test(every_table_is_visited),
         cmocka_unit_test(names_of_nobody_are_refused),
+        cmocka_unit_test(free_rows_are_free_and_there_once),
+        cmocka_unit_test(newcomers_come_after_they_joined),
+        cmocka_unit_test(a_topic_is_there_once),
         cmocka_unit_test(a_world_loads_what_was_saved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
