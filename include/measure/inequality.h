@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Inequality of a list of amounts: Gini coefficient and top shares, in exact integer sums.
+ * Inequality of a list of amounts: Gini coefficient and top shares, summed in ascending order.
  */
 #ifndef MEASURE_INEQUALITY_H
 #define MEASURE_INEQUALITY_H

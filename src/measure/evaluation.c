@@ -345,14 +345,17 @@ static enum status find_users(struct judging *self)
 static enum status find_surprise(struct judging *self)
 {
     const struct interactions *train = self->of->train;
+    uint32_t *rows = memory_alloc(self->items, sizeof *rows);
     self->surprise = memory_alloc(self->items, sizeof *self->surprise);
-    if (!self->surprise) return STATUS_NO_MEMORY;
-    for (size_t r = 0; r < train->count; r++) self->surprise[train->item[r]]++;
-    for (uint32_t i = 0; i < self->items; i++) {
-        double rows = self->surprise[i] > 1 ? (double)self->surprise[i] : 1;
-        self->surprise[i] = (float)log2_of((double)train->users / rows);
+    if (rows && self->surprise) {
+        for (size_t r = 0; r < train->count; r++) rows[train->item[r]]++;
+        for (uint32_t i = 0; i < self->items; i++) {
+            double known = rows[i] > 1 ? (double)rows[i] : 1;
+            self->surprise[i] = (float)log2_of((double)train->users / known);
+        }
     }
-    return STATUS_OK;
+    memory_free(rows);
+    return rows && self->surprise ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static enum status prepare(struct judging *self, uint32_t threads)
