@@ -16,3 +16,17 @@ every_setting() {
     [ "$(grep -cFf settings docs/PARAMETERS.md)" -eq "$(wc -l <settings)" ]
 }
 ok "every setting is there" every_setting
+in_odd() {
+    local kind name lacking=0
+    for kind in retriever ranker reranker strategy channel stream; do
+        "$program" list "$kind" | sed -n 's/^  *\([a-z_]*\) .*/\1/p' >members
+        [ -s members ] || return 1
+        while read -r name; do
+            grep -qF "\`$name\`" "$top/docs/ODD.md" && continue
+            echo "# docs/ODD.md does not name the $kind $name"
+            lacking=1
+        done <members
+    done
+    return "$lacking"
+}
+ok "docs/ODD.md says what every member does" in_odd
