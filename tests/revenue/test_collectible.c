@@ -27,7 +27,7 @@ static void run_day(struct gallery *self)
 }
 
 /* A creator in shard 1 issues two pieces from the first midnight on. */
-static void open_gallery(struct gallery *self, const char *compliance)
+static void open_gallery(struct gallery *self, const char *compliance, uint32_t viewers)
 {
     static const char *const set[][2] = {
         {"revenue.streams", "[\"collectible\"]"},
@@ -48,7 +48,7 @@ static void open_gallery(struct gallery *self, const char *compliance)
     for (size_t i = 0; i < sizeof(set) / sizeof(set[0]); i++)
         scene_set(&self->scene, set[i][0], set[i][1]);
     scene_set(&self->scene, "revenue.collectible.compliance", compliance);
-    scene_world(&self->scene, (struct scene_size){2, 5, 1, 1});
+    scene_world(&self->scene, (struct scene_size){2, viewers, 1, 1});
     self->scene.world.creators[1].row[0].followers = 100;
     self->scene.world.videos[1].row[0].commercial = 1.0f;
     assert_int_equal(revenue_init(&self->revenue, &self->scene.world, &self->scene.errors),
@@ -94,7 +94,7 @@ static void the_first_has_the_piece(void **state)
 {
     struct gallery gallery;
     (void)state;
-    open_gallery(&gallery, "0.0");
+    open_gallery(&gallery, "0.0", 5);
     for (uint32_t i = 0; i < 3; i++) show(&gallery, i, 1000 * (3 - (sim_time)i));
     close_window(&gallery);
     assert_int_equal(spent(&gallery, 0) + spent(&gallery, 1), 0);
@@ -118,7 +118,7 @@ static void resales_pay_royalties(void **state)
     (void)state;
     for (int honoured = 0; honoured <= 1; honoured++) {
         struct gallery gallery;
-        open_gallery(&gallery, honoured ? "1.0" : "0.0");
+        open_gallery(&gallery, honoured ? "1.0" : "0.0", 5);
         scene_set(&gallery.scene, "revenue.collectible.editions", "1");
         show(&gallery, 0, 1000);
         run_day(&gallery);
@@ -145,7 +145,7 @@ static void owners_ask_for_a_gain(void **state)
     struct gallery gallery;
     double paid = 50;
     (void)state;
-    open_gallery(&gallery, "0.0");
+    open_gallery(&gallery, "0.0", 5);
     scene_set(&gallery.scene, "revenue.collectible.editions", "1");
     scene_set(&gallery.scene, "revenue.collectible.gain", "0.1");
     for (uint32_t day = 0; day < 5; day++) {
@@ -159,12 +159,69 @@ static void owners_ask_for_a_gain(void **state)
     close_gallery(&gallery);
 }
 
+/* How many of 20,000 who would buy with a chance of .1 do so when 50 is asked. */
+static double orders_at(const char *settings)
+{
+    struct gallery gallery;
+    double n = 0;
+    open_gallery(&gallery, "0.0", 20000);
+    scene_set_all(&gallery.scene, settings);
+    for (uint32_t i = 0; i < 20000; i++)
+        gallery.scene.world.viewers[0].row[i].price_sensitivity = 255;
+    for (uint32_t i = 0; i < 20000; i++) show(&gallery, i, 1000);
+    for (uint32_t i = 0; i < 20000; i++) n += spent(&gallery, i) == PRICE;
+    close_gallery(&gallery);
+    return n;
+}
+
+/* Half of what is ordinary brings e^.5 times as many, twice as much e^-1, where people mind. */
+static void who_buys_goes_by_the_price(void **state)
+{
+#define CHANCE "revenue.collectible.buy=0.1 revenue.collectible.price_ordinary="
+    static const struct {
+        const char *settings;
+        double mean;
+    } cases[] = {{CHANCE "50.0", 2000},
+                 {CHANCE "100.0", 3297.4425414},
+                 {CHANCE "25.0", 735.7588823},
+                 {CHANCE "500.0", 4919.2062223},
+                 {CHANCE "1.0 revenue.collectible.price_response=0.0", 2000}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double n = orders_at(cases[i].settings);
+        print_message("%.0f of 20000: %s\n", n, cases[i].settings);
+        assert_true(fabs(n - cases[i].mean) < 5 * sqrt(cases[i].mean));
+    }
+}
+
+/* A price of fifty times the ordinary one meets nobody who minds; an owner's ask does. */
+static void what_owners_ask_meets_purses_only(void **state)
+{
+    struct gallery gallery;
+    (void)state;
+    open_gallery(&gallery, "0.0", 5);
+    scene_set_all(&gallery.scene,
+                  "revenue.collectible.editions=1 revenue.collectible.price_ordinary=1.0");
+    struct viewer *viewer = gallery.scene.world.viewers[0].row;
+    viewer[1].price_sensitivity = viewer[2].price_sensitivity = 255;
+    show(&gallery, 1, 1000);
+    assert_int_equal(spent(&gallery, 1), 0);
+    show(&gallery, 0, 2000);
+    assert_int_equal(spent(&gallery, 0), PRICE);
+    run_day(&gallery);
+    show(&gallery, 2, 1000);
+    assert_int_equal(spent(&gallery, 2), PRICE);
+    close_gallery(&gallery);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_has_the_piece),
         cmocka_unit_test(resales_pay_royalties),
         cmocka_unit_test(owners_ask_for_a_gain),
+        cmocka_unit_test(who_buys_goes_by_the_price),
+        cmocka_unit_test(what_owners_ask_meets_purses_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

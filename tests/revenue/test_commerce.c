@@ -84,35 +84,45 @@ static void close_shop(struct shop *self)
     scene_free(&self->scene);
 }
 
-/* click * m * e^(slope (M - 1)) * order * (basket / 90)^-(response * sensitivity), to five
- * standard deviations. */
-static void orders_are(double rate, float commercial, float match, uint8_t price_sensitivity)
+/* click * m * e^(slope (M - 1)) * order * (basket / ordinary)^-(response * sensitivity), to
+ * five standard deviations. A basket is the topic's times the one for all. */
+static void orders_are(double rate, float commercial, float match, uint8_t price_sensitivity,
+                       const char *settings)
 {
     struct shop shop;
+    struct parameter all, ordinary;
     open_shop(&shop);
+    scene_set_all(&shop.scene, settings);
+    require(
+        parameters_find(&shop.scene.parameters, "revenue.commerce.basket", &all) &&
+        parameters_find(&shop.scene.parameters, "revenue.commerce.basket_ordinary", &ordinary));
     scene_set(&shop.scene, "revenue.commerce.click", "0.2");
     scene_set(&shop.scene, "revenue.commerce.order", "0.25");
     scene_set(&shop.scene, "revenue.commerce.price_response", "2.0");
     start_shop(&shop, commercial, price_sensitivity);
-    double dear = (double)basket(&shop) / (double)MICRO / 90;
+    int64_t value = basket(&shop) * (int64_t) * (const double *)all.value;
+    double dear = (double)value / (double)MICRO / *(const double *)ordinary.value;
     double mean = OFFERS * rate * pow(dear, -2.0 * price_sensitivity / 255);
     offer(&shop, OFFERS, match);
     close_window(&shop);
     if (!(fabs((double)shop.orders - mean) <= 5 * sqrt(mean)))
         fail_msg("%llu orders, expected %g", (unsigned long long)shop.orders, mean);
-    assert_int_equal(balance(&shop, ACCOUNT_OUTSIDE), -basket(&shop) * (int64_t)shop.orders);
+    assert_int_equal(balance(&shop, ACCOUNT_OUTSIDE), -value * (int64_t)shop.orders);
     close_shop(&shop);
 }
 
 static void orders_come_by_match_selling_and_price(void **state)
 {
     (void)state;
-    orders_are(0.05 * 0.5, 0.5f, 1.0f, 0);
-    orders_are(0.05 * 0.25, 0.25f, 1.0f, 0);
-    orders_are(0.05 * 0.5 * 1.6487212707, 0.5f, 1.3333333f, 0); /* e^.5 */
-    orders_are(0.05 * 0.5 * 0.2231301601, 0.5f, 0.0f, 0);       /* e^-1.5 */
-    orders_are(0.05 * 0.5, 0.5f, 1.0f, 255);
-    orders_are(0, 0.0f, 3.0f, 0);
+#define AS_EVER "revenue.commerce.basket=1.0"
+    orders_are(0.05 * 0.5, 0.5f, 1.0f, 0, AS_EVER);
+    orders_are(0.05 * 0.25, 0.25f, 1.0f, 0, AS_EVER);
+    orders_are(0.05 * 0.5 * 1.6487212707, 0.5f, 1.3333333f, 0, AS_EVER); /* e^.5 */
+    orders_are(0.05 * 0.5 * 0.2231301601, 0.5f, 0.0f, 0, AS_EVER);       /* e^-1.5 */
+    orders_are(0.05 * 0.5, 0.5f, 1.0f, 255, AS_EVER);
+    orders_are(0.05 * 0.5, 0.5f, 1.0f, 255, "revenue.commerce.basket=2.0");
+    orders_are(0.05 * 0.5, 0.5f, 1.0f, 255, "revenue.commerce.basket_ordinary=50.0");
+    orders_are(0, 0.0f, 3.0f, 0, AS_EVER);
 }
 
 /* Of every order 15 % are held for seven whole days, then a tenth of it is the platform's. */

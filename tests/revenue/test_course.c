@@ -99,14 +99,22 @@ static void close_school(struct school *self)
     scene_free(&self->scene);
 }
 
-/* page * m * e^(slope (M - 1)) * trial * purchase * (price / 99)^-(response * sensitivity). */
+/* page * m * e^(slope (M - 1)) * trial * purchase * (price / 99)^-(response * sensitivity), the
+ * price that of the topic times the one for all. */
 static void a_sale_is_the_product_of_its_steps(void **state)
 {
     static const struct {
         float match;
         uint8_t sensitivity;
         double growth;
-    } cases[] = {{1, 0, 1}, {0, 0, 0.2231301601}, {1.3333333f, 0, 1.6487212707}, {1, 255, 1}};
+        const char *price, *ordinary;
+    } cases[] = {{1, 0, 1, "1", "99"},
+                 {0, 0, 0.2231301601, "1", "99"},
+                 {1.3333333f, 0, 1.6487212707, "1", "99"},
+                 {1, 255, 1, "1", "99"},
+                 {1, 255, 1, "2", "99"},
+                 {1, 0, 1, "2", "99"},
+                 {1, 255, 1, "1", "50"}};
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct school school;
@@ -115,18 +123,20 @@ static void a_sale_is_the_product_of_its_steps(void **state)
         scene_set(&school.scene, "revenue.course.trial", "0.4");
         scene_set(&school.scene, "revenue.course.purchase", "0.3");
         scene_set(&school.scene, "revenue.course.price_response", "1.0");
+        scene_set(&school.scene, "revenue.course.price", cases[i].price);
+        scene_set(&school.scene, "revenue.course.price_ordinary", cases[i].ordinary);
         start_school(&school, (struct scene_size){1, 40000, 1, 1}, 1000 * MICRO);
         struct world *w = &school.scene.world;
         for (size_t v = 0; v < w->viewers[0].count; v++)
             w->viewers[0].row[v].price_sensitivity = cases[i].sensitivity;
         show(&school, 0, 1, cases[i].match);
         close_window(&school);
-        double dear = (double)price(&school) / (double)MICRO / 99;
+        int64_t asked = price(&school) * atoi(cases[i].price);
+        double dear = (double)asked / (double)MICRO / atof(cases[i].ordinary);
         double mean = 40000 * 0.06 * cases[i].growth * pow(dear, -cases[i].sensitivity / 255.0);
         if (!(fabs((double)school.sales - mean) <= 5 * sqrt(mean)))
             fail_msg("%llu sales, expected %g", (unsigned long long)school.sales, mean);
-        assert_int_equal(balance(&school, 0, ACCOUNT_ESCROW),
-                         price(&school) * (int64_t)school.sales);
+        assert_int_equal(balance(&school, 0, ACCOUNT_ESCROW), asked * (int64_t)school.sales);
         close_school(&school);
     }
 }

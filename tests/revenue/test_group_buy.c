@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
 #include "revenue/scene.h"
 
 #define PURSE (100 * MICRO)
@@ -167,6 +169,42 @@ static void a_group_closes_at_its_threshold(void **state)
     close_club(&club);
 }
 
+/* How many of 20,000 who would order with a chance of .1 do so when 20 is asked. */
+static double orders_at(const char *settings)
+{
+    struct club club;
+    double n = 0;
+    open_club(&club, 20000);
+    scene_set_all(&club.scene, settings);
+    struct viewer *viewer = club.scene.world.viewers[0].row;
+    for (uint32_t i = 0; i < 20000; i++) viewer[i].price_sensitivity = 255;
+    for (uint32_t i = 0; i < 20000; i++) show(&club, i, 1000);
+    for (uint32_t i = 0; i < 20000; i++) n += viewer[i].purse == PURSE - PRICE;
+    close_club(&club);
+    return n;
+}
+
+/* Half of what is ordinary brings e^.5 times as many, twice as much e^-1, where people mind. */
+static void who_orders_goes_by_the_price(void **state)
+{
+#define CHANCE "revenue.group_buy.join=0.1 revenue.group_buy.price_ordinary="
+    static const struct {
+        const char *settings;
+        double mean;
+    } cases[] = {{CHANCE "20.0", 2000},
+                 {CHANCE "40.0", 3297.4425414},
+                 {CHANCE "10.0", 735.7588823},
+                 {CHANCE "10.0 revenue.group_buy.price_response=2.0", 270.6705665},
+                 {CHANCE "200.0", 4919.2062223},
+                 {CHANCE "1.0 revenue.group_buy.price_response=0.0", 2000}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double n = orders_at(cases[i].settings);
+        print_message("%.0f of 20000: %s\n", n, cases[i].settings);
+        assert_true(fabs(n - cases[i].mean) < 5 * sqrt(cases[i].mean));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +212,7 @@ int main(void)
         cmocka_unit_test(at_one_time_by_name),
         cmocka_unit_test(too_few_have_their_money_back),
         cmocka_unit_test(a_group_closes_at_its_threshold),
+        cmocka_unit_test(who_orders_goes_by_the_price),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

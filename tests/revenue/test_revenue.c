@@ -49,16 +49,16 @@ static const struct subject subjects[] = {
      "revenue.subscription.rate=0.05 revenue.subscription.min_followers=0 "
      "revenue.subscription.trial=0.0",
      {"revenue.subscription.platform_cut=0.0", "revenue.subscription.platform_cut=0.5"},
-     "revenue.subscription.tiers=[0.5,1.5]",
-     "revenue.subscription.tiers=[5,15]",
+     "revenue.subscription.tiers=[0.5,1.5] revenue.subscription.price_ordinary=[1,2]",
+     "revenue.subscription.tiers=[5,15] revenue.subscription.price_ordinary=[10,20]",
      "revenue.subscription.rate=0.0"},
     {"subscription", /* and some first payments go back a day later */
      "revenue.subscription.rate=0.05 revenue.subscription.min_followers=0 "
      "revenue.subscription.trial=0.0 revenue.subscription.refund_days=1 "
      "revenue.subscription.refund=0.1",
      {"revenue.subscription.platform_cut=0.0", "revenue.subscription.platform_cut=0.5"},
-     "revenue.subscription.tiers=[0.5,1.5]",
-     "revenue.subscription.tiers=[5,15]",
+     "revenue.subscription.tiers=[0.5,1.5] revenue.subscription.price_ordinary=[1,2]",
+     "revenue.subscription.tiers=[5,15] revenue.subscription.price_ordinary=[10,20]",
      "revenue.subscription.rate=0.0"},
     {"tips", /* and paid out two days later */
      "revenue.tips.rate=0.05 revenue.tips.payout_days=2",
@@ -83,16 +83,16 @@ static const struct subject subjects[] = {
      "revenue.commerce.min_followers=0 revenue.commerce.click=1.0 revenue.commerce.order=0.5 "
      "revenue.commerce.hold_days=1",
      {"revenue.commerce.platform_cut=0.0", "revenue.commerce.platform_cut=0.5"},
-     "revenue.commerce.basket=0.7",
-     "revenue.commerce.basket=7.0",
+     "revenue.commerce.basket=0.7 revenue.commerce.basket_ordinary=70.0",
+     "revenue.commerce.basket=7.0 revenue.commerce.basket_ordinary=700.0",
      "revenue.commerce.click=0.0"},
     {"course",
      "revenue.course.min_followers=0 revenue.course.offered=1.0 revenue.course.page=1.0 "
      "revenue.course.trial=0.5 revenue.course.purchase=0.5 revenue.course.refund=0.3 "
      "revenue.course.refund_days=1 revenue.course.price=0.2",
      {"revenue.course.platform_cut=0.0", "revenue.course.platform_cut=0.5"},
-     "revenue.course.price=0.2",
-     "revenue.course.price=2.0",
+     "revenue.course.price=0.2 revenue.course.price_ordinary=15.0",
+     "revenue.course.price=2.0 revenue.course.price_ordinary=150.0",
      "revenue.course.page=0.0"},
     {"sponsor",
      "revenue.sponsor.min_followers=0 revenue.sponsor.days=1",
@@ -104,16 +104,18 @@ static const struct subject subjects[] = {
      "revenue.group_buy.min_followers=0 revenue.group_buy.offered=1.0 "
      "revenue.group_buy.join=0.1 revenue.group_buy.seats=11",
      {"revenue.group_buy.platform_cut=0.0", "revenue.group_buy.platform_cut=0.5"},
-     "revenue.group_buy.price=2.345678",
-     "revenue.group_buy.price=23.45678",
+     "revenue.group_buy.price=2.345678 revenue.group_buy.price_ordinary=2.0",
+     "revenue.group_buy.price=23.45678 revenue.group_buy.price_ordinary=20.0",
      "revenue.group_buy.join=0.0"},
     {"collectible", /* sellers' shares move purses: no resales when the cut is changed */
      "revenue.collectible.min_followers=0 revenue.collectible.offered=1.0 "
      "revenue.collectible.buy=0.1 revenue.collectible.editions=3 revenue.collectible.price=3.0",
      {"revenue.collectible.platform_cut=0.0 revenue.collectible.resale=0.0",
       "revenue.collectible.platform_cut=0.5 revenue.collectible.resale=0.0"},
-     "revenue.collectible.resale=0.9 revenue.collectible.price=2.345678",
-     "revenue.collectible.resale=0.9 revenue.collectible.price=23.45678",
+     "revenue.collectible.resale=0.9 revenue.collectible.price=2.345678 "
+     "revenue.collectible.price_ordinary=2.0",
+     "revenue.collectible.resale=0.9 revenue.collectible.price=23.45678 "
+     "revenue.collectible.price_ordinary=20.0",
      "revenue.collectible.buy=0.0"},
     {"elsewhere",
      "revenue.elsewhere.overlap=0.3",
@@ -189,6 +191,9 @@ static struct outcome run(const struct subject *subject, const char *settings, i
     scene_set_all(&scene, subject->common);
     if (settings) scene_set_all(&scene, settings);
     scene_world(&scene, size);
+    for (uint32_t s = 0; s < size.shards; s++)
+        for (uint32_t i = 0; i < size.viewers; i++)
+            scene.world.viewers[s].row[i].price_sensitivity = (uint8_t)(60 * (i % 5));
     for (uint32_t i = 0; i < CREATORS; i++) {
         struct creator *creator = &scene.world.creators[i % size.shards].row[i / size.shards];
         creator->followers = 1000 + 777 * i;

@@ -33,6 +33,7 @@ static const char *const faithful[] = {"run.days=10",
                                        "revenue.subscription.rate=0.005",
                                        "revenue.subscription.min_followers=0",
                                        "revenue.subscription.tiers=[10.0]",
+                                       "revenue.subscription.price_ordinary=[10.0]",
                                        "revenue.subscription.period=7",
                                        "revenue.subscription.trial=0.0",
                                        "revenue.subscription.churn_first=0.0",
@@ -245,9 +246,9 @@ static void a_price_that_nobody_minds_is_paid(void **state)
     lab_free(&twice);
 }
 
-/* How many of 40,000 who see a creator once subscribe, each with a chance of .1 at the list
- * price. */
-static double subscribers_at(int8_t price)
+/* How many of 40,000 who see a creator once subscribe, each with a chance of .1 at the ordinary
+ * price; the creator asks `price` 64ths of a doubling above the list. */
+static double subscribers_at(int8_t price, const char *list)
 {
     static const char *const set[][2] = {
         {"revenue.streams", "[\"subscription\"]"},   {"revenue.subscription.rate", "0.1"},
@@ -259,6 +260,7 @@ static double subscribers_at(int8_t price)
     scene_init(&scene);
     for (size_t i = 0; i < sizeof set / sizeof *set; i++)
         scene_set(&scene, set[i][0], set[i][1]);
+    if (list) scene_set_all(&scene, list);
     scene_world(&scene, (struct scene_size){1, 40000, 1, 1});
     struct world *w = &scene.world;
     assert_int_equal(revenue_init(&revenue, w, &scene.errors), STATUS_OK);
@@ -289,29 +291,51 @@ static double subscribers_at(int8_t price)
     return n;
 }
 
-/* Half the price brings e^.5 times as many, twice the price e^-1: within 5 sigma. */
+/* Half the price brings e^.5 times as many, twice the price e^-1, whoever sets it; a tenth
+ * e^.9. It is that of the viewer's own tier, against what is usual for this tier: within 5
+ * sigma. */
 static void who_joins_goes_by_the_price(void **state)
 {
     static const struct {
         int8_t price;
+        const char *list;
         double mean;
-    } cases[] = {{0, 4000}, {-64, 6594.8850828}, {64, 1471.5177647}};
+    } cases[] = {
+        {0, NULL, 4000},
+        {-64, NULL, 6594.8850828},
+        {64, NULL, 1471.5177647},
+        {0, "revenue.subscription.tiers=[5.3,15.0,49.0]", 6594.8850828},
+        {0, "revenue.subscription.tiers=[21.2,60.0,196.0]", 1471.5177647},
+        {-64, "revenue.subscription.tiers=[21.2,60.0,196.0]", 4000},
+        {0, "revenue.subscription.tiers=[1.06,3.0,9.8]", 9838.4124446},
+        {0, "revenue.subscription.tiers=[10.6,30.0,196.0] revenue.subscription.upgrade=1.0",
+         1471.5177647},
+        {0, "revenue.subscription.tiers=[5.3,60.0] revenue.subscription.upgrade=1.0",
+         1471.5177647},
+        {0, "revenue.subscription.tiers=[8,8,8,8] revenue.subscription.price_ordinary=[4.0]",
+         1471.5177647},
+        {0, "revenue.subscription.tiers=[60.0] revenue.subscription.price_response=0.0", 4000},
+    };
     (void)state;
-    for (size_t i = 0; i < 3; i++) {
-        double n = subscribers_at(cases[i].price);
-        print_message("%.0f of 40000 at %+d\n", n, cases[i].price);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double n = subscribers_at(cases[i].price, cases[i].list);
+        print_message("%.0f of 40000 at %+d %s\n", n, cases[i].price,
+                      cases[i].list ? cases[i].list : "");
         assert_true(fabs(n - cases[i].mean) < 5 * sqrt(cases[i].mean));
     }
 }
 
 /* At a churn of .2 and twice the price, .2 e go at the first renewal: within 4 sigma. */
-static void who_stays_goes_by_the_price(void **state)
+static void stays_at(int8_t price, const char *list)
 {
     struct lab lab;
-    (void)state;
-    run_at(&lab, 64,
-           PRICES "revenue.subscription.rate=0.03 revenue.subscription.churn_first=0.2 "
-                  "revenue.subscription.loyalty=0.0 revenue.subscription.period=7 run.days=12");
+    char needs[1024];
+    snprintf(needs, sizeof needs,
+             PRICES "revenue.subscription.rate=0.03 revenue.subscription.churn_first=0.2 "
+                    "revenue.subscription.loyalty=0.0 revenue.subscription.period=7 "
+                    "run.days=12%s",
+             list);
+    run_at(&lab, price, needs);
     double gross = figure(&lab, "sum revenue_subscription") / 20;
     double first = (double)standing(&lab, RELATION_FIRST);
     double renewed = (double)standing(&lab, RELATION_RENEWED);
@@ -319,6 +343,13 @@ static void who_stays_goes_by_the_price(void **state)
     lab_free(&lab);
     print_message("%.0f of %.0f left\n", left, n);
     assert_true(n > 100 && fabs(left / n - 0.5436563657) < 4 * sqrt(0.25 / n));
+}
+
+static void who_stays_goes_by_the_price(void **state)
+{
+    (void)state;
+    stays_at(64, "");
+    stays_at(0, " revenue.subscription.tiers=[20.0]");
 }
 
 /* Impressions of videos for subscribers. */

@@ -30,6 +30,7 @@ static const char *const busy[] = {
     "revenue.course.offered=1.0",
     "revenue.course.page=0.5",
     "revenue.course.price=0.05",
+    "revenue.course.price_ordinary=4.95",
     "growth.channels=[\"paid_boost\", \"livestream\", \"offline_event\"]",
     "growth.paid_boost.min_spend=0.0",
     "growth.offline_event.venue=0.1",

@@ -64,6 +64,7 @@ static const char *const rich[] = {
 /* Money whose row's unit does not say so: lists, and factors on topics' prices. */
 static const char *const by_hand[] = {
     "revenue.subscription.tiers=[106.0, 300.0, 980.0]",
+    "revenue.subscription.price_ordinary=[106.0, 300.0, 980.0]",
     "revenue.commerce.basket=10.0",
     "revenue.course.price=10.0",
     NULL,

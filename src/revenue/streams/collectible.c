@@ -6,9 +6,11 @@
  * others their money. Of a first sale the store has its fee, the platform its cut, the creator
  * the rest; of a resale the platform has its cut, the creator a royalty if the market it was
  * sold on honours it, and the seller's purse the rest. What is the creator's it has at once, or
- * some days later (payouts.h).
+ * some days later (payouts.h). Fewer want a dear piece at its first sale (demand.h); what an
+ * owner asks meets purses only.
  */
 #include "base/memory.h"
+#include "revenue/demand.h"
 #include "revenue/luck.h"
 #include "revenue/orders.h"
 #include "revenue/payouts.h"
@@ -17,7 +19,7 @@
 #define ASK_MOST 1e9 /* currency */
 
 struct collectible_parameters {
-    double offered, buy, slope, price, platform_cut;
+    double offered, buy, slope, price, price_ordinary, price_response, platform_cut;
     double resale, gain, gain_sigma, royalty, compliance;
     int64_t editions, min_followers, payout_days;
 };
@@ -38,6 +40,7 @@ struct piece {
 
 struct collectible_state {
     struct luck luck;
+    struct demand_bound demand;
     struct stream_key offer_key, resale_key, royalty_key;
     struct issue *issue; /* owned; [issues], by row of the creator */
     size_t issues, issue_room;
@@ -120,12 +123,48 @@ static const struct schema_row rows[] = {
      .plausible_low = 10,
      .plausible_high = 500,
      .when = SCHEMA_WINDOW,
-     .moves = "revenue_collectible",
-     .sign = 1,
-     .from = "1.0",
-     .to = "20.0",
+     .moves = "rows money",
+     .sign = -1,
+     .from = "50.0",
+     .to = "250.0",
      NEEDS,
      AT(price)},
+    {.path = "price_ordinary",
+     .type = SCHEMA_FLOAT,
+     .unit = "currency",
+     .low = 0.000001,
+     .high = 1e6,
+     .initial = "50.0",
+     .meaning = "price at which `buy` holds",
+     .source = "A",
+     .plausible_low = 10,
+     .plausible_high = 500,
+     .when = SCHEMA_WINDOW,
+     .moves = "rows money",
+     .sign = 1,
+     .from = "10.0",
+     .to = "250.0",
+     NEEDS,
+     AT(price_ordinary)},
+    {.path = "price_response",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 20,
+     .initial = "1.0",
+     .meaning =
+         "how a price of x times the ordinary one is answered: the chance to buy is "
+         "multiplied by e^(-price_response s (x - 1)); s = the viewer's price sensitivity",
+     .source = "A (as subscription's)",
+     .plausible_low = 0.5,
+     .plausible_high = 3,
+     .when = SCHEMA_WINDOW,
+     .moves = "rows money",
+     .sign = -1,
+     .from = "0.0",
+     .to = "3.0",
+     .needs = ISSUES BUY "revenue.collectible.price=150.0",
+     AT(price_response)},
     {.path = "editions",
      .type = SCHEMA_INT,
      .unit = "1",
@@ -301,28 +340,35 @@ static bool eligible(const void *parameters, const struct creator *creator)
 /* ----------------------------------------------------------------------------------- ordering
  */
 
-/* What the viewer would pay for what of the creator's (number, of any shard) is on offer; 0 =
- * nothing is, or it is the viewer's own. */
-static int64_t asked(struct stream_desk *desk, uint32_t creator, uint32_t viewer)
+/* What the viewer would pay for what of the creator's (number, of any shard) is on offer, and
+ * what that multiplies its chance to buy by; 0 = nothing is, or it is the viewer's own. */
+static int64_t asked(struct stream_desk *desk, const struct moment *moment, double *demand)
 {
+    const struct collectible_parameters *p = desk->parameters;
     struct shards shards = desk->world->shards;
+    uint32_t creator = moment->video->creator, row = entity_row(shards, creator);
     const struct collectible_state *state = desk_of(desk, entity_shard(shards, creator))->state;
-    uint32_t row = entity_row(shards, creator);
+    *demand = 1;
     if (row >= state->issues) return 0;
     const struct issue *issue = &state->issue[row];
-    bool own = issue->piece && state->piece[issue->piece - 1].owner == viewer;
-    return own ? 0 : issue->ask;
+    if (issue->piece)
+        return state->piece[issue->piece - 1].owner == moment->viewer_number ? 0 : issue->ask;
+    double dear = (double)issue->ask / (p->price_ordinary * (double)MICRO);
+    *demand = demand_at(p->price_response, moment->viewer, dear);
+    return issue->ask;
 }
 
 static void offer(struct stream_desk *desk, struct moment *moment)
 {
     const struct collectible_parameters *p = desk->parameters;
     struct collectible_state *state = desk->state;
-    double buy = p->buy * (double)moment->video->commercial;
+    double buy = p->buy * (double)moment->video->commercial, demand;
+    double most = buy * demand_most(&state->demand, p->price_response);
     double uniform = luck_uniform(&state->luck, moment->name, moment->occasion);
-    if (!luck_passes(&state->luck, uniform, buy, p->slope, moment->match)) return;
-    int64_t ask = asked(desk, moment->video->creator, moment->viewer_number);
-    if (ask) (void)desk_buy(desk, moment, ask, 0);
+    if (!luck_passes(&state->luck, uniform, most, p->slope, moment->match)) return;
+    int64_t ask = asked(desk, moment, &demand);
+    if (ask && luck_passes(&state->luck, uniform, buy * demand, p->slope, moment->match))
+        (void)desk_buy(desk, moment, ask, 0);
 }
 
 static void payment(struct stream_desk *desk, const struct payment *paid)

@@ -13,12 +13,11 @@
 #include "revenue/dues.h"
 #include "revenue/luck.h"
 
-#define BASKET_MOST 1e9      /* currency an order */
-#define BASKET_ORDINARY 90.0 /* currency; what topics' baskets are relative to */
+#define BASKET_MOST 1e9 /* currency an order */
 
 struct commerce_parameters {
     double click, slope, order, price_response;
-    double basket, sigma, returns;
+    double basket, basket_ordinary, sigma, returns;
     double commission, platform_cut;
     int64_t hold_days, min_followers;
 };
@@ -79,7 +78,7 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0.05",
-     .meaning = "orders a click, for a basket of 90 or a viewer without price sensitivity",
+     .meaning = "orders a click, for an ordinary basket or a viewer without price sensitivity",
      .source = "M (3-10 % live, 2 % of a video's clicks)",
      .plausible_low = 0.02,
      .plausible_high = 0.1,
@@ -97,7 +96,7 @@ static const struct schema_row rows[] = {
      .high = 20,
      .initial = "1.0",
      .meaning =
-         "how much rarer orders of a topic with a dear basket are: power of basket / 90, "
+         "how much rarer orders with a dear basket are: power of basket / basket_ordinary, "
          "times the viewer's price sensitivity",
      .source = "A",
      .plausible_low = 0.5,
@@ -126,6 +125,23 @@ static const struct schema_row rows[] = {
      .to = "5.0",
      NEEDS,
      AT(basket)},
+    {.path = "basket_ordinary",
+     .type = SCHEMA_FLOAT,
+     .unit = "currency",
+     .low = 0.000001,
+     .high = 1e6,
+     .initial = "90.0",
+     .meaning = "what an order comes to where `order` holds",
+     .source = "V2 (Taobao 120, Douyin 100, Kuaishou 70 yuan in 2020)",
+     .plausible_low = 60,
+     .plausible_high = 130,
+     .when = SCHEMA_WINDOW,
+     .moves = "revenue_commerce",
+     .sign = 1,
+     .from = "20.0",
+     .to = "400.0",
+     NEEDS,
+     AT(basket_ordinary)},
     {.path = "sigma",
      .type = SCHEMA_FLOAT,
      .unit = "1",
@@ -264,14 +280,14 @@ static bool wants(const struct commerce_parameters *p, const struct viewer *view
                   double basket, double uniform)
 {
     double power = p->price_response * viewer->price_sensitivity / 255;
-    return uniform < p->order * maths_pow(basket / BASKET_ORDINARY, -power);
+    return uniform < p->order * maths_pow(basket / p->basket_ordinary, -power);
 }
 
 /* Lognormal around the topic's basket, in micro-units. */
 static int64_t order_value(const struct commerce_parameters *p, double basket, double uniform)
 {
     double z = maths_normal_quantile(uniform);
-    double money = basket * p->basket * maths_exp(p->sigma * (z - p->sigma / 2));
+    double money = basket * maths_exp(p->sigma * (z - p->sigma / 2));
     return (int64_t)((money < BASKET_MOST ? money : BASKET_MOST) * (double)MICRO + 0.5);
 }
 
@@ -283,7 +299,7 @@ static void offer(struct stream_desk *desk, struct moment *moment)
     double uniform = luck_uniform(&state->luck, moment->name, moment->occasion);
     if (!luck_passes(&state->luck, uniform, click, p->slope, moment->match)) return;
     if (!desk_earns(desk, moment->video->creator)) return;
-    double basket = desk->world->topics.topic[moment->video->topic].basket;
+    double basket = desk->world->topics.topic[moment->video->topic].basket * p->basket;
     struct stream_words words = stream_block(state->order_key, moment->name, moment->occasion,
                                              0);
     if (!wants(p, moment->viewer, basket, (double)word_uniformf(words.word[0]))) return;

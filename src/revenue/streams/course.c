@@ -13,11 +13,10 @@
 #include "revenue/dues.h"
 #include "revenue/luck.h"
 
-#define PRICE_ORDINARY 99.0 /* currency; what topics' prices are relative to */
 #define OWNED_MOST (UINT64_C(1) << 32)
 
 struct course_parameters {
-    double offered, page, slope, trial, purchase, price_response, price;
+    double offered, page, slope, trial, purchase, price_response, price, price_ordinary;
     double completion, refund, platform_cut;
     int64_t refund_days, min_followers;
 };
@@ -113,8 +112,8 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0.05",
-     .meaning = "share of trials that end in a purchase, at a price of 99 or without price "
-                "sensitivity",
+     .meaning = "share of trials that end in a purchase, at the ordinary price or without "
+                "price sensitivity",
      .source = "A (a sale in 10,000 views; trials at 9.9 yuan triple it, V2)",
      .plausible_low = 0.02,
      .plausible_high = 0.15,
@@ -131,8 +130,8 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 20,
      .initial = "1.0",
-     .meaning = "how much rarer sales of a dear topic are: power of its price / 99, times the "
-                "viewer's price sensitivity",
+     .meaning = "how much rarer sales of a dear course are: power of its price / "
+                "price_ordinary, times the viewer's price sensitivity",
      .source = "A",
      .plausible_low = 0.5,
      .plausible_high = 3,
@@ -154,12 +153,29 @@ static const struct schema_row rows[] = {
      .plausible_low = 0.3,
      .plausible_high = 3,
      .when = SCHEMA_WINDOW,
-     .moves = "revenue_course",
-     .sign = 1,
-     .from = "0.05",
-     .to = "0.5",
+     .moves = "rows money",
+     .sign = -1,
+     .from = "0.3",
+     .to = "3.0",
      NEEDS,
      AT(price)},
+    {.path = "price_ordinary",
+     .type = SCHEMA_FLOAT,
+     .unit = "currency",
+     .low = 0.000001,
+     .high = 1e6,
+     .initial = "99.0",
+     .meaning = "price at which `purchase` holds",
+     .source = "A",
+     .plausible_low = 50,
+     .plausible_high = 200,
+     .when = SCHEMA_WINDOW,
+     .moves = "rows money",
+     .sign = 1,
+     .from = "30.0",
+     .to = "300.0",
+     NEEDS,
+     AT(price_ordinary)},
     {.path = "completion",
      .type = SCHEMA_FLOAT,
      .unit = "1",
@@ -335,7 +351,7 @@ static bool persuades(const struct course_parameters *p, const struct viewer *vi
     double power = p->price_response * viewer->price_sensitivity / 255;
     if (!((double)word_uniformf(words->word[0]) < p->trial)) return false;
     return (double)word_uniformf(words->word[1]) <
-           p->purchase * maths_pow(price / PRICE_ORDINARY, -power);
+           p->purchase * maths_pow(price / p->price_ordinary, -power);
 }
 
 static void sell(struct stream_desk *desk, struct moment *moment)
@@ -343,7 +359,7 @@ static void sell(struct stream_desk *desk, struct moment *moment)
     const struct course_parameters *p = desk->parameters;
     struct course_state *state = desk->state;
     double price = desk->world->topics.topic[moment->video->topic].course_price *
-                   creator_price(world_creator(desk->world, moment->video->creator));
+                   creator_price(world_creator(desk->world, moment->video->creator)) * p->price;
     struct stream_words words = stream_block(state->lesson_key, moment->name, moment->occasion,
                                              0);
     if (!persuades(p, moment->viewer, price, &words)) return;
@@ -352,7 +368,7 @@ static void sell(struct stream_desk *desk, struct moment *moment)
     if (place < state->owned_count && state->owned[place] == key) return;
     bool completes = (double)word_uniformf(words.word[2]) < p->completion;
     bool regrets = !completes && (double)word_uniformf(words.word[3]) < p->refund;
-    int64_t amount = (int64_t)(price * p->price * (double)MICRO + 0.5);
+    int64_t amount = (int64_t)(price * (double)MICRO + 0.5);
     if (owned_room(desk) && desk_buy(desk, moment, amount, regrets ? DUE_REFUND : 0))
         owned_insert(state, place, key);
 }

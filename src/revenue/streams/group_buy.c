@@ -4,16 +4,18 @@
  * have ordered. Orders go into ESCROW. At the close of the window in which there are enough the
  * seats are given by (time, name) and who found none has the money back in the same batch; a
  * group that runs out of time gives everything back. A viewer sees the groups of the last
- * close; an order for one that fills up meanwhile is such a one without a seat. Of the seats
- * the creator is paid at once, or some days later (payouts.h).
+ * close; an order for one that fills up meanwhile is such a one without a seat. Fewer order
+ * what is dear (demand.h). Of the seats the creator is paid at once, or some days later
+ * (payouts.h).
  */
 #include "base/memory.h"
+#include "revenue/demand.h"
 #include "revenue/luck.h"
 #include "revenue/orders.h"
 #include "revenue/payouts.h"
 
 struct group_parameters {
-    double offered, join, slope, price, hours, platform_cut;
+    double offered, join, slope, price, price_ordinary, price_response, hours, platform_cut;
     int64_t threshold, seats, min_followers, payout_days;
 };
 
@@ -25,6 +27,7 @@ struct group {
 
 struct group_state {
     struct luck luck;
+    struct demand_bound demand;
     struct stream_key offer_key;
     struct group *group; /* owned; [groups], by row of the creator */
     size_t groups, group_room;
@@ -104,12 +107,48 @@ static const struct schema_row rows[] = {
      .plausible_low = 5,
      .plausible_high = 60,
      .when = SCHEMA_WINDOW,
-     .moves = "revenue_group_buy",
-     .sign = 1,
-     .from = "1.0",
-     .to = "20.0",
+     .moves = "rows money",
+     .sign = -1,
+     .from = "20.0",
+     .to = "100.0",
      NEEDS,
      AT(price)},
+    {.path = "price_ordinary",
+     .type = SCHEMA_FLOAT,
+     .unit = "currency",
+     .low = 0.000001,
+     .high = 1e6,
+     .initial = "20.0",
+     .meaning = "price at which `join` holds",
+     .source = "A",
+     .plausible_low = 5,
+     .plausible_high = 60,
+     .when = SCHEMA_WINDOW,
+     .moves = "rows money",
+     .sign = 1,
+     .from = "4.0",
+     .to = "100.0",
+     NEEDS,
+     AT(price_ordinary)},
+    {.path = "price_response",
+     .type = SCHEMA_FLOAT,
+     .unit = "1",
+     .low = 0,
+     .high = 20,
+     .initial = "1.0",
+     .meaning =
+         "how a price of x times the ordinary one is answered: the chance to buy is "
+         "multiplied by e^(-price_response s (x - 1)); s = the viewer's price sensitivity",
+     .source = "A (as subscription's)",
+     .plausible_low = 0.5,
+     .plausible_high = 3,
+     .when = SCHEMA_WINDOW,
+     .moves = "rows money",
+     .sign = -1,
+     .from = "0.0",
+     .to = "3.0",
+     .needs = GROUPS JOIN "revenue.group_buy.price=60.0",
+     AT(price_response)},
     {.path = "threshold",
      .type = SCHEMA_INT,
      .unit = "1",
@@ -241,10 +280,15 @@ static void offer(struct stream_desk *desk, struct moment *moment)
     const struct group_parameters *p = desk->parameters;
     struct group_state *state = desk->state;
     double join = p->join * (double)moment->video->commercial;
+    double most = join * demand_most(&state->demand, p->price_response);
     double uniform = luck_uniform(&state->luck, moment->name, moment->occasion);
-    if (!luck_passes(&state->luck, uniform, join, p->slope, moment->match)) return;
+    if (!luck_passes(&state->luck, uniform, most, p->slope, moment->match)) return;
     const struct group *group = group_of(desk, moment->video->creator);
-    if (group && moment->at < group->ends) (void)desk_buy(desk, moment, group->price, 0);
+    if (!group || moment->at >= group->ends) return;
+    double dear = (double)group->price / (p->price_ordinary * (double)MICRO);
+    join *= demand_at(p->price_response, moment->viewer, dear);
+    if (luck_passes(&state->luck, uniform, join, p->slope, moment->match))
+        (void)desk_buy(desk, moment, group->price, 0);
 }
 
 static void payment(struct stream_desk *desk, const struct payment *paid)

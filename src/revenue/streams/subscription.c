@@ -8,9 +8,9 @@
  * chance that falls with tenure, with the viewer's habit and with the share of exclusive videos
  * the creator promises; so it does when the purse is too small, or when the creator has gone.
  *
- * Creators who decide about prices (creators.levers.of) ask a multiple of the tiers. The chance
- * to subscribe falls exponentially with it, that to leave rises alike: so there is a best
- * price, as there is none where demand is a power of the price.
+ * A viewer goes by what it is asked against what is usual for its tier (demand.h): the chance
+ * to subscribe falls with it, that to leave rises alike. Creators who decide about prices
+ * (creators.levers.of) ask a multiple of the tiers.
  *
  * Where first payments may be taken back (refund_days) they wait in ESCROW until that time is
  * over. Who will regret it is decided when it pays, by the same habit and promise, and stands
@@ -20,12 +20,13 @@
  * read in all shards: nobody subscribes on the first day.
  */
 #include "base/memory.h"
+#include "revenue/demand.h"
 #include "revenue/luck.h"
 #include "revenue/payouts.h"
 
 struct subscription_parameters {
     double rate, slope, followed, pitch, pull, price_response;
-    struct float_list tiers;
+    struct float_list tiers, price_ordinary;
     double period, upgrade, trial, trial_days, convert;
     double churn_first, churn_later, loyalty, platform_cut, refund;
     int64_t min_followers, most, payout_days, refund_days;
@@ -35,7 +36,7 @@ enum subscription_detail { PAYMENT_FIRST = 4 }; /* beside DUE_REFUND */
 
 struct subscription_state {
     struct luck luck;
-    double response, lure; /* the last answer of `lure`; no state of the run */
+    struct demand_bound demand;
     struct stream_key join, tier, renew, regret;
     uint8_t *page; /* owned; [count] share of exclusive videos, units of 1/255 */
     size_t count, room;
@@ -48,11 +49,8 @@ struct subscription_state {
     "revenue.streams=[\"subscription\"] revenue.subscription.min_followers=0 "                 \
     "revenue.subscription.rate=0.01 "
 #define NEEDS .needs = SOLD
-#define PRICED                                                                                 \
-    SOLD "revenue.subscription.rate=0.001 revenue.subscription.trial=0.0 run.days=3 "          \
-         "creators.strategy=best_response creators.review_days=0.25 "                          \
-         "creators.videos_per_week=40.0 creators.levers.of=[\"price\"] "                       \
-         "creators.levers.probe=0.5 creators.levers.step=0.0"
+#define PAID SOLD "revenue.subscription.trial=0.0 viewers.purse.month=1000.0 "
+#define DEAR PAID "revenue.subscription.tiers=[60.0]"
 #define REFUNDED SOLD "revenue.subscription.trial=0.0 revenue.subscription.refund_days=1 "
 #define RENEWALS .needs = SOLD "revenue.subscription.period=0.25 revenue.subscription.trial=0.0"
 
@@ -151,19 +149,19 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 20,
      .initial = "1.0",
-     .meaning = "how a creator's own price, x times the tiers, is answered: the chance to "
-                "subscribe is multiplied by e^(-price_response s (x - 1)), that to leave "
-                "divided by it; s = the viewer's price sensitivity",
+     .meaning = "how a price of x times the ordinary one is answered: the chance to subscribe "
+                "is multiplied by e^(-price_response s (x - 1)), that to leave divided by it; "
+                "s = the viewer's price sensitivity",
      .source = "A (at a mean s of .5 an elasticity of .5; Netflix 2014, 12.5 % dearer and 23 % "
                "fewer new subscribers: 1.8, M)",
      .plausible_low = 0.5,
      .plausible_high = 3,
      .when = SCHEMA_WINDOW,
-     .moves = "revenue_subscription",
-     .sign = 1, /* who tries a low price finds many */
+     .moves = "rows money",
+     .sign = -1,
      .from = "0.0",
-     .to = "20.0",
-     .needs = PRICED,
+     .to = "3.0",
+     .needs = DEAR,
      AT(price_response)},
     {.path = "tiers",
      .type = SCHEMA_FLOATS,
@@ -176,12 +174,30 @@ static const struct schema_row rows[] = {
      .plausible_low = 5,
      .plausible_high = 40,
      .when = SCHEMA_WINDOW,
-     .moves = "revenue_subscription",
-     .sign = 1,
-     .from = "[1.0]",
-     .to = "[10.0]",
-     NEEDS,
+     .moves = "rows money",
+     .sign = -1,
+     .from = "[10.6]",
+     .to = "[60.0]",
+     .needs = PAID,
      AT(tiers)},
+    {.path = "price_ordinary",
+     .type = SCHEMA_FLOATS,
+     .unit = "currency",
+     .low = 0.000001,
+     .high = 1e6,
+     .initial = "[10.6, 30.0, 98.0]",
+     .meaning = "what is usual for each tier, the last for all above: the price at which the "
+                "chances to subscribe and to leave are what they are said to be",
+     .source = "V ZH (RMB 10.6 a payer and month); higher ones A",
+     .plausible_low = 5,
+     .plausible_high = 40,
+     .when = SCHEMA_WINDOW,
+     .moves = "rows money",
+     .sign = 1,
+     .from = "[2.0]",
+     .to = "[60.0]",
+     .needs = PAID,
+     AT(price_ordinary)},
     {.path = "period",
      .type = SCHEMA_FLOAT,
      .unit = "d",
@@ -418,7 +434,6 @@ static enum status open_state(struct stream_desk *desk)
     static const struct purpose regret = {"revenue.subscription.regret", PURPOSE_LUCK};
     struct subscription_state *state = desk->state;
     luck_open(&state->luck, desk->world->seed, &luck);
-    state->response = -1;
     state->join = stream_key(desk->world->seed, &join);
     state->tier = stream_key(desk->world->seed, &tier);
     state->renew = stream_key(desk->world->seed, &renew);
@@ -503,36 +518,41 @@ static const struct creator *creator_of(const struct stream_desk *desk, uint32_t
     return world_creator(desk->world, creator);
 }
 
-/* What a creator's own price multiplies this viewer's chance to subscribe by. */
-static double demand(const struct subscription_parameters *p, const struct creator *creator,
-                     const struct viewer *viewer)
-{
-    double dearer = creator_price(creator) - 1;
-    return maths_exp(-p->price_response * viewer->price_sensitivity / 255 * dearer);
-}
-
-/* The most that it is for any: at a quarter of the list price. */
-static double lure(struct subscription_state *state, double response)
-{
-    if (state->response != response) {
-        state->response = response;
-        state->lure = 1.0001 * maths_exp(0.75 * response);
-    }
-    return state->lure;
-}
-
-/* The tier that this viewer takes with this creator, always the same one, at the creator's
- * price; micro-units. */
-static int64_t price(struct stream_desk *desk, const struct moment *moment, uint32_t creator)
+/* The tier that this viewer takes with this creator, always the same one. */
+static int32_t tier_of(struct stream_desk *desk, const struct moment *moment,
+                       const struct creator *seller)
 {
     const struct subscription_parameters *p = desk->parameters;
     const struct subscription_state *state = desk->state;
-    const struct creator *seller = creator_of(desk, creator);
     struct stream draw = stream_open(state->tier, moment->name, name_fold(seller->name));
     int32_t tier = 0;
     while (tier + 1 < p->tiers.count && stream_bernoulli(&draw, p->upgrade)) tier++;
+    return tier;
+}
+
+/* What it costs, at the creator's price; micro-units. */
+static int64_t price(struct stream_desk *desk, const struct moment *moment, uint32_t creator)
+{
+    const struct subscription_parameters *p = desk->parameters;
+    const struct creator *seller = creator_of(desk, creator);
+    int32_t tier = tier_of(desk, moment, seller);
     double list = p->tiers.count ? p->tiers.value[tier] * (double)MICRO : 0;
     return (int64_t)(list * creator_price(seller) + 0.5);
+}
+
+/* What that price multiplies this viewer's chance to subscribe by. */
+static double demand(struct stream_desk *desk, const struct moment *moment, uint32_t creator)
+{
+    const struct subscription_parameters *p = desk->parameters;
+    const struct float_list *ordinary = &p->price_ordinary;
+    const struct creator *seller = creator_of(desk, creator);
+    double list = 1;
+    if (p->tiers.count && ordinary->count) {
+        int32_t tier = tier_of(desk, moment, seller);
+        int32_t like = tier < ordinary->count ? tier : ordinary->count - 1;
+        list = p->tiers.value[tier] / ordinary->value[like];
+    }
+    return demand_at(p->price_response, moment->viewer, list * creator_price(seller));
 }
 
 static struct viewer_shard *home(struct stream_desk *desk)
@@ -627,11 +647,11 @@ static void offer(struct stream_desk *desk, struct moment *moment)
     double uniform = luck_uniform(&state->luck, moment->name, moment->occasion);
     double rate = p->rate * (1 + p->pitch * (double)moment->video->commercial);
     if (moment->acts & ACT_FOLLOWED) rate *= p->followed;
-    double most = rate * (1 + p->pull) * lure(state, p->price_response);
+    double most = rate * (1 + p->pull) * demand_most(&state->demand, p->price_response);
     if (!luck_passes(&state->luck, uniform, most, p->slope, moment->match)) return;
     double exclusive = promised(desk, creator);
     if (exclusive < 0) return;
-    rate *= (1 + p->pull * exclusive) * demand(p, creator_of(desk, creator), moment->viewer);
+    rate *= (1 + p->pull * exclusive) * demand(desk, moment, creator);
     if (!luck_passes(&state->luck, uniform, rate, p->slope, moment->match)) return;
     const struct relation_list *list = &moment->viewer->relations;
     if (list->count == RELATION_LIST_MOST ||
@@ -656,7 +676,7 @@ static double leaves(struct stream_desk *desk, const struct moment *moment,
     if (kind == RELATION_FIRST && goes_back(desk, moment)) return 1;
     double churn = kind == RELATION_FIRST ? p->churn_first : p->churn_later;
     return churn * patience(p, moment->viewer, exclusive) /
-           demand(p, creator_of(desk, moment->video->creator), moment->viewer);
+           demand(desk, moment, moment->video->creator);
 }
 
 static void due(struct stream_desk *desk, struct moment *moment)
