@@ -55,9 +55,10 @@ ok "the same bytes on 2 ranks" each 2 small.cfg
 ok "the same on 1 rank, which is alone" code 0 ranks "$one" 1 run small.cfg --out one --no-plots
 ok "the same tables then" same_tables alone_small.cfg one
 
+# Processes that share a core hand it on at every window: it is a long one.
 cat >full.cfg <<'END'
 @include "09_full.cfg"
-run : { name = "full"; days = 3; shards = 8; };
+run : { name = "full"; days = 2; window = 20; shards = 8; };
 viewers : { count = 400; arrivals : { innovation = 0.02; market = 900; }; };
 creators : { cohorts = (
     { name = "amateurs"; count = 20; strategy = "static"; followers = 30; videos_per_week = 5; },
@@ -123,11 +124,11 @@ ok "the manifest names the ranks" in_manifest "3${one##*-}_full.cfg"
 stopped() {
     local found=0 child i
     ranks "$one" 2 run full.cfg --out "$scratch/cut" --no-plots --threads 1 \
-        --checkpoint every=1d >out 2>err &
+        --checkpoint every=2h >out 2>err &
     child=$!
-    for ((i = 0; i < 600; i++)); do
+    for ((i = 0; i < 3000; i++)); do
         [ -e cut.partial/checkpoint ] && break
-        sleep 0.1
+        sleep 0.02
     done
     kill -INT "$(pgrep -n -f -- "--out $scratch/cut ")" # the last that was started
     wait "$child" || found=$?
@@ -143,12 +144,12 @@ ok "the same bytes" same_tables alone_full.cfg cut
 # Only rank 0 knows that its folder is gone.
 failed() {
     local found=0 child i
-    ranks "$one" 2 run full.cfg --out torn --no-plots --threads 1 --checkpoint every=10m \
+    ranks "$one" 2 run full.cfg --out torn --no-plots --threads 1 --checkpoint every=20m \
         >out 2>err &
     child=$!
-    for ((i = 0; i < 600; i++)); do
+    for ((i = 0; i < 3000; i++)); do
         [ -e torn.partial/checkpoint ] && break
-        sleep 0.1
+        sleep 0.02
     done
     mv torn.partial gone
     wait "$child" || found=$?
