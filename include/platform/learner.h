@@ -7,8 +7,8 @@
  * are taken with (or its direction: `feature_space`); the viewer's side learns within the
  * session from its own acts. The video's side learns from the log at the window's end, with a
  * side record that travelled with the impression when the learner asks for one. What all share
- * (weights of a model) moves at the close, by sums over the shards of viewers. Only the learner
- * that the running ranker names has state.
+ * (weights of a model) moves at the close, by sums over the shards of viewers. Only learners
+ * that a running ranker names have state.
  */
 #ifndef PLATFORM_LEARNER_H
 #define PLATFORM_LEARNER_H

@@ -118,12 +118,13 @@ struct video_standing {
     double pool_size; /* impressions until its pool is finished */
     double pool_bar;  /* score an impression at which it would go on; 0 = nobody finished yet */
     double heat;      /* as of now */
-    double bias;      /* the ranker's score that no viewer changes; NaN = not in the snapshot */
+    double bias[ARMS]; /* by arm: its ranker's score that no viewer changes; NaN = not in the
+                         snapshot. The same twice unless arms have models of their own */
     uint32_t trending; /* place among the trending, from 1; 0 = not there */
 };
 struct video_standing platform_standing(const struct platform *self, uint32_t video);
-/* The running ranker's name. */
-const char *platform_ranker(const struct platform *self);
+/* Name of the ranker that a viewer's feed comes from. */
+const char *platform_ranker(const struct platform *self, uint32_t viewer);
 /* For benches, what is to be done for a slate before anything is picked: so many times over the
  * first source retrieves as for somebody it does not know, which is from anywhere, and the
  * running ranker scores that for the viewer. Returns how many candidates there were in all. */

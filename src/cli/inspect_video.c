@@ -77,7 +77,9 @@ static void write_pool(const struct inspection *self, uint32_t number,
     sheet_number(sheet, "guaranteed_left", c->guaranteed, 0);
     sheet_number(sheet, "heat", at.heat, 3);
     sheet_number(sheet, "extraction_cosine", extraction(sim_world(self->sim), number), 3);
-    sheet_number(sheet, "ranker_bias", at.bias, 3);
+    sheet_number(sheet, "ranker_bias", at.bias[ARM_A], 3);
+    if (sim_world(self->sim)->arms.by == SCHEMA_SPLIT_VIEWER)
+        sheet_number(sheet, "ranker_bias_b", at.bias[ARM_B], 3);
     sheet_number(sheet, "trending_place", at.trending ? (double)at.trending : NAN, 0);
 }
 

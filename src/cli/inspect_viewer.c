@@ -117,7 +117,8 @@ static void write_shown(const struct view *v, struct sheet *sheet)
     snprintf(title, sizeof title,
              "Next: %u of %u candidates by ranker %s (score = similarity + popularity + "
              "exploration; match = the truth)",
-             v->shown.count, v->shown.candidates, platform_ranker(sim_platform(v->self->sim)));
+             v->shown.count, v->shown.candidates,
+             platform_ranker(sim_platform(v->self->sim), v->number));
     sheet_table(sheet, "next", title, item_columns, sizeof item_columns / sizeof *item_columns);
     for (uint32_t i = 0; i < v->shown.count; i++) {
         const struct explained *item = &v->shown.item[i];
@@ -167,17 +168,17 @@ static enum status draw(const struct view *v, struct errors *errors)
              floor(inspect_day(v->self)));
     snprintf(title, sizeof title, "Viewer %llu on day %g: interests, and the next feed",
              (unsigned long long)v->id, floor(inspect_day(v->self)));
-    const struct reasons reasons = {.folder = v->self->folder,
-                                    .name = name,
-                                    .title = title,
-                                    .ranker = platform_ranker(sim_platform(v->self->sim)),
-                                    .formats = v->self->arguments->format,
-                                    .row = row,
-                                    .rows = v->shown.count,
-                                    .interest = interest,
-                                    .interests = v->topics,
-                                    .quiet = v->self->arguments->json ||
-                                             v->self->arguments->quiet};
+    const struct reasons reasons = {
+        .folder = v->self->folder,
+        .name = name,
+        .title = title,
+        .ranker = platform_ranker(sim_platform(v->self->sim), v->number),
+        .formats = v->self->arguments->format,
+        .row = row,
+        .rows = v->shown.count,
+        .interest = interest,
+        .interests = v->topics,
+        .quiet = v->self->arguments->json || v->self->arguments->quiet};
     return reasons_draw(&reasons, errors);
 }
 

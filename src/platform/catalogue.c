@@ -50,7 +50,6 @@ static void enter_feed(struct platform *self, uint32_t s, uint32_t row)
     struct platform_shard *shard = &self->shard[s];
     struct video_shard *videos = &self->world->videos[s];
     struct video_counters *c = &videos->counter[row];
-    const struct learner *learner = self->learner;
     if (self->world->close > 0) c->published = self->world->close; /* else: before the run */
     if (c->heat > 0)
         c->heated = self->world->close; /* real videos bring theirs with them */
@@ -63,9 +62,7 @@ static void enter_feed(struct platform *self, uint32_t s, uint32_t row)
     c->marks |= VIDEO_ENTERED;
     pools_owe(self, s, row);
     shard->owed[0][row] = shard->owed[1][row] = 0;
-    for (uint32_t m = 0; m < self->models && learner && learner->video_floats; m++)
-        learner->video_init(self->learner_parameters, videos->row[row].name,
-                            &videos->feature[row], rows_learned(self, m, s, row));
+    common_video(self, s, row);
 }
 
 /* Moderation took a few videos down before they were ever in the feed: those enter it now. */

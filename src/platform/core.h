@@ -133,7 +133,7 @@ struct platform_shard {
     size_t viewers;
     size_t viewer_words; /* capacity */
     struct pieces session;
-    struct pieces session_learned;      /* [sessions][learner->session_floats] */
+    struct pieces session_learned;      /* [sessions][wide.session] */
     struct pieces session_recent;       /* [sessions] struct recent, when a retriever asks */
     size_t session_count;               /* highest slot so far + 1 */
     struct allowance_list allowance[2]; /* cold start, promoted */
@@ -142,11 +142,10 @@ struct platform_shard {
     /* videos */
     uint16_t *cluster;
     uint16_t *owed[2]; /* promised in open sessions, by kind */
-    float *learned;    /* [rows][models][video_floats] */
+    float *learned;    /* [rows][wide.video] */
     size_t rows;       /* capacity of cluster and owed */
     size_t learned_floats;
-    float *
-        gathered; /* [models][common_floats]: what the window's acts say; zeros after a close */
+    float *gathered; /* [wide.common]: what the window's acts say; zeros after a close */
     struct row_list touched; /* shown since the last refresh, in order of the first time */
     struct row_list waiting; /* in the feed, not yet in the index */
     struct row_list owing;   /* guaranteed > 0 */
@@ -174,6 +173,25 @@ struct platform_shard {
     size_t side_left;
 };
 
+/* A ranker with the learner that it names, and where the things of this one stand beside those
+ * of another's. */
+struct scheme {
+    const struct ranker *ranker;
+    const void *ranker_parameters;
+    const struct learner *learner; /* NULL when the ranker needs none */
+    const void *learner_parameters;
+    float *common;       /* what the learner keeps for all; NULL = nothing. In platform's */
+    uint32_t lanes_at;   /* in a viewer's row, behind what was seen */
+    uint32_t session_at; /* in the floats of an open session */
+    uint32_t side_at;    /* in a side record, behind its header */
+    uint32_t video_at, common_at; /* in a video's floats, in what is common */
+};
+
+/* What the learners in use take together. */
+struct widths {
+    uint32_t lanes, session, side, video, common;
+};
+
 /* Parameters that each request reads, in one arm of a split run: those of rows that may be
  * split by viewer. */
 struct rules {
@@ -181,6 +199,7 @@ struct rules {
     const struct slots_parameters *slots;
     const void *ranker, *retriever[STAGES_MAX], *reranker[STAGES_MAX];
     uint32_t model; /* of struct platform's */
+    const struct scheme *scheme;
 };
 
 struct pool_memory {
@@ -208,10 +227,7 @@ struct platform {
     struct platform_services services;
     struct truth_door truth;
     /* members in use and their parameters */
-    const struct ranker *ranker;
-    const void *ranker_parameters;
-    const struct learner *learner; /* NULL when the ranker needs none */
-    const void *learner_parameters;
+    struct scheme scheme[ARMS]; /* [models] */
     const struct retriever *retriever[STAGES_MAX];
     const void *retriever_parameters[STAGES_MAX];
     uint32_t retrievers;
@@ -225,10 +241,14 @@ struct platform {
     bool recent;                          /* a retriever asks for what pleased in the session */
     const struct staff_parameters *staff; /* NULL: no reranker goes by whom staff lift */
     int32_t staff_cohort;                 /* of those; -1 = of any */
-    /* One, or one an arm: each has learnt from its own viewers only. Items have the same places
-     * in the indices of both: only what is learnt of them is another. */
-    uint32_t models;
-    float *common;    /* [models][common_floats] of the learner */
+    /* One, or one an arm when arms have rankers or knowledge of their own. Items have the same
+     * places in the indices of both: only what is thought of them is another. Of the schemes
+     * the first `learnt` hold knowledge of their own, the first `learners` have another learner
+     * than the one before. */
+    uint32_t models, learnt, learners;
+    bool apart; /* a model learns from its own viewers only */
+    struct widths wide;
+    float *common;    /* [wide.common] */
     uint32_t stride;  /* words of a viewer's row */
     double heat_rate; /* per ms */
     uint32_t tiers;
@@ -269,8 +289,8 @@ void rows_keep(struct platform_shard *shard, enum status status);
 static inline float *rows_learned(const struct platform *self, uint32_t model, uint32_t shard,
                                   uint32_t row)
 {
-    size_t at = (size_t)row * self->models + model;
-    return self->shard[shard].learned + at * self->learner->video_floats;
+    return self->shard[shard].learned + (size_t)row * self->wide.video +
+           self->scheme[model].video_at;
 }
 static inline uint16_t *rows_viewer(const struct platform *self, uint32_t shard, uint32_t row)
 {
@@ -297,35 +317,41 @@ static inline struct session *session_row(const struct platform_shard *shard, ui
 {
     return pieces_at(&shard->session, slot, sizeof(struct session));
 }
-/* Bytes of a session's floats; 0 without a learner. */
+/* Bytes of a session's floats; 0 without learners. */
 static inline size_t session_learned_size(const struct platform *self)
 {
-    return self->learner ? self->learner->session_floats * sizeof(float) : 0;
+    return self->wide.session * sizeof(float);
 }
 static inline float *session_learned(const struct platform *self, uint32_t shard, uint32_t slot)
 {
     return pieces_at(&self->shard[shard].session_learned, slot, session_learned_size(self));
+}
+/* Those of them that a scheme's learner holds, which is there. */
+static inline float *session_of(const struct platform *self, const struct scheme *scheme,
+                                uint32_t shard, uint32_t slot)
+{
+    return session_learned(self, shard, slot) + scheme->session_at;
 }
 static inline struct recent *session_recent(const struct platform *self, uint32_t shard,
                                             uint32_t slot)
 {
     return pieces_at(&self->shard[shard].session_recent, slot, sizeof(struct recent));
 }
+/* A viewer's row to the floats of the scheme's learner, which is there. */
+void session_unfold(const struct scheme *scheme, const uint16_t *row, float *learned);
 /* Room for so many sessions of a shard in all. */
 enum status session_reserve(struct platform *self, uint32_t shard, size_t sessions) MUST_CHECK;
 
-/* common.c: what a learner keeps for all viewers and videos together. */
+/* common.c: what learners keep for all viewers and videos together, and of a new video. */
 enum status common_make(struct platform *self) MUST_CHECK;
-static inline float *common_of(const struct platform *self, uint32_t model)
-{
-    return self->common ? self->common + (size_t)model * self->learner->common_floats : NULL;
-}
 /* The model that knows the viewer of that birth name. */
 static inline uint32_t common_model(const struct platform *self, uint64_t name)
 {
     return self->models > 1 ? arms_of(&self->world->arms, SCHEMA_SPLIT_VIEWER, name) : 0;
 }
 void common_free(struct platform *self);
+/* What learners hold of a video, as if nobody had seen it. */
+void common_video(struct platform *self, uint32_t shard, uint32_t row);
 void common_close(struct platform *self); /* the shards' sums come in, in order */
 
 /* privacy.c: what learners may see of the log. */

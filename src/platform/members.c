@@ -25,10 +25,14 @@ static const struct member *find(const struct platform *self, const char *kind,
     return status ? NULL : member;
 }
 
-static const void *block_of(const struct platform *self, const struct member *member)
+/* A member's parameters in an arm. */
+static const void *block_in(const struct platform *self, const struct member *member,
+                            enum arm arm)
 {
-    const struct schema_table *table = member->parameters;
-    return table ? parameters_block(self->world->parameters, table->prefix) : NULL;
+    const struct world *w = self->world;
+    if (!member->parameters) return NULL;
+    if (arm == ARM_A) return parameters_block(w->parameters, member->parameters->prefix);
+    return arms_block(&w->arms, w->parameters, member->parameters->prefix);
 }
 
 static bool listed_twice(const struct name_list *list, int32_t i)
@@ -55,23 +59,71 @@ static enum status check_learner(const struct learner *l, struct errors *errors)
                            : "asks for more room than learners have");
 }
 
-static enum status choose_ranker(struct platform *self, struct errors *errors)
+static enum status choose_scheme(struct platform *self, enum arm arm, struct errors *errors)
 {
-    const struct member *member = find(self, "ranker", self->parameters->ranker, errors);
+    const struct world *w = self->world;
+    const struct platform_parameters *p = arm == ARM_A
+                                              ? self->parameters
+                                              : arms_block(&w->arms, w->parameters, "platform");
+    struct scheme *scheme = &self->scheme[arm];
+    const struct member *member = find(self, "ranker", p->ranker, errors);
     if (!member) return STATUS_BAD_INPUT;
-    self->ranker = (const struct ranker *)member;
-    self->ranker_parameters = block_of(self, member);
-    if (!self->ranker->learner) return STATUS_OK;
-    member = find(self, "learner", self->ranker->learner, errors);
+    scheme->ranker = (const struct ranker *)member;
+    scheme->ranker_parameters = block_in(self, member, arm);
+    if (!scheme->ranker->learner) return STATUS_OK;
+    member = find(self, "learner", scheme->ranker->learner, errors);
     if (!member) return STATUS_BAD_INPUT;
-    self->learner = (const struct learner *)member;
-    self->learner_parameters = block_of(self, member);
-    if (self->ranker->extra && self->learner->video_floats)
+    scheme->learner = (const struct learner *)member;
+    scheme->learner_parameters = block_in(self, member, arm);
+    if (scheme->ranker->extra && scheme->learner->video_floats)
         return errors_add(
             errors, STATUS_BAD_INPUT,
             "ranker \"%s\": its extra figure and learner \"%s\" want the same room",
-            self->ranker->about.name, member->name);
-    return check_learner(self->learner, errors);
+            scheme->ranker->about.name, member->name);
+    return check_learner(scheme->learner, errors);
+}
+
+/* Where the things of each learner stand. */
+static void lay_out(struct platform *self)
+{
+    struct widths *wide = &self->wide;
+    for (uint32_t m = 0; m < self->models; m++) {
+        struct scheme *scheme = &self->scheme[m];
+        const struct learner *learner = scheme->learner;
+        if (!learner) continue;
+        if (m < self->learners) {
+            scheme->lanes_at = wide->lanes;
+            scheme->session_at = wide->session;
+            scheme->side_at = wide->side;
+            wide->lanes += learner->viewer_lanes;
+            wide->session += learner->session_floats;
+            wide->side += learner->side_lanes;
+        }
+        if (m < self->learnt) {
+            scheme->video_at = wide->video;
+            scheme->common_at = wide->common;
+            wide->video += learner->video_floats;
+            wide->common += learner->common_floats;
+        }
+    }
+}
+
+/* Two models when a split by viewer has two rankers, or one whose knowledge is each arm's own.
+ */
+static enum status choose_schemes(struct platform *self, struct errors *errors)
+{
+    const struct world *w = self->world;
+    const struct scheme *a = &self->scheme[ARM_A], *b = &self->scheme[ARM_B];
+    bool split = w->arms.by == SCHEMA_SPLIT_VIEWER;
+    enum status status = choose_scheme(self, ARM_A, errors);
+    if (!status && split) status = choose_scheme(self, ARM_B, errors);
+    if (status) return status;
+    self->apart = split && w->arms.p->separate_models && (a->learner || b->learner);
+    self->models = split && (self->apart || a->ranker != b->ranker) ? ARMS : 1;
+    self->learners = self->models > 1 && a->learner != b->learner ? ARMS : 1;
+    self->learnt = self->apart || self->learners > 1 ? ARMS : 1;
+    lay_out(self);
+    return STATUS_OK;
 }
 
 static enum status choose_retrievers(struct platform *self, struct errors *errors)
@@ -90,7 +142,7 @@ static enum status choose_retrievers(struct platform *self, struct errors *error
         }
         self->retriever[self->retrievers] = (const struct retriever *)member;
         self->recent = self->recent || self->retriever[self->retrievers]->recent;
-        self->retriever_parameters[self->retrievers] = block_of(self, member);
+        self->retriever_parameters[self->retrievers] = block_in(self, member, ARM_A);
         lists_want(self, self->retrievers++);
         if (!member->parameters)
             status = errors_add(errors, STATUS_BAD_INPUT,
@@ -128,15 +180,6 @@ static enum status choose_rerankers(struct platform *self, struct errors *errors
     return status;
 }
 
-static const void *block_in(const struct platform *self, const struct member *member,
-                            enum arm arm)
-{
-    const struct world *w = self->world;
-    if (!member->parameters) return NULL;
-    if (arm == ARM_A) return parameters_block(w->parameters, member->parameters->prefix);
-    return arms_block(&w->arms, w->parameters, member->parameters->prefix);
-}
-
 static void make_rules(struct platform *self, enum arm arm)
 {
     static const struct slots_parameters none = {.load = 0};
@@ -146,7 +189,8 @@ static void make_rules(struct platform *self, enum arm arm)
     rules->model = (uint32_t)arm < self->models ? (uint32_t)arm : 0;
     rules->platform = parameters_block(p, "platform");
     rules->slots = self->adless ? &none : parameters_block(p, "platform.ads");
-    rules->ranker = block_in(self, &self->ranker->about, arm);
+    rules->scheme = &self->scheme[rules->model];
+    rules->ranker = block_in(self, &rules->scheme->ranker->about, arm);
     for (uint32_t r = 0; r < self->retrievers; r++)
         rules->retriever[r] = block_in(self, &self->retriever[r]->about, arm);
     for (uint32_t r = 0; r < self->rerankers; r++)
@@ -155,15 +199,11 @@ static void make_rules(struct platform *self, enum arm arm)
 
 enum status members_choose(struct platform *self, struct errors *errors)
 {
-    const struct world *w = self->world;
-    enum status status = choose_ranker(self, errors);
+    enum status status = choose_schemes(self, errors);
     enum status next = choose_retrievers(self, errors);
     if (!status) status = next;
     next = choose_rerankers(self, errors);
     if (!status) status = next;
-    self->models = 1;
-    if (self->learner && w->arms.by == SCHEMA_SPLIT_VIEWER && w->arms.p->separate_models)
-        self->models = ARMS;
     for (int arm = ARM_A; arm < ARMS && !status; arm++) make_rules(self, (enum arm)arm);
     return status;
 }

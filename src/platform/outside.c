@@ -18,28 +18,26 @@ static void open_outside(struct platform *self, struct making *m, uint32_t viewe
     uint32_t s = entity_shard(self->world->shards, viewer);
     uint32_t row = entity_row(self->world->shards, viewer);
     m->rules = slate_rules(self, truth_name(self, viewer));
+    const struct scheme *scheme = m->rules->scheme;
     m->draw = stream_open(self->slate_key, truth_name(self, viewer), UINT32_MAX);
     *r = (struct request){.snapshot = &self->snapshot[m->rules->model],
                           .kernels = self->world->kernels,
                           .topics = &self->world->topics,
                           .query = &m->session->query,
-                          .truth = self->ranker->omniscient ? &self->truth : NULL,
+                          .truth = scheme->ranker->omniscient ? &self->truth : NULL,
                           .viewer = viewer,
-                          .common = common_of(self, m->rules->model),
+                          .common = scheme->common,
                           .draw = &m->draw};
-    if (self->ranker->omniscient) {
+    if (scheme->ranker->omniscient) {
         self->truth.taste(self->truth.self, viewer, &m->session->query);
         r->personal = true;
-    } else if (self->learner && row < self->shard[s].viewers) {
-        int16_t lanes[LEARNER_SESSION_MAX];
-        memcpy(lanes, rows_viewer(self, s, row) + 2 * SEEN_WORDS,
-               self->learner->viewer_lanes * sizeof(*lanes));
-        self->learner->open(self->learner_parameters, lanes, m->learned);
+    } else if (scheme->learner && row < self->shard[s].viewers) {
+        session_unfold(scheme, rows_viewer(self, s, row), m->learned);
         r->session = m->learned;
-        r->personal = slate_query(self, m->learned, &m->session->query);
-        r->feature_space = self->learner->feature_space;
+        r->personal = slate_query(scheme, m->learned, &m->session->query);
+        r->feature_space = scheme->learner->feature_space;
     }
-    m->weight = slate_weight(self, m);
+    m->weight = slate_weight(m);
 }
 
 void platform_score(void *platform, uint32_t viewer, const uint32_t *video, size_t n,
@@ -62,7 +60,7 @@ void platform_score(void *platform, uint32_t viewer, const uint32_t *video, size
             place[known] = snapshot_place(&self->snapshot[0], video[from + i]);
             known += place[known] != ENTITY_NONE;
         }
-        slate_score(self, &making, place, known, found);
+        slate_score(&making, place, known, found);
         for (size_t i = 0; i < known; i++) score[from + asked[i]] = found[i];
     }
 }
@@ -87,7 +85,7 @@ uint64_t platform_rank(void *platform, uint32_t viewer, uint32_t slates)
     for (uint32_t i = 0; i < slates; i++) {
         uint32_t n = self->retriever[0]->retrieve(quota, &anybody, place, tag,
                                                   (uint32_t)quota->candidates);
-        if (n) slate_score(self, &making, place, n, score);
+        if (n) slate_score(&making, place, n, score);
         sum += n;
     }
     return sum;
@@ -112,34 +110,30 @@ uint64_t platform_look(uint32_t n, uint32_t slates)
 
 /* ------------------------------------------------------------------------------ reasons */
 
-/* A session as it goes on, or one that opens now. `learned` has LEARNER_SESSION_MAX floats. */
-static void join_session(const struct platform *self, const struct feed *feed,
-                         struct session *session, float *learned)
+/* A session as it goes on, or one that opens now. `learned` has LEARNER_SESSION_MAX floats, for
+ * the learner of the scheme. */
+static void join_session(const struct platform *self, const struct scheme *scheme,
+                         const struct feed *feed, struct session *session, float *learned)
 {
     const struct platform_shard *shard = &self->shard[feed->shard];
-    const struct learner *learner = self->learner;
+    const struct learner *learner = scheme->learner;
     if (feed->slot < shard->session_count && session_row(shard, feed->slot)->open) {
         *session = *session_row(shard, feed->slot);
         if (learner)
-            memcpy(learned, session_learned(self, feed->shard, feed->slot),
-                   session_learned_size(self));
+            memcpy(learned, session_of(self, scheme, feed->shard, feed->slot),
+                   learner->session_floats * sizeof(*learned));
     } else {
         session->seen = session_seen(rows_viewer(self, feed->shard, feed->row));
         session->window = UINT32_MAX;
     }
-    if (!session->open && learner) {
-        int16_t lanes[LEARNER_SESSION_MAX];
-        memcpy(lanes, rows_viewer(self, feed->shard, feed->row) + 2 * SEEN_WORDS,
-               learner->viewer_lanes * sizeof(*lanes));
-        learner->open(self->learner_parameters, lanes, learned);
-    }
+    if (!session->open && learner)
+        session_unfold(scheme, rows_viewer(self, feed->shard, feed->row), learned);
     session->nearest_count = 0;
 }
 
-static struct score_parts parts_of(const struct platform *self, const struct making *m,
-                                   uint32_t i)
+static struct score_parts parts_of(const struct making *m, uint32_t i)
 {
-    const struct ranker *ranker = self->ranker;
+    const struct ranker *ranker = m->rules->scheme->ranker;
     uint32_t place = m->picks.place[i];
     struct score_parts parts = {.popularity = m->request.snapshot->item[place].bias};
     float rest = m->given[i] - parts.popularity;
@@ -170,7 +164,7 @@ static void write_reasons(const struct platform *self, struct making *m, struct 
                                      .rank = i < m->reserved ? 0
                                                              : rank_of(&m->ranked, m->given[i]),
                                      .score = m->given[i],
-                                     .part = parts_of(self, m, i),
+                                     .part = parts_of(m, i),
                                      .moved = m->picked[i] - m->given[i]};
     }
 }
@@ -228,10 +222,10 @@ enum status platform_explain(struct platform *self, const struct feed *feed, uin
     struct making *m = memory_alloc(1, sizeof(*m));
     enum status status = m ? lend_allowances(shard->allowance, kept) : STATUS_NO_MEMORY;
     if (!status) {
-        join_session(self, feed, &session, learned);
-        m->session = &session;
         m->rules = slate_rules(self, feed->name);
-        m->learned = self->learner ? learned : NULL;
+        join_session(self, m->rules->scheme, feed, &session, learned);
+        m->session = &session;
+        m->learned = m->rules->scheme->learner ? learned : NULL;
         m->size = want < SLATE_MAX ? want : SLATE_MAX;
         fill_outside(self, m, feed);
         write_reasons(self, m, out->item);
@@ -265,7 +259,7 @@ enum status platform_belief(struct platform *self, uint32_t viewer, float *mean,
         const struct item *item = &snapshot->item[place];
         if (item->video == ENTITY_NONE || count[item->topic] == BELIEF_SAMPLE) continue;
         float score;
-        slate_score(self, m, &place, 1, &score);
+        slate_score(m, &place, 1, &score);
         mean[item->topic] += score - item->bias;
         count[item->topic]++;
     }
@@ -287,12 +281,16 @@ struct video_standing platform_standing(const struct platform *self, uint32_t vi
     struct video_standing at = {.pool_size = pools_size(self, c),
                                 .pool_bar = pools_bar(self, c->pool),
                                 .heat = (double)refresh_heat(self, c, self->world->now),
-                                .bias = NAN};
+                                .bias = {NAN, NAN}};
     if (place == ENTITY_NONE) return at;
-    at.bias = (double)snapshot->item[place].bias;
+    at.bias[ARM_A] = (double)snapshot->item[place].bias;
+    at.bias[ARM_B] = (double)self->snapshot[self->models - 1].item[place].bias;
     for (uint32_t i = 0; i < snapshot->trending_count && !at.trending; i++)
         if (snapshot->trending[i] == place) at.trending = i + 1;
     return at;
 }
 
-const char *platform_ranker(const struct platform *self) { return self->ranker->about.name; }
+const char *platform_ranker(const struct platform *self, uint32_t viewer)
+{
+    return slate_rules(self, truth_name(self, viewer))->scheme->ranker->about.name;
+}

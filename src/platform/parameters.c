@@ -14,6 +14,7 @@ static const struct schema_row platform_rows_[] = {
      .meaning = "what order candidates are shown in",
      .source = "scenario",
      .when = SCHEMA_START,
+     .split = SCHEMA_SPLIT_VIEWER,
      .moves = "ndcg_true",
      .sign = -1,
      .from = "\"content\"",

@@ -40,10 +40,11 @@ static enum status check_lists(const struct platform *self, struct errors *error
     return STATUS_OK;
 }
 
-static enum status make_index(const struct platform *self, struct index *index)
+static enum status make_index(const struct platform *self, uint32_t model, struct index *index)
 {
     enum status status = index_init(index, self->world->shards);
-    index->block_words = self->learner ? self->learner->block_words : 0;
+    const struct learner *learner = self->scheme[model].learner;
+    index->block_words = learner ? learner->block_words : 0;
     return status;
 }
 
@@ -56,7 +57,7 @@ static enum status make_shards(struct platform *self)
     if (!self->shard || !self->newest || !self->centroid) return STATUS_NO_MEMORY;
     enum status status = STATUS_OK;
     for (uint32_t m = 0; m < self->models && !status; m++)
-        status = make_index(self, &self->index[m]);
+        status = make_index(self, m, &self->index[m]);
     return status;
 }
 
@@ -73,7 +74,7 @@ static enum status make_pasts(struct platform *self)
     }
     for (; self->pasts < n; self->pasts++)
         for (uint32_t m = 0; m < self->models; m++) {
-            enum status status = make_index(self, &self->past[m][self->pasts]);
+            enum status status = make_index(self, m, &self->past[m][self->pasts]);
             if (status) return status;
         }
     return STATUS_OK;
@@ -81,9 +82,9 @@ static enum status make_pasts(struct platform *self)
 
 static enum status make_side(struct platform *self)
 {
-    if (!self->learner || !self->learner->side_lanes) return STATUS_OK;
+    if (!self->wide.side) return STATUS_OK;
     return exchange_init(&self->side, self->world->shards.count,
-                         (4 + (size_t)self->learner->side_lanes) * sizeof(int16_t));
+                         (4 + (size_t)self->wide.side) * sizeof(int16_t));
 }
 
 enum status platform_init(struct platform **out, struct world *world,
@@ -111,7 +112,7 @@ enum status platform_init(struct platform **out, struct world *world,
     if (!status) status = make_side(self);
     if (!status) status = slate_init(self);
     if (!status) status = lists_init(self);
-    self->stride = 2 * SEEN_WORDS + (self->learner ? self->learner->viewer_lanes : 0);
+    self->stride = 2 * SEEN_WORDS + self->wide.lanes;
     for (uint32_t m = 0; m < self->models; m++) self->served[m] = &self->index[m];
     if (status) {
         platform_free(self);
@@ -288,13 +289,12 @@ enum status platform_populate(struct platform *self)
 
 void platform_post(struct platform *self, struct post *post)
 {
-    size_t sums = self->common ? self->models * self->learner->common_floats : 0;
     if (post->packing) allowance_collect(self);
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         struct platform_shard *shard = &self->shard[s];
         struct promise_list *promised = &shard->promised;
         struct pleased_list *pleased = &shard->pleased;
-        post_bytes(post, s, shard->gathered, sums * sizeof(float));
+        post_bytes(post, s, shard->gathered, self->wide.common * sizeof(float));
         post_list(post, s,
                   &(struct post_rows){&promised->row, &promised->count, &promised->capacity,
                                       sizeof(*promised->row)});

@@ -8,6 +8,8 @@
  * round with probability 1 / (1 + e^epsilon) (randomised response: Warner 1965). A row with
  * several fields gives away their sum. Viewer's and video's side see the same noise.
  */
+#include <string.h>
+
 #include "core.h"
 
 static const struct purpose noise_purpose = {"platform.privacy.noise", PURPOSE_LUCK};
@@ -69,17 +71,20 @@ const struct impression *privacy_blur(const struct platform *self, uint64_t name
 static void forget_viewers(struct platform *self, uint32_t s, int64_t day)
 {
     static const int16_t nothing[LEARNER_SESSION_MAX];
-    const struct learner *learner = self->learner;
     struct platform_shard *shard = &self->shard[s];
     for (uint32_t row = 0; row < shard->viewers; row++) {
         uint32_t viewer = entity_number(self->world->shards, row, s);
         uint64_t turn = (uint64_t)day + truth_name(self, viewer);
         if (turn % (uint64_t)self->privacy->retention) continue;
-        memcpy(rows_viewer(self, s, row) + 2 * SEEN_WORDS, nothing,
-               learner->viewer_lanes * sizeof(*nothing));
+        memset(rows_viewer(self, s, row) + 2 * SEEN_WORDS, 0,
+               self->wide.lanes * sizeof(*nothing));
         uint32_t slot = truth_slot(self, viewer);
-        if (slot < shard->session_count)
-            learner->open(self->learner_parameters, nothing, session_learned(self, s, slot));
+        for (uint32_t m = 0; m < self->learners && slot < shard->session_count; m++) {
+            const struct scheme *scheme = &self->scheme[m];
+            if (scheme->learner)
+                scheme->learner->open(scheme->learner_parameters, nothing,
+                                      session_of(self, scheme, s, slot));
+        }
     }
 }
 
@@ -90,9 +95,7 @@ static void forget_videos(struct platform *self, uint32_t s, int64_t day)
         int64_t age = day - videos->counter[row].published / TIME_DAY;
         if (videos->counter[row].state != VIDEO_ACTIVE || age <= 0) continue;
         if (age % self->privacy->retention) continue;
-        for (uint32_t m = 0; m < self->models; m++)
-            self->learner->video_init(self->learner_parameters, videos->row[row].name,
-                                      &videos->feature[row], rows_learned(self, m, s, row));
+        common_video(self, s, row);
     }
 }
 
@@ -102,11 +105,11 @@ static void forget(void *context, uint32_t s, uint32_t thread)
     int64_t day = self->world->close / TIME_DAY;
     (void)thread;
     forget_viewers(self, s, day);
-    if (self->learner->video_floats) forget_videos(self, s, day);
+    if (self->wide.video) forget_videos(self, s, day);
 }
 
 void privacy_day(struct platform *self)
 {
-    if (!self->learner || self->privacy->retention == 0) return;
+    if (!self->wide.session || self->privacy->retention == 0) return;
     team_run(self->world->team, self->world->shards.count, forget, self);
 }

@@ -9,7 +9,7 @@
 
 void platform_deliver(struct platform *self)
 {
-    if (!self->learner || !self->learner->side_lanes) return;
+    if (!self->wide.side) return;
     exchange_deliver(&self->side);
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         self->shard[s].side = exchange_read(&self->side, s);
@@ -34,7 +34,7 @@ static const int16_t *side_of(const struct platform *self, struct platform_shard
     side = shard->side_row;
     uint32_t header[2] = {row->viewer, row->at};
     if (memcmp(side, header, sizeof(header)) != 0) return NULL;
-    shard->side_row += 4 + self->learner->side_lanes;
+    shard->side_row += 4 + self->wide.side;
     shard->side_left--;
     return side + 4;
 }
@@ -101,14 +101,22 @@ static void learn_row(struct platform *self, uint32_t s, uint32_t row,
                       const struct impression *r)
 {
     struct platform_shard *shard = &self->shard[s];
-    const struct learner *learner = self->learner;
-    const int16_t *side = learner->side_lanes ? side_of(self, shard, r) : NULL;
+    const int16_t *side = self->wide.side ? side_of(self, shard, r) : NULL;
     struct impression room;
-    uint32_t model = self->models > 1 ? common_model(self, truth_name(self, r->viewer)) : 0;
+    uint32_t model = self->apart ? common_model(self, truth_name(self, r->viewer)) : 0;
     if (privacy_active(self)) r = privacy_blur(self, truth_name(self, r->viewer), r, &room);
-    if (r && (side || !learner->side_lanes) && row < shard->rows)
-        learner->learn(self->learner_parameters, common_of(self, model),
-                       rows_learned(self, model, s, row), r, side);
+    if (!r || row >= shard->rows) return;
+    for (uint32_t m = 0; m < self->learnt; m++) {
+        const struct scheme *scheme = &self->scheme[m];
+        const struct learner *learner = scheme->learner;
+        if (!learner || !learner->video_floats || (self->apart && m != model)) continue;
+        if (!learner->side_lanes)
+            learner->learn(scheme->learner_parameters, scheme->common,
+                           rows_learned(self, m, s, row), r, NULL);
+        else if (side)
+            learner->learn(scheme->learner_parameters, scheme->common,
+                           rows_learned(self, m, s, row), r, side + scheme->side_at);
+    }
 }
 
 void platform_rows(struct platform *self, uint32_t s, uint32_t thread,
@@ -116,7 +124,7 @@ void platform_rows(struct platform *self, uint32_t s, uint32_t thread,
 {
     struct platform_shard *shard = &self->shard[s];
     struct video_counters *counters = self->world->videos[s].counter;
-    bool learns = self->learner && self->learner->video_floats;
+    bool learns = self->wide.video > 0;
     struct scores scores;
     (void)thread;
     make_scores(self->pools, &scores);

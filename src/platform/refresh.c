@@ -22,20 +22,21 @@ static void set_vector(struct platform *self, uint32_t model, uint32_t s, uint32
                        uint32_t place)
 {
     const struct video_shard *videos = &self->world->videos[s];
-    const struct learner *learner = self->learner;
+    const struct scheme *scheme = &self->scheme[model];
+    const struct learner *learner = scheme->learner;
     struct index *index = &self->index[model];
     index->learned[place] = 0;
-    if (self->ranker->omniscient)
+    if (scheme->ranker->omniscient)
         self->truth.content(self->truth.self, entity_number(self->world->shards, row, s),
                             &index->item[place].vector);
     else if (learner && learner->video_floats)
-        learner->publish(self->learner_parameters, common_of(self, model),
+        learner->publish(scheme->learner_parameters, scheme->common,
                          rows_learned(self, model, s, row), &index->item[place].vector,
                          &index->learned[place]);
     if (index->block_words)
-        learner->block(self->learner_parameters, rows_learned(self, model, s, row),
+        learner->block(scheme->learner_parameters, rows_learned(self, model, s, row),
                        index->block + (size_t)place * index->block_words);
-    if (!self->ranker->omniscient &&
+    if (!scheme->ranker->omniscient &&
         (!learner || learner->feature_space || !learner->video_floats))
         index->item[place].vector = videos->feature[row];
 }
@@ -43,6 +44,7 @@ static void set_vector(struct platform *self, uint32_t model, uint32_t s, uint32
 static void set_bias(struct platform *self, uint32_t model, uint32_t s, uint32_t row,
                      uint32_t place)
 {
+    const struct scheme *scheme = &self->scheme[model];
     struct index *index = &self->index[model];
     const struct video_shard *videos = &self->world->videos[s];
     const struct video *video = &videos->row[row];
@@ -54,12 +56,11 @@ static void set_bias(struct platform *self, uint32_t model, uint32_t s, uint32_t
                                .topic = video->topic,
                                .flags = (uint8_t)(video->flags & ~VIDEO_VIOLATING),
                                .heat_rate = self->heat_rate,
-                               .common = common_of(self, model)};
-    index->item[place].bias = self->ranker->bias
-                                  ? self->ranker->bias(self->ranker_parameters, &facts)
-                                  : 0.0f;
-    if (self->ranker->extra)
-        index->learned[place] = self->ranker->extra(self->ranker_parameters, &facts);
+                               .common = scheme->common};
+    const struct ranker *ranker = scheme->ranker;
+    index->item[place].bias = ranker->bias ? ranker->bias(scheme->ranker_parameters, &facts)
+                                           : 0.0f;
+    if (ranker->extra) index->learned[place] = ranker->extra(scheme->ranker_parameters, &facts);
 }
 
 static void fill(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
@@ -169,13 +170,28 @@ static void fetch_video(const struct platform *self, uint32_t s, uint32_t row)
     memory_prefetch(&self->index[0].learned[place], 1);
 }
 
+/* A video that was shown: what is known of it settles, then comes into the indices. */
+static void update_video(struct platform *self, uint32_t s, uint32_t row, uint32_t place)
+{
+    for (uint32_t m = 0; m < self->learnt; m++) {
+        const struct scheme *scheme = &self->scheme[m];
+        const struct learner *learner = scheme->learner;
+        if (learner && learner->video_floats && learner->settle)
+            learner->settle(scheme->learner_parameters, scheme->common,
+                            rows_learned(self, m, s, row));
+    }
+    for (uint32_t m = 0; m < self->models; m++) {
+        const struct learner *learner = self->scheme[m].learner;
+        if (learner && learner->video_floats) set_vector(self, m, s, row, place);
+        set_bias(self, m, s, row, place);
+    }
+}
+
 static void update_shard(void *context, uint32_t s, uint32_t thread)
 {
     struct platform *self = context;
     struct platform_shard *shard = &self->shard[s];
     struct video_shard *videos = &self->world->videos[s];
-    bool learns = self->learner && self->learner->video_floats;
-    bool settles = learns && self->learner->settle;
     (void)thread;
     shard->hottest_count = 0;
     for (size_t i = 0; i < shard->touched.count; i++) {
@@ -185,13 +201,7 @@ static void update_shard(void *context, uint32_t s, uint32_t thread)
             fetch_video(self, s, shard->touched.row[i + AHEAD]);
         c->marks &= (uint8_t)~VIDEO_TOUCHED;
         if (c->state != VIDEO_ACTIVE || place == ENTITY_NONE) continue;
-        for (uint32_t m = 0; m < self->models; m++) {
-            if (settles)
-                self->learner->settle(self->learner_parameters, common_of(self, m),
-                                      rows_learned(self, m, s, row));
-            if (learns) set_vector(self, m, s, row, place);
-            set_bias(self, m, s, row, place);
-        }
+        update_video(self, s, row, place);
         if (c->pool >= 1)
             keep_hot(shard, entity_number(self->world->shards, row, s),
                      refresh_heat(self, c, self->world->close));
@@ -245,6 +255,13 @@ static uint32_t still_hot(struct platform *self, struct hot *old)
     return n;
 }
 
+/* Where vectors are features, the means of the clusters are their centroids and stay. */
+static bool means_move(const struct platform *self, uint32_t model)
+{
+    const struct scheme *scheme = &self->scheme[model];
+    return scheme->ranker->omniscient || (scheme->learner && !scheme->learner->feature_space);
+}
+
 static void mean_of(void *context, uint32_t at, uint32_t thread)
 {
     struct platform *self = context;
@@ -252,18 +269,16 @@ static void mean_of(void *context, uint32_t at, uint32_t thread)
     uint32_t c = at / self->models;
     int64_t sum[VECTOR_DIM] = {0};
     (void)thread;
-    if (index->size[c] == 0) return;
+    if (index->size[c] == 0 || !means_move(self, at % self->models)) return;
     for (uint32_t i = index->begin[c]; i < index->begin[c] + index->size[c]; i++)
         for (int k = 0; k < VECTOR_DIM; k++) sum[k] += index->item[i].vector.lane[k];
     for (int k = 0; k < VECTOR_DIM; k++)
         index->mean[c].lane[k] = (int16_t)(sum[k] / (int64_t)index->size[c]);
 }
 
-/* Where vectors are features, the means of the clusters are their centroids and stay. */
 static void make_means(struct platform *self)
 {
-    bool moving = self->ranker->omniscient || (self->learner && !self->learner->feature_space);
-    if (moving)
+    if (means_move(self, 0) || means_move(self, self->models - 1))
         team_run(self->world->team, self->models * self->index[0].clusters, mean_of, self);
 }
 
@@ -320,10 +335,11 @@ static enum status refresh(struct platform *self)
     team_run(self->world->team, self->world->shards.count, update_shard, self);
     rank_hot(self, old, old_count);
     make_means(self);
-    uint64_t impressions = self->ranker->extra ? count_impressions(self) : 0;
+    bool counts = self->scheme[0].ranker->extra || self->scheme[self->models - 1].ranker->extra;
+    uint64_t impressions = counts ? count_impressions(self) : 0;
     self->refreshed = self->world->close;
     for (uint32_t m = 0; m < self->models; m++) {
-        if (self->ranker->extra) self->index[m].impressions = impressions;
+        if (self->scheme[m].ranker->extra) self->index[m].impressions = impressions;
         self->index[m].built = self->world->close;
         index_resolve(&self->index[m]);
     }
@@ -410,7 +426,8 @@ static enum status serve_model(struct platform *self, uint32_t model)
         if (status) return status;
     }
     *snapshot = index_view(self->served[model]);
-    snapshot->neighbours = self->learner ? self->learner->neighbours : 0;
+    const struct learner *learner = self->scheme[model].learner;
+    snapshot->neighbours = learner ? learner->neighbours : 0;
     snapshot->newest = self->newest;
     snapshot->videos = self->world->videos;
     return STATUS_OK;

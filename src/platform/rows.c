@@ -60,9 +60,7 @@ static enum status reserve_videos(struct platform *self, uint32_t s)
         status = index_reserve(&self->index[m], s, need);
     if (status) return status;
     shard->rows = a;
-    if (!self->learner || !self->learner->video_floats) return STATUS_OK;
-    return memory_grow(&shard->learned, &shard->learned_floats,
-                       need * self->models * self->learner->video_floats,
+    return memory_grow(&shard->learned, &shard->learned_floats, need * self->wide.video,
                        sizeof(*shard->learned));
 }
 
@@ -75,7 +73,7 @@ void session_herald(void *platform, uint32_t s, uint32_t row, uint32_t slot)
         memory_prefetch(rows_viewer(self, s, row), self->stride * sizeof(*shard->viewer));
     if (slot >= pieces_rows(&shard->session)) return;
     memory_prefetch(session_row(shard, slot), sizeof(struct session));
-    if (self->learner && slot < pieces_rows(&shard->session_learned))
+    if (self->wide.session && slot < pieces_rows(&shard->session_learned))
         memory_prefetch(session_learned(self, s, slot), session_learned_size(self));
 }
 

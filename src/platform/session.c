@@ -14,7 +14,7 @@ enum status session_reserve(struct platform *self, uint32_t shard, size_t sessio
     enum status status = pieces_reserve(&s->session, sessions, sizeof(struct session));
     if (!status && self->recent)
         status = pieces_reserve(&s->session_recent, sessions, sizeof(struct recent));
-    if (status || !self->learner) return status;
+    if (status || !self->wide.session) return status;
     return pieces_reserve(&s->session_learned, sessions, session_learned_size(self));
 }
 
@@ -52,12 +52,29 @@ void session_open(void *platform, const struct feed *feed)
     if (feed->row >= self->shard[feed->shard].viewers) return;
     const uint16_t *row = rows_viewer(self, feed->shard, feed->row);
     session->seen = session_seen(row);
-    if (!self->learner) return;
+    if (!self->wide.session) return;
+    memset(session_learned(self, feed->shard, feed->slot), 0, session_learned_size(self));
+    for (uint32_t m = 0; m < self->learners; m++)
+        if (self->scheme[m].learner)
+            session_unfold(&self->scheme[m], row,
+                           session_of(self, &self->scheme[m], feed->shard, feed->slot));
+}
+
+void session_unfold(const struct scheme *scheme, const uint16_t *row, float *learned)
+{
     int16_t lanes[LEARNER_SESSION_MAX];
-    memcpy(lanes, row + 2 * SEEN_WORDS, self->learner->viewer_lanes * sizeof(*lanes));
-    float *learned = session_learned(self, feed->shard, feed->slot);
-    memset(learned, 0, session_learned_size(self));
-    self->learner->open(self->learner_parameters, lanes, learned);
+    memcpy(lanes, row + 2 * SEEN_WORDS + scheme->lanes_at,
+           scheme->learner->viewer_lanes * sizeof(*lanes));
+    scheme->learner->open(scheme->learner_parameters, lanes, learned);
+}
+
+static void fold(struct platform *self, const struct scheme *scheme, const struct feed *feed)
+{
+    int16_t lanes[LEARNER_SESSION_MAX];
+    scheme->learner->close(scheme->learner_parameters,
+                           session_of(self, scheme, feed->shard, feed->slot), lanes);
+    memcpy(rows_viewer(self, feed->shard, feed->row) + 2 * SEEN_WORDS + scheme->lanes_at, lanes,
+           scheme->learner->viewer_lanes * sizeof(*lanes));
 }
 
 void session_close(void *platform, const struct feed *feed)
@@ -67,12 +84,9 @@ void session_close(void *platform, const struct feed *feed)
     if (!session || !session->open) return;
     session_give_back(self, feed->shard, session);
     session->open = 0;
-    if (feed->row >= self->shard[feed->shard].viewers || !self->learner) return;
-    int16_t lanes[LEARNER_SESSION_MAX];
-    self->learner->close(self->learner_parameters,
-                         session_learned(self, feed->shard, feed->slot), lanes);
-    memcpy(rows_viewer(self, feed->shard, feed->row) + 2 * SEEN_WORDS, lanes,
-           self->learner->viewer_lanes * sizeof(*lanes));
+    if (feed->row >= self->shard[feed->shard].viewers) return;
+    for (uint32_t m = 0; m < self->learners; m++)
+        if (self->scheme[m].learner) fold(self, &self->scheme[m], feed);
 }
 
 void session_give_back(struct platform *self, uint32_t shard, struct session *session)
@@ -128,39 +142,57 @@ static void send_side(struct platform *self, const struct feed *feed,
     }
     uint32_t header[2] = {act->viewer, act->at};
     memcpy(out, header, sizeof(header));
-    self->learner->side(self->learner_parameters,
-                        session_learned(self, feed->shard, feed->slot), out + 4);
+    for (uint32_t m = 0; m < self->learners; m++) {
+        const struct scheme *scheme = &self->scheme[m];
+        if (scheme->learner && scheme->learner->side_lanes)
+            scheme->learner->side(scheme->learner_parameters,
+                                  session_of(self, scheme, feed->shard, feed->slot),
+                                  out + 4 + scheme->side_at);
+    }
 }
 
-static void gather(struct platform *self, const struct feed *feed,
+static void gather(struct platform *self, const struct scheme *scheme, const struct feed *feed,
                    const struct learned_video *video, const struct impression *act)
 {
-    uint32_t model = common_model(self, feed->name);
     const struct video_shard
         *videos = &self->world->videos[entity_shard(self->world->shards, act->video)];
     const struct learned_act all = {
-        .session = session_learned(self, feed->shard, feed->slot),
+        .session = session_of(self, scheme, feed->shard, feed->slot),
         .video = video,
         .feature = &videos->feature[entity_row(self->world->shards, act->video)],
         .act = act,
-        .common = common_of(self, model)};
-    self->learner->gather(self->learner_parameters, &all,
-                          self->shard[feed->shard].gathered +
-                              (size_t)model * self->learner->common_floats);
+        .common = scheme->common};
+    scheme->learner->gather(scheme->learner_parameters, &all,
+                            self->shard[feed->shard].gathered + scheme->common_at);
 }
 
+/* Model m, from an act whose video stands at `place`. */
+static void learn_model(struct platform *self, uint32_t m, const struct feed *feed,
+                        uint32_t place, const struct impression *act)
+{
+    const struct scheme *scheme = &self->scheme[m];
+    const struct learner *learner = scheme->learner;
+    const struct snapshot *snapshot = &self->snapshot[m];
+    const struct learned_video video = {
+        &snapshot->item[place].vector,
+        learner->video_floats || scheme->ranker->extra ? snapshot->learned[place] : 0.0f,
+        world_video(self->world, act->video)->duration_ms, (uint16_t)(feed->occasion >> 11),
+        item_tag(&snapshot->item[place])};
+    if (scheme->common) gather(self, scheme, feed, &video, act);
+    learner->acted(scheme->learner_parameters,
+                   session_of(self, scheme, feed->shard, feed->slot), &video, act);
+}
+
+/* The viewer's model and, where the other has a learner of its own, that too unless models are
+ * kept apart. */
 static void learn(struct platform *self, const struct feed *feed, uint32_t place,
                   const struct impression *act)
 {
-    const struct snapshot *snapshot = &self->snapshot[common_model(self, feed->name)];
-    const struct learned_video video = {
-        &snapshot->item[place].vector,
-        self->learner->video_floats || self->ranker->extra ? snapshot->learned[place] : 0.0f,
-        world_video(self->world, act->video)->duration_ms, (uint16_t)(feed->occasion >> 11),
-        item_tag(&snapshot->item[place])};
-    if (self->common) gather(self, feed, &video, act);
-    self->learner->acted(self->learner_parameters,
-                         session_learned(self, feed->shard, feed->slot), &video, act);
+    const bool both = self->learners > 1 && !self->apart;
+    const uint32_t own = common_model(self, feed->name);
+    for (uint32_t m = 0; m < self->models; m++)
+        if (self->scheme[m].learner && (both || m == own))
+            learn_model(self, m, feed, place, act);
 }
 
 /* To the front of what pleased in this session, if it did. */
@@ -193,14 +225,14 @@ void session_acted(void *platform, const struct feed *feed, const struct slate_e
         see(self, feed, session, mark);
     }
     keep_promise(session, entry->video, entry->source);
-    if (!(self->learner || self->recent || self->lists.liked) || !(act->acts & ACT_CONSENT))
+    if (!(self->wide.session || self->recent || self->lists.liked) ||
+        !(act->acts & ACT_CONSENT))
         return;
     struct impression room;
     if (privacy_active(self)) act = privacy_blur(self, feed->name, act, &room);
     if (!act) return;
     if (self->recent && place != ENTITY_NONE) keep_recent(self, feed, place, act);
     if (self->lists.liked) lists_note(self, feed->shard, session, act);
-    if (!self->learner) return;
-    if (self->learner->side_lanes) send_side(self, feed, act);
-    if (place != ENTITY_NONE) learn(self, feed, place, act);
+    if (self->wide.side) send_side(self, feed, act);
+    if (self->wide.session && place != ENTITY_NONE) learn(self, feed, place, act);
 }

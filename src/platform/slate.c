@@ -71,13 +71,13 @@ static void find_nearest(struct platform *self, struct making *m)
     m->session->generation = self->served[0]->generation;
 }
 
-bool slate_query(const struct platform *self, const float *learned, struct packed16 *query)
+bool slate_query(const struct scheme *scheme, const float *learned, struct packed16 *query)
 {
     float vector[VECTOR_DIM];
     memcpy(vector, learned, sizeof(vector));
-    if (self->learner->feature_space) vector_normalise(vector);
+    if (scheme->learner->feature_space) vector_normalise(vector);
     vector_pack(query, vector);
-    return self->learner->known(self->learner_parameters, learned);
+    return scheme->learner->known(scheme->learner_parameters, learned);
 }
 
 /* May the feed be made for this viewer in person? */
@@ -90,18 +90,20 @@ static bool may_be_known(const struct feed *feed)
 static void make_query(struct platform *self, struct making *m, const struct feed *feed)
 {
     struct session *session = m->session;
+    const struct scheme *scheme = m->rules->scheme;
     bool first = session->window != session_window(self);
     bool look_up = feed->request % LOOKED_UP_EVERY == 0;
     if (!first && !m->rules->platform->profile_live && !look_up) return;
     if (first || m->rules->platform->profile_live) {
-        if (self->ranker->omniscient) {
+        if (scheme->ranker->omniscient) {
             self->truth.taste(self->truth.self, m->request.viewer, &session->query);
             session->known = 1;
-        } else if (self->learner) {
-            session->known = slate_query(self, m->learned, &session->query);
+        } else {
+            session->known = scheme->learner &&
+                             slate_query(scheme, m->learned, &session->query);
         }
     }
-    bool allowed = self->ranker->omniscient || may_be_known(feed);
+    bool allowed = scheme->ranker->omniscient || may_be_known(feed);
     session->known = session->known && allowed;
     if (session->known && (look_up || !session->nearest_count ||
                            session->generation != self->served[0]->generation))
@@ -128,6 +130,7 @@ static bool subscribes(const struct feed *feed)
 void slate_open(struct platform *self, struct making *m, const struct feed *feed)
 {
     struct platform_shard *shard = &self->shard[feed->shard];
+    const struct scheme *scheme = m->rules->scheme;
     struct request *r = &m->request;
     m->draw = stream_open(self->slate_key, feed->name, feed->occasion);
     m->draw.sub = feed->request << 12;
@@ -140,17 +143,17 @@ void slate_open(struct platform *self, struct making *m, const struct feed *feed
     r->region = self->lists.wanted & PLACES_OF_REGION
                     ? regions_of(&self->world->regions, feed->name)
                     : 0;
-    r->truth = self->ranker->omniscient ? &self->truth : NULL;
+    r->truth = scheme->ranker->omniscient ? &self->truth : NULL;
     r->draw = &m->draw;
     session_give_back(self, feed->shard, m->session);
     make_query(self, m, feed);
     m->session->window = session_window(self);
     r->session = m->learned;
-    r->common = common_of(self, m->rules->model);
+    r->common = scheme->common;
     r->query = &m->session->query;
     r->personal = m->session->known;
-    m->weight = slate_weight(self, m);
-    r->feature_space = self->learner && self->learner->feature_space;
+    m->weight = slate_weight(m);
+    r->feature_space = scheme->learner && scheme->learner->feature_space;
     r->nearest = r->personal ? m->session->nearest : NULL;
     r->nearest_count = r->personal ? m->session->nearest_count : 0;
     r->recent = recent_of(self, feed);
@@ -163,19 +166,19 @@ void slate_open(struct platform *self, struct making *m, const struct feed *feed
 
 /* ------------------------------------------------------------------------------- ranking */
 
-float slate_weight(const struct platform *self, const struct making *m)
+float slate_weight(const struct making *m)
 {
-    const struct ranker *ranker = self->ranker;
+    const struct ranker *ranker = m->rules->scheme->ranker;
     return ranker->weight ? ranker->weight(m->rules->ranker, m->request.common) : 1.0f;
 }
 
-void slate_score(const struct platform *self, const struct making *m, const uint32_t *place,
-                 size_t n, float *score)
+void slate_score(const struct making *m, const uint32_t *place, size_t n, float *score)
 {
+    const struct ranker *ranker = m->rules->scheme->ranker;
     const struct request *request = &m->request;
     const struct snapshot *snapshot = request->snapshot;
-    if (self->ranker->score) {
-        self->ranker->score(m->rules->ranker, request, place, n, score);
+    if (ranker->score) {
+        ranker->score(m->rules->ranker, request, place, n, score);
     } else if (request->personal) {
         const struct score_terms terms = {request->query, &snapshot->item->vector,
                                           &snapshot->item->bias, sizeof(*snapshot->item),
@@ -321,6 +324,7 @@ static void pool_fall(const struct platform *self, struct making *m, struct pool
 
 static void pool_rank(const struct platform *self, struct making *m, struct pool *pool)
 {
+    const struct ranker *ranker = m->rules->scheme->ranker;
     uint32_t n = pool->count;
     pool->list.count = 0;
     pool->bar = -SCORE_NEVER;
@@ -328,8 +332,8 @@ static void pool_rank(const struct platform *self, struct making *m, struct pool
     pool->latest = ENTITY_NONE;
     pool->most = SCORE_NEVER;
     if (n == 0) return;
-    if (self->ranker->score) {
-        self->ranker->score(m->rules->ranker, &m->request, pool->place, n, pool->rank);
+    if (ranker->score) {
+        ranker->score(m->rules->ranker, &m->request, pool->place, n, pool->rank);
         look_facts(pool, m->request.snapshot->item);
     } else {
         look_score(pool, &m->request, m->weight);
@@ -629,8 +633,10 @@ uint32_t slate_make(void *platform, const struct feed *feed, struct slate_entry 
         feed->row >= shard->viewers || self->snapshot[0].count == 0)
         return 0;
     m->session = session_row(shard, feed->slot);
-    m->learned = self->learner ? session_learned(self, feed->shard, feed->slot) : NULL;
     m->rules = slate_rules(self, feed->name);
+    m->learned = m->rules->scheme->learner
+                     ? session_of(self, m->rules->scheme, feed->shard, feed->slot)
+                     : NULL;
     m->size = (uint32_t)m->rules->platform->slate;
     slate_open(self, m, feed);
     slate_open_seen(self, m, feed);

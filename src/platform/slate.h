@@ -62,17 +62,17 @@ struct making {
 
 /* What holds for the viewer of that birth name. */
 const struct rules *slate_rules(const struct platform *self, uint64_t name);
-/* The vector that products are taken with; whether it says something. */
-bool slate_query(const struct platform *self, const float *learned, struct packed16 *query);
+/* The vector that products are taken with, by the floats of the scheme's learner, which is
+ * there; whether it says something. */
+bool slate_query(const struct scheme *scheme, const float *learned, struct packed16 *query);
 /* The request of m->session, whose row is feed's; m->size entries are wanted. */
 void slate_open(struct platform *self, struct making *m, const struct feed *feed);
 /* What the viewer was shown: from its row to m->request.seen. */
 void slate_open_seen(struct platform *self, struct making *m, const struct feed *feed);
 /* What m->weight is for m->request. */
-float slate_weight(const struct platform *self, const struct making *m);
+float slate_weight(const struct making *m);
 /* Scores of n places, as the ranker gives them. */
-void slate_score(const struct platform *self, const struct making *m, const uint32_t *place,
-                 size_t n, float *score);
+void slate_score(const struct making *m, const uint32_t *place, size_t n, float *score);
 /* Gathers, ranks and picks; false when there is nothing to show. */
 bool slate_fill(struct platform *self, struct making *m);
 /* Where each pick goes: order[position] = pick. */

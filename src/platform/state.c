@@ -51,11 +51,13 @@ static bool session_valid(const struct world *w, const struct session *session)
     return true;
 }
 
-static void visit_index(const struct platform *self, struct index *index, struct visitor *v)
+static void visit_index(const struct platform *self, uint32_t model, struct index *index,
+                        struct visitor *v)
 {
     const struct world *w = self->world;
     index_visit(index, v);
-    if (self->ranker->extra) VISIT_VALUE(v, "platform.index.impressions", index->impressions);
+    if (self->scheme[model].ranker->extra)
+        VISIT_VALUE(v, "platform.index.impressions", index->impressions);
     for (uint32_t i = 0; visit_loading(v) && !v->status && i < index->extent; i++)
         if (index->item[i].video != ENTITY_NONE && !item_valid(w, &index->item[i]))
             v->status = STATUS_BAD_INPUT;
@@ -99,7 +101,7 @@ static void visit_session_recent(struct platform *self, struct platform_shard *s
     memory_free(rows);
 }
 
-/* What the learner holds of open sessions. */
+/* What learners hold of open sessions. */
 static void visit_session_learned(struct platform *self, struct platform_shard *s,
                                   struct visitor *v)
 {
@@ -226,9 +228,8 @@ static void visit_shard(struct platform *self, uint32_t s, struct visitor *v)
     if (rows > shard->rows) rows = shard->rows;
     if (creators > shard->creators) creators = shard->creators;
     VISIT_ARRAY(v, "platform.cluster", shard->cluster, rows);
-    if (self->learner && self->learner->video_floats)
-        VISIT_ARRAY(v, "platform.learned", shard->learned,
-                    rows * self->models * self->learner->video_floats);
+    if (self->wide.video)
+        VISIT_ARRAY(v, "platform.learned", shard->learned, rows * self->wide.video);
     VISIT_FIELD(v, "platform.newest", shard->newest, creators, video);
     if (moderation_strikes(self))
         visit_offences(shard->offence, creators < shard->offences ? creators : shard->offences,
@@ -272,7 +273,8 @@ static void visit_pasts(struct platform *self, struct visitor *v)
     self->past_count = (uint32_t)count;
     self->past_next = (uint32_t)next;
     for (uint32_t m = 0; m < self->models; m++)
-        for (uint32_t i = 0; i < self->past_count; i++) visit_index(self, &self->past[m][i], v);
+        for (uint32_t i = 0; i < self->past_count; i++)
+            visit_index(self, m, &self->past[m][i], v);
 }
 
 void platform_visit(struct platform *self, struct visitor *v)
@@ -281,10 +283,8 @@ void platform_visit(struct platform *self, struct visitor *v)
         visit_shard(self, s, v);
     if (v->status) return;
     visit_pools(self, v);
-    if (self->common)
-        VISIT_ARRAY(v, "platform.common", self->common,
-                    self->models * self->learner->common_floats);
-    for (uint32_t m = 0; m < self->models; m++) visit_index(self, &self->index[m], v);
+    if (self->common) VISIT_ARRAY(v, "platform.common", self->common, self->wide.common);
+    for (uint32_t m = 0; m < self->models; m++) visit_index(self, m, &self->index[m], v);
     visit_pasts(self, v);
     VISIT_VALUE(v, "platform.clusters_made", self->clusters_made);
     VISIT_VALUE(v, "platform.clusters_for", self->clusters_for);

@@ -40,7 +40,7 @@ extern const struct event_kind_row sim_event_kinds[];
 void sim_herald(void *world, uint32_t shard, const struct event *event, uint32_t between);
 
 /* Do all members in use run in several processes? */
-enum status ranks_check(const struct model *model, struct errors *errors) MUST_CHECK;
+enum status ranks_check(const struct parameters *parameters, struct errors *errors) MUST_CHECK;
 
 /* The two constants of the match, from population and catalogue (MODEL section 2). */
 enum status scale_derive(struct sim *self) MUST_CHECK;

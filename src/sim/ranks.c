@@ -58,12 +58,12 @@ static enum status check_name(const struct checked_list *list, const char *name,
                       list->path, list->kind, name);
 }
 
-enum status ranks_check(const struct model *model, struct errors *errors)
+enum status ranks_check(const struct parameters *parameters, struct errors *errors)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         struct parameter at;
-        if (!parameters_find(&model->parameters, lists[i].path, &at)) continue;
+        if (!parameters_find(parameters, lists[i].path, &at)) continue;
         const struct name_list *names = at.value;
         bool many = at.row->type == SCHEMA_NAMES;
         for (int32_t k = 0; k < (many ? names->count : 1); k++) {

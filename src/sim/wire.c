@@ -192,7 +192,8 @@ static enum status share_out(struct sim *self, struct ranks *ranks, struct error
     if (status == STATUS_BAD_INPUT)
         return errors_add(errors, status, "run.shards = %u, must be at least the %u ranks",
                           w->shards.count, ranks->count);
-    if (!status) status = ranks_check(self->model, errors);
+    if (!status) status = ranks_check(&self->model->parameters, errors);
+    if (!status && w->arms.by) status = ranks_check(&w->arms.other, errors);
     if (status) return status;
     w->post = &self->post;
     for (uint32_t s = 0; s < w->shards.count; s++)

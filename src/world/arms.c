@@ -61,8 +61,9 @@ static const struct schema_row rows[] = {
      .type = SCHEMA_BOOL,
      .unit = "1",
      .initial = "false",
-     .meaning = "each arm has a learner of its own, of its own viewers' log alone; twice the "
-                "memory of models; in a split by viewer. Counters, pools and lists stay common",
+     .meaning = "each arm's ranker learns from its own viewers' log alone; twice the memory of "
+                "models; in a split by viewer. Otherwise both learn from all, and arms whose "
+                "rankers name the same learner share it. Counters, pools and lists stay common",
      .source = "scenario; off by default",
      .moves = "auc_true",
      .sign = -1,
@@ -139,7 +140,9 @@ static enum status make_change(struct arms *self, int32_t i, struct errors *erro
     if (!parameters_find(&self->other, change->set, &at) || at.row->split == self->by)
         return parameters_set(&self->other, change->set, change->value, where, errors);
     list_splittable(&self->other, self->by, list, sizeof list);
-    return errors_add(errors, STATUS_BAD_INPUT, "%s: `%s` cannot be split by %s; these can: %s",
+    return errors_add(errors, STATUS_BAD_INPUT,
+                      "%s: `%s` cannot be split by %s; two worlds that differ by it can be "
+                      "compared: `reelsim compare A.cfg B.cfg`. These can be split: %s",
                       where, change->set, unit_of(self->by), list);
 }
 

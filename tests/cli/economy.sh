@@ -92,6 +92,10 @@ holds "split: arms have their loads" \
     "($(f split arms.ad_impressions 0 6 a) / $(f split arms.impressions 0 6 a) - .08) ^ 2 < .01 ^ 2 && \
      ($(f split arms.ad_impressions 0 6 b) / $(f split arms.impressions 0 6 b) - .2) ^ 2 < .02 ^ 2"
 
+look split_ranker policy/split_ranker 6
+hours() { echo "$(f split_ranker arms.watch_hours 2 6 "$1") / $(f split_ranker arms.viewers 2 6 "$1")"; }
+holds "split of rankers: who has mf watches more" "$(hours b) > 1.1 * $(hours a)"
+
 look split_creators policy/split_creators 6
 holds "split of creators: arm b has 3.5 times as much of an ad" \
     "($(f split_creators arms.income 0 6 b) / $(f split_creators arms.ad_impressions 0 6 b) / \

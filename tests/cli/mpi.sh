@@ -80,7 +80,8 @@ growth : { channels = ["social_share", "paid_boost", "cross_platform", "notifica
     cross_platform : { adopt = 1.0; mean = 3.0; cost = 0.0; }; };
 regions : { count = 2; };
 experiment : { split = "viewer"; share = 0.5; separate_models = true;
-    changes = ( { set = "platform.retrieve.explore.share"; value = "0.2"; } ); };
+    changes = ( { set = "platform.retrieve.explore.share"; value = "0.2"; },
+                { set = "platform.ranker"; value = "fm"; } ); };
 revenue : { streams = ["ads", "tips", "subscription", "creator_fund", "commerce", "course",
         "sponsor", "group_buy", "collectible", "elsewhere"];
     ads : { min_followers = 0; min_views = 0; payout_days = 1; fill = 0.9; market = "auction";

@@ -188,7 +188,7 @@ static void popular_believes_nothing(void **state)
         videos += count[k];
     }
     assert_true(videos > 100);
-    assert_string_equal(platform_ranker(lab.platform), "popular");
+    assert_string_equal(platform_ranker(lab.platform, 0), "popular");
     lab_close(&lab);
 }
 

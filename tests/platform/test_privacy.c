@@ -59,7 +59,7 @@ static bool row_empty(struct lab *lab, uint32_t s, uint32_t row)
 {
     const uint16_t *lanes = rows_viewer(lab->platform, s, row) + 2 * SEEN_WORDS;
     uint16_t any = 0;
-    for (uint32_t k = 0; k < lab->platform->learner->viewer_lanes; k++) any |= lanes[k];
+    for (uint32_t k = 0; k < lab->platform->wide.lanes; k++) any |= lanes[k];
     return any == 0;
 }
 

@@ -204,7 +204,7 @@ static void no_consent_no_profile(void **state)
         for (uint32_t i = 0; i < lab.world.viewers[s].count; i++) {
             const uint16_t *lanes = rows_viewer(lab.platform, s, i) + 2 * SEEN_WORDS;
             uint32_t any = 0;
-            for (uint32_t k = 0; k < lab.platform->learner->viewer_lanes; k++) any |= lanes[k];
+            for (uint32_t k = 0; k < lab.platform->wide.lanes; k++) any |= lanes[k];
             if (i % 2) assert_int_equal(any, 0);
         }
     lab_close(&lab);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <unistd.h>
 
+#include "platform/ranker.h"
 #include "sim/lab.h"
 #include "sim/rows.h"
 
@@ -47,10 +48,37 @@ static double figure(const struct lab *lab, const char *name)
  */
 
 struct world_of {
+    bool tilted;                      /* `popular` is another ranker, by mf's learner */
     const char *needs, *path, *value; /* of the row, as its effect test has them */
     const char *share;                /* NULL = no split, value set for all */
     enum schema_split by;
 };
+
+static float half(const void *parameters, const float *common)
+{
+    (void)parameters;
+    (void)common;
+    return 0.5f;
+}
+
+static float learned(const void *parameters, const struct item_facts *facts)
+{
+    (void)parameters;
+    return facts->learned;
+}
+
+/* No two built-in rankers name the same learner. */
+static void tilt(struct lab *lab)
+{
+    static const struct ranker tilted = {
+        .about = {.name = "popular", .doc = "mf at half weight", .reference = "none"},
+        .learner = "mf",
+        .weight = half,
+        .bias = learned};
+    struct registry *all = registry_kind(&lab->model.registries, "ranker");
+    for (size_t m = 0; m < all->count; m++)
+        if (strcmp(all->member[m]->name, "popular") == 0) all->member[m] = &tilted.about;
+}
 
 static uint64_t run(const struct world_of *w, uint64_t *hash)
 {
@@ -59,6 +87,7 @@ static uint64_t run(const struct world_of *w, uint64_t *hash)
     assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
     assert_int_equal(lab_set(&lab, "run.days=1"), STATUS_OK);
     assert_int_equal(lab_needs(&lab, w->needs), STATUS_OK);
+    if (w->tilted) tilt(&lab);
     if (w->share) {
         static const char *const name[] = {"none", "viewer", "creator"};
         int32_t index;
@@ -87,28 +116,38 @@ static uint64_t run(const struct world_of *w, uint64_t *hash)
     return all;
 }
 
-/* False, with a line, when the arm is not all that counts. */
-static bool splits(const char *path, const struct schema_row *row)
+/* False, with a line, when the arm is not all that counts. `other` = a value to try when the
+ * first is the scenario's own. */
+static bool is_twins(const struct world_of *of, const char *other)
 {
-    char value[512];
-    struct world_of w = {.needs = row->needs, .path = path, .by = row->split};
+    struct world_of w = *of;
     uint64_t hash_a, hash_b;
-    assert_true(rows_value(row, true, value, sizeof value));
+    w.value = NULL;
     uint64_t a = run(&w, &hash_a);
-    w.value = value;
+    w.value = of->value;
     uint64_t b = run(&w, &hash_b);
-    if (hash_a == hash_b) {
-        rows_value(row, false, value, sizeof value);
+    if (hash_a == hash_b && other) {
+        w.value = other;
         b = run(&w, &hash_b);
     }
     w.share = "0.0";
     bool as_a = run(&w, NULL) == a;
     w.share = "1.0";
     bool as_b = run(&w, NULL) == b, acts = hash_a != hash_b;
-    if (!as_a) print_error("%s: share 0 is not the world of arm A\n", path);
-    if (!as_b) print_error("%s: share 1 is not the world of arm B\n", path);
-    if (!acts) print_error("%s: does nothing here\n", path);
+    const char *needs = w.needs ? w.needs : "";
+    if (!as_a) print_error("%s: share 0 is not the world of arm A (%s)\n", w.path, needs);
+    if (!as_b) print_error("%s: share 1 is not the world of arm B (%s)\n", w.path, needs);
+    if (!acts) print_error("%s: does nothing here (%s)\n", w.path, needs);
     return as_a && as_b && acts;
+}
+
+static bool splits(const char *path, const struct schema_row *row)
+{
+    char from[512], to[512];
+    struct world_of w = {.needs = row->needs, .path = path, .value = from, .by = row->split};
+    assert_true(rows_value(row, true, from, sizeof from));
+    assert_true(rows_value(row, false, to, sizeof to));
+    return is_twins(&w, to);
 }
 
 static void all_of_one_arm_is_the_world_of_that_arm(void **state)
@@ -132,6 +171,35 @@ static void all_of_one_arm_is_the_world_of_that_arm(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* --------------------------------------------------------------------------- two rankers
+ */
+
+/* Each with its learner beside that of the other: the world of one when all viewers are its. */
+static void two_rankers_are_their_worlds(void **state)
+{
+    static const struct world_of pair[] = {
+        {.needs = "platform.ranker=mf platform.staleness=120", .value = "als"},
+        {.needs = "platform.ranker=als experiment.separate_models=true", .value = "fm"},
+        {.needs = "platform.ranker=ucb", .value = "item_knn"},
+        {.needs = "platform.ranker=user_knn experiment.separate_models=true",
+         .value = "thompson"},
+        {.needs = "platform.ranker=bpr platform.privacy.retention=1 run.days=2",
+         .value = "multi_objective"},
+        {.needs = "platform.ranker=oracle", .value = "long_term"},
+        {.needs = "platform.ranker=popular", .value = "trending"},
+        {.tilted = true, .needs = "platform.ranker=mf", .value = "popular"},
+    };
+    size_t failed = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
+        struct world_of w = pair[i];
+        w.path = "platform.ranker";
+        w.by = SCHEMA_SPLIT_VIEWER;
+        failed += !is_twins(&w, NULL);
+    }
+    assert_int_equal(failed, 0);
+}
+
 /* ------------------------------------------------------------------------------- the figures
  */
 
@@ -152,6 +220,8 @@ static void assert_sums(const struct lab *lab, const char *arms, const char *ser
     assert_true(fabs(all - both) <= 1e-6);
 }
 
+#define RANKER_B(name)                                                                         \
+    "experiment.changes[0].set=\"platform.ranker\"", "experiment.changes[0].value=\"" name "\""
 #define ADS_B                                                                                  \
     "experiment.changes[0].set=\"platform.ads.load\"", "experiment.changes[0].value=\"0.5\""
 
@@ -253,8 +323,27 @@ static void a_split_is_the_same_for_any_threads_and_after_a_resume(void **state)
                                       "platform.staleness=120",
                                       NULL};
     (void)state;
+    static const char *const rankers[] = {
+        "experiment.split=viewer", RANKER_B("als"),          "run.days=2",
+        "platform.ranker=fm",      "platform.staleness=120", NULL};
+    /* in mid-session some go over to the other ranker, and to one without a learner */
+    static const char *const dated[] = {"experiment.split=viewer",
+                                        "experiment.share=0.0",
+                                        RANKER_B("random"),
+                                        "run.days=2",
+                                        "platform.ranker=item_knn",
+                                        "experiment.separate_models=true",
+                                        "policy.changes[0].day=0.5",
+                                        "policy.changes[0].set=\"experiment.share\"",
+                                        "policy.changes[0].value=\"0.6\"",
+                                        "policy.changes[1].day=1.5",
+                                        "policy.changes[1].set=\"experiment.share\"",
+                                        "policy.changes[1].value=\"0.2\"",
+                                        NULL};
     any_threads_and_a_resume(set);
     any_threads_and_a_resume(als);
+    any_threads_and_a_resume(rankers);
+    any_threads_and_a_resume(dated);
 }
 
 /* ------------------------------------------------------------------------ models of their own
@@ -273,17 +362,18 @@ static const char *const apart[] = {"experiment.split=viewer",
                                     "run.days=2",
                                     NULL};
 
-/* Acts of arm A while B has so many ads: a hash of its cells, its watch time. */
-static uint64_t acts_of_a(const char *load, bool separate, double *hours)
+/* Acts of arm A while B has that: a hash of its cells, its watch time. */
+static uint64_t acts_of_a(const char *path, const char *of_b, bool separate, double *hours)
 {
-    char value[64];
-    const char *const more[] = {"experiment.changes[0].set=\"platform.ads.load\"", value,
+    char set[64], value[64];
+    const char *const more[] = {set, value,
                                 separate ? "experiment.separate_models=true"
                                          : "experiment.separate_models=false",
                                 NULL};
     struct lab lab;
     uint64_t mix = UINT64_C(0xcbf29ce484222325);
-    snprintf(value, sizeof value, "experiment.changes[0].value=\"%s\"", load);
+    snprintf(set, sizeof set, "experiment.changes[0].set=\"%s\"", path);
+    snprintf(value, sizeof value, "experiment.changes[0].value=\"%s\"", of_b);
     assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
     assert_int_equal(lab_settings(&lab, apart), STATUS_OK);
     assert_int_equal(lab_settings(&lab, more), STATUS_OK);
@@ -303,14 +393,53 @@ static uint64_t acts_of_a(const char *load, bool separate, double *hours)
 
 static void the_others_log_does_not_reach_a_model_of_its_own(void **state)
 {
-    double few, many;
+    static const struct {
+        const char *path, *one, *other;
+    } of_b[] = {{"platform.ads.load", "0.0", "0.9"}, {"platform.ranker", "bpr", "oracle"}};
     (void)state;
-    assert_true(acts_of_a("0.0", false, &few) != acts_of_a("0.9", false, &many));
-    print_message("shared: watch time of a is %.6f h beside few ads, %.6f h beside many\n", few,
-                  many);
-    assert_true(acts_of_a("0.0", true, &few) == acts_of_a("0.9", true, &many));
-    print_message("separate: %.6f h, %.6f h\n", few, many);
-    assert_true(few == many && few > 0);
+    for (size_t i = 0; i < sizeof of_b / sizeof *of_b; i++) {
+        const char *path = of_b[i].path, *one = of_b[i].one, *other = of_b[i].other;
+        double x, y;
+        assert_true(acts_of_a(path, one, false, &x) != acts_of_a(path, other, false, &y));
+        print_message("shared: watch time of a is %.6f h beside %s %s, %.6f h beside %s\n", x,
+                      path, one, y, other);
+        assert_true(acts_of_a(path, one, true, &x) == acts_of_a(path, other, true, &y));
+        print_message("separate: %.6f h, %.6f h\n", x, y);
+        assert_true(x == y && x > 0);
+    }
+}
+
+/* Watch time of each arm while B has that ranker and A a random feed. */
+static void watch_by(const char *ranker, double hours[ARMS])
+{
+    static const char *const world[] = {"experiment.split=viewer", "platform.ranker=random",
+                                        "viewers.count=500",       "viewers.session.budget=12",
+                                        "creators.count=60",       NULL};
+    char value[64];
+    const char *const of_b[] = {"experiment.changes[0].set=\"platform.ranker\"", value, NULL};
+    struct lab lab;
+    snprintf(value, sizeof value, "experiment.changes[0].value=\"%s\"", ranker);
+    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
+    assert_int_equal(lab_settings(&lab, world), STATUS_OK);
+    assert_int_equal(lab_settings(&lab, of_b), STATUS_OK);
+    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
+    assert_int_equal(lab_run(&lab), STATUS_OK);
+    assert_sums(&lab, "arms.watch_hours", "sum watch_hours");
+    for (int arm = 0; arm < ARMS; arm++) hours[arm] = of_arm(&lab, "arms.watch_hours", arm);
+    print_message("watched beside b by %s: a %.3f h, b %.3f h\n", ranker, hours[ARM_A],
+                  hours[ARM_B]);
+    lab_free(&lab);
+}
+
+/* The same people watch more of what suits them; those of the other arm hardly notice. */
+static void the_arm_of_the_oracle_watches_more(void **state)
+{
+    double random[ARMS], oracle[ARMS];
+    (void)state;
+    watch_by("random", random);
+    watch_by("oracle", oracle);
+    assert_true(oracle[ARM_B] > 1.05 * random[ARM_B]);
+    assert_true(fabs(oracle[ARM_A] / random[ARM_A] - 1) < 0.05);
 }
 
 /* The experiment begins when its share is dated; what is dated besides holds in both arms. */
@@ -376,10 +505,14 @@ static void what_cannot_be_split_is_refused(void **state)
         "experiment.split=creator", "experiment.separate_models=true",
         "experiment.changes[0].set=\"revenue.ads.creator_share\"",
         "experiment.changes[0].value=\"0.9\"", NULL};
+    static const char *const no_ranker[] = {"experiment.split=viewer", RANKER_B("nobody"),
+                                            NULL};
+    assert_refused(no_ranker, "experiment.changes[0]");
+    assert_refused(unsplit, "compared: `reelsim compare A.cfg B.cfg`. These can");
     assert_refused(of_creators, "experiment.separate_models: models are of viewers");
-    assert_refused(unsplit, "`viewers.count` cannot be split by viewer; these can: ");
+    assert_refused(unsplit, "`viewers.count` cannot be split by viewer; two worlds");
     assert_refused(unsplit, "platform.ads.load");
-    assert_refused(other_side, "cannot be split by creator; these can: ");
+    assert_refused(other_side, "cannot be split by creator; two worlds");
     assert_refused(other_side, "revenue.ads.creator_share");
     assert_refused(misspelt, "did you mean `platform.ads.load`?");
     assert_refused(out_of_range, "experiment.changes[0]");
@@ -390,10 +523,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_of_one_arm_is_the_world_of_that_arm),
+        cmocka_unit_test(two_rankers_are_their_worlds),
         cmocka_unit_test(arms_add_up_to_the_series),
         cmocka_unit_test(creators_have_their_arms_share),
         cmocka_unit_test(a_split_is_the_same_for_any_threads_and_after_a_resume),
         cmocka_unit_test(the_others_log_does_not_reach_a_model_of_its_own),
+        cmocka_unit_test(the_arm_of_the_oracle_watches_more),
         cmocka_unit_test(an_experiment_may_begin_on_a_day),
         cmocka_unit_test(what_cannot_be_split_is_refused),
     };

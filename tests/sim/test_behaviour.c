@@ -77,7 +77,7 @@ static void compare_slates(struct lab *lab, double *margin)
 {
     struct platform *platform = lab->sim->platform;
     const struct world *w = &lab->sim->world;
-    const struct ranker *ranker = platform->ranker;
+    const struct ranker *ranker = platform->scheme[ARM_A].ranker;
     struct stream draw = stream_open((struct stream_key){{1, 2}}, 3, 4);
     for (uint32_t s = 0; s < w->shards.count; s++) {
         for (uint32_t row = 0; row < w->viewers[s].count; row++) {
@@ -86,9 +86,9 @@ static void compare_slates(struct lab *lab, double *margin)
             assert_int_equal(draw_candidates(lab, &draw, video), CANDIDATES);
             platform_score(platform, viewer, video, CANDIDATES, score);
             double worth = worth_of_best(lab, viewer, video, score);
-            platform->ranker = &rank_oracle;
+            platform->scheme[ARM_A].ranker = &rank_oracle;
             platform_score(platform, viewer, video, CANDIDATES, score);
-            platform->ranker = ranker;
+            platform->scheme[ARM_A].ranker = ranker;
             double most = worth_of_best(lab, viewer, video, score);
             assert_true(most >= worth - 1e-5);
             *margin += most - worth;

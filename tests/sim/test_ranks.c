@@ -64,7 +64,7 @@ static void all_that_is_built_in_runs_in_several_processes(void **state)
         assert_true(all->count >= 1);
         for (size_t m = 0; m < all->count; m++) {
             put(&lab.model, lists[l].path, all->member[m]->name);
-            assert_int_equal(ranks_check(&lab.model, &lab.errors), STATUS_OK);
+            assert_int_equal(ranks_check(&lab.model.parameters, &lab.errors), STATUS_OK);
         }
         assert_int_equal(lab.errors.count, 0);
         lab_free(&lab);
@@ -82,11 +82,11 @@ static void what_is_like_a_name_is_none(void **state)
     assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         put(&lab.model, "platform.ranker", wrong[i]);
-        assert_int_equal(ranks_check(&lab.model, &lab.errors), STATUS_BAD_INPUT);
+        assert_int_equal(ranks_check(&lab.model.parameters, &lab.errors), STATUS_BAD_INPUT);
         assert_int_equal(lab.errors.count, i + 1);
     }
     put(&lab.model, "platform.ranker", "mf");
-    assert_int_equal(ranks_check(&lab.model, &lab.errors), STATUS_OK);
+    assert_int_equal(ranks_check(&lab.model.parameters, &lab.errors), STATUS_OK);
     lab_free(&lab);
 }
 
@@ -97,10 +97,10 @@ static void a_name_of_another_kind_is_refused(void **state)
     (void)state;
     assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
     put(&lab.model, "platform.ranker", "tips");
-    assert_int_equal(ranks_check(&lab.model, &lab.errors), STATUS_BAD_INPUT);
+    assert_int_equal(ranks_check(&lab.model.parameters, &lab.errors), STATUS_BAD_INPUT);
     put(&lab.model, "platform.ranker", "mf");
     put(&lab.model, "revenue.streams", "mf");
-    assert_int_equal(ranks_check(&lab.model, &lab.errors), STATUS_BAD_INPUT);
+    assert_int_equal(ranks_check(&lab.model.parameters, &lab.errors), STATUS_BAD_INPUT);
     lab_free(&lab);
 }
 
