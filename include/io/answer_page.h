@@ -53,8 +53,7 @@ struct answer_page {
     const char *reproduce; /* commands, a line each */
 };
 
-/* Without gnuplot: a note, and a page without pictures. STATUS_IO, STATUS_NO_MEMORY,
- * STATUS_USAGE for a format that there is not. */
+/* Without gnuplot: a note, and a page without pictures. STATUS_IO, STATUS_NO_MEMORY. */
 enum status answer_page_make(const struct answer_page *page, struct errors *errors) MUST_CHECK;
 
 #endif

@@ -59,8 +59,7 @@ struct comparison_page {
     const char *reproduce; /* commands, a line each */
 };
 
-/* Without gnuplot: a note, and a page without pictures. STATUS_IO, STATUS_NO_MEMORY,
- * STATUS_USAGE for a format that there is not. */
+/* Without gnuplot: a note, and a page without pictures. STATUS_IO, STATUS_NO_MEMORY. */
 enum status comparison_page_make(const struct comparison_page *page,
                                  struct errors *errors) MUST_CHECK;
 

@@ -23,10 +23,13 @@ struct pictures_options {
     bool quiet;          /* no notes */
 };
 
+/* STATUS_USAGE when a word of the list is no format. */
+enum status pictures_formats_check(const char *list, struct errors *errors) MUST_CHECK;
+
 /* Writes OUT/plots/NAME.FORMAT for every picture that the tables allow, and OUT/report.html if
  * asked for. A picture without data is left out without a word on the terminal; the page says
- * why. Several runs need `out`. STATUS_BAD_INPUT for a folder that is no finished run or an
- * unknown format; STATUS_FAULT without gnuplot unless `tolerant`; STATUS_IO else. */
+ * why. Several runs need `out`. STATUS_BAD_INPUT for a folder that is no finished run;
+ * STATUS_FAULT without gnuplot unless `tolerant`; STATUS_IO else. */
 enum status pictures_make(const struct pictures_options *options,
                           struct errors *errors) MUST_CHECK;
 

@@ -39,8 +39,7 @@ struct points_page {
     const bool *alike; /* [points]: those that cannot be told from it; NULL = not known */
 };
 
-/* Without gnuplot: a note, and a page without pictures. STATUS_IO, STATUS_NO_MEMORY,
- * STATUS_USAGE for a format that there is not. */
+/* Without gnuplot: a note, and a page without pictures. STATUS_IO, STATUS_NO_MEMORY. */
 enum status points_page_make(const struct points_page *page, struct errors *errors) MUST_CHECK;
 
 #endif

@@ -65,7 +65,7 @@ static enum status choose(struct evaluate *self, struct errors *errors)
         }
         return STATUS_OK;
     }
-    while (*list) {
+    do {
         char name[SCHEMA_NAME_SIZE];
         size_t length = strcspn(list, ",");
         snprintf(name, sizeof name, "%.*s", (int)length, list);
@@ -76,7 +76,7 @@ static enum status choose(struct evaluate *self, struct errors *errors)
                               RECOMMENDERS_MOST);
         self->recommender[self->recommenders++] = found;
         list += length + (list[length] == ',');
-    }
+    } while (*list);
     return STATUS_OK;
 }
 

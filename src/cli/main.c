@@ -14,6 +14,7 @@
 #include "base/version.h"
 #include "command.h"
 #include "experiment.h"
+#include "io/pictures.h"
 #include "together.h"
 
 static const struct command commands[] = {
@@ -279,7 +280,7 @@ static enum status read_option(struct arguments *a, int option, struct errors *e
         break;
     case OPT_FORMAT:
         a->format = optarg;
-        break;
+        return pictures_formats_check(optarg, errors);
     case OPT_SHUFFLE:
         a->shuffle = true;
         break;
@@ -349,6 +350,7 @@ int reelsim_main(int argc, char **argv, struct ranks *ranks)
                                   .ranks = ranks && ranks->count > 1 ? ranks : NULL};
     memory_one_heap();
     gsl_set_error_handler_off();
+    signal(SIGCHLD, SIG_DFL); /* where it was ignored nobody could say how a child ended */
     enum status status = read_arguments(&arguments, argc, argv, &errors);
     const char *name = arguments.command ? arguments.command : "help";
     const struct command *command = command_named(name);

@@ -305,14 +305,20 @@ static enum status draw_pictures(struct run *self, struct errors *errors)
     return pictures_make(&options, errors);
 }
 
+/* A picture that fails costs the run nothing but the picture. */
 static enum status finish(struct run *self, struct errors *errors)
 {
-    enum status status = sim_finish(self->sim);
+    enum status status = sim_finish(self->sim), drawn = STATUS_OK;
     if (!together_first(self->ranks)) return status ? status : write_manifest(self, errors);
     if (!status) status = results_close(&self->results, errors);
     if (!status) status = write_manifest(self, errors);
-    if (!status && self->arguments->plots) status = draw_pictures(self, errors);
+    if (!status && self->arguments->plots) drawn = draw_pictures(self, errors);
     if (!status) status = results_finish(&self->results, errors);
+    if (!status && drawn)
+        return errors_add(errors, drawn,
+                          "%s: the tables are whole, the pictures are not; `reelsim plot %s` "
+                          "draws them",
+                          self->results.final, self->results.final);
     if (!status && !self->arguments->json && !self->arguments->quiet)
         printf("results     %s\n", self->results.final);
     return status;

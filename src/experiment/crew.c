@@ -246,19 +246,34 @@ static enum status note_failure(struct crew *self, struct hand *hand, int state)
                       hand->why.message);
 }
 
-/* A run that was told to stop ends with 3: then so is the crew. */
-static enum status note_end(struct crew *self, struct hand *hand)
+/* How the child ended, as waitpid says. */
+static int wait_for(struct hand *hand)
 {
-    int state = 0;
+    int state = -1;
     while (waitpid(hand->child, &state, 0) < 0 && errno == EINTR) continue;
     close(hand->ends);
     hand->child = 0;
+    return state;
+}
+
+static bool ended_well(int state) { return WIFEXITED(state) && WEXITSTATUS(state) == 0; }
+
+static enum status keep_trial(struct crew *self, struct hand *hand)
+{
+    enum status status = attempt_commit(&hand->attempt, hand->folder, self->errors);
+    self->progress->done += status == STATUS_OK;
+    return status;
+}
+
+/* A run that was told to stop ends with 3: then so is the crew. */
+static enum status note_end(struct crew *self, struct hand *hand)
+{
+    int state = wait_for(hand);
     enum status status;
     if (WIFEXITED(state) && WEXITSTATUS(state) == 3) {
         status = STATUS_INTERRUPTED;
-    } else if (WIFEXITED(state) && WEXITSTATUS(state) == 0) {
-        status = attempt_commit(&hand->attempt, hand->folder, self->errors);
-        self->progress->done += status == STATUS_OK;
+    } else if (ended_well(state)) {
+        status = keep_trial(self, hand);
     } else {
         status = note_failure(self, hand, state);
     }
@@ -303,14 +318,21 @@ static enum status work(struct crew *self)
     return status;
 }
 
-static void end_children(struct crew *self)
+/* Those that had ended well before they could be killed are kept. */
+static enum status end_children(struct crew *self)
 {
+    enum status status = STATUS_OK;
     for (uint32_t h = 0; h < self->options->jobs; h++)
         if (self->hands[h].child > 0) kill(self->hands[h].child, SIGKILL);
     for (uint32_t h = 0; h < self->options->jobs; h++) {
-        if (self->hands[h].child > 0) waitpid(self->hands[h].child, NULL, 0);
-        free_hand(&self->hands[h]);
+        struct hand *hand = &self->hands[h];
+        if (hand->child > 0 && ended_well(wait_for(hand))) {
+            enum status kept = keep_trial(self, hand);
+            if (!status) status = kept;
+        }
+        free_hand(hand);
     }
+    return status;
 }
 
 enum status crew_run(const struct crew_options *options, const struct crew_source *source,
@@ -329,9 +351,9 @@ enum status crew_run(const struct crew_options *options, const struct crew_sourc
     enum status status = self.hands && self.polls ? STATUS_OK : STATUS_NO_MEMORY;
     for (uint32_t h = 0; h < options->jobs && !status; h++) self.hands[h].attempt.lock = -1;
     if (!status) status = work(&self);
-    if (self.hands) end_children(&self);
+    enum status ended = self.hands ? end_children(&self) : STATUS_OK;
     memory_free(self.hands);
     memory_free(self.polls);
     free(self.cleaned);
-    return status;
+    return status ? status : ended;
 }

@@ -80,9 +80,7 @@ static enum status draw_all(struct drawing *self, struct errors *errors)
 static enum status prepare(struct drawing *self, struct errors *errors)
 {
     const struct pictures_options *options = self->options;
-    enum status status = STATUS_OK;
-    if (options->formats) status = gnuplot_formats_check(options->formats, errors);
-    if (!status) status = scene_open(&self->scene, options->folder, options->count, errors);
+    enum status status = scene_open(&self->scene, options->folder, options->count, errors);
     if (status) return status;
     self->out = options->out ? options->out : options->folder[0];
     self->state = memory_alloc(figure_count, sizeof *self->state);
@@ -101,4 +99,20 @@ enum status pictures_make(const struct pictures_options *options, struct errors 
     memory_free(self.state);
     gnuplot_close(&self.gnuplot);
     return status;
+}
+
+enum status pictures_formats_check(const char *list, struct errors *errors)
+{
+    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        char word[16];
+        snprintf(word, sizeof word, "%.*s", (int)strcspn(at, ","), at);
+        size_t f = 0;
+        while (f < GNUPLOT_FORMATS && strcmp(gnuplot_format[f], word) != 0) f++;
+        if (f == GNUPLOT_FORMATS)
+            return errors_add(errors, STATUS_USAGE,
+                              "--format %s: must be png, svg, pdf or a "
+                              "list of them like png,svg",
+                              list);
+    }
+    return STATUS_OK;
 }

@@ -141,7 +141,10 @@ bad() {
 ok "bad rows are told, --strict stops" bad
 nothing() { code 2 "$program" evaluate nowhere.tsv && code 2 "$program" evaluate && code 2 "$program" evaluate . ; }
 ok "no log, no file, a folder" nothing
-name() { code 2 "$program" evaluate log.tsv --algorithm poplar && says 'did you mean "popular"?'; }
+name() {
+    code 2 "$program" evaluate log.tsv --algorithm poplar && says 'did you mean "popular"?' &&
+        code 2 "$program" evaluate log.tsv --algorithm "" --json && says 'no recommender ""'
+}
 ok "a misspelt recommender gets a suggestion" name
 setting() { code 2 "$program" evaluate log.tsv --set evaluate.splitt=user && says "did you mean \`evaluate.split\`?"; }
 ok "a misspelt setting gets a suggestion" setting

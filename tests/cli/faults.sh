@@ -98,3 +98,29 @@ if [ -e /usr/local/share/reelsim/plots ]; then
 else
     ok "a program without its plot scripts says so, not that gnuplot is missing" no_scripts
 fi
+
+# Who calls gnuplot meets one that fails.
+bad_gnuplot() {
+    rm -rf output
+    printf '#!/bin/sh\nexit 1\n' >bin/gnuplot && chmod +x bin/gnuplot &&
+        code 1 env PATH="$scratch/bin:$PATH" "$program" run small.cfg --threads 1 &&
+        says "gnuplot could not draw" && says "reelsim plot output/small" &&
+        [ -f output/small/manifest.json ] && [ ! -e output/small.partial ] &&
+        [ ! -e output/small/lock ]
+}
+ok "a gnuplot that fails costs the run no more than its pictures" bad_gnuplot
+
+deaf() {
+    rm -rf output
+    printf '#!/bin/sh\nexit 0\n' >bin/gnuplot &&
+        code 0 env --ignore-signal=CHLD PATH="$scratch/bin:$PATH" "$program" run small.cfg --threads 1
+}
+ok "under a parent that ignores how children end it is known how gnuplot did" deaf
+
+unknown_format() {
+    rm -rf output
+    code 2 "$program" run small.cfg --threads 1 --format png,jpg && [ ! -e output ] &&
+        says "--format png,jpg: must be png, svg, pdf" &&
+        code 2 "$program" compare small.cfg small.cfg --format jpg && [ ! -e output ]
+}
+ok "an unknown format is refused before the work" unknown_format

@@ -220,6 +220,32 @@ static void a_run_that_was_told_to_stop_stops_all(void **unused)
     box_close(&b);
 }
 
+/* All that have begun have ended when it returns. */
+static void wait_a_while(void *context, const struct crew_progress *progress)
+{
+    (void)context;
+    if (progress->running) usleep(500000);
+}
+
+/* The first of two that end in the same moment ends the crew. */
+static void what_had_ended_well_by_then_is_kept(void **unused)
+{
+    (void)unused;
+    static const char *const acts[][2] = {{"fail", "ok"}, {"stop", "ok"}};
+    static const enum status ends[] = {STATUS_FAULT, STATUS_INTERRUPTED};
+    for (size_t i = 0; i < 2; i++) {
+        struct box b = box_open(acts[i], 2);
+        struct crew_options options = usual(&b);
+        options.policy = CREW_STOP;
+        options.show = wait_a_while;
+        assert_int_equal(run(&b, &options), ends[i]);
+        assert_int_equal(state(&b, 1), TRIAL_DONE);
+        assert_int_equal(b.progress.done, 1);
+        assert_int_equal(attempts(&b), 0);
+        box_close(&b);
+    }
+}
+
 /* The process that `slow` wrote down; 0 when there is none any more, after a while. */
 static pid_t slow_one(const struct box *b, bool wanted)
 {
@@ -289,6 +315,7 @@ int main(void)
         cmocka_unit_test(failures_are_recorded_and_the_rest_go_on),
         cmocka_unit_test(policies),
         cmocka_unit_test(a_run_that_was_told_to_stop_stops_all),
+        cmocka_unit_test(what_had_ended_well_by_then_is_kept),
         cmocka_unit_test(a_killed_crew_takes_its_runs_along_and_is_cleaned_up_after),
         cmocka_unit_test(sizes),
     };

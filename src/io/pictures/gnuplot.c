@@ -214,19 +214,3 @@ bool gnuplot_wanted(const char *list, const char *format)
         if ((at == list || at[-1] == ',') && (!at[n] || at[n] == ',')) return true;
     return false;
 }
-
-enum status gnuplot_formats_check(const char *list, struct errors *errors)
-{
-    for (const char *at = list; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
-        char word[16];
-        snprintf(word, sizeof word, "%.*s", (int)strcspn(at, ","), at);
-        size_t f = 0;
-        while (f < GNUPLOT_FORMATS && strcmp(gnuplot_format[f], word) != 0) f++;
-        if (f == GNUPLOT_FORMATS)
-            return errors_add(errors, STATUS_USAGE,
-                              "--format %s: must be png, svg, pdf or a "
-                              "list of them like png,svg",
-                              list);
-    }
-    return STATUS_OK;
-}

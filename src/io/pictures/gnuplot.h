@@ -12,8 +12,6 @@
 extern const char *const gnuplot_format[GNUPLOT_FORMATS];
 /* Is `format` one of the words of "png,svg"? */
 bool gnuplot_wanted(const char *list, const char *format);
-/* STATUS_USAGE when a word of the list is no format; NULL is fine. */
-enum status gnuplot_formats_check(const char *list, struct errors *errors) MUST_CHECK;
 
 struct gnuplot {
     char *scripts, *plots; /* owned; folders: of plots/style.gp and its like, of the pictures */

@@ -128,8 +128,7 @@ enum status page_answer(const struct answer_page *page, const struct page_drawin
         .page = page, .picture = picture, .pictures = pictures, .context = context};
     struct file file = {0};
     char *path = file_join(page->folder, "report.html");
-    enum status status = gnuplot_formats_check(page->formats, errors);
-    if (!status) status = gnuplot_open(&self.gnuplot, page->folder, page->quiet, errors);
+    enum status status = gnuplot_open(&self.gnuplot, page->folder, page->quiet, errors);
     if (!status) remove_old(&self);
     for (size_t k = 0; k < pictures && !status; k++) status = draw(&self, k, errors);
     if (!status) status = gnuplot_missing(&self.gnuplot, true, errors);

@@ -118,9 +118,7 @@ enum status reasons_draw(const struct reasons *self, struct errors *errors)
 {
     struct gnuplot gnuplot = {0};
     const char *list = self->formats ? self->formats : "png";
-    enum status status = gnuplot_formats_check(list, errors);
-    if (status) return status;
-    status = gnuplot_open(&gnuplot, self->folder, self->quiet, errors);
+    enum status status = gnuplot_open(&gnuplot, self->folder, self->quiet, errors);
     char *text = status || self->rows == 0 ? NULL : sheet_of(self);
     if (!status && self->rows && !text) status = STATUS_NO_MEMORY;
     for (size_t f = 0; f < GNUPLOT_FORMATS && text && !status && !gnuplot.absent; f++) {
