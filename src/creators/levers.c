@@ -378,9 +378,21 @@ bool levers_buy(const struct creators *self, uint32_t shard, struct creator *c)
 
 /* ---------------------------------------------------------------------------- checkpoints */
 
+static bool is_finite(float x) { return x - x == 0; }
+
+static bool ascent_sound(const struct ascent *ascent)
+{
+    for (int i = 0; i < ASCENT_LEVERS; i++)
+        if (!is_finite(ascent->centre[i]) || !is_finite(ascent->side[i]) ||
+            !is_finite(ascent->pull[i]))
+            return false;
+    return is_finite(ascent->usual);
+}
+
 static bool is_sound(const struct creators *self, const struct lever_row *row,
                      const struct creator *c)
 {
+    if (!ascent_sound(&row->half[0]) || !ascent_sound(&row->half[1])) return false;
     if (row->state & ~(STATE_BEGUN | STATE_KNOWN | self->lever_kinds)) return false;
     for (int k = 0; k < LEVER_PLACES; k++)
         if (row->pot[k] < 0) return false;

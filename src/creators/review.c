@@ -48,6 +48,13 @@ void creators_on_publish(struct creators *self, struct scope *scope, const struc
 }
 
 /* Feedback as the creator sees it: reach under one lognormal error of mean 1, money exact. */
+static double noised(double truth, double error, double most)
+{
+    double seen = truth * error + 0.5;
+
+    return seen < most ? seen : most;
+}
+
 static struct creator_period seen_period(const struct creators *self, const struct creator *c,
                                          struct stream *draw)
 {
@@ -56,10 +63,10 @@ static struct creator_period seen_period(const struct creators *self, const stru
     double sigma = noise ? *noise : 0;
     double error = maths_exp(sigma * stream_normal(draw) - 0.5 * sigma * sigma);
 
-    seen.impressions = (uint64_t)((double)seen.impressions * error + 0.5);
-    seen.watch_ms = (uint64_t)((double)seen.watch_ms * error + 0.5);
-    seen.likes = (uint32_t)((double)seen.likes * error + 0.5);
-    seen.follows = (uint32_t)((double)seen.follows * error + 0.5);
+    seen.impressions = (uint64_t)noised((double)seen.impressions, error, 0x1p63);
+    seen.watch_ms = (uint64_t)noised((double)seen.watch_ms, error, 0x1p63);
+    seen.likes = (uint32_t)noised((double)seen.likes, error, UINT32_MAX);
+    seen.follows = (uint32_t)noised((double)seen.follows, error, UINT32_MAX);
     return seen;
 }
 

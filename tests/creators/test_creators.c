@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* THREADS */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -289,6 +290,29 @@ static void strangers_are_refused(void **state)
     lab_close(&lab);
 }
 
+static void levers_that_are_no_numbers_are_refused(void **state)
+{
+    struct lab lab;
+    uint32_t shard = 0;
+
+    (void)state;
+    lab_open(&lab, "creators.count=40 creators.levers.of=[\"channels\"]");
+    while (!lab.world.creators[shard].count) shard++;
+    struct ascent *half = lab.creators->levers[shard].row[0].half;
+    float *const number[] = {&half[0].centre[1], &half[0].side[2], &half[1].pull[3],
+                             &half[1].usual};
+    for (size_t i = 0; i < sizeof number / sizeof *number; i++) {
+        float was = *number[i];
+        *number[i] = NAN;
+        assert_int_equal(load(&lab), STATUS_BAD_INPUT);
+        *number[i] = INFINITY;
+        assert_int_equal(load(&lab), STATUS_BAD_INPUT);
+        *number[i] = was;
+    }
+    assert_int_equal(load(&lab), STATUS_OK);
+    lab_close(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +323,7 @@ int main(void)
         cmocka_unit_test(a_resumed_run_is_the_same_run),
         cmocka_unit_test(default_posts_a_creator),
         cmocka_unit_test(strangers_are_refused),
+        cmocka_unit_test(levers_that_are_no_numbers_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -141,6 +141,42 @@ static void feedback_is_noised_by_transparency(void **state)
     lab_close(&lab);
 }
 
+/* Counts that noise makes greater than they can be are as great as they can be. */
+static uint32_t most_seen;
+static void look_at_likes(const void *parameters, const struct strategy_view *view,
+                          float *memory, struct stream *draw, struct creator_plan *plan)
+{
+    const struct creator_period *p = view->period;
+
+    (void)parameters, (void)memory, (void)draw, (void)plan;
+    if (p->impressions == 0) return;
+    assert_true(p->likes ==
+                (p->impressions < UINT32_MAX ? (uint32_t)p->impressions : UINT32_MAX));
+    most_seen += p->likes == UINT32_MAX;
+}
+static const struct strategy likes_looker = {.about = {.name = "likes"},
+                                             .review = look_at_likes};
+
+static void like_all(struct lab *lab, struct creator *c)
+{
+    (void)lab;
+    c->period.impressions = c->period.likes = UINT32_MAX - 1;
+}
+static void everybody_is_liked(struct lab *lab) { lab_each(lab, like_all); }
+
+static void noise_has_an_end(void **state)
+{
+    struct lab lab;
+
+    (void)state;
+    lab_open(&lab, PLAIN "creators.count=200 policy.transparency=5 creators.boost=0");
+    lab.creators->strategy[0] = &likes_looker;
+    lab.window = everybody_is_liked;
+    lab_days(&lab, 28);
+    assert_true(most_seen > 0);
+    lab_close(&lab);
+}
+
 /* Attention a video doubles after week 5: output rises by 2^elasticity, then fades as it is
  * taken for granted. */
 static uint64_t reach;
@@ -226,6 +262,7 @@ int main(void)
         cmocka_unit_test(plans_stay_within_bounds),
         cmocka_unit_test(publication_stops_and_begins_again),
         cmocka_unit_test(feedback_is_noised_by_transparency),
+        cmocka_unit_test(noise_has_an_end),
         cmocka_unit_test(output_follows_attention),
         cmocka_unit_test(a_larger_following_draws_more_videos),
         cmocka_unit_test(a_share_of_income_buys_reach),

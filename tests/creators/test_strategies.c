@@ -2,6 +2,7 @@
 /*
  * The contract that every strategy must keep, and what tells them apart.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -141,6 +142,26 @@ static void every_strategy_bears_emptiness(void **state)
         for (int i = 0; i < 20; i++) trial_review(&t);
         assert_true(t.plan.videos_per_week == 0);
     }
+    lab_close(&lab);
+}
+
+/* A checkpoint may hold any floats. */
+static void every_strategy_bears_any_memory(void **state)
+{
+    static const float any[] = {1, -1, 1e9f, -1e9f, INFINITY, -INFINITY, NAN};
+    struct lab lab;
+    struct trial t;
+
+    (void)state;
+    lab_make(&lab, "");
+    for (size_t m = 0; creators_strategies[m]; m++)
+        for (size_t i = 0; i < sizeof any / sizeof *any; i++) {
+            trial_begin(&t, &lab, m);
+            for (size_t f = 0; f < CREATOR_STRATEGY_FLOATS; f++) t.memory[f] = any[i];
+            some_period(&t, 1);
+            trial_review(&t);
+            assert_true(t.plan.topic < TOPICS_MAX);
+        }
     lab_close(&lab);
 }
 
@@ -511,6 +532,7 @@ int main(void)
         cmocka_unit_test(every_strategy_keeps_its_plan_possible),
         cmocka_unit_test(every_strategy_is_a_function_of_what_it_sees),
         cmocka_unit_test(every_strategy_bears_emptiness),
+        cmocka_unit_test(every_strategy_bears_any_memory),
         cmocka_unit_test(every_strategy_can_live_in_a_world_of_one_topic),
         cmocka_unit_test(explore_exploit_finds_the_better_topic),
         cmocka_unit_test(exploration_is_its_parameter),
