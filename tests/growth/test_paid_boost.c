@@ -155,6 +155,25 @@ static void a_video_that_leaves_ends_its_order(void **state)
     play_end(&play);
 }
 
+/* Hardly anybody may see what is for subscribers: reach is bought for the video before it. */
+static void no_reach_is_bought_for_exclusive_videos(void **state)
+{
+    struct play play;
+    struct world *w = &play.scene.world;
+    (void)state;
+    open_boost(&play, "0.0");
+    play_begin(&play, size);
+    uint32_t *video = w->creators[0].row[3].videos;
+    video[1] = entity_number(w->shards, entity_row(w->shards, video[0]) - size.creators, 0);
+    play_endow(&play, 0, 3, 50 * MICRO);
+    w->videos[0].row[entity_row(w->shards, video[0])].flags |= VIDEO_EXCLUSIVE;
+    assert_int_equal(order(&play, 0, 3, 20 * MICRO), 20 * MICRO);
+    assert_int_equal(w->boosts[0].row[0].video, video[1]);
+    assert_int_equal(order(&play, 0, 3, 20 * MICRO), 0); /* there is no other */
+    check_books(&play);
+    play_end(&play);
+}
+
 /* One impression more than was bought is a fault, not a gift. */
 static void serving_past_the_end_is_a_fault(void **state)
 {
@@ -414,6 +433,7 @@ int main(void)
         cmocka_unit_test(targeting_costs_more),
         cmocka_unit_test(what_is_left_goes_back),
         cmocka_unit_test(a_video_that_leaves_ends_its_order),
+        cmocka_unit_test(no_reach_is_bought_for_exclusive_videos),
         cmocka_unit_test(serving_past_the_end_is_a_fault),
         cmocka_unit_test(the_next_bid_is_paid),
         cmocka_unit_test(orders_outbid_each_other),

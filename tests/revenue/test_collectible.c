@@ -26,8 +26,9 @@ static void run_day(struct gallery *self)
     while (self->scene.world.now % TIME_DAY);
 }
 
-/* A creator in shard 1 issues two pieces from the first midnight on. */
-static void open_gallery(struct gallery *self, const char *compliance, uint32_t viewers)
+/* The creators in shard 1 issue two pieces each from the first midnight on. */
+static void open_galleries(struct gallery *self, const char *compliance, uint32_t viewers,
+                           uint32_t creators)
 {
     static const char *const set[][2] = {
         {"revenue.streams", "[\"collectible\"]"},
@@ -48,9 +49,11 @@ static void open_gallery(struct gallery *self, const char *compliance, uint32_t 
     for (size_t i = 0; i < sizeof(set) / sizeof(set[0]); i++)
         scene_set(&self->scene, set[i][0], set[i][1]);
     scene_set(&self->scene, "revenue.collectible.compliance", compliance);
-    scene_world(&self->scene, (struct scene_size){2, viewers, 1, 1});
-    self->scene.world.creators[1].row[0].followers = 100;
-    self->scene.world.videos[1].row[0].commercial = 1.0f;
+    scene_world(&self->scene, (struct scene_size){2, viewers, creators, creators});
+    for (uint32_t i = 0; i < creators; i++) {
+        self->scene.world.creators[1].row[i].followers = 100;
+        self->scene.world.videos[1].row[i].commercial = 1.0f;
+    }
     assert_int_equal(revenue_init(&self->revenue, &self->scene.world, &self->scene.errors),
                      STATUS_OK);
     assert_int_equal(revenue_populate(self->revenue), STATUS_OK);
@@ -58,7 +61,12 @@ static void open_gallery(struct gallery *self, const char *compliance, uint32_t 
     run_day(self);
 }
 
-static void show(struct gallery *self, uint32_t row, sim_time after)
+static void open_gallery(struct gallery *self, const char *compliance, uint32_t viewers)
+{
+    open_galleries(self, compliance, viewers, 1);
+}
+
+static void show_of(struct gallery *self, uint32_t creator, uint32_t row, sim_time after)
 {
     struct world *w = &self->scene.world;
     struct scope scope = {.window_end = w->close};
@@ -66,10 +74,15 @@ static void show(struct gallery *self, uint32_t row, sim_time after)
                             .viewer = &w->viewers[0].row[row],
                             .viewer_number = entity_number(w->shards, row, 0),
                             .name = viewer_name(&w->viewers[0].row[row]),
-                            .video = w->videos[1].row,
+                            .video = &w->videos[1].row[creator],
                             .at = w->now + after,
                             .match = 1};
     revenue_paid(self->revenue, &moment);
+}
+
+static void show(struct gallery *self, uint32_t row, sim_time after)
+{
+    show_of(self, 0, row, after);
 }
 
 /* What a viewer has spent, all in all. */
@@ -214,6 +227,28 @@ static void what_owners_ask_meets_purses_only(void **state)
     close_gallery(&gallery);
 }
 
+/* Of each creator's pieces one is put up with the chance `resale`, whoever owns them. */
+static void who_owns_several_has_luck_with_each(void **state)
+{
+    const uint32_t creators = 500;
+    struct gallery gallery;
+    (void)state;
+    open_galleries(&gallery, "0.0", 5, creators);
+    scene_set(&gallery.scene, "revenue.collectible.resale", "0.5");
+    for (int piece = 0; piece < 2; piece++) {
+        for (uint32_t c = 0; c < creators; c++) show_of(&gallery, c, 0, 1000);
+        close_window(&gallery);
+    }
+    assert_int_equal(spent(&gallery, 0), 2 * creators * PRICE);
+    run_day(&gallery);
+    for (uint32_t c = 0; c < creators; c++) show_of(&gallery, c, 1, 1000);
+    close_window(&gallery);
+    double up = (double)spent(&gallery, 1) / (double)PRICE / creators;
+    print_message("put up %.3f\n", up);
+    assert_true(fabs(up - 0.5) < 4 * sqrt(0.25 / creators));
+    close_gallery(&gallery);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +257,7 @@ int main(void)
         cmocka_unit_test(owners_ask_for_a_gain),
         cmocka_unit_test(who_buys_goes_by_the_price),
         cmocka_unit_test(what_owners_ask_meets_purses_only),
+        cmocka_unit_test(who_owns_several_has_luck_with_each),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

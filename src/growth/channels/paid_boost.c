@@ -251,6 +251,7 @@ static uint32_t video_to_promote(const struct channel_desk *desk, uint32_t creat
     const struct creator *c = &world->creators[desk->shard].row[creator];
     for (size_t i = 0; i < POSTS; i++) {
         if (!posts_has(desk, creator, c->videos[i])) continue;
+        if (world_video(world, c->videos[i])->flags & VIDEO_EXCLUSIVE) continue;
         uint32_t row = entity_row(world->shards, c->videos[i]);
         if (row < state->rows && !state->order[row]) return c->videos[i];
     }

@@ -486,8 +486,8 @@ static void put_up(struct stream_desk *desk, size_t number)
     const struct piece *piece = &state->piece[number];
     struct issue *issue = &state->issue[piece->creator];
     if (issue->ask || issue->sold < p->editions) return;
-    uint64_t name = world_viewer_name(desk->world, piece->owner) ^
-                    desk->world->creators[desk->shard].row[piece->creator].name;
+    uint64_t name = name_child(desk->world->creators[desk->shard].row[piece->creator].name,
+                               issue->asked); /* of the piece */
     struct stream luck = stream_open(state->resale_key, name, (uint32_t)world_day(desk->world));
     double others = p->resale * issue->asked++;
     if (!stream_bernoulli(&luck, p->resale / (issue->sold - others))) return;
