@@ -15,6 +15,10 @@ mkdir -p docs
     echo
     echo "Made by \`make docs\` from the schema; \`reelsim explain PATH\` prints the same. *Source* has a tag"
     echo "(V read in the source, V2 a weak source, D derived, M known but not verified, A assumption) and keys of [FACTS](FACTS.md)."
+    echo "*Plausible* is the range that \`compare --uncertain\` draws an assumption from. *Moves* is what the tests hold: the"
+    echo "output (mean of a column of series.csv or of another table) that goes up or down with the setting, in a world with the"
+    echo "settings after *under*. \`sd\`, \`sum\`, \`last\` of a column; \`r a,b\`: correlation of two; \`rows\`: number of"
+    echo "rows; \`hash\`: only that the run is another one."
     "$program" explain --full | awk '
         function allowed() {
             return f["allowed"] (f["plausible"] == "" ? "" : ", plausible " f["plausible"])

@@ -61,12 +61,9 @@ static void write_range(struct complaint *self, const struct schema_row *row)
 static enum status wrong_type(const struct storing *s, const struct value *value)
 {
     static const char *const words[] = {
-        [SCHEMA_BOOL] = "true or false",
-        [SCHEMA_INT] = "a whole number ",
-        [SCHEMA_FLOAT] = "a number ",
-        [SCHEMA_CHOICE] = "a word",
-        [SCHEMA_TEXT] = "a text",
-        [SCHEMA_NAMES] = "a list of names",
+        [SCHEMA_BOOL] = "true or false",        [SCHEMA_INT] = "a whole number ",
+        [SCHEMA_FLOAT] = "a number ",           [SCHEMA_CHOICE] = "a word",
+        [SCHEMA_TEXT] = "a text in quotes",     [SCHEMA_NAMES] = "a list of names",
         [SCHEMA_FLOATS] = "a list of numbers ",
     };
     enum schema_type type = s->at->row->type;

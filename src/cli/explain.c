@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/parameters_suggest.h"
 #include "command.h"
 #include "experiment/sweep.h"
 #include "experiment/targets.h"
@@ -50,14 +51,14 @@ static void print_words(const char *words)
 static void print_range(const struct schema_row *row)
 {
     if (row->type == SCHEMA_INT || row->type == SCHEMA_FLOAT || row->type == SCHEMA_FLOATS)
-        printf("  allowed    [%g, %g]\n", row->low, row->high);
+        printf("  allowed    [%.10g, %.10g]\n", row->low, row->high);
     if (row->choices && row->type == SCHEMA_CHOICE)
         print_words(row->choices);
     else if (row->choices)
         printf("  allowed    members of the kind %s: `reelsim list %s`\n", row->choices,
                row->choices);
     if (row->plausible_low < row->plausible_high)
-        printf("  plausible  [%g, %g]\n", row->plausible_low, row->plausible_high);
+        printf("  plausible  [%.10g, %.10g]\n", row->plausible_low, row->plausible_high);
 }
 
 static void explain_row(const struct schema_row *row, const char *path, const char *value,
@@ -144,11 +145,28 @@ static bool explain_name(const struct model *model, const struct parameters *off
     return e->shown > 0;
 }
 
-static enum status complain(const struct parameters *parameters, const char *prefix,
-                            struct errors *errors)
+/* The member whose name is nearest to a misspelt one; NULL when none is near. */
+static const char *near_member(const struct model *model, const char *name)
+{
+    const char *near = NULL;
+    int best = (int)strlen(name) / 3 + 1;
+    for (size_t k = 0; k < model->registries.count; k++)
+        for (size_t m = 0; m < model->registries.kind[k].count; m++) {
+            const char *other = model->registries.kind[k].member[m]->name;
+            int distance = parameters_suggest_distance(name, other);
+            if (distance >= best) continue;
+            best = distance;
+            near = other;
+        }
+    return near;
+}
+
+static enum status complain(const struct model *model, const struct parameters *parameters,
+                            const char *prefix, struct errors *errors)
 {
     char near[192];
     const char *hint = parameters_suggest(parameters, prefix, near, sizeof near);
+    if (!hint) hint = near_member(model, prefix);
     return errors_add(errors, STATUS_USAGE, "no parameter `%s`%s%s%s", prefix,
                       hint ? ", did you mean `" : "; `reelsim explain` lists them all",
                       hint ? hint : "", hint ? "`?" : "");
@@ -171,7 +189,8 @@ enum status command_explain(const struct arguments *arguments, struct errors *er
         known |= explain_set(&sweep, &e);
         known |= explain_set(&targets, &e);
         if (!found && !known && !explain_name(&model, &offline, &e))
-            status = complain(strncmp(prefix, "eval", 4) == 0    ? &offline
+            status = complain(&model,
+                              strncmp(prefix, "eval", 4) == 0    ? &offline
                               : strncmp(prefix, "sweep", 5) == 0 ? &sweep
                               : strncmp(prefix, "calib", 5) == 0 ? &targets
                                                                  : &model.parameters,

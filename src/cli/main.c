@@ -11,6 +11,7 @@
 #include <gsl/gsl_errno.h>
 
 #include "base/memory.h"
+#include "base/parameters_suggest.h"
 #include "base/version.h"
 #include "command.h"
 #include "experiment.h"
@@ -210,8 +211,8 @@ static enum status read_threads(struct arguments *a, const char *text, struct er
     char *end = NULL;
     unsigned long n = strtoul(text, &end, 10);
     if (*text == '-' || end == text || *end || n < 1 || n > 1024)
-        return errors_add(errors, STATUS_USAGE, "--threads %s: must be a number in [1, 1024]",
-                          text);
+        return errors_add(errors, STATUS_USAGE,
+                          "--threads %s: must be a whole number in [1, 1024]", text);
     a->threads = (uint32_t)n;
     return STATUS_OK;
 }
@@ -240,6 +241,9 @@ static enum status read_option(struct arguments *a, int option, struct errors *e
     case OPT_THREADS:
         return read_threads(a, optarg, errors);
     case OPT_OUT:
+        if (!*optarg)
+            return errors_add(errors, STATUS_USAGE,
+                              "--out: is empty, must name a folder or file");
         a->out = optarg;
         break;
     case OPT_QUIET:
@@ -297,9 +301,48 @@ static enum status read_option(struct arguments *a, int option, struct errors *e
         a->command = "help";
         break;
     default:
-        return errors_add(errors, STATUS_USAGE, "see `reelsim --help`");
+        break;
     }
     return STATUS_OK;
+}
+
+/* The name nearest to a misspelt one, NULL when none is near. */
+static const char *nearer(const char *name, const char *other, int *best, const char *near)
+{
+    int distance = parameters_suggest_distance(name, other);
+    if (distance >= *best) return near;
+    *best = distance;
+    return other;
+}
+
+/* What getopt_long did not take: ':' has no value, '?' is unknown, has a value too many, or is
+ * the beginning of several names. `text` is the argument that it went past last; of one letter
+ * it tells the letter. */
+static enum status refuse_option(const char *text, int option, struct errors *errors)
+{
+    char name[64];
+    const char *near = NULL;
+    int best, begun = 0;
+    if (optopt > 0 && optopt < OPT_SET)
+        snprintf(name, sizeof name, "-%c", optopt);
+    else
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "="), text);
+    best = (int)strlen(name) / 3 + 1;
+    if (option == ':')
+        return errors_add(errors, STATUS_USAGE, "%s: needs a value; see `reelsim --help`",
+                          name);
+    for (const struct option *o = options; o->name; o++) {
+        if (strcmp(name + 2 * (strncmp(name, "--", 2) == 0), o->name) == 0)
+            return errors_add(errors, STATUS_USAGE, "%s: takes no value", text);
+        begun += strncmp(name, "--", 2) == 0 &&
+                 strncmp(name + 2, o->name, strlen(name + 2)) == 0;
+        near = nearer(name + strspn(name, "-"), o->name, &best, near);
+    }
+    return errors_add(errors, STATUS_USAGE, "%s: %s%s%s%s see `reelsim --help`", name,
+                      begun > 1 ? "is the beginning of several options"
+                                : "there is no such option",
+                      begun < 2 && near ? ", did you mean `--" : "",
+                      begun < 2 && near ? near : "", begun < 2 && near ? "`?" : ";");
 }
 
 static enum status read_arguments(struct arguments *a, int argc, char **argv,
@@ -307,8 +350,11 @@ static enum status read_arguments(struct arguments *a, int argc, char **argv,
 {
     enum status status = STATUS_OK;
     int option;
-    while (!status && (option = getopt_long(argc, argv, "", options, NULL)) != -1)
-        status = read_option(a, option, errors);
+    opterr = 0; /* said here, with a suggestion */
+    while (!status && (option = getopt_long(argc, argv, ":", options, NULL)) != -1)
+        status = option == ':' || option == '?'
+                     ? refuse_option(argv[optind - 1], option, errors)
+                     : read_option(a, option, errors);
     for (int i = optind; i < argc && !status; i++) {
         if (!a->command)
             a->command = argv[i];
@@ -318,6 +364,21 @@ static enum status read_arguments(struct arguments *a, int argc, char **argv,
             status = errors_add(errors, STATUS_USAGE, "too many arguments at %s", argv[i]);
     }
     return status;
+}
+
+/* "rnu", or a scenario where the command should be. */
+static enum status unknown_command(const char *name, struct errors *errors)
+{
+    const char *near = NULL, *end = strrchr(name, '.');
+    int best = (int)strlen(name) / 3 + 2;
+    if (end && strcmp(end, ".cfg") == 0)
+        return errors_add(errors, STATUS_USAGE,
+                          "unknown command \"%s\", did you mean `reelsim run %s`?", name, name);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        near = nearer(name, commands[i].name, &best, near);
+    return errors_add(errors, STATUS_USAGE, "unknown command \"%s\"%s%s%s see `reelsim --help`",
+                      name, near ? ", did you mean `" : "", near ? near : "",
+                      near ? "`?" : ";");
 }
 
 /* All ranks run a world together; of other commands rank 0 is enough. */
@@ -362,8 +423,7 @@ int reelsim_main(int argc, char **argv, struct ranks *ranks)
         if (together_first(arguments.ranks)) print_usage(arguments.command ? stdout : stderr);
         status = arguments.command ? STATUS_OK : STATUS_USAGE;
     } else if (!command) {
-        status = errors_add(&errors, STATUS_USAGE,
-                            "unknown command \"%s\"; see `reelsim --help`", name);
+        status = unknown_command(name, &errors);
     } else {
         if (command->run != command_bench)
             status = bench_options_only(&arguments, name, 0, &errors);

@@ -334,6 +334,19 @@ static enum status read_sharing(struct sweeping *self, struct errors *errors)
     return status;
 }
 
+/* Of a new sweep, before anything of it is written; one that was begun has its own points. */
+static enum status check_only(const struct sweeping *self, struct errors *errors)
+{
+    const char *text = self->arguments->experiment[EXPERIMENT_ONLY];
+    struct sweep_only only = {0};
+    uint64_t points;
+    if (!text || access(self->folder, F_OK) == 0) return STATUS_OK;
+    enum status status = sweep_count_points(&self->sweep, NULL, &points, errors);
+    if (!status) status = sweep_only_read(&only, text, points, errors);
+    sweep_only_free(&only);
+    return status;
+}
+
 static enum status act(struct sweeping *self, struct errors *errors)
 {
     const struct arguments *a = self->arguments;
@@ -376,6 +389,7 @@ enum status command_sweep(const struct arguments *arguments, struct errors *erro
     if (!status) status = read_sharing(self, errors);
     if (!status) status = sweeping_read(self, errors);
     if (!status) status = choose_folder(self);
+    if (!status) status = check_only(self, errors);
     if (!status) status = act(self, errors);
     sweeping_free(self);
     return status;

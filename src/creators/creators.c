@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parameters_suggest.h"
 #include "parts.h"
 
 /* One line a built-in strategy. */
@@ -29,18 +30,35 @@ static const struct purpose entry_purpose = {"creators.entry", PURPOSE_LUCK};
 
 /* -------------------------------------------------------------------------------- beginning */
 
+/* The topic whose name is nearest to a misspelt one; NULL when none is near. */
+static const char *near_topic(const struct topics *topics, const char *name)
+{
+    const char *near = NULL;
+    int best = (int)strlen(name) / 3 + 1;
+    for (int32_t k = 0; k < topics->count; k++) {
+        int distance = parameters_suggest_distance(name, topics->topic[k].name);
+        if (distance >= best) continue;
+        best = distance;
+        near = topics->topic[k].name;
+    }
+    return near;
+}
+
 static enum status check_cohort(struct creators *self, int32_t k, struct errors *errors)
 {
     const struct cohort *cohort = &self->cohort[k];
     enum status status = STATUS_OK;
 
     self->topic[k] = topics_find(&self->world->topics, cohort->topic);
-    if (self->topic[k] < 0 && strcmp(cohort->topic, "any") != 0)
-        status = errors_add(
-            errors, STATUS_BAD_INPUT,
-            "creators: cohort \"%s\" has the topic \"%s\", must be \"any\" or one "
-            "of the %d topics in use",
-            cohort->name, cohort->topic, (int)self->world->topics.count);
+    if (self->topic[k] < 0 && strcmp(cohort->topic, "any") != 0) {
+        const char *near = near_topic(&self->world->topics, cohort->topic);
+        status = errors_add(errors, STATUS_BAD_INPUT,
+                            "creators: cohort \"%s\" has the topic \"%s\", must be \"any\" or "
+                            "one of the %d topics in use%s%s%s",
+                            cohort->name, cohort->topic, (int)self->world->topics.count,
+                            near ? ", did you mean \"" : "", near ? near : "",
+                            near ? "\"?" : "");
+    }
     for (int32_t i = 0; i < k; i++)
         if (strcmp(self->cohort[i].name, cohort->name) == 0)
             status = errors_add(errors, STATUS_BAD_INPUT,

@@ -145,7 +145,7 @@
          .low = 0,                                                                             \
          .high = 1e8,                                                                          \
          .initial = "100",                                                                     \
-         .meaning = "median attractiveness at the start, as followers sought",                 \
+         .meaning = "median pull on followers at the start: follows go to creators by it",     \
          .source = "V2 follower pyramid; median A",                                            \
          .plausible_low = 10,                                                                  \
          .plausible_high = 1000,                                                               \
@@ -160,7 +160,7 @@
          .low = 0,                                                                             \
          .high = 4,                                                                            \
          .initial = "2",                                                                       \
-         .meaning = "sd of its logarithm",                                                     \
+         .meaning = "sd of the logarithm of followers",                                        \
          .source = "V2 follower pyramid",                                                      \
          .plausible_low = 1.5,                                                                 \
          .plausible_high = 2.7,                                                                \

@@ -49,6 +49,9 @@ enum status lines_next(struct lines *self, struct field *line, bool *whole,
             end = memchr(self->buffer + self->at + looked, '\n', there - looked);
         if (end || self->finished) break;
         looked = there;
+        if (there >= LINE_MOST && self->number == 0 &&
+            memchr(self->buffer + self->at, 0, there))
+            break; /* no text at all: its first line may have no end, as /dev/zero's */
         if (there >= LINE_MOST) { /* keep nothing of it but its start */
             skipping = true;
             self->end = self->at + LINE_MOST;

@@ -26,7 +26,9 @@ struct source {
 struct reader {
     struct parameters *parameters;
     struct errors *errors;
-    bool lenient; /* unknown settings are none of our business */
+    bool lenient;      /* unknown settings are none of our business */
+    bool own;          /* a group of its parameters was there */
+    const char *other; /* the command that a group is for which is not; NULL = none was there */
     int files;
     enum status status; /* the worst so far: memory before bad input */
 };
@@ -278,14 +280,40 @@ static void take_group(struct reader *self, const struct place *place)
     }
 }
 
+/* Groups of the files that other commands read, and the command. */
+static const char *command_of(const char *group)
+{
+    static const char *const known[][2] = {
+        {"sweep", "sweep"}, {"calibrate", "calibrate"}, {"run", "run"},
+        {"viewers", "run"}, {"creators", "run"},        {"platform", "run"},
+        {"revenue", "run"}, {"growth", "run"},          {"policy", "run"},
+        {"measure", "run"}, {"experiment", "run"}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i][0], group) == 0) return known[i][1];
+    return NULL;
+}
+
+/* Whose file is it? */
+static void look_at_groups(struct reader *self, const config_setting_t *root)
+{
+    for (int i = 0; i < config_setting_length(root); i++) {
+        const char *name = config_setting_name(config_setting_get_elem(root, (unsigned)i));
+        if (is_group(self->parameters, name))
+            self->own = true;
+        else if (!self->other)
+            self->other = command_of(name);
+    }
+}
+
 /* The settings of one file, whose text the guard has passed. */
 static void take_text(struct reader *self, const struct source *source, const char *text)
 {
     config_t config;
     config_init(&config);
-    if (config_read_string(&config, text) == CONFIG_TRUE)
+    if (config_read_string(&config, text) == CONFIG_TRUE) {
+        look_at_groups(self, config_root_setting(&config));
         take_group(self, &(struct place){config_root_setting(&config), source, ""});
-    else
+    } else
         note(self, errors_add(self->errors, STATUS_BAD_INPUT, "%s:%d: %s", source->path,
                               config_error_line(&config), config_error_text(&config)));
     config_destroy(&config);
@@ -381,11 +409,21 @@ static enum status read_scenario(struct reader *self, const char *path)
 {
     struct source source = {.path = path, .depth = 1};
     struct stat info;
+    size_t count = self->errors->count, length = self->errors->length;
     if (stat(path, &info) == 0) {
         source.device = info.st_dev;
         source.inode = info.st_ino;
     }
     read_source(self, &source, 0);
+    if (self->status == STATUS_BAD_INPUT && self->other && !self->own) {
+        /* one word in place of an error a setting */
+        self->errors->count = count;
+        self->errors->length = length;
+        return errors_add(self->errors, STATUS_BAD_INPUT,
+                          "%s: none of its settings is for this command: it is a file for "
+                          "`reelsim %s`",
+                          path, self->other);
+    }
     if (self->status == STATUS_NO_MEMORY)
         return errors_add(self->errors, STATUS_NO_MEMORY, "%s: out of memory", path);
     return self->status;

@@ -34,7 +34,8 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0.5",
-     .meaning = "share of them in arm B, where experiment.changes hold; by their birth names: "
+     .meaning = "share of viewers or creators in arm B, where experiment.changes hold; by "
+                "their birth names: "
                 "those of a smaller share are among those of a larger one",
      .source = "scenario",
      .when = SCHEMA_WINDOW,

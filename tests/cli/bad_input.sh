@@ -48,6 +48,8 @@ ok "all errors of a file at once" refused \
     "bad.cfg:4: run.days = 2.5, must be a whole number" "bad.cfg:4: integer 9999" \
     'bad.cfg:5: platform.ranker = "pouplar"' 'did you mean "popular"?' \
     "bad.cfg:5: platform.slate = 0"
+echo 'creators : { cohorts = ( { name = "a"; topic = "programing"; } ); };' >bad.cfg
+ok "a topic that there is none of" refused 'has the topic "programing"' 'did you mean "programming"?'
 echo 'viewers : { count = 10; }; /* and so on' >bad.cfg
 ok "a comment that is never closed" refused 'bad.cfg:1: comment `/*` is never closed'
 echo '@include "nowhere.cfg"' >bad.cfg

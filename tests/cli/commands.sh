@@ -9,10 +9,27 @@ run() { "$program" run --threads 1 "$@" --no-plots; }
 no_command() { code 2 "$program" && says "reelsim run SCENARIO"; }
 help() { code 0 "$program" --help && prints "reelsim run SCENARIO" && prints "--set PATH=VALUE"; }
 version() { code 0 "$program" --version && prints "reelsim $(cat "$top/VERSION")"; }
-unknown_command() { code 2 "$program" rum && says 'unknown command "rum"'; }
-unknown_option() { code 2 "$program" run small.cfg --bogus && says "bogus"; }
+unknown_command() {
+    code 2 "$program" rum && says 'unknown command "rum", did you mean `run`?' &&
+        code 2 "$program" small.cfg && says "did you mean \`reelsim run small.cfg\`?"
+}
+unknown_option() {
+    code 2 "$program" run small.cfg --bogus && says "--bogus: there is no such option; see" &&
+        code 2 "$program" run small.cfg --sede 4 && says "did you mean \`--seed\`?" &&
+        code 2 "$program" run small.cfg --se 4 && says "--se: is the beginning of several options" &&
+        code 2 "$program" run small.cfg -x && says "-x: there is no such option" &&
+        code 2 "$program" run small.cfg --quiet=3 && says "--quiet=3: takes no value"
+}
+other_files() {
+    printf 'sweep : { scenario = "small.cfg"; };\n' >a_sweep.cfg
+    code 2 "$program" sweep small.cfg && says "small.cfg: none of its settings is for this command" &&
+        says "it is a file for \`reelsim run\`" && ! says "unknown setting" >/dev/null &&
+        code 2 "$program" calibrate small.cfg && says "it is a file for \`reelsim run\`" &&
+        code 2 "$program" run a_sweep.cfg && says "it is a file for \`reelsim sweep\`"
+}
+nowhere() { code 2 "$program" run small.cfg --out '' && says "--out: is empty" && [ ! -e .partial ]; }
 no_scenario() { code 2 "$program" run && says "usage: reelsim run SCENARIO"; }
-option_without_value() { code 2 "$program" run small.cfg --seed; }
+option_without_value() { code 2 "$program" run small.cfg --seed && says "--seed: needs a value"; }
 full_stdout() { code 1 sh -c "'$program' explain >/dev/full"; }
 ok "no command is told how to" no_command
 ok "--help goes to stdout, exit 0" help
@@ -20,6 +37,8 @@ ok "--version" version
 ok "unknown command" unknown_command
 ok "unknown option" unknown_option
 ok "run without scenario" no_scenario
+ok "a file for another command says so, in one line" other_files
+ok "--out needs a name" nowhere
 ok "option without its value" option_without_value
 ok "a full stdout is a failure" full_stdout
 
@@ -83,7 +102,7 @@ bad_sets() {
         says 'viewers.count = 99999999999, must be in' && [ ! -e never ] &&
         [ ! -e never.partial ]
 }
-bad_threads() { code 2 run small.cfg --threads 0 && says "--threads 0: must be a number in"; }
+bad_threads() { code 2 run small.cfg --threads 0 && says "--threads 0: must be a whole number in"; }
 bad_every() { code 2 run small.cfg --checkpoint daily && says "must be like every=1d"; }
 bad_name() { code 2 run small.cfg --set run.name=../up && says 'run.name = "../up"'; }
 include() {
@@ -123,7 +142,8 @@ explain() {
 explain_group() { code 0 "$program" explain revenue.ads && [ "$(wc -l <out)" -ge 3 ]; }
 explain_all() { code 0 "$program" explain && [ "$(wc -l <out)" -gt 150 ]; }
 explain_wrong() {
-    code 2 "$program" explain revenu.ads.cpm && says 'did you mean `revenue.ads.cpm`?' && [ ! -s out ]
+    code 2 "$program" explain revenu.ads.cpm && says 'did you mean `revenue.ads.cpm`?' && [ ! -s out ] &&
+        code 2 "$program" explain item_kn && says "did you mean \`item_knn\`?"
 }
 # A member by its name: the ranker, the learner that has the parameters, and the recommender of `evaluate`.
 explain_member() {

@@ -139,8 +139,11 @@ bad() {
         code 2 "$program" evaluate bad.tsv --strict && says "bad.tsv:$((rows + 1))"
 }
 ok "bad rows are told, --strict stops" bad
-nothing() { code 2 "$program" evaluate nowhere.tsv && code 2 "$program" evaluate && code 2 "$program" evaluate . ; }
-ok "no log, no file, a folder" nothing
+nothing() {
+    code 2 "$program" evaluate nowhere.tsv && code 2 "$program" evaluate && code 2 "$program" evaluate . &&
+        code 2 timeout 20 "$program" evaluate /dev/zero && says "is no table of text"
+}
+ok "no log, no file, a folder, no end" nothing
 name() {
     code 2 "$program" evaluate log.tsv --algorithm poplar && says 'did you mean "popular"?' &&
         code 2 "$program" evaluate log.tsv --algorithm "" --json && says 'no recommender ""'

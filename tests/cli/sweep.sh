@@ -21,7 +21,9 @@ ok "every point and replication has its folder, the design is written down" whol
 
 wrong_options() {
     code 2 sweep --out never --jobs 0 && says "--jobs 0" && [ ! -e never ] &&
-        code 2 sweep --out never --on-error perhaps && says "--on-error perhaps" && [ ! -e never ]
+        code 2 sweep --out never --on-error perhaps && says "--on-error perhaps" && [ ! -e never ] &&
+        code 2 sweep --out never --only 3,99 && says "must be points in [0, 5]" && [ ! -e never ] &&
+        code 2 sweep --out never --only 99 --dry-run && says "--only 99: must be points"
 }
 ok "a wrong option is refused before anything is written" wrong_options
 

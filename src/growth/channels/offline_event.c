@@ -90,7 +90,7 @@ static const struct schema_row rows[] = {
             "share of those who go on following; the others' interest fades",
             "cohorts.follower_loss", -1, "0.0", "1.0", " growth.offline_event.half_life=0.1",
             stay),
-    ASSUMED("half_life", "d", 0.01, 3650, "3.0", 1, 14, "half-life of that interest",
+    ASSUMED("half_life", "d", 0.01, 3650, "3.0", 1, 14, "half-life of the interest that fades",
             "cohorts.follower_loss", -1, "0.05", "100.0", " growth.offline_event.stay=0.0",
             half_life),
     {.path = "places",

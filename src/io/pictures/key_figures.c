@@ -59,9 +59,9 @@ static void add_feed(struct list *list)
     struct key_figure *key = add(list, "ranking quality", mean(run, "ndcg_true"));
     if (key) snprintf(key->note, sizeof key->note, "NDCG@10 against true taste; 1 is perfect");
     add_share(list, "to the top 1 % of videos", mean(run, "top1_share_views"),
-              "of a day\u2019s views");
+              "of all views of videos in the feed");
     key = add(list, "inequality of views", mean(run, "gini_views"));
-    if (key) snprintf(key->note, sizeof key->note, "Gini over videos, a day");
+    if (key) snprintf(key->note, sizeof key->note, "Gini over videos in the feed");
     key = add(list, "videos uploaded a day", mean(run, "posts"));
     if (key) {
         char text[32];

@@ -284,8 +284,8 @@ static void write_lead(const struct scene *scene, FILE *to)
         page_text(to, run->ranker);
         fputs("</b>", to);
     }
-    fprintf(to, ". Figures are means over the days after the warm-up of %g.</p>\n",
-            run->warmup);
+    fprintf(to, ". Figures are means over the days after the warm-up of %g day%s.</p>\n",
+            run->warmup, run->warmup == 1 ? "" : "s");
 }
 
 static enum status write_page(struct scene *scene, const char *out,
