@@ -6,6 +6,7 @@ set -u
 reelsim=${REELSIM:-./reelsim}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+export OMP_NUM_THREADS=2 # where no --threads is given: on one and on two
 
 check() { # check NAME COMMAND...: ok when the command succeeds
     local name=$1
@@ -63,7 +64,7 @@ measured() { # measured FILE ARGUMENT...: figures in FILE, disturbed or not
     test "$code" = 0 || { test "$code" = 1 && grep -q "are no measurement" "$work/err"; }
 }
 
-tiny="--set viewers.count=2000 --set creators.count=100 --repeats 1 --json"
+tiny="--set viewers.count=1000 --set creators.count=100 --repeats 1 --json"
 cat >"$work/yardstick" <<'END'
 #!/bin/sh
 echo "x: 1 impressions 1s => 1 M/s, 300.0 ns each"
@@ -96,7 +97,7 @@ check "loop with three threads" measured "$work/other.json" $tiny --threads 3
 check "compares three with one" \
     test "$(key "$work/other.json" threads | tr '\n' ' ')" = "1 3 "
 check "loop runs the days of million.cfg unless told" test "$(key "$work/loop.json" state_hash |
-    head -1)" = "$("$reelsim" run scenarios/million.cfg --set viewers.count=2000 \
+    head -1)" = "$("$reelsim" run scenarios/million.cfg --set viewers.count=1000 \
         --set creators.count=100 --out "$work/million" --no-plots --json |
         sed -n 's/.*"state_hash": "\([0-9a-f]*\)".*/"\1"/p')"
 
@@ -106,7 +107,7 @@ check "which shows fewer impressions, and their processor time" awk -v part="$(k
     -v whole="$(key "$work/loop.json" impressions | head -1)" \
     -v ns="$(key "$work/part.json" processor_ns_per_impression)" 'BEGIN { exit !(part > 0 && part < whole / 2 && ns > 0) }'
 
-"$reelsim" bench feed --set viewers.count=2000 --set creators.count=400 --repeats 1 --json \
+"$reelsim" bench feed --set viewers.count=500 --set creators.count=400 --repeats 1 --json \
     >"$work/feed.json"
 check "feed has two lines a ranker or more" test "$(key "$work/feed.json" what | sort -u | wc -l)" = \
     $(($("$reelsim" list ranker | grep -c '^  [a-z]') + 1)) -a "$(key "$work/feed.json" what | sort | uniq -c |
@@ -126,7 +127,7 @@ check "passes of the picks are added to the floor" awk '
     /"slate_ns"/ { n++; all = of("slate_floor_ns") + of("pick_ns"); x = of("pick_ratio") * all / of("slate_ns")
         if (of("pick_ns") <= 0 || x < .98 || x > 1.02) bad = 1 }
     END { exit bad || !n }' "$work/feed.json"
-"$reelsim" bench feed --set viewers.count=2000 --set creators.count=400 --repeats 1 \
+"$reelsim" bench feed --set viewers.count=500 --set creators.count=400 --repeats 1 \
     --set platform.ranker=mf >"$work/feed.txt"
 check "feed of one ranker has its six lines" test "$(grep -c '^mf ' "$work/feed.txt")" = 6
 check "and says what the machine does" grep -q "G multiply-adds/s" "$work/feed.txt"
@@ -138,7 +139,7 @@ for _ in $(seq "$(nproc)"); do
     burners="$burners $!"
 done
 code=0
-"$reelsim" bench loop --set viewers.count=4000 --set creators.count=100 --threads 1 --repeats 1 \
+"$reelsim" bench loop --set viewers.count=2000 --set creators.count=100 --threads 1 --repeats 1 \
     >"$work/out" 2>"$work/err" || code=$?
 # shellcheck disable=SC2086
 kill $burners
