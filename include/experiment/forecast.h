@@ -22,6 +22,7 @@ struct forecast {
     double impressions_viewer_day; /* a viewer at the start and day */
     double impressions;            /* of the whole run */
     double ns_impression;          /* on one core, with tables that fit its cache */
+    double populate_s;             /* of one core: the people, before the first window */
 };
 
 /* STATUS_FAULT when a short run fails, with its reason. */

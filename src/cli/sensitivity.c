@@ -399,6 +399,10 @@ static void say_effect(const struct screening *self, const struct material *m, s
     char value[DIGITS_TEXT], interval[DIGITS_INTERVAL];
     double scale = share ? 100 : 1;
     const char *unit = share ? "%" : m->unit;
+    if (!(got->value > 0)) {
+        fputs(share ? "none" : "not at all", to);
+        return;
+    }
     fprintf(to, "%s%s%s", digits_text(scale * got->value, 3, value), *unit ? " " : "", unit);
     if (isfinite(got->low) && isfinite(got->high))
         fprintf(to, " (95 %% interval %s%s)",
@@ -422,9 +426,9 @@ static void say_answer(const struct screening *self, const struct material *m, F
         return;
     }
     fprintf(to,
-            morris ? "%s moves most with %s: over that range it changes by "
-                   : "%s varies most with %s, which makes, interactions included, ",
-            figure, axis_name(self, self->order[0]));
+            morris ? "%s moves most with %s: over its range (%s) it changes by "
+                   : "%s varies most with %s (%s), which makes, interactions included, ",
+            figure, axis_name(self, self->order[0]), m->range[self->order[0]]);
     say_effect(self, m, 0, to);
     fputs(morris ? " on average." : " of its variance.", to);
     if (axes == 1) return;
@@ -436,6 +440,17 @@ static void say_answer(const struct screening *self, const struct material *m, F
     fprintf(to, " Least counts %s: ", axis_name(self, self->order[last]));
     say_effect(self, m, last, to);
     putc('.', to);
+}
+
+/* Estimates of shares that no share can be. */
+static bool are_rough(const struct screening *self)
+{
+    for (size_t i = 0; i < axes_of(self); i++)
+        for (int k = SOBOL_FIRST; k <= SOBOL_TOTAL; k++) {
+            double share = measure_of(self, 0, i, k)->value;
+            if (share < -0.005 || share > 1.005) return true;
+        }
+    return false;
 }
 
 static void say_scope(const struct screening *self, FILE *to)
@@ -452,6 +467,10 @@ static void say_scope(const struct screening *self, FILE *to)
             "bootstrap) are about the choice of points, not about other people.",
             morris ? "Morris screening" : "Sobol indices", self->whole[0], self->design.rows,
             morris ? "trajectories" : "rows", replications, replications == 1 ? "" : "s");
+    if (!morris && are_rough(self))
+        fputs(
+            " Shares below 0 or above 100 % are noise of so few rows; --points asks for more.",
+            to);
     if (self->outputs.counts.failed)
         fprintf(to, "\n%" PRIu64 " trials failed.", self->outputs.counts.failed);
 }

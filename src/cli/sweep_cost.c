@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a sweep will take. Viewers and days of each point are counted, for the impressions of a
- * run are in proportion to both; what one of them costs is measured in short runs at a few of
- * the points, which differ in as many axes as they can.
+ * run are in proportion to both; what one of them costs, and to make the people, is measured in
+ * short runs at a few of the points, which differ in as many axes as they can.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -16,6 +16,7 @@
 
 #define TRIED_MOST 4   /* points with short runs */
 #define LOOKED_MOST 12 /* and those among them that cannot run */
+#define START_S 0.06   /* a process, its scenario, its tables (measured: 0.05 to 0.1) */
 #define GOLDEN 0.6180339887498949
 #define WORD (SWEEP_AXES_MOST + 1) /* the same word counts more than all numbers together */
 
@@ -24,7 +25,8 @@ enum size { SIZE_NONE, SIZE_VIEWERS, SIZE_DAYS, SIZE_CREATORS };
 /* A point with short runs. */
 struct tried {
     struct sweep_point point;
-    double s; /* of one core, a viewer and day; NaN when it cannot run */
+    double s;        /* of one core, a viewer and day; NaN when it cannot run */
+    double populate; /* of one core, a viewer */
 };
 
 struct costing {
@@ -196,8 +198,9 @@ static enum status try_point(struct costing *self, const struct sweep_point *poi
         if (self->size[i] == SIZE_VIEWERS) viewers = largest_of(&self->sweep->axis[i]);
     model_free(&model);
     if (status) return status;
-    self->tried[self->count++] = (struct tried){*point, f.impressions * f.ns_impression / 1e9 /
-                                                            (viewers * days)};
+    self->tried[self->count++] = (struct tried){
+        *point, f.impressions * f.ns_impression / 1e9 / (viewers * days),
+        f.populate_s / viewers};
     self->ran++;
     self->cost->bytes = fmax(self->cost->bytes, bytes_of(self, point, &f));
     return STATUS_OK;
@@ -209,7 +212,7 @@ static enum status try_or_pass(struct costing *self, const struct sweep_point *p
     errors_free(&self->refused);
     enum status status = try_point(self, point, &self->refused);
     if (status != STATUS_BAD_INPUT && status != STATUS_FAULT) return status;
-    self->tried[self->count++] = (struct tried){*point, NAN};
+    self->tried[self->count++] = (struct tried){*point, NAN, NAN};
     self->refusal = status;
     return STATUS_OK;
 }
@@ -237,8 +240,9 @@ static enum status try_points(struct costing *self, struct errors *errors)
 /* ---------------------------------------------------------------------------------- their sum
  */
 
-/* Of the tried points those that share most with it. */
-static double rate_at(const struct costing *self, const struct sweep_point *point)
+/* Seconds of a trial there: as the tried points that share most with it. */
+static double seconds_at(const struct costing *self, const struct sweep_point *point,
+                         double viewers, double days)
 {
     double sum = 0;
     int most = -1, like = 0;
@@ -252,10 +256,10 @@ static double rate_at(const struct costing *self, const struct sweep_point *poin
         if (same < most) continue;
         if (same > most) sum = like = 0;
         most = same;
-        sum += self->tried[k].s;
+        sum += self->tried[k].s * days + self->tried[k].populate;
         like++;
     }
-    return sum / like;
+    return START_S + viewers * sum / like;
 }
 
 static bool add_point(void *context, const struct sweep_point *point)
@@ -266,7 +270,7 @@ static bool add_point(void *context, const struct sweep_point *point)
         if (self->size[i] == SIZE_VIEWERS) viewers = strtod(point->value[i], NULL);
         if (self->size[i] == SIZE_DAYS) days = strtod(point->value[i], NULL);
     }
-    double s = rate_at(self, point) * viewers * days;
+    double s = seconds_at(self, point, viewers, days);
     self->cost->core_s += s;
     self->cost->least_s = fmin(self->cost->least_s, s);
     self->cost->most_s = fmax(self->cost->most_s, s);

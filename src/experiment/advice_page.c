@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The page of an advice is that of a comparison, with the arms of both stages. */
+/* The page of an advice: a picture and a table for each stage. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "experiment/advice.h"
-#include "io/comparison_page.h"
+#include "io/answer_page.h"
 
 #define COLUMNS 6
 #define ROWS (ADVICE_ARMS_MOST + 1)
@@ -23,9 +23,33 @@ struct leaf {
     char title[256];
     char *answer, *scope, *reproduce; /* owned */
     struct answer_table about[ADVICE_STAGES];
-    struct comparison_spread spread[COMPARISON_SPREADS];
-    size_t tables, spreads;
+    struct answer_bars picture[ADVICE_STAGES];
+    struct answer_value hour[ADVICE_STAGES][ADVICE_ARMS_MOST];
+    const char *row[ADVICE_STAGES][ADVICE_ARMS_MOST];
+    size_t tables;
 };
+
+static void draw(struct leaf *out, const struct advice_found *found, const char *heading)
+{
+    static const char *const measure = "an hour worked";
+    size_t stage = out->tables;
+    out->picture[stage] = (struct answer_bars){
+        .name = stage ? "promotion" : "streams",
+        .heading = heading,
+        .caption = "What an hour worked brought, after costs: the mean over the runs, and its "
+                   "95 % interval. The same people and luck stand behind all rows, so two rows "
+                   "may differ for certain although their intervals overlap: the table says "
+                   "which cannot be told from the best.",
+        .title = stage ? "Profit an hour by way to promote (yuan)"
+                       : "Profit an hour by way to earn (yuan)",
+        .subtitle = "point: mean over the runs; line: its 95 % interval",
+        .row = out->row[stage],
+        .measure = &measure,
+        .value = out->hour[stage],
+        .rows = found->arms,
+        .measures = 1,
+        .points = true};
+}
 
 static void fill(struct leaf *out, const struct advice_found *found, const char *heading)
 {
@@ -51,12 +75,11 @@ static void fill(struct leaf *out, const struct advice_found *found, const char 
                  k == 0       ? "best"
                  : arm->alike ? "cannot be told apart"
                               : "less");
-        if (out->spreads < COMPARISON_SPREADS)
-            out->spread[out->spreads++] = (struct comparison_spread){
-                arm->name,           found->value + k * found->replications,
-                found->replications, arm->hour.mean,
-                arm->hour.low,       arm->hour.high};
+        out->row[out->tables][k] = arm->name;
+        out->hour[out->tables][k] = (struct answer_value){arm->hour.mean, arm->hour.low,
+                                                          arm->hour.high};
     }
+    draw(out, found, heading);
     out->about[out->tables] = (struct answer_table){
         heading,
         "What an hour worked brought, after costs, in the model world: mean over the runs with "
@@ -93,21 +116,20 @@ enum status advice_page_write(const struct advice_page *self, struct errors *err
     struct leaf *leaf = memory_alloc(1, sizeof *leaf);
     if (!leaf) return STATUS_NO_MEMORY;
     enum status status = gather(self, leaf);
-    const struct comparison_page page = {
+    const struct answer_page page = {
         .folder = self->folder,
         .formats = self->formats,
         .quiet = self->quiet,
         .title = leaf->title,
         .answer = leaf->answer,
         .scope = leaf->scope,
-        .metric = "profit an hour worked",
-        .spread = leaf->spread,
-        .spreads = leaf->spreads,
+        .picture = leaf->picture,
+        .pictures = leaf->tables,
         .table = leaf->about,
         .tables = leaf->tables,
         .reproduce = leaf->reproduce,
     };
-    if (!status) status = comparison_page_make(&page, errors);
+    if (!status) status = answer_page_make(&page, errors);
     free(leaf->answer);
     free(leaf->scope);
     free(leaf->reproduce);

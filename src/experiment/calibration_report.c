@@ -28,13 +28,21 @@ struct interval {
     double value, low, high;
 };
 
+/* An interval ends where the setting does: no share is below 0. */
 static struct interval parameter_of(const struct calibration_report *self, size_t k)
 {
     const struct moments_fit *f = self->fit;
     const struct targets *t = targets_of(self);
-    return (struct interval){calibration_number(t, k, f->u[k]),
-                             calibration_number(t, k, f->low[k]),
-                             calibration_number(t, k, f->high[k])};
+    struct parameter at;
+    struct interval out = {calibration_number(t, k, f->u[k]),
+                           calibration_number(t, k, f->low[k]),
+                           calibration_number(t, k, f->high[k])};
+    bool known = parameters_find(&self->model->parameters, t->axis[k].path, &at);
+    if (known && at.row->low < at.row->high) {
+        if (out.low < at.row->low) out.low = at.row->low;
+        if (out.high > at.row->high) out.high = at.row->high;
+    }
+    return out;
 }
 
 /* How far the figure is from its target, in standard deviations of their difference. */

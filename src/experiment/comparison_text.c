@@ -150,7 +150,7 @@ static void print_right(double value, int digits, int width, FILE *to)
 static void print_difference(const struct comparison_cell *cell, bool baseline, FILE *to)
 {
     const struct estimate *e = &cell->against.difference;
-    char interval[DIGITS_INTERVAL] = "-", factor[32] = "-", mean[DIGITS_TEXT];
+    char interval[DIGITS_INTERVAL] = "-", factor[DIGITS_TEXT] = "-", mean[DIGITS_TEXT];
     char signed_mean[DIGITS_TEXT + 1];
     if (baseline) {
         fprintf(to, "   baseline  %-26s %8s %7s  %s\n", "", "", "", cell->groups);
@@ -160,7 +160,7 @@ static void print_difference(const struct comparison_cell *cell, bool baseline, 
     if (isinf(cell->against.reduction))
         snprintf(factor, sizeof factor, "inf");
     else if (!isnan(cell->against.reduction))
-        snprintf(factor, sizeof factor, "%.3g", cell->against.reduction);
+        digits_text(cell->against.reduction, 3, factor);
     snprintf(signed_mean, sizeof signed_mean, "%s%s", e->mean >= 0 ? "+" : "",
              isnan(e->mean) ? "-" : digits_text(e->mean, 4, mean));
     fprintf(to, " %10s  %-26s %8.3g %7s  %s\n", signed_mean, interval, cell->p_adjusted, factor,

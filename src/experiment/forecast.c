@@ -23,7 +23,7 @@ struct short_run {
     double viewers, creators; /* factors of the scenario's own numbers */
     int64_t days, shards;
     double live_bytes, peak_bytes; /* at the end, all that is free given back; at most */
-    double seconds, impressions, wire_bytes, viewers_end, videos;
+    double populate_s, seconds, impressions, wire_bytes, viewers_end, videos;
     char reason[240]; /* why it failed */
 };
 
@@ -112,7 +112,7 @@ static enum status run_trial(struct short_run *self, struct model *model, struct
 {
     struct sim *sim = NULL;
     const struct sim_options options = {.threads = 1};
-    double before = resident_bytes();
+    double before = resident_bytes(), alone = processor_s();
     make_small(model, self);
     enum status status = sim_init(&sim, model, &options, errors);
     if (!status) status = sim_populate(sim);
@@ -120,6 +120,7 @@ static enum status run_trial(struct short_run *self, struct model *model, struct
     while (!status && !sim_done(sim)) status = sim_step(sim, errors);
     if (!status) {
         struct sim_figures f = sim_figures(sim);
+        self->populate_s = began - alone;
         self->seconds = processor_s() - began;
         self->peak_bytes = peak_bytes() - before;
         malloc_trim(0);
@@ -192,6 +193,7 @@ static void extrapolate(struct forecast *self, const struct short_run trial[4],
     self->impressions_viewer_day = one->impressions / above(small * self->days, 1);
     self->impressions = one->impressions / one->viewers * (double)run->days / self->days;
     self->wire_bytes = one->wire_bytes / above(one->impressions, 1);
+    self->populate_s = whole->populate_s / whole->viewers;
     self->ns_impression = viewers->seconds * 1e9 / above(viewers->impressions, 1);
 }
 

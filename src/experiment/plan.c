@@ -241,8 +241,8 @@ static enum status write_anew(struct plan *self, const struct sweep *sweep,
                           "--out",
                           self->folder);
     if (ours) status = forget(self, errors);
+    if (!status) status = write_design(self, sweep, options, errors); /* may refuse it */
     if (!status) status = pinned_save(self->pinned, options->settings, errors);
-    if (!status) status = write_design(self, sweep, options, errors);
     if (!status) status = write_description(self, sweep, options, errors);
     return status;
 }

@@ -16,12 +16,20 @@ void sensitivity_outputs_free(struct sensitivity_outputs *self)
     *self = (struct sensitivity_outputs){0};
 }
 
-/* The columns, from the first trial that is done: all have the same. */
-static enum status name_metrics(struct sensitivity_outputs *self, const struct figures *figures,
-                                const char *patterns, struct errors *errors)
+static bool has_metric(const struct sensitivity_outputs *self, const char *name)
+{
+    for (size_t m = 0; m < self->metrics; m++)
+        if (strcmp(self->metric[m], name) == 0) return true;
+    return false;
+}
+
+/* Those that a pattern is of and that are not there yet. */
+static enum status add_metrics(struct sensitivity_outputs *self, const struct figures *figures,
+                               const char *pattern)
 {
     for (size_t i = 0; i < figures->count; i++) {
-        if (!gather_wants(patterns ? patterns : FIGURES_USUAL, figures->name[i])) continue;
+        if (!gather_wants(pattern, figures->name[i])) continue;
+        if (has_metric(self, figures->name[i])) continue;
         enum status status = memory_grow(&self->metric, &self->room, self->metrics + 1,
                                          sizeof *self->metric);
         if (status) return status;
@@ -29,6 +37,21 @@ static enum status name_metrics(struct sensitivity_outputs *self, const struct f
         if (!self->metric[self->metrics]) return STATUS_NO_MEMORY;
         self->metrics++;
     }
+    return STATUS_OK;
+}
+
+/* The columns, from the first trial that is done: all have the same. In the order in which they
+ * were asked for. */
+static enum status name_metrics(struct sensitivity_outputs *self, const struct figures *figures,
+                                const char *patterns, struct errors *errors)
+{
+    char *list = strdup(patterns ? patterns : FIGURES_USUAL), *rest = NULL;
+    enum status status = list ? STATUS_OK : STATUS_NO_MEMORY;
+    char *part = list ? strtok_r(list, ",", &rest) : NULL;
+    for (; part && !status; part = strtok_r(NULL, ",", &rest))
+        status = add_metrics(self, figures, part);
+    free(list);
+    if (status) return status;
     if (!self->metrics)
         return errors_add(errors, STATUS_USAGE,
                           "--metric %s: no trial has it; `reelsim gather` lists what they have",

@@ -91,10 +91,10 @@ edited() { # an arm that changes while it runs
     "$program" compare plain.cfg ads.cfg --metric watch_hours --replications 4 --jobs 1 --no-plots --quiet --out edited >out 2>err &
     local child=$! found=0
     while [ ! -e edited/plain/r0000 ] && kill -0 "$child" 2>/dev/null; do sleep 0.02; done
-    cp ads.cfg kept.cfg && echo 'run : { days = 3; };' >>ads.cfg
+    cp ads.cfg kept.cfg && sed -i 's/load = 0.16/load = 0.3/' ads.cfg
     wait "$child" || found=$?
     # shellcheck disable=SC2086
-    code 2 "$program" compare $two --replications 4 --out edited && says 'ads: was begun with "run.days": ' &&
+    code 2 "$program" compare $two --replications 4 --out edited && says 'ads: was begun with "platform.ads.load": 0.16, now it is 0.3' &&
         says "put that back to go on" || found=1
     mv kept.cfg ads.cfg
     [ "$found" = 0 ] && cmp edited/replications.csv two/replications.csv

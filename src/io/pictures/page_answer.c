@@ -57,9 +57,22 @@ static void write_path(const char *text, FILE *to)
     }
 }
 
-static void write_cell(const char *text, bool head, FILE *to)
+#define SENTENCE 40 /* letters; as long a cell is read from the left */
+
+/* Is it a column of sentences? */
+static bool has_sentences(const struct answer_table *table, size_t column)
 {
-    fputs(head ? "<th>" : is_number(text) ? "<td class=\"number\">" : "<td>", to);
+    for (size_t r = 1; r < table->rows; r++)
+        if (strlen(table->cell[r * table->columns + column]) > SENTENCE) return true;
+    return false;
+}
+
+static void write_cell(const char *text, bool head, bool sentence, FILE *to)
+{
+    fprintf(to, "<%s%s>", head ? "th" : "td",
+            sentence                   ? " style=\"text-align:left\""
+            : !head && is_number(text) ? " class=\"number\""
+                                       : "");
     if (head)
         write_path(text, to);
     else
@@ -77,7 +90,8 @@ static void write_table(const struct answer_table *table, FILE *to)
     for (size_t r = 0; r < table->rows; r++) {
         fputs(r == 0 ? "<thead><tr>" : "<tr>", to);
         for (size_t c = 0; c < table->columns; c++)
-            write_cell(table->cell[r * table->columns + c], r == 0, to);
+            write_cell(table->cell[r * table->columns + c], r == 0,
+                       c > 0 && has_sentences(table, c), to);
         fputs(r == 0 ? "</tr></thead><tbody>\n" : "</tr>\n", to);
     }
     fputs("</tbody></table></div></section>\n", to);
