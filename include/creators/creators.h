@@ -19,6 +19,7 @@ extern const struct member *const creators_strategies[];   /* NULL-terminated, b
 struct creators_services {
     struct upload_service upload;
     struct promotion_service promotion; /* `promote` may be NULL */
+    bool priced;                        /* a stream sells at a creator's own price */
 };
 
 /* `services` is copied. STATUS_BAD_INPUT, with lines in errors, for a cohort that cannot be. */

@@ -75,6 +75,8 @@ typedef void (*revenue_row)(void *context, int stream, int debit, int credit, in
 void revenue_ledger(void *self, revenue_row row, void *context);
 /* Names of the streams in use, by number; valid as long as self. */
 const char *const *revenue_names(const struct revenue *self, size_t *count);
+/* Is there a stream among them whose price creators may decide? */
+bool revenue_priced(const struct revenue *self);
 
 void revenue_visit(struct revenue *self, struct visitor *v);
 

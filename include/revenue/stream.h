@@ -92,6 +92,8 @@ struct revenue_stream {
      * they pay; -1, at all times, when they pay as they go. */
     int64_t (*budgets)(const struct stream_desk *desk);
     void (*visit)(struct stream_desk *desk, struct visitor *v); /* NULL: no state to keep */
+    bool
+        priced; /* asks creator_price: creators may decide what they take ("price" of levers) */
 };
 
 /* Whether a creator (row of this shard) may earn from this stream today. */

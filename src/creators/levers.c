@@ -100,14 +100,6 @@ static enum status check_names(const struct name_list *of, struct errors *errors
     return status;
 }
 
-static bool stream_used(const struct creators *self, const char *name)
-{
-    struct parameter streams;
-
-    return parameters_find(self->world->parameters, "revenue.streams", &streams) &&
-           name_list_find(streams.value, name) >= 0;
-}
-
 /* Is there anything that the lever moves? */
 static bool has_use(const struct creators *self, int kind)
 {
@@ -123,7 +115,7 @@ static bool has_use(const struct creators *self, int kind)
     case LEVER_LIVE:
         return promotion->hours != NULL;
     case LEVER_PRICE:
-        return stream_used(self, "course") || self->subscriptions;
+        return self->services.priced;
     default:
         return true;
     }

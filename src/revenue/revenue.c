@@ -266,6 +266,13 @@ const char *const *revenue_names(const struct revenue *self, size_t *count)
     return self->name;
 }
 
+bool revenue_priced(const struct revenue *self)
+{
+    bool priced = false;
+    for (size_t i = 0; i < self->count; i++) priced |= self->stream[i]->priced;
+    return priced;
+}
+
 static void visit_postings(struct visitor *v, const char *name, struct postings *postings)
 {
     visit_money(v, name, postings->amount, sizeof(int64_t), sizeof(int64_t),

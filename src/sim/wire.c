@@ -154,7 +154,8 @@ static enum status make_folders(struct sim *self, struct errors *errors)
     status[3] = policy_init(&self->policy, w, &self->model->parameters, errors);
     for (int i = 0; i < 4 && !first; i++) first = status[i];
     if (first) return first;
-    const struct creators_services creators = {upload_of(self), growth_promotion(self->growth)};
+    const struct creators_services creators = {upload_of(self), growth_promotion(self->growth),
+                                               revenue_priced(self->revenue)};
     first = creators_init(&self->creators, w, &creators, errors);
     if (first) return first;
     fill_viewer_services(self);

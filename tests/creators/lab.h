@@ -190,9 +190,13 @@ static inline enum status lab_make(struct lab *lab, const char *settings)
                                            .kind_count = EVENT_KIND_COUNT};
     status = engine_init(&lab->world.engine, &options, &lab->team);
     require(status == STATUS_OK);
+    const struct lab_streams *revenue = parameters_block(&lab->parameters, "revenue");
+    bool priced = name_list_find(&revenue->streams, "course") >= 0 ||
+                  name_list_find(&revenue->streams, "subscription") >= 0;
     const struct creators_services services = {
         {lab, lab_uploaded},
-        {lab, lab_promote, lab_promote_at, lab_places, lab_used, lab_hours}};
+        {lab, lab_promote, lab_promote_at, lab_places, lab_used, lab_hours},
+        priced};
     return creators_init(&lab->creators, &lab->world, &services, &lab->errors);
 }
 

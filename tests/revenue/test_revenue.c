@@ -291,10 +291,31 @@ static void every_stream_is_a_subject(void **state)
     }
 }
 
+static void a_stream_says_whether_creators_decide_its_price(void **state)
+{
+    (void)state;
+    for (size_t i = 0; revenue_streams[i]; i++) {
+        const char *name = revenue_streams[i]->name;
+        bool sells = strcmp(name, "course") == 0 || strcmp(name, "subscription") == 0;
+        struct revenue *revenue = NULL;
+        struct scene scene;
+        char streams[64];
+        snprintf(streams, sizeof streams, "[\"%s\"]", name);
+        scene_init(&scene);
+        scene_set(&scene, "revenue.streams", streams);
+        scene_world(&scene, (struct scene_size){2, 2, 2, 2});
+        assert_int_equal(revenue_init(&revenue, &scene.world, &scene.errors), STATUS_OK);
+        if (revenue_priced(revenue) != sells) fail_msg("%s", name);
+        revenue_free(revenue);
+        scene_free(&scene);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_stream_is_a_subject),
+        cmocka_unit_test(a_stream_says_whether_creators_decide_its_price),
         cmocka_unit_test(half_the_share_is_half_the_income),
         cmocka_unit_test(ten_times_all_prices_is_ten_times_the_money),
         cmocka_unit_test(a_stream_that_nobody_buys_from_is_none),

@@ -471,4 +471,5 @@ const struct revenue_stream stream_course = {
     .day = day,
     .held = held,
     .visit = visit,
+    .priced = true,
 };

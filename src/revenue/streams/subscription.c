@@ -755,4 +755,5 @@ const struct revenue_stream stream_subscription = {
     .day = day,
     .held = held,
     .visit = visit,
+    .priced = true,
 };
