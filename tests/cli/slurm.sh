@@ -70,7 +70,7 @@ foreign_claims() {
     touch -d '2 hours ago' foreign/trials/000/000/3-1.claim
     wait "$child" && cmp whole/table.csv foreign/table.csv && [ -z "$(left foreign)" ]
 }
-mkdir -p foreign && cp whole/design.csv whole/sweep.json foreign
+mkdir -p foreign && cp whole/design.csv whole/sweep.json whole/scenario.json foreign
 ok "a young claim of another node is waited for, an old one is taken over" foreign_claims
 
 # Each with a heartbeat a quarter of a second.
