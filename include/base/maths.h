@@ -111,11 +111,10 @@ double maths_sin(double x);
 double maths_cos(double x);
 /* ln(Gamma(x)), 0 < x <= 1e15; error <= 2e-15, also beside its zeros at 1 and 2. */
 double maths_lgamma(double x);
-/* The standard normal distribution: z with P(Z <= z) = p, 0 < p < 1 (Wichura 1988, AS 241
- * PPND16), e.g. maths_normal_quantile(0.975) = 1.959963984540054; and P(Z <= x) (Cody 1969),
- * error
- * <= 2e-15 down to x = -37. */
+/* z with P(Z <= z) = p of the standard normal distribution, 0 < p < 1 (Wichura 1988, AS 241
+ * PPND16), e.g. maths_normal_quantile(0.975) = 1.959963984540054. */
 double maths_normal_quantile(double p);
+/* P(Z <= x) (Cody 1969), error <= 2e-15 down to x = -37. */
 double maths_normal_cdf(double x);
 
 /* x towards 0 as an integer in [low, high]; NaN = low. Of any float, also one that comes from a

@@ -5,7 +5,8 @@
  * here from calloc alone: a test that links with --wrap=calloc can make the k-th of them fail.
  *
  * Large blocks are zero pages of the system until they are touched, so a generous capacity
- * costs address space only. Nothing here is called inside a running window.
+ * costs address space only. Inside a running window nothing is called but memory_grow, by the
+ * owner of a shard, who keeps what fails as a fault.
  */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H

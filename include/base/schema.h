@@ -3,16 +3,19 @@
  * The parameter schema: one row a parameter, declared beside the code that uses it.
  *
  * From the rows come parsing, range checks, suggestions, `reelsim explain`, the reference in
- * docs/,
- * `--set`, policy changes, sweep axes, the resolved scenario in the manifest, and the effect
- * test (tests/sim/test_effects.c runs the world with `from` and with `to` and looks at the
- * output `moves`).
+ * docs/, `--set`, policy changes, sweep axes, the resolved scenario in the manifest, and the
+ * effect test (tests/sim/test_effects.c runs the world with `from` and with `to` and looks at
+ * the output `moves`).
  *
  * A table is the rows of one struct of values. Rows name a member of that struct by offset; the
  * member's C type follows from the row's type:
- *   SCHEMA_BOOL bool | SCHEMA_INT int64_t | SCHEMA_FLOAT double | SCHEMA_CHOICE int32_t (index
- * into `choices`, separated by '|') | SCHEMA_TEXT char[SCHEMA_TEXT_SIZE] | SCHEMA_NAMES struct
- *   name_list | SCHEMA_FLOATS struct float_list
+ *   SCHEMA_BOOL    bool
+ *   SCHEMA_INT     int64_t
+ *   SCHEMA_FLOAT   double
+ *   SCHEMA_CHOICE  int32_t, index into `choices`, which are separated by '|'
+ *   SCHEMA_TEXT    char[SCHEMA_TEXT_SIZE]
+ *   SCHEMA_NAMES   struct name_list
+ *   SCHEMA_FLOATS  struct float_list
  *
  * `moves` is a column of series.csv ("watch_hours") or of another table ("videos.duration_s"),
  * whose mean counts; "sd COLUMN", "sum COLUMN" and "last COLUMN"; "rows TABLE", their number;

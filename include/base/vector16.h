@@ -61,16 +61,6 @@ static inline vector_four vector_where(vector_four_bits outcome, vector_four oth
                          ((vector_four_bits)self & ~outcome));
 }
 
-/* The lower of each lane. */
-static inline vector_four vector_least(vector_four a, vector_four b)
-{
-#ifdef __SSE2__
-    return __builtin_ia32_minps(a, b);
-#else
-    return vector_where(a < b, a, b);
-#endif
-}
-
 static inline vector_four_bits vector_load_bits(const uint32_t *from)
 {
     vector_four_bits four;

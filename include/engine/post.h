@@ -5,8 +5,8 @@
  * say, then to unpack what the others' say:
  *
  *     while (post_turn(post))
- *         for (uint32_t s = 0; s < shards; s++) post_bytes(post, s, &count[s], sizeof
- * count[s]);
+ *         for (uint32_t s = 0; s < shards; s++)
+ *             post_bytes(post, s, &count[s], sizeof count[s]);
  *
  * After that every rank has the same in `count`. A post of NULL is that of a world that one
  * process runs alone: the loop is never entered. A letter is sent between the two turns, in
@@ -27,7 +27,6 @@ struct post {
     struct ranks *ranks;         /* borrowed */
     uint32_t shards, first, end; /* this rank owns [first, end) */
     bool packing, reading;
-    bool to_first;      /* the letter that is being written goes to rank 0 only */
     enum status status; /* the first failure: from then on nothing is packed or unpacked */
     char *mine, *all;   /* owned */
     size_t used, mine_room, all_room;

@@ -24,8 +24,6 @@ enum video_flag {
     VIDEO_VIOLATING = 1, /* hidden truth: breaks the rules */
     VIDEO_EXCLUSIVE = 2, /* for subscribers */
     VIDEO_AI = 4,        /* made with AI tools */
-    VIDEO_PRODUCT = 8,   /* a product is attached */
-    VIDEO_COURSE = 16,   /* a paid course is attached */
     VIDEO_TITLED = 32    /* title and words are made for search; its creator may do so later */
 };
 
@@ -117,6 +115,9 @@ static inline sim_time video_stamp(sim_time when, uint8_t uses)
     return when + (uint8_t)(uses - (uint8_t)when);
 }
 static inline bool video_stamped(sim_time when, uint8_t uses) { return (uint8_t)when == uses; }
+/* Whether n rows, as a file may name them, are there, in that state, and each named once. */
+bool video_rows_once(struct video_shard *self, const uint32_t *row, size_t n,
+                     enum video_state state);
 void video_shard_visit(struct video_shard *self, struct visitor *v);
 
 /* What tables call a video: never given twice, the same for any number of threads. */

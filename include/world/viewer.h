@@ -43,7 +43,7 @@ struct viewer {
     uint16_t budget;      /* of time a session: multiplies the mean, units of 1/1024, mean 1 */
     int16_t joined_day;   /* negative or 0 for the initial population */
     int16_t last_day;     /* last day with a session; INT16_MIN = never */
-    uint8_t day_sessions; /* sessions opened on last_day so far, saturating */
+    uint8_t day_sessions; /* sessions opened on last_day so far */
     uint8_t tolerance;    /* of commercial intensity, units of 1/255 */
     uint8_t price_sensitivity; /* units of 1/255 */
     uint8_t income;            /* class 0..4 */

@@ -75,7 +75,8 @@ struct run_parameters {
 enum population { POPULATION_DRAWN, POPULATION_FILE };
 
 /* What no single row can check: shards must be a power of two, a window a whole number of ms
- * that divides a day. STATUS_BAD_INPUT with a line in errors for each that is not so. */
+ * that divides a day, topics differ by name. STATUS_BAD_INPUT with a line in errors for each
+ * that is not so. */
 enum status world_check(const struct parameters *parameters, struct errors *errors) MUST_CHECK;
 /* Makes empty tables, topics and exchanges; the caller sets engine and registries. `parameters`
  * and `team` are borrowed. STATUS_BAD_INPUT when world_check would complain. */

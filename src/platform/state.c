@@ -311,14 +311,19 @@ static bool allowances_valid(const struct platform *self)
     return true;
 }
 
-/* Videos that are going to be inserted have a cluster that is there. */
-static bool waiting_valid(const struct platform *self)
+/* Videos that are going to be inserted have a cluster that is there; those that rest do so
+ * once. */
+static bool rows_valid(const struct platform *self)
 {
     const uint32_t clusters = self->index[0].clusters;
     for (uint32_t s = 0; s < self->world->shards.count; s++) {
         const struct platform_shard *shard = &self->shard[s];
-        for (size_t i = 0; clusters && i < shard->waiting.count; i++)
-            if (shard->cluster[shard->waiting.row[i]] >= clusters) return false;
+        const struct row_list *waiting = &shard->waiting, *resting = &shard->resting;
+        for (size_t i = 0; clusters && i < waiting->count; i++)
+            if (shard->cluster[waiting->row[i]] >= clusters) return false;
+        if (!video_rows_once(&self->world->videos[s], resting->row, resting->count,
+                             VIDEO_RETIRED))
+            return false;
     }
     return true;
 }
@@ -348,7 +353,6 @@ enum status platform_restored(struct platform *self)
     enum status status = refresh_serve(self);
     if (!status) status = allowance_list_bids(self);
     if (status) return status;
-    return waiting_valid(self) && allowances_valid(self) && nearest_valid(self)
-               ? STATUS_OK
-               : STATUS_BAD_INPUT;
+    return rows_valid(self) && allowances_valid(self) && nearest_valid(self) ? STATUS_OK
+                                                                             : STATUS_BAD_INPUT;
 }

@@ -60,17 +60,15 @@ void video_release(struct video_shard *self, uint32_t row)
     self->free_row[self->free_count++] = row;
 }
 
-/* Free rows, as a file names them, are free and each is there once; those that were met are of
- * no state meanwhile. */
-static bool free_rows_valid(struct video_shard *self)
+/* Those that were met are of no state meanwhile. */
+bool video_rows_once(struct video_shard *self, const uint32_t *row, size_t n,
+                     enum video_state state)
 {
-    const uint32_t *row = self->free_row;
     size_t met = 0;
-    while (met < self->free_count && row[met] < self->count &&
-           self->counter[row[met]].state == VIDEO_FREE)
+    while (met < n && row[met] < self->count && self->counter[row[met]].state == state)
         self->counter[row[met++]].state = UINT8_MAX;
-    for (size_t i = 0; i < met; i++) self->counter[row[i]].state = VIDEO_FREE;
-    return met == self->free_count;
+    for (size_t i = 0; i < met; i++) self->counter[row[i]].state = (uint8_t)state;
+    return met == n;
 }
 
 static void visit_truth(struct video_shard *self, struct visitor *v)
@@ -154,5 +152,7 @@ void video_shard_visit(struct video_shard *self, struct visitor *v)
     visit_counters(self, v);
     VISIT_FIELD(v, "videos.feature", self->feature, self->count, lane);
     VISIT_ARRAY(v, "videos.free_row", self->free_row, self->free_count);
-    if (visit_loading(v) && !v->status && !free_rows_valid(self)) v->status = STATUS_BAD_INPUT;
+    if (visit_loading(v) && !v->status &&
+        !video_rows_once(self, self->free_row, self->free_count, VIDEO_FREE))
+        v->status = STATUS_BAD_INPUT;
 }

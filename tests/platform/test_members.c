@@ -141,7 +141,7 @@ static uint32_t first_active(const struct video_shard *videos)
 static void wrong_numbers_are_refused(void **state)
 {
     (void)state;
-    for (int k = 0; k < 7; k++) {
+    for (int k = 0; k < 9; k++) {
         struct lab first, second;
         lab_open(&first, &small);
         for (int i = 0; i < 6; i++) lab_window(&first, 2);
@@ -167,6 +167,11 @@ static void wrong_numbers_are_refused(void **state)
         if (k == 6) {
             rows_add(shard, &shard->waiting, row);
             shard->cluster[row] = (uint16_t)p->index[0].clusters;
+        }
+        if (k == 7) rows_add(shard, &shard->resting, row); /* is in the feed */
+        if (k == 8) {
+            catalogue_retire(p, 0, row);
+            rows_add(shard, &shard->resting, row); /* once more */
         }
         struct lab_image image = lab_save(&first);
         lab_close(&first);
