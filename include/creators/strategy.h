@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A creator's strategy: from what it could see to a plan (MODEL section 3).
+ * A creator's strategy: from what it could see to a plan (docs/ODD.md 7.7).
  *
  * Every creators.review_days a creator looks at its own figures, noised by policy.transparency,
  * and decides what to do until the next time. It never sees the truth of its videos, and of

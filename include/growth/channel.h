@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A growth channel: how spending or effort becomes arrivals or impressions (MODEL section 5).
+ * A growth channel: how spending or effort becomes arrivals or impressions (docs/ODD.md 7.11).
  *
  * A channel acts phase by phase, always at a desk: the place of one channel in one shard. What
  * it sends lands in a later window at the earliest. What it costs moves through the desk_*

@@ -2,8 +2,8 @@
 /*
  * Observers: they read the world and write rows, never state that the model reads.
  *
- * Counters that every table needs are always on; the metrics of MODEL section 7 are a registry
- * and cost only if `measure.metrics` asks for them.
+ * Counters that every table needs are always on; the metrics (`reelsim list metrics`) are a
+ * registry and cost only if `measure.metrics` asks for them.
  */
 #ifndef MEASURE_MEASURE_H
 #define MEASURE_MEASURE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A revenue stream: how money is made of what viewers do (MODEL section 6).
+ * A revenue stream: how money is made of what viewers do (docs/ODD.md 7.11).
  *
  * A stream acts phase by phase, always at a desk: the place of one stream in one shard. In the
  * viewer phase it may offer something to the viewer who watches and charge the viewer's purse;

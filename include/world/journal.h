@@ -3,7 +3,7 @@
  * The journal of a shard's book: every posting with the act behind it, in the order in which
  * they were made, until the window closes and measure/ takes them away.
  *
- * Who is about to post says what happened (`journal_act`); the postings that follow carry it.
+ * Who is about to post says what happened (`book_act`); the postings that follow carry it.
  * Whoever changes the stock of a creator or a viewer names that creator or viewer: the audit
  * adds up their accounts from here. Postings of MONEY_SHOWN, of which there is one an
  * impression, are added up a window, stream, pair of accounts, channel and creator; a row knows

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The K topics of the platform (MODEL section 1): a unit vector each, an audience weight (Zipf)
+ * The K topics of the platform (docs/ODD.md 7.1): a unit vector each, an audience weight (Zipf)
  * and its own economics. Immutable after topics_init.
  */
 #ifndef WORLD_TOPICS_H

@@ -27,7 +27,7 @@
 #include "world/viewer.h"
 
 /* What a random video and a typical personalised one are worth: M = (raw - offset) * scale.
- * Derived once under the reference ranker (MODEL section 2). */
+ * Derived once under the reference ranker (docs/ODD.md 7.2). */
 struct match_scale {
     float offset, scale;
 };

@@ -42,7 +42,7 @@ void sim_herald(void *world, uint32_t shard, const struct event *event, uint32_t
 /* Do all members in use run in several processes? */
 enum status ranks_check(const struct parameters *parameters, struct errors *errors) MUST_CHECK;
 
-/* The two constants of the match, from population and catalogue (MODEL section 2). */
+/* The two constants of the match, from population and catalogue (docs/ODD.md 7.2). */
 enum status scale_derive(struct sim *self) MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The scale of the match: M = (raw - offset) * scale, so that a random video has mean 0 and a
- * typical personalised one mean 1 (MODEL section 2).
+ * typical personalised one mean 1 (docs/ODD.md 7.2).
  *
  * Derived once, from the population and the catalogue as they are at the start, under the
  * reference of a content ranker: for each of a sample of viewers the reference takes the best

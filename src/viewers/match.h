@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The match of a viewer and a video (MODEL section 2):
+ * The match of a viewer and a video (docs/ODD.md 7.2):
  *     M = (w_a cos + w_q (q - 1/2) + w_h h - w_m m (1 - tolerance) - w_s satiation + eps
  *          + w_l [same region] + w_ai [AI] + w_ar [AR/VR] - offset) * scale
  * so that a random video has mean 0 and a typical personalised one mean 1. The noise eps
