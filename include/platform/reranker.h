@@ -48,6 +48,10 @@ struct pick_limits {
  * those whom staff lift. */
 #define VIDEO_LIFTED 128
 
+/* Grade, in marks of videos, of a creator without a record when it came out; kept apart from
+ * the middle one where a reranker goes by grades. */
+#define VIDEO_GRADE_NEW 3
+
 struct reranker {
     struct member about;
     bool graded; /* goes by the creators' grades in videos' marks, which must be kept */

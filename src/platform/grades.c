@@ -2,7 +2,8 @@
 /*
  * Grades: how large a first audience a video gets by its creator's record. Of the creators who
  * have published a few videos, the 40 % with the fewest impressions a video are the lowest
- * grade, the 20 % with the most the highest; who is new is in the middle. (Weishi's cold start
+ * grade, the 20 % with the most the highest; who is new is in the middle, and marked as such
+ * where a reranker wants to know. (Weishi's cold start
  * has tiers of 40, 40 and 20 %: FACTS section 3. What its grades go by is not published: the
  * creator's record is an assumption.)
  */
@@ -27,8 +28,10 @@ static float record_of(const struct creator *creator)
 
 uint8_t grades_mark(const struct platform *self, const struct creator *creator)
 {
-    enum grade grade = GRADE_MIDDLE;
-    if (has_record(creator) && self->grade_high > 0) {
+    uint32_t grade = GRADE_MIDDLE;
+    if (!has_record(creator)) {
+        if (self->graded) grade = VIDEO_GRADE_NEW;
+    } else if (self->grade_high > 0) {
         float record = record_of(creator);
         grade = record <= self->grade_low    ? GRADE_LOW
                 : record <= self->grade_high ? GRADE_MIDDLE
@@ -42,6 +45,7 @@ double grades_factor(const struct platform *self, const struct video_counters *c
     const struct float_list *grades = &self->pools->grades;
     int32_t grade = c->marks >> VIDEO_GRADE_SHIFT & 3;
     if (grades->count == 0) return 1;
+    if (grade == VIDEO_GRADE_NEW) grade = GRADE_MIDDLE;
     return grades->value[grade < grades->count ? grade : grades->count - 1];
 }
 

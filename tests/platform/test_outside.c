@@ -122,8 +122,8 @@ static void belief_follows_taste(void **state)
 static void rules_are_told_apart(void **state)
 {
     const char *const set[] = {"platform.ranker=content",
-                               "platform.rerankers=[\"no_repeats\",\"provider_boost\"]",
-                               "platform.rerank.provider_boost.weight=1.0", NULL};
+                               "platform.rerankers=[\"no_repeats\",\"fairness\"]",
+                               "platform.rerank.fairness.weight=1.0", NULL};
     struct lab_options o = {
         .viewers = 200, .creators = 20, .videos = 400, .shards = 4, .threads = 1, .set = set};
     struct lab lab;

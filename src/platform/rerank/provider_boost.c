@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A hand for creators who are seen least: videos whose creator's record was in the bottom 40 %
- * when they came out go up by `weight`, or those of all but the top 20 %. Scores may only
- * fall, so it is the others that go down.
+ * when they came out go up by `weight`, or those of all but the top 20 %; with either, those of
+ * creators who are too new to have one. Scores may only fall, so it is the others that go down.
  */
 #include "platform/reranker.h"
 
@@ -24,26 +24,28 @@ static const struct schema_row rows[] = {
      .plausible_high = 2,
      .when = SCHEMA_WINDOW,
      .split = SCHEMA_SPLIT_VIEWER,
-     .moves = "gini_views",
+     .moves = "sd creators.impressions",
      .sign = -1,
      .from = "0",
-     .to = "10",
-     .needs = "platform.rerankers=[\"no_repeats\",\"provider_boost\"] run.days=3",
+     .to = "2",
+     .needs = "platform.rerankers=[\"no_repeats\",\"provider_boost\"] run.days=14",
      .offset = offsetof(struct boost_parameters, weight)},
     {.path = "whom",
      .type = SCHEMA_CHOICE,
      .unit = "1",
      .initial = "\"low\"",
      .choices = "low|middle",
-     .meaning = "the grades that go up: the lowest, or all but the highest",
+     .meaning =
+         "the grades that go up: the lowest, or all but the highest; with either who has "
+         "published fewer than three videos",
      .source = "A",
      .when = SCHEMA_WINDOW,
      .split = SCHEMA_SPLIT_VIEWER,
      .moves = "gini_views",
-     .sign = 1,
+     .sign = -1,
      .from = "\"low\"",
      .to = "\"middle\"",
-     .needs = "platform.rerankers=[\"no_repeats\",\"provider_boost\"] run.days=3 "
+     .needs = "platform.rerankers=[\"no_repeats\",\"provider_boost\"] run.days=14 "
               "platform.rerank.provider_boost.weight=10",
      .offset = offsetof(struct boost_parameters, whom)},
 };
@@ -59,7 +61,7 @@ static void screen(const void *parameters, const struct request *request, const 
     for (size_t i = 0; i < n; i++) {
         const struct video_counters *c = snapshot_counters(request->snapshot, place[i]);
         int32_t grade = c->marks >> VIDEO_GRADE_SHIFT & 3;
-        if (grade > p->whom) score[i] -= cost;
+        if (grade > p->whom && grade != VIDEO_GRADE_NEW) score[i] -= cost;
     }
 }
 

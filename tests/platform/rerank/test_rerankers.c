@@ -225,6 +225,12 @@ static void provider_boost_lifts_the_low_grade(void **state)
     assert_int_equal(pick(&b), 0);
     assert_int_equal(pick(&b), 1);
     assert_int_equal(pick(&b), 3);
+    lab_set(&b.lab, "platform.rerank.provider_boost.whom=low");
+    b.counter[1].marks = VIDEO_GRADE_NEW << VIDEO_GRADE_SHIFT; /* seen least of all */
+    list_all(&b, rank);
+    assert_int_equal(pick(&b), 0);
+    assert_int_equal(pick(&b), 1);
+    assert_int_equal(pick(&b), 3);
     parameters_free(&b.lab.parameters);
 }
 
