@@ -5,10 +5,11 @@
  *     DIR/design.csv                   point,AXIS,AXIS,...: what number a point has
  *     DIR/scenario.json                the scenario that it began with (io/pinned.h)
  *     DIR/sweep.json                   version, digests, how many points and replications
- *     DIR/trials/000/012/12345-2       point 12345, replication 2 (experiment/trial.h); a
- * folder of each level holds at most a thousand DIR/trials/000/012.tar.zst       the same
- * thousand, packed (experiment/kept.h) DIR/table.csv, DIR/failed.csv    when all trials have
- * ended (experiment/gather.h)
+ *     DIR/trials/000/012/12345-2       point 12345, replication 2 (experiment/trial.h)
+ *     DIR/trials/000/012.tar.zst       those of a thousand points, packed (experiment/kept.h)
+ *     DIR/table.csv, DIR/failed.csv    when all trials have ended (experiment/gather.h)
+ *
+ * A folder of each level of trials/ holds at most a thousand.
  *
  * A walk goes through the trials, replication by replication of point by point. Memory does not
  * depend on their number.

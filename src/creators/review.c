@@ -47,7 +47,7 @@ void creators_on_publish(struct creators *self, struct scope *scope, const struc
     plan_next_video(self, scope, c);
 }
 
-/* Feedback as the creator sees it: reach under one lognormal error of mean 1, money exact. */
+/* A count under that error, as far as its type goes. */
 static double noised(double truth, double error, double most)
 {
     double seen = truth * error + 0.5;
@@ -55,6 +55,7 @@ static double noised(double truth, double error, double most)
     return seen < most ? seen : most;
 }
 
+/* Feedback as the creator sees it: reach under one lognormal error of mean 1, money exact. */
 static struct creator_period seen_period(const struct creators *self, const struct creator *c,
                                          struct stream *draw)
 {
