@@ -225,6 +225,15 @@ static bool is_written(const struct sweeping *self, const char *table, const cha
                                         there.st_mtim.tv_nsec > ended.st_ctim.tv_nsec));
 }
 
+static void tidy(const struct plan *plan)
+{
+    for (uint64_t bucket = 0; bucket < plan_buckets(plan); bucket++) {
+        char *place = plan_bucket(plan, bucket, false);
+        if (place) crew_tidy(place);
+        free(place);
+    }
+}
+
 /* One of those that share the work writes them. */
 static enum status write_results_once(const struct sweeping *self, const char *last,
                                       uint64_t done, struct errors *errors)
@@ -239,6 +248,7 @@ static enum status write_results_once(const struct sweeping *self, const char *l
         if (!status && held) usleep(200000);
     }
     if (!status && !held && !is_written(self, table, last)) {
+        tidy(&self->plan);
         status = write_tables(self, errors);
         if (!status) status = write_page(self, done, errors);
     }

@@ -151,6 +151,23 @@ static enum status begin_trial(struct crew *self, struct hand *hand, const struc
     return begin_attempt(self, hand);
 }
 
+/* One may be killed between the end of a trial and the end of its claim. */
+static bool tidy_claim(const char *path, void *context)
+{
+    const char *slash = strrchr(path, '/'), *mark = strstr(slash ? slash : path, ".claim");
+    char *folder = mark ? strndup(path, (size_t)(mark - path)) : NULL;
+    (void)context;
+    if (folder && trial_state(folder) == TRIAL_DONE) (void)unlink(path);
+    free(folder);
+    return true;
+}
+
+void crew_tidy(const char *place)
+{
+    attempt_clean(place);
+    (void)file_each(place, tidy_claim, NULL);
+}
+
 /* ----------------------------------------------------------------------------------- the work
  */
 
