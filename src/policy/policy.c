@@ -192,11 +192,20 @@ enum status policy_apply(struct policy *self, struct errors *errors)
     return status;
 }
 
+/* Nothing but no and yes, and yes of changes that there are. */
+static bool done_sound(const struct policy *self)
+{
+    for (int32_t i = 0; i < CHANGES_MOST; i++)
+        if (self->done[i] > (i < self->count)) return false;
+    return true;
+}
+
 /* After a resume the changes of the past are made again, before the next window. */
 void policy_visit(struct policy *self, struct visitor *v)
 {
     struct errors errors = {0};
     VISIT_ARRAY(v, "policy.done", self->done, CHANGES_MOST);
+    if (visit_loading(v) && !v->status && !done_sound(self)) v->status = STATUS_BAD_INPUT;
     for (int32_t k = 0; k < self->count && visit_loading(v) && !v->status; k++)
         if (self->done[self->order[k]]) v->status = apply_change(self, self->order[k], &errors);
     errors_free(&errors);

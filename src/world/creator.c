@@ -48,6 +48,35 @@ static void visit_person(struct creator *rows, size_t n, struct visitor *v)
     VISIT_FIELD(v, "creators.memory", rows, n, memory);
 }
 
+static bool all_finite(const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (x[i] - x[i] != 0) return false;
+    return true;
+}
+
+/* Whatever a file says, a plan can be carried out and the other figures are numbers. */
+static bool is_share(float x) { return x >= 0 && x <= 1; }
+
+static bool person_sound(const struct creator *c)
+{
+    const float figures[] = {c->skill,      c->hours,          c->aspiration,   c->morale,
+                             c->elasticity, c->drive,          c->income_mean,  c->income_slow,
+                             c->reach_mean, c->attention_mean, c->period.hours, c->last.hours};
+
+    return all_finite(figures, sizeof figures / sizeof *figures) &&
+           all_finite(c->expertise, sizeof c->expertise / sizeof *c->expertise) &&
+           c->worked - c->worked == 0;
+}
+
+static bool plan_sound(const struct creator_plan *plan)
+{
+    const float amounts[] = {plan->videos_per_week, plan->effort};
+
+    return all_finite(amounts, 2) && plan->videos_per_week >= 0 && plan->effort >= 0 &&
+           is_share(plan->commercial) && is_share(plan->exclusive) && is_share(plan->boost);
+}
+
 static void visit_plan(struct creator *rows, size_t n, struct visitor *v)
 {
     VISIT_FIELD(v, "creators.plan.videos_per_week", rows, n, plan.videos_per_week);
@@ -56,6 +85,8 @@ static void visit_plan(struct creator *rows, size_t n, struct visitor *v)
     VISIT_FIELD(v, "creators.plan.exclusive", rows, n, plan.exclusive);
     VISIT_FIELD(v, "creators.plan.boost", rows, n, plan.boost);
     VISIT_FIELD(v, "creators.plan.topic", rows, n, plan.topic);
+    for (size_t r = 0; visit_loading(v) && !v->status && r < n; r++)
+        if (!plan_sound(&rows[r].plan)) v->status = STATUS_BAD_INPUT;
 }
 
 /* One column a member of a period; the name says which of the two it is. */
@@ -116,6 +147,8 @@ void creator_shard_visit(struct creator_shard *self, struct visitor *v)
     VISIT_PERIOD(v, self->row, self->count, period);
     VISIT_PERIOD(v, self->row, self->count, last);
     visit_totals(self->row, self->count, v);
+    for (size_t r = 0; visit_loading(v) && !v->status && r < self->count; r++)
+        if (!person_sound(&self->row[r])) v->status = STATUS_BAD_INPUT;
     VISIT_ARRAY(v, "creators.day", &self->day.posts, sizeof self->day / sizeof(uint64_t));
     book_visit(&self->book, v);
 }

@@ -74,6 +74,30 @@ static void charts_hold_the_most_played_of_each_topic(void **state)
     lab_close(&lab);
 }
 
+/* Every byte of the charts that is not padding belongs to a column: changing it changes the
+ * hash. */
+static void nothing_of_a_chart_is_forgotten(void **state)
+{
+    struct lab lab;
+    size_t forgotten = 0;
+
+    (void)state;
+    lab_open(&lab, PLAIN "creators.count=4 creators.strategy=imitate_top "
+                         "creators.levers.of=[\"price\"] revenue.streams=[\"course\"]");
+    uint64_t before = lab_hash(&lab);
+    unsigned char *byte = (unsigned char *)&lab.creators->charts->topic[1];
+    for (size_t b = 0; b < sizeof(struct chart); b++) {
+        byte[b]++;
+        forgotten += lab_hash(&lab) == before;
+        byte[b]--;
+    }
+    /* padding: 4 bytes before the star, 3 behind its price */
+    assert_int_equal(forgotten, 7);
+    lab.creators->charts->at++;
+    assert_true(lab_hash(&lab) != before);
+    lab_close(&lab);
+}
+
 /* A strategy that asks for streams and remembers nothing. */
 static struct {
     int reviews, wrong;
@@ -148,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_counted_that_nobody_asks_for),
         cmocka_unit_test(charts_hold_the_most_played_of_each_topic),
+        cmocka_unit_test(nothing_of_a_chart_is_forgotten),
         cmocka_unit_test(income_by_stream_adds_up_to_the_period),
         cmocka_unit_test(entrants_are_paid_for_as_well),
     };

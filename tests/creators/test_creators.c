@@ -214,13 +214,11 @@ static void visit_all(struct lab *lab, struct tape *tape, enum visit_mode mode)
     require(tape->visitor.status == STATUS_OK);
 }
 
-static void a_resumed_run_is_the_same_run(void **state)
+static void resume(const char *settings)
 {
-    const char *settings = BUSY "creators.count=100";
     struct tape tape = {.bytes = memory_alloc(1 << 24, 1), .size = 1 << 24};
     struct lab whole, resumed;
 
-    (void)state;
     lab_open(&whole, settings);
     whole.window = audience;
     lab_days(&whole, 17);
@@ -234,6 +232,17 @@ static void a_resumed_run_is_the_same_run(void **state)
     lab_close(&whole);
     lab_close(&resumed);
     memory_free(tape.bytes);
+}
+
+/* Saved at the close of a day: who imitates looks at the loaded charts all through the next. */
+static void a_resumed_run_is_the_same_run(void **state)
+{
+    (void)state;
+    resume(BUSY "creators.count=100");
+    resume(BUSY "creators.count=100 creators.strategy=imitate_top creators.commercial=0.3 "
+                "creators.exclusive=0.2 creators.levers.of=[\"price\"] "
+                "revenue.streams=[\"course\"]");
+    resume(BUSY "creators.count=100 creators.strategy=diversify");
 }
 
 static void default_posts_a_creator(void **state)

@@ -244,6 +244,40 @@ static void a_resumed_run_has_the_changes_of_its_past(void **state)
     bench_close(&to);
 }
 
+/* A file that was tampered with. */
+static void what_is_done_is_yes_or_no(void **state)
+{
+    const struct change changes[] = {{2, "toy.price", "4"}, {1, "toy.price", "3"}};
+    const struct {
+        size_t at;
+        char value;
+        enum status status;
+    } cases[] = {{0, 0, STATUS_OK},
+                 {1, 1, STATUS_OK},
+                 {0, 2, STATUS_BAD_INPUT},
+                 {1, -1, STATUS_BAD_INPUT},
+                 {2, 1, STATUS_BAD_INPUT}};
+    struct tape tape = {.at = 0};
+    struct bench b;
+
+    (void)state;
+    assert_int_equal(bench_open(&b, changes, 2), STATUS_OK);
+    tape.visitor = (struct visitor){
+        .mode = VISIT_SAVE, .column = tape_column, .context = &tape};
+    policy_visit(b.policy, &tape.visitor);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char was = tape.bytes[cases[i].at];
+        tape.bytes[cases[i].at] = cases[i].value;
+        tape.visitor.mode = VISIT_LOAD;
+        tape.visitor.status = STATUS_OK;
+        tape.at = 0;
+        policy_visit(b.policy, &tape.visitor);
+        assert_int_equal(tape.visitor.status, cases[i].status);
+        tape.bytes[cases[i].at] = was;
+    }
+    bench_close(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +287,7 @@ int main(void)
         cmocka_unit_test(lists_of_names_change_too),
         cmocka_unit_test(wrong_changes_are_found_before_the_run),
         cmocka_unit_test(a_resumed_run_has_the_changes_of_its_past),
+        cmocka_unit_test(what_is_done_is_yes_or_no),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -75,7 +76,10 @@ static void fill(struct creator_shard *shard, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct creator *c = creator_add(shard);
         for (size_t b = 0; b < sizeof *c; b++)
-            ((unsigned char *)c)[b] = (unsigned char)(b + i + 1);
+            ((unsigned char *)c)[b] = (unsigned char)((b + i) % 100 + 1); /* no NaN */
+        c->plan.commercial = 0.11f;
+        c->plan.exclusive = 0.22f;
+        c->plan.boost = 0.33f;
         memset(c->plan.padding, 0, sizeof c->plan.padding);
         bound(c->income, LEDGER_STREAMS_MAX);
         bound(c->spend, LEDGER_CHANNELS_MAX);
@@ -147,6 +151,37 @@ static void nothing_of_a_row_is_forgotten(void **state)
     creator_shard_free(&shard);
 }
 
+/* A plan that cannot be carried out, and what is no number. */
+static void unsound_floats_are_refused(void **state)
+{
+    static struct tape tape;
+    struct creator_shard shard = {0}, to = {0};
+
+    (void)state;
+    fill(&shard, 3);
+    struct creator *c = &shard.row[1];
+    float *const number[] = {
+        &c->plan.videos_per_week, &c->plan.effort, &c->plan.commercial, &c->plan.exclusive,
+        &c->plan.boost,           &c->skill,       &c->drive,           &c->expertise[15],
+        &c->period.hours,         &c->last.hours,  &c->attention_mean,  &c->morale};
+    for (size_t i = 0; i < sizeof number / sizeof *number; i++) {
+        const float wrong[] = {NAN, INFINITY, -1, 2};
+        float was = *number[i];
+        /* below zero none of the plan, above one none of its shares */
+        size_t n = i < 2 ? 3 : i < 5 ? 4 : 2;
+        for (size_t k = 0; k < n; k++) {
+            *number[i] = wrong[k];
+            assert_int_equal(run_tape(&tape, &shard, VISIT_SAVE), STATUS_OK);
+            assert_int_equal(run_tape(&tape, &to, VISIT_LOAD), STATUS_BAD_INPUT);
+        }
+        *number[i] = was;
+    }
+    assert_int_equal(run_tape(&tape, &shard, VISIT_SAVE), STATUS_OK);
+    assert_int_equal(run_tape(&tape, &to, VISIT_LOAD), STATUS_OK);
+    creator_shard_free(&shard);
+    creator_shard_free(&to);
+}
+
 static void hostile_counts_are_refused(void **state)
 {
     static struct tape tape;
@@ -172,6 +207,7 @@ int main(void)
         cmocka_unit_test(a_new_creator_is_here_and_has_no_videos),
         cmocka_unit_test(loads_what_was_saved),
         cmocka_unit_test(nothing_of_a_row_is_forgotten),
+        cmocka_unit_test(unsound_floats_are_refused),
         cmocka_unit_test(hostile_counts_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
