@@ -302,44 +302,34 @@ struct purse {
     double views, posts, followers, runs;
 };
 
-static enum status add_creator(struct purse *self, double hour)
+/* Of one run's focal creators: by the hours that each of them worked in the mean, so that their
+ * own mean is the profit an hour that the arm is judged by. */
+static void divide(struct purse *self, size_t first, double hours)
 {
-    enum status status = memory_grow(&self->hour, &self->room, self->count + 1,
-                                     sizeof *self->hour);
-    if (!status) self->hour[self->count++] = hour;
-    return status;
-}
-
-/* Hours that a focal creator worked in a run, all together by their number at the start. */
-static double hours_of(const char *folder)
-{
-    struct csv csv = {0};
-    double hours = 0;
-    if (!csv_open(&csv, folder, "cohorts.csv")) return NAN;
-    size_t cohort = csv_column(&csv, "cohort"), worked = csv_column(&csv, "hours_worked");
-    while (csv_next(&csv))
-        if (strcmp(csv_text(&csv, cohort), "focal") == 0) hours += csv_number(&csv, worked);
-    csv_close(&csv);
-    return hours / ADVICE_FOCAL;
+    double mean = hours / (double)(self->count - first);
+    if (!(mean > 0)) self->count = first;
+    for (size_t i = first; i < self->count; i++) self->hour[i] /= mean;
 }
 
 static enum status read_creators(struct purse *self, const char *folder)
 {
     struct csv csv = {0};
-    double hours = hours_of(folder);
+    double hours = 0;
+    size_t first = self->count;
     enum status status = STATUS_OK;
-    if (!(hours > 0) || !csv_open(&csv, folder, "creators.csv")) return STATUS_OK;
-    size_t cohort = csv_column(&csv, "cohort");
+    if (!csv_open(&csv, folder, "creators.csv")) return STATUS_OK;
+    size_t cohort = csv_column(&csv, "cohort"), profit = csv_column(&csv, "profit"),
+           worked = csv_column(&csv, "hours_worked");
     while (!status && csv_next(&csv)) {
-        double profit = 0;
-        if (strcmp(csv_text(&csv, cohort), "focal") != 0) continue;
-        for (size_t c = 0; c < csv.columns; c++) {
-            if (strncmp(csv.name[c], "income_", 7) == 0) profit += csv_number(&csv, c);
-            if (strncmp(csv.name[c], "spend_", 6) == 0) profit -= csv_number(&csv, c);
-        }
-        if (isfinite(profit)) status = add_creator(self, profit / hours);
+        double made = csv_number(&csv, profit);
+        if (strcmp(csv_text(&csv, cohort), "focal") != 0 || !isfinite(made)) continue;
+        status = memory_grow(&self->hour, &self->room, self->count + 1, sizeof *self->hour);
+        if (status) break;
+        self->hour[self->count++] = made;
+        hours += csv_number(&csv, worked);
     }
     csv_close(&csv);
+    if (self->count > first) divide(self, first, hours);
     return status;
 }
 

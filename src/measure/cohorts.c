@@ -73,7 +73,7 @@ enum status cohorts_begin(struct measure *self)
     if (!all) return STATUS_NO_MEMORY;
     for (size_t k = 0; k < self->cohort_count; k++) self->cohort[k] = all[k].totals;
     memory_free(all);
-    return earnings_mark(self);
+    return earnings_mark(self, true);
 }
 
 static int64_t change(const int64_t *now, const int64_t *before, size_t n)
@@ -165,7 +165,10 @@ enum status cohorts_emit(struct measure *self, const struct interval *interval)
         self->cohort[k] = all[k].totals;
     }
     memory_free(all);
-    return status ? status : earnings_mark(self);
+    /* Summaries count intervals that begin after the warm-up: the one that ends here did not.
+     */
+    bool warm = (double)self->from < self->p->warmup * (double)TIME_DAY;
+    return status ? status : earnings_mark(self, warm);
 }
 
 void cohorts_visit(struct measure *self, struct visitor *v)

@@ -229,6 +229,11 @@ static const struct column creators_head[] = {
     {"watch_hours", "h", "time watched of their videos"},
     {"morale", "1", "morale at the end"},
     {"balance", "currency", "money on the account at the end"},
+    {"production_costs", "currency", "spent on making videos: AI tools, AR/VR"},
+    {"hours_worked", "h", "work that went into videos after the warm-up"},
+    {"profit", "currency",
+     "income over all streams less promotion and production costs, after the warm-up: as "
+     "profit_hour of cohorts.csv, times hours_worked"},
 };
 
 static const struct column arms_head[] = {

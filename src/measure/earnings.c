@@ -12,21 +12,42 @@
 #define CREATOR_ROWS_MAX (UINT64_C(1) << 31)
 #define TAIL 0.05
 
+static int64_t profit_of(const struct creator *c)
+{
+    int64_t spent = c->produced;
+    for (int i = 0; i < LEDGER_CHANNELS_MAX; i++) spent += c->spend[i];
+    return creator_income(c) - spent;
+}
+
 /* What each creator has earned by now is what the next interval starts from. */
-enum status earnings_mark(struct measure *self)
+enum status earnings_mark(struct measure *self, bool warm)
 {
     const struct world *w = self->world;
     for (uint32_t s = 0; s < w->shards.count; s++) {
         struct earned *earned = &self->earned[s];
         size_t n = w->creators[s].count;
-        enum status status = memory_grow(&earned->income, &earned->room, n,
-                                         sizeof *earned->income);
+        enum status status = memory_grow(&earned->row, &earned->room, n, sizeof *earned->row);
         if (status) return status;
-        for (size_t r = 0; r < n; r++)
-            earned->income[r] = creator_income(&w->creators[s].row[r]);
+        for (size_t r = earned->count; r < n; r++) earned->row[r] = (struct earned_row){0};
+        for (size_t r = 0; r < n; r++) {
+            const struct creator *c = &w->creators[s].row[r];
+            earned->row[r].income = creator_income(c);
+            if (!warm) continue;
+            earned->row[r].profit = profit_of(c);
+            earned->row[r].worked = c->worked;
+        }
         earned->count = n;
     }
     return STATUS_OK;
+}
+
+struct earnings_after earnings_after(const struct measure *self, uint32_t shard, size_t row)
+{
+    const struct creator *c = &self->world->creators[shard].row[row];
+    const struct earned *earned = &self->earned[shard];
+    struct earned_row before = {0};
+    if (row < earned->count) before = earned->row[row];
+    return (struct earnings_after){profit_of(c) - before.profit, c->worked - before.worked};
 }
 
 enum status earnings_day(struct measure *self)
@@ -40,7 +61,7 @@ void earnings_free(struct measure *self)
     if (self->weeks) weeks_free(self->weeks, self->world->shards.count);
     memory_free(self->weeks);
     for (uint32_t s = 0; self->earned && s < self->world->shards.count; s++)
-        memory_free(self->earned[s].income);
+        memory_free(self->earned[s].row);
     memory_free(self->earned);
 }
 
@@ -89,7 +110,7 @@ static void sort_out(const struct measure *self, int64_t *income, size_t *begin)
             const struct earned *before = &self->earned[s];
             if (!counts(self, c)) continue;
             income[begin[c->cohort]++] = creator_income(c) -
-                                         (r < before->count ? before->income[r] : 0);
+                                         (r < before->count ? before->row[r].income : 0);
         }
 }
 
@@ -122,12 +143,12 @@ void earnings_visit(struct measure *self, struct visitor *v)
         uint64_t count = earned->count;
         visit_count(v, "measure.earned.count", &count, CREATOR_ROWS_MAX);
         if (!v->status && visit_loading(v)) {
-            v->status = memory_grow(&earned->income, &earned->room, count,
-                                    sizeof *earned->income);
+            v->status = memory_grow(&earned->row, &earned->room, count, sizeof *earned->row);
             if (!v->status) earned->count = count;
         }
         if (v->status) return;
-        visit_money(v, "measure.earned.income", earned->income, sizeof(int64_t),
-                    sizeof(int64_t), earned->count);
+        VISIT_MONEY(v, "measure.earned.income", earned->row, earned->count, income);
+        VISIT_MONEY(v, "measure.earned.profit", earned->row, earned->count, profit);
+        VISIT_FIELD(v, "measure.earned.worked", earned->row, earned->count, worked);
     }
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "earnings.h"
 #include "parts.h"
 
 struct metric_view panels_view(const struct measure *self)
@@ -191,6 +192,7 @@ static enum status emit_creator(struct measure *self, uint32_t shard, size_t row
 {
     const struct world *w = self->world;
     const struct creator *c = &w->creators[shard].row[row];
+    const struct earnings_after after = earnings_after(self, shard, row);
     struct cell cells[MEASURE_COLUMNS_MAX];
     size_t n = 0;
     cells[n++] = cell_int(entity_number(w->shards, (uint32_t)row, shard));
@@ -204,6 +206,9 @@ static enum status emit_creator(struct measure *self, uint32_t shard, size_t row
     cells[n++] = cell_float(measure_hours(c->watch_ms));
     cells[n++] = cell_float((double)c->morale);
     cells[n++] = cell_money(c->balance);
+    cells[n++] = cell_money(c->produced);
+    cells[n++] = cell_float(after.worked);
+    cells[n++] = cell_money(after.profit);
     for (size_t i = 0; i < self->services.stream_count; i++)
         cells[n++] = cell_money(c->income[i]);
     for (size_t i = 0; i < self->services.channel_count; i++)

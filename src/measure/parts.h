@@ -85,8 +85,12 @@ struct measure {
     struct cohort_totals *cohort; /* owned; [cohorts] */
     size_t cohort_count;
     struct arms_seen *arms; /* owned; NULL unless the run is split */
-    struct earned {         /* what each creator had earned when the last interval ended */
-        int64_t *income;    /* owned; [count] */
+    struct earned {         /* a shard's creators, by row */
+        struct earned_row {
+            int64_t income; /* when the last interval ended */
+            int64_t profit; /* when the warm-up ended, or now within it */
+            double worked;  /* h, likewise */
+        } * row;            /* owned */
         size_t count, room;
     } * earned;          /* owned; [shards] */
     struct weeks *weeks; /* owned; [shards]: what creators earned week by week */

@@ -34,6 +34,22 @@ json() {
                 and (map(.profit_hour) == (map(.profit_hour) | sort | reverse))))' one.json >/dev/null
 }
 ok "--json has the fields, the best arm first" json
+downside() { # of sixteen creators: the worst one's profit, by the hours of its run's eight
+    local arm
+    arm=$(jq -r '.stages[0].best' one.json)
+    # shellcheck disable=SC2016
+    awk -F, 'FNR == 1 { for (c = 1; c <= NF; c++) at[$c] = c; next }
+             $at["cohort"] == "focal" { profit[FILENAME, ++n[FILENAME]] = $at["profit"]
+                                        hours[FILENAME] += $at["hours_worked"] }
+             END { worst = 1e9
+                   for (k in profit) { split(k, run, SUBSEP); x = profit[k] / hours[run[1]] * n[run[1]]
+                                       sum += x; all++; if (x < worst) worst = x }
+                   printf "%.9f %.9f %d\n", worst, sum / all, all }' one/streams/"$arm"/r*/creators.csv >figures
+    read -r worst mean all <figures
+    [ "$all" -eq 16 ] && jq -e --argjson worst "$worst" --argjson mean "$mean" '.stages[0].arms[0] |
+        (.cvar5 - $worst | fabs < 1e-6) and (.profit_hour - $mean | fabs < 1e-6)' one.json >/dev/null
+}
+ok "the downside is of the same days and the same profit as the mean" downside
 unsure() { # drawn assumptions, the same in all arms
     advise --replications 2 --uncertain --out unsure --json && jq -e 'all(.stages[]; .replications == 2 and
             (.turned_round | type == "boolean") and (.assumptions | length > 0 and all(.wins_low_half >= 0))) and

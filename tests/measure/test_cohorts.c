@@ -331,10 +331,55 @@ static void test_selling_costs_satisfaction(void **state)
     lab_free(&lab);
 }
 
+/* What creators.csv says of each after the warm-up adds up to the intervals that begin after
+ * it, to one micro-unit. */
+static void test_profit_after_the_warm_up(void **state)
+{
+    static const char *const set[] = {"run.days=4",
+                                      "measure.warmup=1.5",
+                                      "creators.count=40",
+                                      "creators.review_days=0.5",
+                                      "creators.life.living=0.0",
+                                      "creators.life.entry_rate=4.0",
+                                      "creators.boost=0.5",
+                                      "creators.production.ai_share=0.5",
+                                      "creators.production.ai.cost=0.01",
+                                      "revenue.ads.cpm=1000.0",
+                                      "revenue.ads.min_followers=0",
+                                      "revenue.ads.min_views=0",
+                                      "growth.channels=[\"paid_boost\"]",
+                                      "growth.paid_boost.min_spend=0.0",
+                                      NULL};
+    struct lab lab;
+    double profit = 0, worked = 0, costs = 0, early = 0, by_creator = 0, hours = 0;
+    (void)state;
+    assert_int_equal(lab_init(&lab, lab_tiny, NULL), STATUS_OK);
+    assert_int_equal(lab_settings(&lab, set), STATUS_OK);
+    assert_int_equal(lab_begin(&lab, NULL), STATUS_OK);
+    assert_int_equal(lab_run(&lab), STATUS_OK);
+    for (size_t r = 0; r < 4; r++) {
+        double made = at(&lab, "cohorts.income", r) - at(&lab, "cohorts.costs", r);
+        if (r < 2) early += made; /* day 1 began within the warm-up */
+        if (r < 2) continue;
+        profit += made;
+        costs += at(&lab, "cohorts.costs", r);
+        worked += at(&lab, "cohorts.hours_worked", r);
+    }
+    for (size_t r = 0; r < lab.table[TABLE_CREATORS].rows; r++) {
+        by_creator += at(&lab, "creators.profit", r);
+        hours += at(&lab, "creators.hours_worked", r);
+    }
+    assert_true(costs > 0 && worked > 0 && fabs(early) > 0);
+    assert_true(fabs(by_creator - profit) < 5e-7);
+    assert_true(fabs(hours - worked) < 1e-6 * worked);
+    lab_free(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_cohorts),
+        cmocka_unit_test(test_profit_after_the_warm_up),
         cmocka_unit_test(test_streams_and_success),
         cmocka_unit_test(test_payout_days),
         cmocka_unit_test(test_volatility_is_that_of_the_metric),
