@@ -68,8 +68,8 @@ struct crew_source {
 enum status crew_run(const struct crew_options *options, const struct crew_source *source,
                      struct crew_progress *progress, struct errors *errors) MUST_CHECK;
 
-/* Removes what crews that were killed left in a folder of trials: attempts whose owners, on this
- * host, are no more, and claims of trials that are done. Others may be at work there. */
+/* Removes what crews that were killed left in a folder of trials: attempts whose owners, on
+ * this host, are no more, and claims of trials that are done. Others may be at work there. */
 void crew_tidy(const char *place);
 
 /* What the machine leaves to this process: cores it may run on, bytes of memory that are free

@@ -4,9 +4,11 @@
  * shard: some viewers with creators in proportion, twice the viewers, twice the creators. What
  * the second and third need more than the first is the memory of a viewer and of a video, at
  * the density of a large world. The fourth is on all shards, as large as the scenario up to
- * 20,000 viewers, for a day: what it needs beside its viewers and videos is what shards need
- * between each other, which hardly grows from there. Each runs in a process of its own, on one
- * thread, without huge pages, which would hide differences of this size.
+ * 20,000 viewers, for a day (a small world as long as the others): what it needs beside its
+ * viewers and videos is what shards need between each other, which hardly grows from there, and
+ * what it takes beside its impressions is what every window takes, however few are in it: of a
+ * small world the larger part. Each runs in a process of its own, on one thread, without huge
+ * pages, which would hide differences of this size.
  */
 #ifndef EXPERIMENT_FORECAST_H
 #define EXPERIMENT_FORECAST_H
@@ -21,12 +23,16 @@ struct forecast {
     double wire_bytes;             /* an impression: log, payments, shares, follows */
     double impressions_viewer_day; /* a viewer at the start and day */
     double impressions;            /* of the whole run */
-    double ns_impression;          /* on one core, with tables that fit its cache */
-    double populate_s;             /* of one core: the people, before the first window */
+    /* Of one core. */
+    double ns_impression; /* with tables that fit its cache */
+    double day_s;         /* a day beside its impressions: shards, what passes between them */
+    double populate_s;    /* a viewer at the start, before the first window */
 };
 
 /* STATUS_FAULT when a short run fails, with its reason. */
 enum status forecast_make(struct forecast *self, const struct model *model,
                           struct errors *errors) MUST_CHECK;
+/* Seconds of one core that a run with so many viewers at the start and so many days takes. */
+double forecast_seconds(const struct forecast *self, double viewers, double days);
 
 #endif

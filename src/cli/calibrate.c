@@ -78,7 +78,7 @@ static enum status read_all(struct calibrating *self, struct errors *errors)
     if (!status) status = sim_init(&sim, &self->model, &options, errors);
     sim_free(sim);
     if (status) return status;
-    self->settings = pinned_text(&self->model);
+    self->settings = pinned_text(&self->model, NULL);
     return self->settings ? tell_command(self) : STATUS_NO_MEMORY;
 }
 

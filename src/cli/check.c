@@ -111,8 +111,8 @@ static void note_run(const struct parameters *parameters, uint32_t threads)
                warmup, days);
 }
 
-/* One object; `f` is NULL when nobody asked for the cost. */
-static void print_json(const struct forecast *f, uint32_t threads)
+/* One object; `f` is NULL when nobody asked for the cost, which is `seconds` of one core. */
+static void print_json(const struct forecast *f, double seconds, uint32_t threads)
 {
     printf("{\"valid\": true, \"threads\": %" PRIu32, threads);
     if (f)
@@ -120,16 +120,16 @@ static void print_json(const struct forecast *f, uint32_t threads)
             ", \"total_bytes\": %.0f, \"bytes_per_viewer\": %.1f, \"bytes_per_video\": %.1f, "
             "\"fixed_bytes\": %.0f, \"viewers\": %.0f, \"active_videos\": %.0f, "
             "\"wire_bytes_per_impression\": %.2f, \"impressions\": %.0f, "
-            "\"ns_per_impression_core\": %.1f, \"core_s\": %.1f",
+            "\"ns_per_impression_core\": %.1f, \"s_per_day_core\": %.4g, "
+            "\"s_per_viewer_populate\": %.4g, \"core_s\": %.4g",
             f->total_bytes, f->viewer_bytes, f->video_bytes, f->fixed_bytes, f->viewers,
-            f->videos, f->wire_bytes, f->impressions, f->ns_impression,
-            f->impressions * f->ns_impression / 1e9);
+            f->videos, f->wire_bytes, f->impressions, f->ns_impression, f->day_s, f->populate_s,
+            seconds);
     printf("}\n");
 }
 
-static void print_cost(const struct forecast *f, uint32_t threads)
+static void print_cost(const struct forecast *f, double seconds, uint32_t threads)
 {
-    double seconds = f->impressions * f->ns_impression / 1e9;
     printf("memory      %.0f MB: %.0f viewers of %.0f bytes, %.0f active videos of %.0f bytes, "
            "%.0f MB fixed\n",
            f->total_bytes / 1e6, f->viewers, f->viewer_bytes, f->videos, f->video_bytes,
@@ -139,8 +139,11 @@ static void print_cost(const struct forecast *f, uint32_t threads)
            f->wire_bytes);
     printf("impressions %.3g, at %.1f a viewer and day\n", f->impressions,
            f->impressions_viewer_day);
-    printf("time        %.3g s on one core at %.0f ns an impression, %.3g s on %u thread%s\n",
-           seconds, f->ns_impression, seconds / threads, threads, threads == 1 ? "" : "s");
+    printf(
+        "time        %.3g s on one core, %.3g s on %u thread%s: %.0f ns an impression, %.3g ms "
+        "a day beside them, %.3g us a viewer to begin with\n",
+        seconds, seconds / threads, threads, threads == 1 ? "" : "s", f->ns_impression,
+        f->day_s * 1e3, f->populate_s * 1e6);
     printf("measured now in four short runs of this scenario: %" PRIu64
            " viewers (or twice as many) with creators in proportion (or twice as many), %g "
            "days, one thread. Tables larger than the cache make an impression up to 1.5 times "
@@ -160,16 +163,18 @@ static enum status report(const struct model *model, const struct arguments *arg
     enum status status = STATUS_OK;
     if (arguments->cost) status = forecast_make(&forecast, model, errors);
     if (status) return status;
+    const struct people people = people_of(model);
+    double days = (double)integer_at(parameters, "run.days");
+    double seconds = forecast_seconds(&forecast, people.viewers, days);
     if (arguments->json) {
-        print_json(arguments->cost ? &forecast : NULL, threads);
+        print_json(arguments->cost ? &forecast : NULL, seconds, threads);
         return STATUS_OK;
     }
     printf("%s is valid\n", arguments->operand[0]);
-    const struct people people = people_of(model);
     note_pools(parameters, people.viewers);
     note_guarantees(parameters, &people, forecast.impressions_viewer_day);
     note_run(parameters, threads);
-    if (arguments->cost) print_cost(&forecast, threads);
+    if (arguments->cost) print_cost(&forecast, seconds, threads);
     return STATUS_OK;
 }
 

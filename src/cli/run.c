@@ -15,6 +15,7 @@
 #include "io/file.h"
 #include "io/manifest.h"
 #include "io/pictures.h"
+#include "io/pinned.h"
 #include "io/resolved.h"
 #include "io/results.h"
 #include "io/states.h"
@@ -170,14 +171,28 @@ static void visit_past(void *context, struct visitor *v)
     if (!v->status) results_visit(&self->results, v);
 }
 
+/* Of a run of an experiment: has it gone on from the state that the experiment began with? */
+static enum status check_past(const struct run *self, struct errors *errors)
+{
+    const char *pinned = self->arguments->experiment[EXPERIMENT_PINNED];
+    char *text = NULL;
+    enum status status = pinned ? pinned_read(pinned, &text, errors) : STATUS_OK;
+    if (text)
+        status = pinned_check(text, &self->model, self->branch.state, self->arguments->from,
+                              errors);
+    free(text);
+    return status;
+}
+
 /* The first of a run that branches off another: its state, and its tables as far as they were
- * then. */
+ * then. The state is looked at after both: what took its place in between is found. */
 static enum status begin_branch(struct run *self, struct errors *errors)
 {
     enum status status = checkpoint_load(self->branch.state, visit_past, self, errors);
     if (!status) status = sim_restored(self->sim);
     if (!status && together_first(self->ranks))
         status = results_branch(&self->results, self->branch.folder, errors);
+    if (!status) status = check_past(self, errors);
     self->saved = sim_now(self->sim);
     return status;
 }
@@ -362,8 +377,8 @@ enum status command_run(const struct arguments *arguments, struct errors *errors
                           "--from with --replications or --worlds: one branch at a time; "
                           "--set run.world=N is other luck");
     if (many) return alone_only(arguments, errors);
-    enum status status = experiment_options_only(
-        arguments, "run", arguments->from ? 0 : 1u << EXPERIMENT_PINNED, errors);
+    enum status status = experiment_options_only(arguments, "run", 1u << EXPERIMENT_PINNED,
+                                                 errors);
     if (status) return status;
     struct run self = {.arguments = arguments,
                        .ranks = arguments->ranks,

@@ -157,7 +157,7 @@ enum status scenario_load(struct model *model, const struct arguments *arguments
     }
     if (!status) status = name_run(model, path, errors);
     if (!status) status = load_audience(model, path, errors);
-    if (!status && origin.text) status = pinned_check(origin.text, model, path, errors);
+    if (!status && origin.text) status = pinned_check(origin.text, model, NULL, path, errors);
     if (status) model_free(model);
 out:
     free(origin.text);

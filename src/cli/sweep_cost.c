@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a sweep will take. Viewers and days of each point are counted, for the impressions of a
- * run are in proportion to both; what one of them costs, and to make the people, is measured in
- * short runs at a few of the points, which differ in as many axes as they can.
+ * run are in proportion to both; what one of them costs, a day beside them, and to make the
+ * people, is measured in short runs at a few of the points, which differ in as many axes as
+ * they can.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -25,8 +26,8 @@ enum size { SIZE_NONE, SIZE_VIEWERS, SIZE_DAYS, SIZE_CREATORS };
 /* A point with short runs. */
 struct tried {
     struct sweep_point point;
-    double s;        /* of one core, a viewer and day; NaN when it cannot run */
-    double populate; /* of one core, a viewer */
+    struct forecast forecast;
+    bool ran; /* else it cannot run */
 };
 
 struct costing {
@@ -191,16 +192,10 @@ static enum status try_point(struct costing *self, const struct sweep_point *poi
     struct forecast f = {0};
     enum status status = sweep_largest(self->sweeping, point, &model, errors);
     if (status) return status;
-    const struct run_parameters *run = parameters_block(&model.parameters, "run");
     status = forecast_make(&f, &model, errors);
-    double days = (double)run->days, viewers = self->viewers;
-    for (size_t i = 0; i < self->sweep->axes; i++)
-        if (self->size[i] == SIZE_VIEWERS) viewers = largest_of(&self->sweep->axis[i]);
     model_free(&model);
     if (status) return status;
-    self->tried[self->count++] = (struct tried){
-        *point, f.impressions * f.ns_impression / 1e9 / (viewers * days),
-        f.populate_s / viewers};
+    self->tried[self->count++] = (struct tried){*point, f, true};
     self->ran++;
     self->cost->bytes = fmax(self->cost->bytes, bytes_of(self, point, &f));
     return STATUS_OK;
@@ -212,7 +207,7 @@ static enum status try_or_pass(struct costing *self, const struct sweep_point *p
     errors_free(&self->refused);
     enum status status = try_point(self, point, &self->refused);
     if (status != STATUS_BAD_INPUT && status != STATUS_FAULT) return status;
-    self->tried[self->count++] = (struct tried){*point, NAN, NAN};
+    self->tried[self->count++] = (struct tried){.point = *point};
     self->refusal = status;
     return STATUS_OK;
 }
@@ -248,7 +243,7 @@ static double seconds_at(const struct costing *self, const struct sweep_point *p
     int most = -1, like = 0;
     for (size_t k = 0; k < self->count; k++) {
         int same = 0;
-        if (isnan(self->tried[k].s)) continue;
+        if (!self->tried[k].ran) continue;
         for (size_t i = 0; i < self->sweep->axes; i++)
             if (!is_counted(self, i) &&
                 strcmp(self->tried[k].point.value[i], point->value[i]) == 0)
@@ -256,10 +251,10 @@ static double seconds_at(const struct costing *self, const struct sweep_point *p
         if (same < most) continue;
         if (same > most) sum = like = 0;
         most = same;
-        sum += self->tried[k].s * days + self->tried[k].populate;
+        sum += forecast_seconds(&self->tried[k].forecast, viewers, days);
         like++;
     }
-    return START_S + viewers * sum / like;
+    return START_S + sum / like;
 }
 
 static bool add_point(void *context, const struct sweep_point *point)

@@ -57,7 +57,7 @@ enum status sweeping_read(struct sweeping *self, struct errors *errors)
     if (!status) status = sim_init(&sim, &self->model, &options, errors);
     sim_free(sim);
     if (status) return status;
-    self->settings = pinned_text(&self->model);
+    self->settings = pinned_text(&self->model, NULL);
     return self->settings ? STATUS_OK : STATUS_NO_MEMORY;
 }
 

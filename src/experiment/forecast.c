@@ -193,8 +193,17 @@ static void extrapolate(struct forecast *self, const struct short_run trial[4],
     self->impressions_viewer_day = one->impressions / above(small * self->days, 1);
     self->impressions = one->impressions / one->viewers * (double)run->days / self->days;
     self->wire_bytes = one->wire_bytes / above(one->impressions, 1);
-    self->populate_s = whole->populate_s / whole->viewers;
     self->ns_impression = viewers->seconds * 1e9 / above(viewers->impressions, 1);
+    self->day_s = above(whole->seconds - whole->impressions * self->ns_impression / 1e9, 0) /
+                  (double)whole->days;
+    self->populate_s = whole->populate_s / above(viewers_of(model) * whole->viewers, 1);
+}
+
+double forecast_seconds(const struct forecast *self, double viewers, double days)
+{
+    double day = self->day_s +
+                 viewers * self->impressions_viewer_day * self->ns_impression / 1e9;
+    return viewers * self->populate_s + days * day;
 }
 
 enum status forecast_make(struct forecast *self, const struct model *model,
@@ -205,11 +214,12 @@ enum status forecast_make(struct forecast *self, const struct model *model,
     double part = count > 2 * SMALL_VIEWERS ? SMALL_VIEWERS / count : 0.5;
     double all = count > SHARDED_VIEWERS ? SHARDED_VIEWERS / count : 1;
     int64_t days = run->days < DAYS_MOST ? run->days : DAYS_MOST;
+    bool small = count <= 2 * SMALL_VIEWERS; /* then days are cheap, and later ones dearer */
     struct short_run trial[4] = {
         {.viewers = part, .creators = part, .days = days, .shards = 1},
         {.viewers = 2 * part, .creators = part, .days = days, .shards = 1},
         {.viewers = part, .creators = 2 * part, .days = days, .shards = 1},
-        {.viewers = all, .creators = all, .days = 1, .shards = run->shards}};
+        {.viewers = all, .creators = all, .days = small ? days : 1, .shards = run->shards}};
     *self = (struct forecast){0};
     malloc_trim(0); /* what is free but resident would hide what the short runs need */
     for (int i = 0; i < 4; i++)

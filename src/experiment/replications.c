@@ -49,7 +49,7 @@ static enum status write_plan(const struct replications *self, FILE *to)
     if (self->assumptions)
         fprintf(to, "uncertain %zu of %zu\n", self->assumptions->count, self->count);
     for (size_t a = 0; a < self->arms; a++) {
-        char *text = pinned_text(self->arm[a].model);
+        char *text = pinned_text(self->arm[a].model, self->from.file);
         if (!text) return STATUS_NO_MEMORY;
         fprintf(to, "arm %s\n%s\n", self->arm[a].name, text);
         free(text);
@@ -73,7 +73,8 @@ static char *plan_text(const struct replications *self)
 static void tell_differences(const struct replications *self, struct errors *errors)
 {
     for (size_t a = 0; a < self->arms; a++) {
-        char *path = pinned_path(self, a), *text = pinned_text(self->arm[a].model);
+        char *path = pinned_path(self, a),
+             *text = pinned_text(self->arm[a].model, self->from.file);
         if (path && text) pinned_compare(path, text, self->arm[a].name, errors);
         free(path);
         free(text);
@@ -111,7 +112,8 @@ static enum status save_plan(const char *path, const char *plan, struct errors *
  */
 static enum status make_arm(const struct replications *self, size_t arm, struct errors *errors)
 {
-    char *path = pinned_path(self, arm), *text = pinned_text(self->arm[arm].model);
+    char *path = pinned_path(self, arm),
+         *text = pinned_text(self->arm[arm].model, self->from.file);
     enum status status = path && text ? STATUS_OK : STATUS_NO_MEMORY;
     if (!status) status = file_make_folder_of(path, errors);
     if (!status && !file_exists(path)) status = pinned_save(path, text, errors);
@@ -202,7 +204,7 @@ static enum status next_trial(void *context, struct trial *trial)
     if (!list->folder || !list->pinned) return STATUS_NO_MEMORY;
     *trial = (struct trial){.scenario = self->arm[arm].scenario,
                             .from = self->from.file,
-                            .pinned = self->from.file ? NULL : list->pinned,
+                            .pinned = list->pinned,
                             .set = list->set,
                             .set_count = gather_settings(list, arm, r),
                             .seeded = true,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/checkpoint.h"
 #include "io/file.h"
 #include "io/manifest.h"
 #include "io/manifest_text.h"
@@ -22,16 +23,21 @@ struct outside {
     uint64_t digest;
 };
 
-/* The k-th file that the model was made from; false behind the last. */
-static bool file_of(const struct model *model, size_t k, struct outside *out)
+/* The k-th file that the model was made from, the state last; false behind it. */
+static bool file_of(const struct model *model, const char *state, size_t k, struct outside *out)
 {
     const struct run_parameters *run = parameters_block(&model->parameters, "run");
     if (k < model->library_count) {
         *out = (struct outside){run->plugins.name[k], model->libraries[k].digest};
         return true;
     }
-    if (k > model->library_count || !model->audience) return false;
-    *out = (struct outside){run->audience, model->audience->digest};
+    k -= model->library_count;
+    if (model->audience && k-- == 0) {
+        *out = (struct outside){run->audience, model->audience->digest};
+        return true;
+    }
+    if (!state || k > 0) return false;
+    *out = (struct outside){state, checkpoint_digest(state)};
     return true;
 }
 
@@ -54,12 +60,12 @@ static bool is_same(const char *text, const struct outside *file)
     return !find_digest(text, file->path, then) || strcmp(then, now) == 0;
 }
 
-enum status pinned_check(const char *text, const struct model *model, const char *where,
-                         struct errors *errors)
+enum status pinned_check(const char *text, const struct model *model, const char *state,
+                         const char *where, struct errors *errors)
 {
     struct outside file;
     enum status status = STATUS_OK;
-    for (size_t k = 0; file_of(model, k, &file); k++)
+    for (size_t k = 0; file_of(model, state, k, &file); k++)
         if (!is_same(text, &file))
             status = errors_add(errors, STATUS_BAD_INPUT,
                                 "%s: %s is another file than when this experiment began: put "
@@ -71,11 +77,11 @@ enum status pinned_check(const char *text, const struct model *model, const char
 /* ------------------------------------------------------------------------------------- text
  */
 
-static void write_files(const struct model *model, FILE *to)
+static void write_files(const struct model *model, const char *state, FILE *to)
 {
     struct outside file;
     fputs("{\n  \"files\": {", to);
-    for (size_t k = 0; file_of(model, k, &file); k++) {
+    for (size_t k = 0; file_of(model, state, k, &file); k++) {
         fputs(k ? ",\n    " : "\n    ", to);
         manifest_text(to, file.path);
         fprintf(to, ": \"%016" PRIx64 "\"", file.digest);
@@ -83,13 +89,13 @@ static void write_files(const struct model *model, FILE *to)
     fputs("},\n", to);
 }
 
-char *pinned_text(const struct model *model)
+char *pinned_text(const struct model *model, const char *state)
 {
     char *settings = resolved_text(&model->parameters), *text = NULL;
     size_t length = 0;
     FILE *to = settings ? open_memstream(&text, &length) : NULL;
     if (to) {
-        write_files(model, to);
+        write_files(model, state, to);
         fprintf(to, "  \"scenario\": {\n%s\n  }\n}\n", settings);
     }
     free(settings);

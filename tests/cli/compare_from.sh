@@ -69,3 +69,16 @@ refuses() {
         says "another comparison is there"
 }
 ok "what no day may change is refused, with the file" refuses
+replaced() { # a state that another run put there while the comparison goes on
+    cp -r past past2 && compare --from past2 --day 2 same.cfg ads.cfg --replications 2 --metric dau --out cmp2 &&
+        run world.cfg --set run.seed=7 --states every=1d --out other &&
+        cp other/states/day_0002 past2/states/day_0002 && rm -r cmp2/ads/r0001 &&
+        code 2 "$program" run --from past2/states/day_0002 --pinned cmp2/ads/scenario.json --set platform.ads.load=0.3 \
+            --out r0001 && says "past2/states/day_0002 is another file than when this experiment began" &&
+        [ ! -e r0001 ] &&
+        code 2 "$program" compare --from past2 --day 2 same.cfg ads.cfg --replications 2 --metric dau --out cmp2 &&
+        says "ads: past2/states/day_0002 has changed since" &&
+        cp past/states/day_0002 past2/states/day_0002 &&
+        compare --from past2 --day 2 same.cfg ads.cfg --replications 2 --metric dau --out cmp2
+}
+ok "a state that was replaced is not used" replaced

@@ -53,7 +53,7 @@ static void add_people(struct model *model, uint64_t digest)
 static void save(struct model *model, const char *path)
 {
     struct errors errors = {0};
-    char *text = pinned_text(model);
+    char *text = pinned_text(model, NULL);
     assert_non_null(text);
     assert_int_equal(pinned_save(path, text, &errors), STATUS_OK);
     free(text);
@@ -80,7 +80,7 @@ static void a_model_comes_back(void **state)
     assert_non_null(settings);
     assert_int_equal(resolved_apply(settings, NULL, &again->parameters, "t", &errors),
                      STATUS_OK);
-    char *now = pinned_text(again);
+    char *now = pinned_text(again, NULL);
     assert_string_equal(now, then);
     assert_int_equal(errors.count, 0);
     free(now);
@@ -96,15 +96,36 @@ static void another_file_is_refused(void **state)
     struct errors errors = {0};
     struct model *model = new_model();
     add_people(model, 7);
-    char *then = pinned_text(model);
+    char *then = pinned_text(model, NULL);
     assert_non_null(then);
-    assert_int_equal(pinned_check(then, model, "a.cfg", &errors), STATUS_OK);
+    assert_int_equal(pinned_check(then, model, NULL, "a.cfg", &errors), STATUS_OK);
     model->audience->digest = 8;
-    assert_int_equal(pinned_check(then, model, "a.cfg", &errors), STATUS_BAD_INPUT);
+    assert_int_equal(pinned_check(then, model, NULL, "a.cfg", &errors), STATUS_BAD_INPUT);
     assert_non_null(strstr(errors.text, "a.cfg: people.aud is another file than"));
     errors_free(&errors);
     set(model, "run.audience", "others.aud"); /* an axis may name another one */
-    assert_int_equal(pinned_check(then, model, "a.cfg", &errors), STATUS_OK);
+    assert_int_equal(pinned_check(then, model, NULL, "a.cfg", &errors), STATUS_OK);
+    free(then);
+    drop_model(model);
+}
+
+/* A state is told by its last eight bytes, which are its digest. */
+static void another_state_is_refused(void **state)
+{
+    (void)state;
+    struct errors errors = {0};
+    struct model *model = new_model();
+    add_people(model, 7);
+    lab_write("day", "a state of day one", 18);
+    char *then = pinned_text(model, "day");
+    assert_non_null(then);
+    assert_int_equal(pinned_check(then, model, "day", "past", &errors), STATUS_OK);
+    lab_write("day", "a state of day two", 18);
+    assert_int_equal(pinned_check(then, model, NULL, "past", &errors), STATUS_OK);
+    assert_int_equal(pinned_check(then, model, "day", "past", &errors), STATUS_BAD_INPUT);
+    assert_non_null(strstr(errors.text, "past: day is another file than"));
+    assert_int_equal(errors.count, 1);
+    errors_free(&errors);
     free(then);
     drop_model(model);
 }
@@ -116,13 +137,13 @@ static void what_changed_is_named(void **state)
     struct model *model = new_model();
     add_people(model, 7);
     save(model, "begun.json");
-    char *same = pinned_text(model);
+    char *same = pinned_text(model, NULL);
     pinned_compare("begun.json", same, "here", &errors);
     assert_int_equal(errors.count, 0);
     free(same);
     set(model, "run.days", "41");
     model->audience->digest = 8;
-    char *now = pinned_text(model);
+    char *now = pinned_text(model, NULL);
     pinned_compare("begun.json", now, "here", &errors);
     assert_int_equal(errors.count, 2);
     assert_non_null(strstr(errors.text, "here: was begun with \"run.days\": 30, now it is 41"));
@@ -175,9 +196,9 @@ static void what_is_none_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_model_comes_back),      cmocka_unit_test(another_file_is_refused),
-        cmocka_unit_test(what_changed_is_named),   cmocka_unit_test(few_of_many_are_named),
-        cmocka_unit_test(what_is_none_is_refused),
+        cmocka_unit_test(a_model_comes_back),       cmocka_unit_test(another_file_is_refused),
+        cmocka_unit_test(another_state_is_refused), cmocka_unit_test(what_changed_is_named),
+        cmocka_unit_test(few_of_many_are_named),    cmocka_unit_test(what_is_none_is_refused),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }
