@@ -33,6 +33,7 @@ struct plan_options {
     const char *folder;
     const char *settings; /* the scenario with all that the command line set: pinned_text */
     bool force;           /* removes another sweep that is there */
+    bool begun;           /* whatever its file says now: its points are those that are there */
     /* For those who read the folder later: the command, its figures, the seed of the runs. */
     const char *command, *figures; /* NULL = "" */
     int64_t seed;

@@ -582,6 +582,7 @@ enum status command_sensitivity(const struct arguments *arguments, struct errors
     self.sweeping->ranges = true;
     enum status status = experiment_options_only(arguments, "sensitivity", TAKEN, errors);
     if (!status) status = read_method(&self, errors);
+    if (!status) status = sweeping_open(self.sweeping, errors);
     if (!status) status = sweeping_read(self.sweeping, errors);
     if (!status) status = make_design(&self, errors);
     if (!status && experiment_asked(arguments, EXPERIMENT_DRY_RUN)) {

@@ -37,6 +37,22 @@ static enum status choose_folder(struct sweeping *self)
     return self->folder ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* A task of an array begins when the queue lets it, and is the same experiment as the others:
+ * what was edited since is for another sweep. --status only looks at what is there. Whoever
+ * gives the whole command again may want the edit to count, and is asked (plan_make). */
+static enum status choose_pin(struct sweeping *self)
+{
+    const struct arguments *a = self->arguments;
+    if (!experiment_asked(a, EXPERIMENT_TASK) && !experiment_asked(a, EXPERIMENT_STATUS))
+        return STATUS_OK;
+    self->pin = file_join(self->folder, "scenario.json");
+    if (!self->pin) return STATUS_NO_MEMORY;
+    if (file_exists(self->pin)) return STATUS_OK;
+    free(self->pin);
+    self->pin = NULL;
+    return STATUS_OK;
+}
+
 /* The command that makes it again, and the figures that its page is about. */
 static enum status tell_command(struct sweeping *self)
 {
@@ -60,6 +76,7 @@ static enum status open_plan(struct sweeping *self, struct errors *errors)
     const struct plan_options options = {.folder = self->folder,
                                          .settings = self->settings,
                                          .force = self->arguments->force,
+                                         .begun = self->pin != NULL,
                                          .command = self->command,
                                          .figures = self->figures,
                                          .seed = sweeping_seed(self)};
@@ -397,8 +414,10 @@ enum status command_sweep(const struct arguments *arguments, struct errors *erro
     self->arguments = arguments;
     enum status status = experiment_options_only(arguments, "sweep", TAKEN, errors);
     if (!status) status = read_sharing(self, errors);
-    if (!status) status = sweeping_read(self, errors);
+    if (!status) status = sweeping_open(self, errors);
     if (!status) status = choose_folder(self);
+    if (!status) status = choose_pin(self);
+    if (!status) status = sweeping_read(self, errors);
     if (!status) status = check_only(self, errors);
     if (!status) status = act(self, errors);
     sweeping_free(self);

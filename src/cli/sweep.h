@@ -17,6 +17,7 @@ struct sweeping {
     struct plan plan;
     char *settings; /* owned; the scenario as it is now (io/pinned.h) */
     char *folder;   /* owned; of the results */
+    char *pin;      /* owned; what the scenario was when it began; NULL = as it is now */
     char *command;  /* owned; that makes it again */
     char *figures;  /* owned; of the page: "a,b"; "" = the usual ones */
     struct sweep_only only;

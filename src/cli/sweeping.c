@@ -37,14 +37,20 @@ enum status sweeping_settings(const struct arguments *given, const struct name_l
     return STATUS_OK;
 }
 
+enum status sweeping_open(struct sweeping *self, struct errors *errors)
+{
+    return sweep_read(&self->sweep, self->arguments->operand[0], errors);
+}
+
 enum status sweeping_read(struct sweeping *self, struct errors *errors)
 {
+    static const struct name_list none = {0};
     struct sim *sim = NULL;
     const struct sim_options options = {.threads = 1};
-    enum status status = sweep_read(&self->sweep, self->arguments->operand[0], errors);
-    if (!status)
-        status = sweeping_settings(self->arguments, &self->sweep.options->set, self->set,
-                                   &self->run, errors);
+    enum status status = sweeping_settings(self->arguments,
+                                           self->pin ? &none : &self->sweep.options->set,
+                                           self->set, &self->run, errors);
+    self->run.experiment[EXPERIMENT_PINNED] = self->pin;
     if (!status) {
         struct sweep_parameters *own = parameters_block(&self->sweep.parameters, "sweep");
         status = experiment_number(self->arguments, EXPERIMENT_REPLICATIONS, 100000,
@@ -87,6 +93,7 @@ void sweeping_free(struct sweeping *self)
     sweep_only_free(&self->only);
     free(self->settings);
     free(self->folder);
+    free(self->pin);
     free(self->command);
     free(self->figures);
     free(self);

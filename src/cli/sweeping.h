@@ -10,7 +10,10 @@
 
 #define SWEEPING_FOLDER (SCHEMA_TEXT_SIZE + 64)
 
-/* Sweep and scenario (arguments->operand[0]), with all that is wrong in either. */
+/* The sweep's file (arguments->operand[0]) alone. */
+enum status sweeping_open(struct sweeping *self, struct errors *errors) MUST_CHECK;
+/* Its scenario, with all that is wrong in it: from `pin`, if that is set, which has the
+ * settings of the sweep's file already. */
 enum status sweeping_read(struct sweeping *self, struct errors *errors) MUST_CHECK;
 /* The settings of a file ("run.days = 20") before those of the command line: `out` is `given`
  * with both; `text` holds the file's. */

@@ -163,7 +163,7 @@ static enum status compare(const struct plan *self, const char *text, const stru
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char theirs[256] = "";
         manifest_find_text(text, rows[i].key, theirs, sizeof theirs);
-        if (strcmp(theirs, rows[i].ours) == 0) continue;
+        if (strcmp(theirs, rows[i].ours) == 0 || (i == 2 && options->begun)) continue;
         if (i == 3) pinned_compare(self->pinned, options->settings, self->folder, errors);
         return errors_add(errors, STATUS_BAD_INPUT,
                           "%s: a sweep is there, %s (%s: %s, now %s): put that back to go on; "
