@@ -197,14 +197,15 @@ static void say_size(const struct advise *self)
     double runs = (double)(advice_arms(ADVICE_STREAMS) + advice_arms(ADVICE_PROMOTION)) *
                   (double)self->replications;
     if (self->advice.has_history) runs += ADVICE_SKILLS * HISTORY_REPLICATIONS;
-    double seconds = runs * (double)self->advice.viewers * (double)self->days * SECONDS;
+    double seconds = runs * (double)self->advice.viewers * (double)self->days * SECONDS,
+           minutes = ceil(seconds / 60 / (double)cores);
     if (self->arguments->quiet || self->arguments->json) return;
     printf("%.0f runs of %" PRId64 " viewers for %" PRId64 " days: %zu ways to earn and %zu "
-           "ways to promote, %" PRId64 " times each;\nabout %.0f minutes on %u free core%s "
+           "ways to promote, %" PRId64 " times each;\nabout %.0f minute%s on %u free core%s "
            "(Ctrl-C: the same command goes on)\n",
            runs, self->advice.viewers, self->days, advice_arms(ADVICE_STREAMS),
-           advice_arms(ADVICE_PROMOTION), self->replications,
-           ceil(seconds / 60 / (double)cores), cores, cores == 1 ? "" : "s");
+           advice_arms(ADVICE_PROMOTION), self->replications, minutes, minutes == 1 ? "" : "s",
+           cores, cores == 1 ? "" : "s");
     fflush(stdout);
 }
 

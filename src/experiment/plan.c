@@ -154,17 +154,20 @@ static enum status compare(const struct plan *self, const char *text, const stru
     char design[17], scenario[17];
     snprintf(design, sizeof design, "%016" PRIx64, digest_of(sweep, options));
     snprintf(scenario, sizeof scenario, "%016" PRIx64, name_of(options->settings, 0));
+    enum { VERSION, BUILD, DESIGN, SCENARIO, ROWS };
     const struct {
         const char *key, *ours, *what;
-    } rows[] = {{"version", version_number(), "of another version of reelsim"},
-                {"git", version_git(), "of another build of reelsim"},
-                {"design_digest", design, "of other axes, points or conditions"},
-                {"scenario_digest", scenario, "of another scenario or other settings"}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    } rows[ROWS] = {
+        [VERSION] = {"version", version_number(), "of another version of reelsim"},
+        [BUILD] = {"git", version_git(), "of another build of reelsim"},
+        [DESIGN] = {"design_digest", design, "of other axes, points or conditions"},
+        [SCENARIO] = {"scenario_digest", scenario, "of another scenario or other settings"}};
+    for (size_t i = 0; i < ROWS; i++) {
         char theirs[256] = "";
         manifest_find_text(text, rows[i].key, theirs, sizeof theirs);
-        if (strcmp(theirs, rows[i].ours) == 0 || (i == 2 && options->begun)) continue;
-        if (i == 3) pinned_compare(self->pinned, options->settings, self->folder, errors);
+        if (strcmp(theirs, rows[i].ours) == 0 || (i == DESIGN && options->begun)) continue;
+        if (i == SCENARIO)
+            pinned_compare(self->pinned, options->settings, self->folder, errors);
         return errors_add(errors, STATUS_BAD_INPUT,
                           "%s: a sweep is there, %s (%s: %s, now %s): put that back to go on; "
                           "--out takes another folder, --force begins anew",

@@ -140,7 +140,8 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1e6,
      .initial = "10.0",
-     .meaning = "the smallest order",
+     .meaning = "the least that is put into an order, which is then for as many whole "
+                "impressions as that pays for",
      .source = "A (DOU+ 100, V2: 5,000 plays; a tenth for small audiences, as "
                "revenue.ads.min_views)",
      .plausible_low = 1,
