@@ -71,7 +71,7 @@ struct learner {
     void (*learn)(const void *parameters, const float *common, float *video,
                   const struct impression *act, const int16_t *side);
     /* What the snapshot shows: vector (in feature space it stays the extracted one) and learned
-     * bias. */
+     * bias. NULL, in feature space: no bias, and a ranker's `extra` may have its room. */
     void (*publish)(const void *parameters, const float *common, const float *video,
                     struct packed16 *vector, float *bias);
     /* The block; NULL without block_words. Ranking reads what a checkpoint held: no bits in it

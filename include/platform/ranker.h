@@ -36,15 +36,17 @@ struct ranker {
      * that nobody was shown keep theirs). NULL = 0. */
     float (*bias)(const void *parameters, const struct item_facts *facts);
     /* A second figure that no viewer changes, e.g. how little is known of the item: what the
-     * snapshot has as `learned`, so only of rankers whose learner has no rows of videos. Made
+     * snapshot has as `learned`, so only of rankers whose learner has nothing to publish. Made
      * with the bias. NULL = none. */
     float (*extra)(const void *parameters, const struct item_facts *facts);
     /* Scores n places; NULL = linear. */
     void (*score)(const void *parameters, const struct request *request, const uint32_t *place,
                   size_t n, float *score);
-    /* The part of a score that is there because little is known, for people who look inside.
-     * NULL = all of what `score` adds to the bias when the ranker has no learner, else none. */
-    float (*uncertain)(const void *parameters, const struct request *request, uint32_t place);
+    /* The part of a score that is there because little is known, of one that `score` has given,
+     * for people who look inside. NULL = all of what it adds to the bias when the ranker has no
+     * learner, else none. */
+    float (*uncertain)(const void *parameters, const struct request *request, uint32_t place,
+                       float score);
 };
 
 #endif

@@ -30,7 +30,7 @@
 #include "viewers/choice.h"
 
 /* Raised whenever a struct or a function in the headers above changes its meaning. */
-#define REELSIM_ABI 1u
+#define REELSIM_ABI 2u
 /* A plug-in built against other headers is refused: the sizes of what it looks into, and of the
  * member's struct. */
 #define REELSIM_LAYOUT                                                                         \

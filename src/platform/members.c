@@ -48,7 +48,8 @@ static enum status check_learner(const struct learner *l, struct errors *errors)
                 l->side_lanes % 2 == 0 && l->block_words <= LEARNER_BLOCK_MAX &&
                 2 * l->neighbours <= l->block_words;
     bool whole = l->open && l->known && l->acted && l->close &&
-                 (!l->video_floats || (l->video_init && l->publish && l->learn)) &&
+                 (!l->video_floats ||
+                  (l->video_init && l->learn && (l->publish || l->feature_space))) &&
                  (!l->side_lanes || (l->side && l->video_floats)) &&
                  (!l->common_floats || (l->gather && l->common_step)) &&
                  (!l->block_words || (l->block && l->video_floats)) &&
@@ -75,7 +76,7 @@ static enum status choose_scheme(struct platform *self, enum arm arm, struct err
     if (!member) return STATUS_BAD_INPUT;
     scheme->learner = (const struct learner *)member;
     scheme->learner_parameters = block_in(self, member, arm);
-    if (scheme->ranker->extra && scheme->learner->video_floats)
+    if (scheme->ranker->extra && scheme->learner->publish)
         return errors_add(
             errors, STATUS_BAD_INPUT,
             "ranker \"%s\": its extra figure and learner \"%s\" want the same room",

@@ -52,6 +52,7 @@
 #define LEARNER_LIST(X)                                                                        \
     X(learn_content)                                                                           \
     X(learn_linucb)                                                                            \
+    X(learn_arms)                                                                              \
     X(learn_bpr)                                                                               \
     X(learn_fm)                                                                                \
     X(learn_multi_objective)                                                                   \

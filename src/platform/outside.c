@@ -138,7 +138,8 @@ static struct score_parts parts_of(const struct making *m, uint32_t i)
     struct score_parts parts = {.popularity = m->request.snapshot->item[place].bias};
     float rest = m->given[i] - parts.popularity;
     if (ranker->uncertain)
-        parts.exploration = ranker->uncertain(m->rules->ranker, &m->request, place);
+        parts.exploration = ranker->uncertain(m->rules->ranker, &m->request, place,
+                                              m->given[i]);
     else if (ranker->score && !ranker->learner && !ranker->omniscient)
         parts.exploration = rest;
     parts.similarity = rest - parts.exploration;

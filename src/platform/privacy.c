@@ -35,7 +35,7 @@ static bool hides(const struct platform *self, uint64_t name)
 }
 
 /* Words 0 and 1 of the block are for the seconds, those of a second one for the acts: seven
- * acts, half a word each. */
+ * acts, half a word each, and was it a long view. No learner here reads the other acts. */
 static void blur(const struct platform *self, uint64_t name, struct impression *act)
 {
     uint32_t occasion = name_fold((uint64_t)(self->world->now + (sim_time)act->at));
@@ -55,6 +55,7 @@ static void blur(const struct platform *self, uint64_t name, struct impression *
         if (half < turned) act->acts ^= (uint16_t)bit;
         lot++;
     }
+    if (b.word[3] >> 16 < turned) act->acts ^= (uint16_t)ACT_PLAY_18S;
 }
 
 const struct impression *privacy_blur(const struct platform *self, uint64_t name,

@@ -29,7 +29,7 @@ static void set_vector(struct platform *self, uint32_t model, uint32_t s, uint32
     if (scheme->ranker->omniscient)
         self->truth.content(self->truth.self, entity_number(self->world->shards, row, s),
                             &index->item[place].vector);
-    else if (learner && learner->video_floats)
+    else if (learner && learner->publish)
         learner->publish(scheme->learner_parameters, scheme->common,
                          rows_learned(self, model, s, row), &index->item[place].vector,
                          &index->learned[place]);

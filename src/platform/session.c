@@ -174,8 +174,7 @@ static void learn_model(struct platform *self, uint32_t m, const struct feed *fe
     const struct learner *learner = scheme->learner;
     const struct snapshot *snapshot = &self->snapshot[m];
     const struct learned_video video = {
-        &snapshot->item[place].vector,
-        learner->video_floats || scheme->ranker->extra ? snapshot->learned[place] : 0.0f,
+        &snapshot->item[place].vector, learner->publish ? snapshot->learned[place] : 0.0f,
         world_video(self->world, act->video)->duration_ms, (uint16_t)(feed->occasion >> 11),
         item_tag(&snapshot->item[place])};
     if (scheme->common) gather(self, scheme, feed, &video, act);

@@ -46,7 +46,7 @@ static void noise_is_as_declared(void **state)
     }
     const double p = 0.11920292; /* 1 / (1 + e^2) */
     const unsigned noised = ACT_LIKE | ACT_COMMENT | ACT_SHARE | ACT_FOLLOW | ACT_HIDE |
-                            ACT_REPORT | ACT_TIP;
+                            ACT_REPORT | ACT_TIP | ACT_PLAY_18S;
     for (unsigned b = 0; b < 16; b++)
         assert_near(turned[b] / ROWS, noised >> b & 1 ? p : 0, 5 * sqrt(p * (1 - p) / ROWS));
     assert_near(both / ROWS, p * p, 5 * sqrt(p * p / ROWS));

@@ -10,19 +10,31 @@
 
 #define SAMPLE 200
 
-static void open_after(struct lab *lab, const char *ranker, int windows)
+static void open_with(struct lab *lab, const char *ranker, const char *more, uint32_t videos,
+                      int windows)
 {
-    const char *const set[] = {ranker, "platform.extraction_noise=0.2", NULL};
-    struct lab_options o = {
-        .viewers = 400, .creators = 40, .videos = 1000, .shards = 8, .threads = 1, .set = set};
+    const char *const set[] = {ranker, "platform.extraction_noise=0.2", more, NULL};
+    struct lab_options o = {.viewers = 400,
+                            .creators = 40,
+                            .videos = videos,
+                            .shards = 8,
+                            .threads = 1,
+                            .set = set};
     lab_open(lab, &o);
     lab->requests = 4;
     for (int w = 0; w < windows; w++) lab_window(lab, 2);
 }
 
+static void open_after(struct lab *lab, const char *ranker, int windows)
+{
+    open_with(lab, ranker, NULL, 1000, windows);
+}
+
 static void sample_videos(struct lab *lab, uint32_t *video)
 {
-    for (uint32_t i = 0; i < SAMPLE; i++) video[i] = lab_any(lab, 5 * i);
+    size_t rows = 0;
+    for (uint32_t s = 0; s < lab->world.shards.count; s++) rows += lab->world.videos[s].count;
+    for (uint32_t i = 0; i < SAMPLE; i++) video[i] = lab_any(lab, 5 * i % (uint32_t)rows);
 }
 
 /* Correlation of a ranker's scores with something true of viewer and video, over many viewers.
@@ -51,12 +63,17 @@ static double correlation(struct lab *lab,
     return n > 0 ? sum / n : 0;
 }
 
+static double true_likeness(struct lab *lab, uint32_t viewer, uint32_t video)
+{
+    return (double)packed_dot(&world_viewer(&lab->world, viewer)->taste,
+                              &world_video(&lab->world, video)->content) *
+           0x1p-28;
+}
+
 static double true_match(struct lab *lab, uint32_t viewer, uint32_t video)
 {
-    const struct video *v = world_video(&lab->world, video);
-    return (double)packed_dot(&world_viewer(&lab->world, viewer)->taste, &v->content) *
-               0x1p-28 +
-           (double)v->quality - 0.5;
+    return true_likeness(lab, viewer, video) +
+           (double)world_video(&lab->world, video)->quality - 0.5;
 }
 
 static const struct video_counters *counters_of(struct lab *lab, uint32_t video)
@@ -184,6 +201,27 @@ static void linucb_learns_taste(void **state)
     assert_true(warm > 0.4);
 }
 
+/* Greedy by the share of long views alone: the whole audience's says nothing of a viewer's own
+ * taste, a group's does, and the more so the more groups there are. */
+static void bandits_learn_what_groups_like(void **state)
+{
+    static const char *const cuts[] = {"platform.learn.arms.cuts=0",
+                                       "platform.learn.arms.cuts=1",
+                                       "platform.learn.arms.cuts=3"};
+    double r[3];
+    (void)state;
+    for (int c = 0; c < 3; c++) {
+        struct lab lab;
+        open_with(&lab, "platform.ranker=epsilon_greedy", cuts[c], 100, 80);
+        r[c] = correlation(&lab, true_likeness);
+        lab_close(&lab);
+        print_message("epsilon_greedy, %s: %.3f\n", cuts[c], r[c]);
+    }
+    assert_near(r[0], 0, 0.05);
+    assert_true(r[1] > r[0] + 0.03);
+    assert_true(r[2] > r[1] + 0.03);
+}
+
 /* Personal rankers differ between viewers, the others do not. */
 static void only_personal_ones_tell_viewers_apart(void **state)
 {
@@ -251,6 +289,7 @@ int main(void)
         cmocka_unit_test(neighbours_learn_taste),
         cmocka_unit_test(als_learns_taste),
         cmocka_unit_test(linucb_learns_taste),
+        cmocka_unit_test(bandits_learn_what_groups_like),
         cmocka_unit_test(only_personal_ones_tell_viewers_apart),
         cmocka_unit_test(rankers_are_worth_their_names),
     };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Epsilon-greedy: each place of a slate goes, with probability epsilon, to a candidate drawn
- * at random, otherwise to the one whose share of long views is highest. What explores comes
- * first, in the order in which it was drawn.
+ * at random, otherwise to the one whose share of long views among the viewer's group is
+ * highest. What explores comes first, in the order in which it was drawn.
  */
 #include "arm.h"
 
@@ -62,18 +62,29 @@ static void score(const void *parameters, const struct request *request, const u
                   size_t n, float *out)
 {
     const struct epsilon_parameters *p = parameters;
-    const struct item *item = request->snapshot->item;
-    for (size_t i = 0; i < n; i++) out[i] = item[place[i]].bias;
+    const int group = arms_group(request);
+    for (size_t i = 0; i < n; i++)
+        out[i] = arm_mean_at(request->snapshot, place[i], group, (float)p->prior);
     for (uint32_t at = 0; n > 0 && at < request->size; at++)
         if (word_uniformf(stream_word(request->draw)) < (float)p->epsilon)
             out[stream_below(request->draw, (uint32_t)n)] = EXPLORES - 0.01f * (float)at;
 }
 
+static float uncertain(const void *parameters, const struct request *request, uint32_t place,
+                       float given)
+{
+    const struct epsilon_parameters *p = parameters;
+    return given - arm_mean_at(request->snapshot, place, arms_group(request), (float)p->prior);
+}
+
 const struct ranker rank_epsilon_greedy = {
-    .about = {.name = "epsilon_greedy",
-              .doc = "highest share of long views, but for random candidates now and then",
-              .reference = "Watkins 1989; Sutton & Barto 2018, Reinforcement learning, 2.2",
-              .parameters = &table},
+    .about =
+        {.name = "epsilon_greedy",
+         .doc = "highest share of long views in the viewer's group, but for random candidates",
+         .reference = "Watkins 1989; Sutton & Barto 2018, Reinforcement learning, 2.2",
+         .parameters = &table},
+    .learner = "arms",
     .bias = bias,
     .score = score,
+    .uncertain = uncertain,
 };

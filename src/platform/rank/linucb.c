@@ -84,11 +84,13 @@ static void score(const void *parameters, const struct request *request, const u
     }
 }
 
-static float uncertain(const void *parameters, const struct request *request, uint32_t place)
+static float uncertain(const void *parameters, const struct request *request, uint32_t place,
+                       float given)
 {
     const struct linucb_parameters *p = parameters;
     const float *precision = request->session + VECTOR_DIM;
     float x[VECTOR_DIM], variance[VECTOR_DIM];
+    (void)given;
     if (!request->personal) return 0;
     for (int k = 0; k < VECTOR_DIM; k++) variance[k] = 1.0f / precision[k];
     vector_unpack(x, &request->snapshot->item[place].vector);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Thompson sampling: for every request each candidate's share of long views is drawn from what
- * is known of it, and the highest draw wins. A video is shown as often as it is likely to be
- * the best. Draws are normal with the mean and the standard deviation of the video's Beta
- * distribution.
+ * is known of it among the viewer's group, and the highest draw wins. A video is shown as often
+ * as it is likely to be the best. Draws are normal with the mean and the standard deviation of
+ * the Beta distribution that the group has of the video.
  */
 #include "arm.h"
 
@@ -75,19 +75,36 @@ static void score(const void *parameters, const struct request *request, const u
 {
     const struct thompson_parameters *p = parameters;
     const struct snapshot *snapshot = request->snapshot;
-    float scale = (float)p->scale;
-    for (size_t i = 0; i < n; i++)
-        out[i] = snapshot->item[place[i]].bias +
-                 scale * snapshot->learned[place[i]] * word_normal(stream_word(request->draw));
+    const float scale = (float)p->scale, prior = (float)p->prior;
+    const int group = arms_group(request);
+    for (size_t i = 0; i < n; i++) {
+        float mean = snapshot->item[place[i]].bias, deviation = snapshot->learned[place[i]];
+        if (group != ARMS_NONE) {
+            struct arms_count own = arms_count(snapshot, place[i], group);
+            mean = arm_group_mean(own, mean, prior);
+            deviation = arm_spread(mean, own.shown + prior);
+        }
+        out[i] = mean + scale * deviation * word_normal(stream_word(request->draw));
+    }
+}
+
+static float uncertain(const void *parameters, const struct request *request, uint32_t place,
+                       float given)
+{
+    const struct thompson_parameters *p = parameters;
+    return given - arm_mean_at(request->snapshot, place, arms_group(request), (float)p->prior);
 }
 
 const struct ranker rank_thompson = {
     .about =
         {.name = "thompson",
-         .doc = "Thompson sampling: draws each video's share of long views, a request anew",
+         .doc =
+             "Thompson sampling: draws each video's share of long views in the viewer's group",
          .reference = "Thompson 1933; Chapelle & Li 2011 (NIPS)",
          .parameters = &table},
+    .learner = "arms",
     .bias = bias,
     .extra = spread,
     .score = score,
+    .uncertain = uncertain,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * UCB1: a video's share of long views plus what it may yet be,
- *     share + c sqrt(2 ln t / n),   n = its impressions + 1, t = those of all videos in the
- * feed. Who has been tried little is given the benefit of the doubt.
+ * UCB1: a video's share of long views among the viewer's group plus what it may yet be,
+ *     share + c sqrt(2 ln t / n),   n = its impressions among the group + 1, t = those of all
+ * videos in the feed. Who has been tried little is given the benefit of the doubt.
  */
 #include "arm.h"
 
@@ -69,16 +69,33 @@ static void score(const void *parameters, const struct request *request, const u
     const struct snapshot *snapshot = request->snapshot;
     float trials = maths_logf((float)snapshot->impressions + 1.0f);
     float width = (float)p->exploration * sqrtf(2.0f * trials);
-    for (size_t i = 0; i < n; i++)
-        out[i] = snapshot->item[place[i]].bias + width * snapshot->learned[place[i]];
+    const int group = arms_group(request);
+    for (size_t i = 0; i < n; i++) {
+        const float all = snapshot->item[place[i]].bias;
+        if (group == ARMS_NONE) {
+            out[i] = all + width * snapshot->learned[place[i]];
+            continue;
+        }
+        struct arms_count own = arms_count(snapshot, place[i], group);
+        out[i] = arm_group_mean(own, all, (float)p->prior) + width / sqrtf(own.shown + 1.0f);
+    }
+}
+
+static float uncertain(const void *parameters, const struct request *request, uint32_t place,
+                       float given)
+{
+    const struct ucb_parameters *p = parameters;
+    return given - arm_mean_at(request->snapshot, place, arms_group(request), (float)p->prior);
 }
 
 const struct ranker rank_ucb = {
     .about = {.name = "ucb",
-              .doc = "UCB1: share of long views plus a bound on what it may yet be",
+              .doc = "UCB1: share of long views in the viewer's group plus what it may yet be",
               .reference = "Auer, Cesa-Bianchi & Fischer 2002, doi 10.1023/A:1013689704352",
               .parameters = &table},
+    .learner = "arms",
     .bias = bias,
     .extra = spread,
     .score = score,
+    .uncertain = uncertain,
 };

@@ -9,6 +9,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "../lab.h"
+#include "platform/learn/arms.h"
 #include "platform/members.h"
 
 #define ARMS 8
@@ -20,7 +21,8 @@ struct bandits {
     const struct ranker *ranker;
     const void *parameters;
     struct item item[ARMS];
-    float learned[ARMS];
+    float learned[ARMS], session[LEARNER_SESSION_MAX];
+    uint32_t block[ARMS][ARMS_GROUPS];
     struct snapshot snapshot;
     struct stream draw;
     struct request request;
@@ -34,11 +36,22 @@ static void open_bandits(struct bandits *self, const struct ranker *ranker)
     require(parameters_init(&self->lab.parameters, tables, n) == STATUS_OK);
     self->parameters = parameters_block(&self->lab.parameters,
                                         ranker->about.parameters->prefix);
-    self->snapshot = (struct snapshot){
-        .item = self->item, .learned = self->learned, .extent = ARMS, .count = ARMS};
+    self->snapshot = (struct snapshot){.item = self->item,
+                                       .learned = self->learned,
+                                       .block = self->block[0],
+                                       .block_words = ARMS_GROUPS,
+                                       .extent = ARMS,
+                                       .count = ARMS};
     self->draw = stream_open((struct stream_key){{3, 4}}, 5, 6);
     self->request = (struct request){
-        .snapshot = &self->snapshot, .size = 1, .draw = &self->draw};
+        .snapshot = &self->snapshot, .session = self->session, .size = 1, .draw = &self->draw};
+}
+
+/* The requests to come are those of a viewer in that group; ARMS_NONE = of one in none. */
+static void set_group(struct bandits *self, int group)
+{
+    self->request.personal = group != ARMS_NONE;
+    self->session[ARMS_GROUP] = (float)group;
 }
 
 static void set_arm(struct bandits *self, int arm, uint32_t impressions, uint32_t plays)
@@ -47,6 +60,20 @@ static void set_arm(struct bandits *self, int arm, uint32_t impressions, uint32_
     const struct item_facts facts = {.counters = &c};
     self->item[arm].bias = self->ranker->bias(self->parameters, &facts);
     if (self->ranker->extra) self->learned[arm] = self->ranker->extra(self->parameters, &facts);
+}
+
+/* What a group has made of it, beside what all have. */
+static void set_group_arm(struct bandits *self, int arm, int group, uint32_t impressions,
+                          uint32_t plays)
+{
+    self->block[arm][group] = impressions | plays << 16;
+}
+
+static double score_of(struct bandits *self, uint32_t arm)
+{
+    float score;
+    self->ranker->score(self->parameters, &self->request, &arm, 1, &score);
+    return (double)score;
 }
 
 /* Best of the first n arms. */
@@ -161,6 +188,92 @@ static void thompson_matches_probabilities(void **state)
     parameters_free(&arms.lab.parameters);
 }
 
+/* Mean and standard deviation of many scores of an arm. */
+static void moments_of(struct bandits *self, uint32_t arm, double *mean, double *deviation)
+{
+    enum { TRIALS = 20000 };
+    double sum = 0, square = 0;
+    for (int t = 0; t < TRIALS; t++) {
+        double x = score_of(self, arm);
+        sum += x, square += x * x;
+    }
+    *mean = sum / TRIALS;
+    *deviation = sqrt(fmax(0, square / TRIALS - *mean * *mean));
+}
+
+/* All: 400 impressions, 120 long, share .3 whatever the prior. One group: 40, 30 of them long;
+ * another was never shown it. With prior k the means are (30 + .3 k) / (40 + k) and .3, with as
+ * many impressions as 40 + k and k behind them. */
+static void groups_have_their_own_posterior(void **state)
+{
+    enum { SHOWN = 2, NEVER = 5 };
+    static const struct ranker *const all[] = {&rank_epsilon_greedy, &rank_ucb, &rank_thompson};
+    static const double prior[] = {10, 1, 3};
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        struct bandits arms;
+        double shown = (30 + 0.3 * prior[k]) / (40 + prior[k]), mean, deviation;
+        open_bandits(&arms, all[k]);
+        arms.request.size = 0; /* nothing at random */
+        arms.snapshot.impressions = 10000;
+        set_arm(&arms, 0, 400, 120);
+        set_group_arm(&arms, 0, SHOWN, 40, 30);
+        const double width = k == 1 ? sqrt(2 * log(10001)) : 0;
+        const double own[][3] = {/* group, mean, impressions behind it */
+                                 {SHOWN, shown, 40},
+                                 {NEVER, 0.3, 0},
+                                 {ARMS_NONE, 0.3, 400}};
+        for (int g = 0; g < 3; g++) {
+            double m = own[g][1], n = own[g][2] + prior[k];
+            set_group(&arms, (int)own[g][0]);
+            moments_of(&arms, 0, &mean, &deviation);
+            double sd = k == 2 ? sqrt(m * (1 - m) / (n + 1)) : 0;
+            assert_near(mean, m + width / sqrt(own[g][2] + 1), 1e-5 + 5 * sd / sqrt(20000));
+            assert_near(deviation, sd, 1e-3 + 0.03 * sd); /* of the draw's own sd: 1 to .1 % */
+            double given = score_of(&arms, 0);
+            double part = (double)all[k]->uncertain(arms.parameters, &arms.request, 0,
+                                                    (float)given);
+            assert_near(given - part, m, 1e-5);
+        }
+        parameters_free(&arms.lab.parameters);
+    }
+}
+
+/* Two groups of opposite taste play two videos of which all together like neither more: each
+ * group comes to play its own, with the regret that a bandit of its own would have. */
+static void groups_part_ways(void **state)
+{
+    enum { PLAYS = 8000 };
+    static const struct ranker *const all[] = {&rank_ucb, &rank_thompson};
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        struct bandits arms;
+        uint32_t tried[2][2] = {{0}}, paid[2][2] = {{0}};
+        struct stream luck = stream_open((struct stream_key){{7, 8}}, 9, 0);
+        open_bandits(&arms, all[k]);
+        for (int t = 0; t < PLAYS; t++) {
+            const int group = t % 2;
+            for (int a = 0; a < 2; a++) {
+                set_arm(&arms, a, tried[0][a] + tried[1][a], paid[0][a] + paid[1][a]);
+                for (int g = 0; g < 2; g++) set_group_arm(&arms, a, g, tried[g][a], paid[g][a]);
+            }
+            arms.snapshot.impressions = (uint64_t)t;
+            set_group(&arms, group);
+            uint32_t a = best_arm(&arms, 2);
+            tried[group][a]++;
+            paid[group][a] += stream_bernoulli(&luck, a == (uint32_t)group ? 0.6 : 0.4);
+        }
+        for (int g = 0; g < 2; g++) {
+            print_message("%s: group %d the worse arm %u times of %d\n", all[k]->about.name, g,
+                          tried[g][1 - g], PLAYS / 2);
+            /* of UCB1 with n = 8000: 8 ln(n) / 0.2 + (1 + pi^2 / 3) 0.2 = 361 */
+            assert_true(0.2 * tried[g][1 - g] < (k == 0 ? 361 : 60));
+            assert_true(tried[g][1 - g] > 5);
+        }
+        parameters_free(&arms.lab.parameters);
+    }
+}
+
 /* Of two videos that promise the same the one wins whose direction the viewer knows less; with
  * alpha = 0 neither does. */
 static void linucb_goes_where_it_knows_least(void **state)
@@ -202,6 +315,8 @@ int main(void)
         cmocka_unit_test(ucb_is_optimistic),
         cmocka_unit_test(regret_stays_below_the_bound),
         cmocka_unit_test(thompson_matches_probabilities),
+        cmocka_unit_test(groups_have_their_own_posterior),
+        cmocka_unit_test(groups_part_ways),
         cmocka_unit_test(linucb_goes_where_it_knows_least),
         cmocka_unit_test(chronological_is_by_age),
     };
