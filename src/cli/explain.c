@@ -61,12 +61,15 @@ static void print_range(const struct schema_row *row)
         printf("  plausible  [%.10g, %.10g]\n", row->plausible_low, row->plausible_high);
 }
 
+/* `value` is the scenario's own, NULL where it leaves the default. */
 static void explain_row(const struct schema_row *row, const char *path, const char *value,
                         struct explaining *e)
 {
     e->shown++;
     if (!e->whole) {
-        printf("%-44s %-18s %s\n", path, row->initial, row->meaning);
+        printf("%-44s %-18s %s", path, value ? value : row->initial, row->meaning);
+        if (value && strcmp(value, row->initial)) printf(" (default %s)", row->initial);
+        putchar('\n');
         return;
     }
     printf("%s\n  %s\n", path, row->meaning);
@@ -74,7 +77,7 @@ static void explain_row(const struct schema_row *row, const char *path, const ch
            row->unit ? row->unit : "");
     print_range(row);
     printf("  default    %s\n", row->initial);
-    if (value && strcmp(value, row->initial)) printf("  now        %s\n", value);
+    if (value) printf("  now        %s\n", value);
     printf("  source     %s\n", row->source ? row->source : "-");
     printf("  changes    %s\n", row->when == SCHEMA_WINDOW
                                     ? "between windows, by policy.changes"
@@ -100,9 +103,9 @@ static void explain_tables(const struct parameters *parameters, struct explainin
                      table->rows[r].path);
             if (!below(path, e->prefix)) continue;
             struct parameter at;
-            if (parameters_find(parameters, path, &at))
-                parameters_print(&at, value, sizeof value);
-            explain_row(&table->rows[r], path, *value ? value : NULL, e);
+            bool given = parameters_find(parameters, path, &at) && at.block->given[r];
+            if (given) parameters_print(&at, value, sizeof value);
+            explain_row(&table->rows[r], path, given ? value : NULL, e);
         }
     }
 }

@@ -2,6 +2,7 @@
 #include "sheet.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/status.h"
 #include "io/manifest.h"
@@ -29,9 +30,9 @@ static void begin_fact(struct sheet *self, const char *key)
         manifest_text(self->to, key);
         fputs(": ", self->to);
     } else {
-        int n = fprintf(self->to, "  ");
+        int n = (int)strlen(key);
+        fputs("  ", self->to);
         spaced(self->to, key);
-        for (n = 0; key[n]; n++) continue;
         fprintf(self->to, "%*s", n < KEY_WIDTH ? KEY_WIDTH - n : 1, "");
     }
     self->first = false;
@@ -79,9 +80,8 @@ static void heading(const struct sheet *self, const char *title)
     fprintf(self->to, "\n%s\n ", title);
     for (size_t c = 0; c < self->columns; c++) {
         const struct sheet_column *column = &self->column[c];
-        int n = 0;
         if (column->width == 0) continue;
-        while (column->key[n]) n++;
+        int n = (int)strlen(column->key);
         int room = column->width > n ? column->width - n : 0;
         putc(' ', self->to);
         if (column->digits >= 0) fprintf(self->to, "%*s", room, "");

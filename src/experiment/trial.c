@@ -50,8 +50,7 @@ bool trial_failure_read(const char *folder, struct trial_failure *out)
     return read;
 }
 
-/* ------------------------------------------------------------------------------ the command
- */
+/* ----------------------------------------------------------------------- the command */
 
 struct words {
     char **word;

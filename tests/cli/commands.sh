@@ -153,7 +153,9 @@ explain_member() {
         code 0 "$program" explain user_knn && prints "platform.rank.user_knn." &&
         code 2 "$program" explain mff && [ ! -s out ]
 }
-explain_now() { code 0 "$program" explain viewers.count small.cfg && prints "now        200"; }
+explain_now() { code 0 "$program" explain viewers.count small.cfg && prints "now        200" &&
+    code 0 "$program" explain viewers small.cfg && grep -Eq "^viewers.count +200 .*\(default 20000\)$" out &&
+    code 0 "$program" explain --full && ! grep -q "^  now" out; }
 explain_full() {
     code 0 "$program" explain --full revenue.ads && prints "revenue.ads.cpm" && prints "  acts under" &&
         awk '/^[^ ]/ { here = $1 == "revenue.ads.cpm" } here' out | cmp - <("$program" explain revenue.ads.cpm)
