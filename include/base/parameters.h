@@ -68,6 +68,9 @@ enum status parameters_check(const struct schema_table *const *tables, size_t ta
 void *parameters_block(const struct parameters *self, const char *prefix);
 int32_t parameters_count(const struct parameters *self, const char *prefix);
 
+/* True when settings lie below `path`: "revenue" when there is a "revenue.ads.cpm". */
+bool parameters_is_group(const struct parameters *self, const char *path);
+
 /* Finds "revenue.ads.cpm" or "creators.cohorts[2].skill"; false when there is no such row (or
  * no such group yet: a list grows by parameters_grow). */
 bool parameters_find(const struct parameters *self, const char *path, struct parameter *out);

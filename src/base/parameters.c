@@ -261,6 +261,34 @@ bool parameters_find(const struct parameters *self, const char *path, struct par
     return false;
 }
 
+/* "creators.cohorts[2].skill" is the row "creators.cohorts.skill": leaves the [2] out. */
+static void without_indices(const char *path, char plain[PARAMETERS_PATH_SIZE])
+{
+    size_t length = 0;
+    bool inside = false;
+    for (; *path && length + 1 < PARAMETERS_PATH_SIZE; path++) {
+        if (*path == '[') inside = true;
+        if (!inside) plain[length++] = *path;
+        if (*path == ']') inside = false;
+    }
+    plain[length] = '\0';
+}
+
+bool parameters_is_group(const struct parameters *self, const char *path)
+{
+    char plain[PARAMETERS_PATH_SIZE], full[PARAMETERS_PATH_SIZE];
+    without_indices(path, plain);
+    size_t length = strlen(plain);
+    for (size_t b = 0; b < self->block_count; b++) {
+        const struct schema_table *table = self->blocks[b].table;
+        for (size_t r = 0; r < table->row_count; r++) {
+            snprintf(full, sizeof full, "%s.%s", table->prefix, table->rows[r].path);
+            if (strncmp(full, plain, length) == 0 && full[length] == '.') return true;
+        }
+    }
+    return false;
+}
+
 struct parameter parameters_inherited(const struct parameters *self, const char *list,
                                       int32_t index, const char *row)
 {

@@ -347,6 +347,11 @@ enum status parameters_set(struct parameters *self, const char *path, const char
 
     if (parameters_find(self, path, &at))
         return parameters_store_text(self, &at, text, where, errors);
+    if (parameters_is_group(self, path))
+        return errors_add(
+            errors, STATUS_BAD_INPUT,
+            "`%s` at %s: is a group of settings; `reelsim explain %.*s` lists them", path,
+            where, (int)strcspn(path, "["), path);
     const bool near_one = parameters_suggest(self, path, near, sizeof near) != NULL;
     if (near_one && strcmp(near, path) == 0)
         return errors_add(errors, STATUS_BAD_INPUT,

@@ -232,6 +232,7 @@ static enum status read_option(struct arguments *a, int option, struct errors *e
         a->bench[option - OPT_BENCH] = optarg;
         return STATUS_OK;
     }
+    a->given |= 1u << (option - OPT_SET);
     switch (option) {
     case OPT_SET:
         return add_set(a, optarg, errors);
@@ -305,6 +306,62 @@ static enum status read_option(struct arguments *a, int option, struct errors *e
         break;
     }
     return STATUS_OK;
+}
+
+/* Which commands take an option that several share; NULL = all of them. Those of one family
+ * (command.h) are looked at by the command that takes some of it. */
+#define TRIALS "compare advise sweep sensitivity calibrate"
+#define SETTERS "run check explain list evaluate fit bench " TRIALS
+#define DRAWERS "run evaluate inspect " TRIALS
+static const char *const takers[OPT_BENCH - OPT_SET] = {
+    [OPT_SET - OPT_SET] = SETTERS,
+    [OPT_SEED - OPT_SET] = SETTERS,
+    [OPT_DAYS - OPT_SET] = SETTERS,
+    [OPT_THREADS - OPT_SET] = "run check evaluate fit inspect bench " TRIALS,
+    [OPT_OUT - OPT_SET] = "run evaluate fit gather plot report " TRIALS,
+    [OPT_JSON - OPT_SET] = "run check evaluate fit inspect audit bench " TRIALS,
+    [OPT_CHECKPOINT - OPT_SET] = "run",
+    [OPT_STATES - OPT_SET] = "run",
+    [OPT_TABLES - OPT_SET] = "run",
+    [OPT_DAY - OPT_SET] = "run inspect compare",
+    [OPT_FROM - OPT_SET] = "run compare",
+    [OPT_RESUME - OPT_SET] = "run",
+    [OPT_FORCE - OPT_SET] = "run " TRIALS,
+    [OPT_COST - OPT_SET] = "check",
+    [OPT_FULL - OPT_SET] = "explain",
+    [OPT_NO_PLOTS - OPT_SET] = DRAWERS,
+    [OPT_FORMAT - OPT_SET] = "plot report " DRAWERS,
+    [OPT_SHUFFLE - OPT_SET] = "run",
+    [OPT_YARDSTICK - OPT_SET] = "bench",
+};
+
+static bool has_word(const char *words, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = words; at; at = strchr(at, ' ')) {
+        at += *at == ' ';
+        if (strncmp(at, word, length) == 0 && (at[length] == ' ' || !at[length])) return true;
+    }
+    return false;
+}
+
+/* An option that would change nothing is a mistake of who gave it. */
+static enum status shared_options_only(const struct arguments *a, const char *command,
+                                       struct errors *errors)
+{
+    enum status status = STATUS_OK;
+    for (const struct option *o = options; o->val < OPT_BENCH; o++) { /* families come after */
+        const char *words = takers[o->val - OPT_SET];
+        if ((a->given >> (o->val - OPT_SET) & 1) && words && !has_word(words, command))
+            status = errors_add(errors, STATUS_USAGE, "reelsim %s does not take --%s (of %s)",
+                                command, o->name, words);
+    }
+    if (!status && a->day && !a->from && strcmp(command, "inspect") != 0)
+        status = errors_add(errors, STATUS_USAGE,
+                            "--day %s: is of the state that --from DIR names; --days is how "
+                            "long a run is",
+                            a->day);
+    return status;
 }
 
 /* The name nearest to a misspelt one, NULL when none is near. */
@@ -426,7 +483,8 @@ int reelsim_main(int argc, char **argv, struct ranks *ranks)
     } else if (!command) {
         status = unknown_command(name, &errors);
     } else {
-        if (command->run != command_bench)
+        status = shared_options_only(&arguments, name, &errors);
+        if (!status && command->run != command_bench)
             status = bench_options_only(&arguments, name, 0, &errors);
         if (!status && command->run != command_evaluate && command->run != command_fit)
             status = evaluate_options_only(&arguments, name, 0, &errors);

@@ -195,9 +195,7 @@ static enum status draw(const struct evaluation_table *self, const char *folder,
 enum status evaluation_table_write(const struct evaluation_table *self, const char *folder,
                                    struct errors *errors)
 {
-    struct gnuplot folders = {0}; /* makes them */
-    enum status status = gnuplot_open(&folders, folder, self->quiet, errors);
-    gnuplot_close(&folders);
+    enum status status = file_make_folder(folder, errors);
     if (!status) status = write_file(folder, "evaluation.csv", write_rows, self, errors);
     if (!status) status = write_file(folder, "protocol.txt", write_words, self, errors);
     if (!status && self->plots && self->rows) status = draw(self, folder, errors);

@@ -73,37 +73,9 @@ static void refuse_unknown(struct reader *self, const struct place *place)
                               "unknown setting `%s` at %s, did you mean `%s`?", place->path,
                               where, suggestion));
     else
-        note(self, errors_add(self->errors, STATUS_BAD_INPUT, "unknown setting `%s` at %s",
+        note(self, errors_add(self->errors, STATUS_BAD_INPUT,
+                              "unknown setting `%s` at %s; `reelsim explain` lists them all",
                               place->path, where));
-}
-
-/* "creators.cohorts[2].skill" is the row "creators.cohorts.skill": leaves the [2] out. */
-static void without_indices(const char *path, char plain[PATH_MOST])
-{
-    size_t length = 0;
-    bool inside = false;
-    for (; *path != '\0' && length + 1 < PATH_MOST; ++path) {
-        if (*path == '[') inside = true;
-        if (!inside) plain[length++] = *path;
-        if (*path == ']') inside = false;
-    }
-    plain[length] = '\0';
-}
-
-/* True when settings lie below `path`: "revenue" when there is a "revenue.ads.cpm". */
-static bool is_group(const struct parameters *parameters, const char *path)
-{
-    char plain[PATH_MOST], full[PATH_MOST];
-    without_indices(path, plain);
-    size_t length = strlen(plain);
-    for (size_t b = 0; b < parameters->block_count; ++b) {
-        const struct schema_table *table = parameters->blocks[b].table;
-        for (size_t r = 0; r < table->row_count; ++r) {
-            snprintf(full, sizeof full, "%s.%s", table->prefix, table->rows[r].path);
-            if (strncmp(full, plain, length) == 0 && full[length] == '.') return true;
-        }
-    }
-    return false;
 }
 
 static struct parameter_block *list_block(const struct parameters *parameters, const char *path)
@@ -161,7 +133,7 @@ static void store(struct reader *self, const struct place *place, const struct v
     struct parameter at;
     char where[WHERE_MOST];
     if (!parameters_find(self->parameters, place->path, &at)) {
-        if (is_group(self->parameters, place->path))
+        if (parameters_is_group(self->parameters, place->path))
             refuse(self, place, "is a group of settings, expected `{ ... }`");
         else
             refuse_unknown(self, place);
@@ -247,7 +219,9 @@ static void take_setting(struct reader *self, const struct place *place)
     bool list = type == CONFIG_TYPE_LIST;
     bool known = block != NULL || parameters_find(self->parameters, place->path, &at);
 
-    if (is_wrong(place->setting) && (known || is_group(self->parameters, place->path))) return;
+    if (is_wrong(place->setting) &&
+        (known || parameters_is_group(self->parameters, place->path)))
+        return;
     if (block != NULL && list)
         take_groups(self, place, block);
     else if (block != NULL)
@@ -261,7 +235,7 @@ static void take_setting(struct reader *self, const struct place *place)
     else if (known)
         refuse(self, place, "takes a value, not a group");
     else if (config_setting_length(place->setting) == 0 &&
-             !is_group(self->parameters, place->path))
+             !parameters_is_group(self->parameters, place->path))
         refuse_unknown(self, place);
     else
         take_group(self, place);
@@ -298,7 +272,7 @@ static void look_at_groups(struct reader *self, const config_setting_t *root)
 {
     for (int i = 0; i < config_setting_length(root); i++) {
         const char *name = config_setting_name(config_setting_get_elem(root, (unsigned)i));
-        if (is_group(self->parameters, name))
+        if (parameters_is_group(self->parameters, name))
             self->own = true;
         else if (!self->other)
             self->other = command_of(name);

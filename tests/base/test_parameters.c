@@ -420,6 +420,10 @@ static void suggestions(void **state)
     suggests(lab, "creators.cohorts[9].skill", "creators.cohorts[0].skill");
     refuses(lab, "market.shop.cuont", "1",
             "unknown setting `market.shop.cuont` at --set, did you mean `market.shop.count`?");
+    refuses(
+        lab, "market.shop", "1",
+        "`market.shop` at --set: is a group of settings; `reelsim explain market.shop` lists "
+        "them");
     refuses(lab, "nothing.like.it", "1",
             "unknown setting `nothing.like.it` at --set; `reelsim explain` lists them all");
 }

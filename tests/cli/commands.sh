@@ -20,6 +20,13 @@ unknown_option() {
         code 2 "$program" run small.cfg -x && says "-x: there is no such option" &&
         code 2 "$program" run small.cfg --quiet=3 && says "--quiet=3: takes no value"
 }
+# One that would change nothing here.
+others_option() {
+    code 2 "$program" run small.cfg --cost && says "reelsim run does not take --cost (of check)" &&
+        code 2 "$program" plot output --days 3 --json && says "plot does not take --days (of run " &&
+        says "plot does not take --json" && code 2 "$program" explain --resume && says "(of run)" &&
+        code 2 "$program" run small.cfg --day 3 && says "--day 3: is of the state that --from DIR names"
+}
 other_files() {
     printf 'sweep : { scenario = "small.cfg"; };\n' >a_sweep.cfg
     code 2 "$program" sweep small.cfg && says "small.cfg: none of its settings is for this command" &&
@@ -36,6 +43,7 @@ ok "--help goes to stdout, exit 0" help
 ok "--version" version
 ok "unknown command" unknown_command
 ok "unknown option" unknown_option
+ok "an option of another command" others_option
 ok "run without scenario" no_scenario
 ok "a file for another command says so, in one line" other_files
 ok "--out needs a name" nowhere
