@@ -371,6 +371,13 @@ static uint32_t pool_best(const struct platform *self, struct making *m, struct 
     return shortlist_find(&pool->list, pool->most);
 }
 
+/* What is guaranteed, paid for or drawn at random has places of its own or none. */
+static bool competes(const struct platform *self, const struct making *m, uint32_t r)
+{
+    const struct retriever *retriever = self->retriever[r];
+    return !(quota_of(m, r)->share > 0) && !retriever->uses && !retriever->propensity;
+}
+
 static void gather(const struct platform *self, struct making *m)
 {
     struct pool *pool = &m->ranked;
@@ -378,7 +385,7 @@ static void gather(const struct platform *self, struct making *m)
     for (uint32_t r = 0; r < self->retrievers; r++) {
         const struct quota *quota = quota_of(m, r);
         uint32_t n = pool->count, most = (uint32_t)quota->candidates;
-        if (quota->share > 0 || self->retriever[r]->uses) continue;
+        if (!competes(self, m, r)) continue;
         if (self->retriever[r]->queried && !m->request.feed->query) continue;
         if (most > CANDIDATES_MAX - n) most = CANDIDATES_MAX - n;
         if (!most) break;

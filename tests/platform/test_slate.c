@@ -276,6 +276,22 @@ static void propensity_of_exploration(void **state)
     assert_near(propensity_ratio(40000, 0.05, some), 1, 1.0 / 4096);
 }
 
+/* Chance without a share has no places: it does not compete for those of the ranking. */
+static void no_share_is_no_exploration(void **state)
+{
+    static const char *const none[] = {"platform.retrieve.explore.share=0", NULL};
+    struct lab_options o = {
+        .viewers = 300, .creators = 30, .videos = 500, .shards = 4, .threads = 1, .set = none};
+    struct lab lab;
+    (void)state;
+    lab_open(&lab, &o);
+    propensities = explored = 0;
+    lab.row = add_propensity;
+    for (int w = 0; w < 3; w++) lab_window(&lab, 0);
+    lab_close(&lab);
+    assert_true(explored == 0);
+}
+
 /* A viewer who has seen the whole catalogue still gets something. */
 static void small_catalogues_repeat(void **state)
 {
@@ -297,6 +313,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reserved_shares_are_met),
+        cmocka_unit_test(no_share_is_no_exploration),
         cmocka_unit_test(ad_load_is_met_and_spaced),
         cmocka_unit_test(no_two_ads_follow_each_other),
         cmocka_unit_test(creators_are_capped),

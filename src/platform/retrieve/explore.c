@@ -21,7 +21,7 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0.01",
-     .meaning = "share of the slate for uniformly random videos",
+     .meaning = "share of the slate for uniformly random videos; 0 = none",
      .source = "V KR (0.37 %), HEAT",
      .plausible_low = 0.002,
      .plausible_high = 0.05,

@@ -19,7 +19,8 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0.1",
-     .meaning = "share of the slate for followed creators' newest videos",
+     .meaning = "share of the slate for followed creators' newest videos; 0 = none is "
+                "reserved, and it competes for what is left",
      .source = "A (V2 direction: 85/10/5)",
      .plausible_low = 0.02,
      .plausible_high = 0.4,

@@ -21,7 +21,8 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0.2",
-     .meaning = "share of the slate for neighbours of what pleased in this session",
+     .meaning = "share of the slate for neighbours of what pleased in this session; 0 = none "
+                "is reserved, and it competes for what is left",
      .source = "A",
      .plausible_low = 0,
      .plausible_high = 0.5,

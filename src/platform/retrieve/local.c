@@ -12,7 +12,8 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0.05",
-     .meaning = "share of the slate for videos of the viewer's region",
+     .meaning = "share of the slate for videos of the viewer's region; 0 = none is reserved, "
+                "and it competes for what is left",
      .source = "A",
      .plausible_low = 0.02,
      .plausible_high = 0.3,

@@ -13,7 +13,7 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0.05",
-     .meaning = "most of the slate that serves paid impressions",
+     .meaning = "most of the slate that serves paid impressions; 0 = none",
      .source = "A",
      .plausible_low = 0.01,
      .plausible_high = 0.15,

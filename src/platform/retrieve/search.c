@@ -15,7 +15,8 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0.8",
-     .meaning = "share of a slate with a query for its answers",
+     .meaning = "share of a slate with a query for its answers; 0 = none is reserved, and it "
+                "competes for what is left",
      .source = "A",
      .plausible_low = 0.5,
      .plausible_high = 1,

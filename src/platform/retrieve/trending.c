@@ -11,7 +11,8 @@ static const struct schema_row rows[] = {
      .low = 0,
      .high = 1,
      .initial = "0.05",
-     .meaning = "share of the slate for the hottest videos",
+     .meaning = "share of the slate for the hottest videos; 0 = none is reserved, and it "
+                "competes for what is left",
      .source = "A",
      .plausible_low = 0,
      .plausible_high = 0.2,
