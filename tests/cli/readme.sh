@@ -22,7 +22,8 @@ while read -r line; do
     lines=$((lines + 1))
     more=
     case $line in
-    run\ --from*) more="--days 2 --no-plots --quiet" ;;
+    run\ --from*) more="--no-plots --quiet" ;;
+    run\ *--states*) more="$small --no-plots --quiet" ;; # its days are what the branch needs
     run\ *) more="$small --days 1 --no-plots --quiet" ;;
     check\ *) more="$small --days 1" ;;
     compare\ *) more="$small --set viewers.count=200 --days 8 --replications 2 --threads 1" ;;
