@@ -137,14 +137,16 @@ static enum status read_every(struct run *self, struct errors *errors)
     char unit = 0, rest = 0;
     double number = 0;
     if (!text) return STATUS_OK;
-    if (sscanf(text, "every=%lf%c%c", &number, &unit, &rest) != 2 || !strchr("dhm", unit) ||
-        !(number > 0 && number < 1e6))
-        return errors_add(errors, STATUS_USAGE,
-                          "--checkpoint %s: must be like every=1d, every=6h or every=30m",
-                          text);
+    bool read = sscanf(text, "every=%lf%c%c", &number, &unit, &rest) == 2 &&
+                strchr("dhm", unit);
     double length = unit == 'd'   ? (double)TIME_DAY
                     : unit == 'h' ? (double)TIME_HOUR
                                   : (double)TIME_MINUTE;
+    if (!read || !(number * length >= (double)TIME_MINUTE && number < 1e6))
+        return errors_add(errors, STATUS_USAGE,
+                          "--checkpoint %s: must be like every=1d, every=6h or every=30m, a "
+                          "minute at least",
+                          text);
     self->every = (sim_time)(number * length);
     return STATUS_OK;
 }

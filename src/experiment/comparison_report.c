@@ -171,12 +171,13 @@ static bool nothing_flips(const struct comparison_report *self)
     return true;
 }
 
-/* How large the strongest of many correlations is when there is none: sqrt(2 ln(2 m)) standard
- * errors. */
+/* About how large the strongest of m correlations over n worlds is when there is none: one of
+ * them exceeds r by chance with some (1 - r^2)^((n - 2) / 2), and of m the strongest is where
+ * that is 1 / m. */
 static double by_chance(size_t assumptions, size_t worlds)
 {
     if (worlds < 3) return 1;
-    return fmin(1, sqrt(2 * log(2 * (double)assumptions) / ((double)worlds - 1)));
+    return sqrt(1 - pow((double)assumptions, -2 / ((double)worlds - 2)));
 }
 
 static void print_flips(const struct comparison_report *self, FILE *to)
@@ -202,7 +203,7 @@ static void print_flips(const struct comparison_report *self, FILE *to)
             to);
     fprintf(to,
             "With %zu assumptions and %zu worlds chance alone gives one of them |rho| = "
-            "%.2f.\n",
+            "%.2f or so.\n",
             all->count, worlds, by_chance(all->count, worlds));
 }
 

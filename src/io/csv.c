@@ -17,23 +17,34 @@ static size_t count_quotes(const char *text)
     return n;
 }
 
+/* Puts `more` behind the `have` bytes of *text. Room is doubled: a quote that is never closed
+ * makes one record of all that follows. */
+static bool append(char **text, size_t *room, size_t have, const char *more, size_t length)
+{
+    if (*room < have + length + 1) {
+        size_t wanted = 2 * (have + length + 1);
+        char *longer = realloc(*text, wanted);
+        if (!longer) return false;
+        *text = longer;
+        *room = wanted;
+    }
+    memcpy(*text + have, more, length + 1);
+    return true;
+}
+
 /* One record: a quoted field may hold line ends. */
 static bool read_record(FILE *from, char **text, size_t *room)
 {
-    ssize_t length = getline(text, room, from);
-    if (length < 0) return false;
+    if (getline(text, room, from) < 0) return false;
     char *more = NULL;
-    size_t more_room = 0;
-    while (count_quotes(*text) % 2 && (length = getline(&more, &more_room, from)) > 0) {
-        size_t have = strlen(*text);
-        char *longer = realloc(*text, have + (size_t)length + 1);
-        if (!longer) break;
-        *text = longer;
-        *room = have + (size_t)length + 1;
-        memcpy(*text + have, more, (size_t)length + 1);
+    size_t more_room = 0, end = strlen(*text), quotes = count_quotes(*text);
+    while (quotes % 2 && getline(&more, &more_room, from) > 0) {
+        size_t length = strlen(more);
+        if (!append(text, room, end, more, length)) break;
+        end += length;
+        quotes += count_quotes(more);
     }
     free(more);
-    size_t end = strlen(*text);
     while (end && strchr("\r\n", (*text)[end - 1])) end--;
     (*text)[end] = 0;
     return true;

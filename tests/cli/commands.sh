@@ -111,7 +111,10 @@ bad_sets() {
         [ ! -e never.partial ]
 }
 bad_threads() { code 2 run small.cfg --threads 0 && says "--threads 0: must be a whole number in"; }
-bad_every() { code 2 run small.cfg --checkpoint daily && says "must be like every=1d"; }
+bad_every() {
+    code 2 run small.cfg --checkpoint daily && says "must be like every=1d" &&
+        code 2 run small.cfg --checkpoint every=1e-9m && says "a minute at least"
+}
 bad_name() { code 2 run small.cfg --set run.name=../up && says 'run.name = "../up"'; }
 include() {
     mkdir -p bases && mv small.cfg bases/ && printf '@include "bases/small.cfg"\nrun : { seed = 9; };\n' >over.cfg

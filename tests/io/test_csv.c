@@ -47,11 +47,31 @@ static void never_closed(void **state)
     assert_false(take(&csv, ""));
 }
 
+/* One record of as many lines as follow, in time that grows with these (it took minutes). */
+static void never_closed_in_a_long_file(void **state)
+{
+    const size_t lines = 1000000;
+    struct csv csv;
+    FILE *from = tmpfile();
+    (void)state;
+    assert_non_null(from);
+    fputs("a,b\n1,\"", from);
+    for (size_t i = 0; i < lines; i++) fputs("x,y\n", from);
+    rewind(from);
+    assert_true(csv_take(&csv, from));
+    assert_true(csv_next(&csv));
+    assert_int_equal(csv.fields, 2);
+    assert_int_equal(strlen(csv.field[1]), 4 * lines - 1);
+    assert_false(csv_next(&csv));
+    csv_close(&csv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quoted_fields),
         cmocka_unit_test(never_closed),
+        cmocka_unit_test(never_closed_in_a_long_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
