@@ -17,8 +17,8 @@
  *   NDCG       sum over hits of 1 / log2(rank + 1), by the same of min(|R|, k) hits in front
  *   AUC        chance that a relevant item is put before one that is not, ties half; all items,
  *              whatever k
- *   novelty    mean over the first k of log2(users / training rows of the item), bits (Zhou et
- *              al. 2010, PNAS 107(10))
+ *   novelty    mean over the first k of log2(users / users who met the item in training), bits
+ *              (Zhou et al. 2010, PNAS 107(10))
  * each a mean over users (these are RecBole's definitions); and of all lists together
  *   coverage   share of the log's items that are in some user's first k
  *   Gini       inequality over items of the number of lists that they are in

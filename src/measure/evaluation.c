@@ -37,7 +37,7 @@ struct judging {
     size_t *train_from;                      /* [users + 1] rows of `train` */
     size_t *known_from;                      /* the same of `known`; NULL without */
     size_t *test_from;                       /* [testing + 1] rows of `test` */
-    float *surprise;                         /* [items] log2(users / training rows) */
+    float *surprise;                         /* [items] log2(users / those who met it) */
     double discount[EVALUATION_DEEPEST + 1]; /* by rank */
 };
 
@@ -342,20 +342,26 @@ static enum status find_users(struct judging *self)
     return STATUS_OK;
 }
 
+/* Who met an item twice counts once: an item of all users is no surprise, never less. */
 static enum status find_surprise(struct judging *self)
 {
     const struct interactions *train = self->of->train;
-    uint32_t *rows = memory_alloc(self->items, sizeof *rows);
+    uint32_t *met_by = memory_alloc(self->items, sizeof *met_by);
+    uint32_t *latest = memory_alloc(self->items, sizeof *latest); /* user + 1; they ascend */
     self->surprise = memory_alloc(self->items, sizeof *self->surprise);
-    if (rows && self->surprise) {
-        for (size_t r = 0; r < train->count; r++) rows[train->item[r]]++;
-        for (uint32_t i = 0; i < self->items; i++) {
-            double known = rows[i] > 1 ? (double)rows[i] : 1;
-            self->surprise[i] = (float)log2_of((double)train->users / known);
-        }
+    bool room = met_by && latest && self->surprise;
+    for (size_t r = 0; room && r < train->count; r++) {
+        uint32_t item = train->item[r], user = train->user[r] + 1;
+        met_by[item] += latest[item] != user;
+        latest[item] = user;
     }
-    memory_free(rows);
-    return rows && self->surprise ? STATUS_OK : STATUS_NO_MEMORY;
+    for (uint32_t i = 0; room && i < self->items; i++) {
+        double users = met_by[i] > 1 ? (double)met_by[i] : 1;
+        self->surprise[i] = (float)log2_of((double)train->users / users);
+    }
+    memory_free(met_by);
+    memory_free(latest);
+    return room ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static enum status prepare(struct judging *self, uint32_t threads)

@@ -51,8 +51,9 @@ static void assert_near(double found, double wanted)
 }
 
 /* User 0 has met item 0, and 1 (value 4) and 3 (5) are to be found; ranked 2 1 3 4. User 1 has
- * met 1 and 2, and 0 (2) and 4 (5) are the test; ranked 3 4 0. */
-static const struct interaction hand_train[] = {{0, 0, 5, 0}, {1, 1, 5, 0}, {1, 2, 5, 0}};
+ * met 1 and, twice, 2, and 0 (2) and 4 (5) are the test; ranked 3 4 0. */
+static const struct interaction hand_train[] = {
+    {0, 0, 5, 0}, {1, 1, 5, 0}, {1, 2, 5, 0}, {1, 2, 5, 0}};
 static const struct interaction hand_test[] = {
     {0, 1, 4, 0}, {0, 3, 5, 0}, {1, 0, 2, 0}, {1, 4, 5, 0}};
 static const float hand_score[] = {9, .5f, .9f, .4f, .1f, .2f, 9, 9, .8f, .7f};
@@ -60,7 +61,7 @@ static const float hand_score[] = {9, .5f, .9f, .4f, .1f, .2f, 9, 9, .8f, .7f};
 static void by_hand(const struct evaluation_options *options, const struct interactions *known,
                     struct estimate *out)
 {
-    struct interactions train = make_log(hand_train, 3, 2, 5),
+    struct interactions train = make_log(hand_train, 4, 2, 5),
                         test = make_log(hand_test, 4, 2, 5);
     const struct told told = {5, hand_score, 3};
     const struct evaluation_of of = {&telling, &told, &train, &test, known};
@@ -94,7 +95,7 @@ static void metrics_by_hand(void **state)
     assert_near(found[EVALUATION_MRR].value, 0.5);
     assert_near(found[EVALUATION_NDCG].value, (0.386852807 + 0.630929754) / 2);
     assert_near(found[EVALUATION_AUC].value, 0.5);   /* 2 of 4 pairs, 1 of 2 */
-    assert_near(found[EVALUATION_NOVELTY].value, 1); /* log2(2 users / 1 row) */
+    assert_near(found[EVALUATION_NOVELTY].value, 1); /* log2(2 users / 1 of them) */
     assert_near(found[EVALUATION_COVERAGE].value, 0.8);
     assert_near(found[EVALUATION_GINI].value, 0.2);
     assert_true(isnan(found[EVALUATION_NDCG].low)); /* no resamples */
@@ -263,7 +264,7 @@ static void intervals_are_as_wide_as_theory(void **state)
 static void nothing_to_judge_gives_no_numbers(void **state)
 {
     (void)state;
-    struct interactions train = make_log(hand_train, 3, 2, 5),
+    struct interactions train = make_log(hand_train, 4, 2, 5),
                         test = make_log(hand_test, 0, 2, 5);
     const struct told told = {5, hand_score, 3};
     const struct evaluation_of of = {&telling, &told, &train, &test, NULL};
