@@ -10,5 +10,9 @@
  * into b (Damerau-Levenshtein, optimal string alignment); texts of 256 bytes or more are 999
  * apart. */
 int parameters_suggest_distance(const char *a, const char *b);
+/* `other`, if it is nearer to `name` than *best, which becomes its distance; else `near`. The
+ * nearest of many: from NULL and the first distance that is too far on. */
+const char *parameters_suggest_nearer(const char *name, const char *other, int *best,
+                                      const char *near);
 
 #endif

@@ -37,6 +37,15 @@ int parameters_suggest_distance(const char *a, const char *b)
     return now[m];
 }
 
+const char *parameters_suggest_nearer(const char *name, const char *other, int *best,
+                                      const char *near)
+{
+    int distance = parameters_suggest_distance(name, other);
+    if (distance >= *best) return near;
+    *best = distance;
+    return other;
+}
+
 struct search {
     const struct parameters *parameters;
     char wanted[PARAMETERS_PATH_SIZE]; /* without [index] */

@@ -41,12 +41,8 @@ static enum status unknown_recommender(const char *name, struct errors *errors)
 {
     const char *near = NULL;
     int best = (int)strlen(name) / 3 + 2;
-    for (size_t r = 0; recommenders[r]; r++) {
-        int distance = parameters_suggest_distance(name, recommenders[r]->about.name);
-        if (distance >= best) continue;
-        best = distance;
-        near = recommenders[r]->about.name;
-    }
+    for (size_t r = 0; recommenders[r]; r++)
+        near = parameters_suggest_nearer(name, recommenders[r]->about.name, &best, near);
     return errors_add(errors, STATUS_USAGE, "no recommender \"%s\"%s%s%s", name,
                       near ? ", did you mean \"" : "; `reelsim list recommender` has them all",
                       near ? near : "", near ? "\"?" : "");

@@ -154,13 +154,9 @@ static const char *near_member(const struct model *model, const char *name)
     const char *near = NULL;
     int best = (int)strlen(name) / 3 + 1;
     for (size_t k = 0; k < model->registries.count; k++)
-        for (size_t m = 0; m < model->registries.kind[k].count; m++) {
-            const char *other = model->registries.kind[k].member[m]->name;
-            int distance = parameters_suggest_distance(name, other);
-            if (distance >= best) continue;
-            best = distance;
-            near = other;
-        }
+        for (size_t m = 0; m < model->registries.kind[k].count; m++)
+            near = parameters_suggest_nearer(name, model->registries.kind[k].member[m]->name,
+                                             &best, near);
     return near;
 }
 

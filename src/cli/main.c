@@ -364,15 +364,6 @@ static enum status shared_options_only(const struct arguments *a, const char *co
     return status;
 }
 
-/* The name nearest to a misspelt one, NULL when none is near. */
-static const char *nearer(const char *name, const char *other, int *best, const char *near)
-{
-    int distance = parameters_suggest_distance(name, other);
-    if (distance >= *best) return near;
-    *best = distance;
-    return other;
-}
-
 /* What getopt_long did not take: ':' has no value, '?' is unknown, has a value too many, or is
  * the beginning of several names. `text` is the argument that it went past last; of one letter
  * it tells the letter. */
@@ -394,7 +385,7 @@ static enum status refuse_option(const char *text, int option, struct errors *er
             return errors_add(errors, STATUS_USAGE, "%s: takes no value", text);
         begun += strncmp(name, "--", 2) == 0 &&
                  strncmp(name + 2, o->name, strlen(name + 2)) == 0;
-        near = nearer(name + strspn(name, "-"), o->name, &best, near);
+        near = parameters_suggest_nearer(name + strspn(name, "-"), o->name, &best, near);
     }
     return errors_add(errors, STATUS_USAGE, "%s: %s%s%s%s see `reelsim --help`", name,
                       begun > 1 ? "is the beginning of several options"
@@ -433,7 +424,7 @@ static enum status unknown_command(const char *name, struct errors *errors)
         return errors_add(errors, STATUS_USAGE,
                           "unknown command \"%s\", did you mean `reelsim run %s`?", name, name);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        near = nearer(name, commands[i].name, &best, near);
+        near = parameters_suggest_nearer(name, commands[i].name, &best, near);
     return errors_add(errors, STATUS_USAGE, "unknown command \"%s\"%s%s%s see `reelsim --help`",
                       name, near ? ", did you mean `" : "", near ? near : "",
                       near ? "`?" : ";");

@@ -35,12 +35,8 @@ static const char *near_topic(const struct topics *topics, const char *name)
 {
     const char *near = NULL;
     int best = (int)strlen(name) / 3 + 1;
-    for (int32_t k = 0; k < topics->count; k++) {
-        int distance = parameters_suggest_distance(name, topics->topic[k].name);
-        if (distance >= best) continue;
-        best = distance;
-        near = topics->topic[k].name;
-    }
+    for (int32_t k = 0; k < topics->count; k++)
+        near = parameters_suggest_nearer(name, topics->topic[k].name, &best, near);
     return near;
 }
 

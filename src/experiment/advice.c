@@ -110,19 +110,18 @@ static enum status check_topic(struct advice *self, const char *topic,
     const struct seed seed = {0};
     char known[2000] = "";
     enum status status = topics_init(&topics, &model->parameters, seed);
-    int32_t nearest = 0, least = 1000;
+    const char *near = NULL;
+    int best = 4;
     size_t used = 0;
     if (status || topics_find(&topics, topic) >= 0) goto out;
     for (int32_t k = 0; k < topics.count; k++) {
-        int distance = parameters_suggest_distance(topic, topics.topic[k].name);
-        if (distance < least) nearest = k, least = distance;
+        near = parameters_suggest_nearer(topic, topics.topic[k].name, &best, near);
         if (used < sizeof known - SCHEMA_NAME_SIZE - 2)
             used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", k ? ", " : "",
                                      topics.topic[k].name);
     }
     status = errors_add(errors, STATUS_USAGE, "--topic %.80s: there are %s%s%s%s", topic, known,
-                        least <= 3 ? "; did you mean " : "",
-                        least <= 3 ? topics.topic[nearest].name : "", least <= 3 ? "?" : "");
+                        near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 out:
     topics_free(&topics);
     snprintf(self->topic, sizeof self->topic, "%s", topic);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parameters_suggest.h"
 #include "base/version.h"
 #include "experiment/figures.h"
 #include "experiment/units.h"
@@ -285,11 +286,17 @@ static enum status no_such_metric(const char *metric, const struct figures *figu
                                   struct errors *errors)
 {
     char known[2000] = "";
-    for (size_t i = 0, used = 0; i < figures->count && used < sizeof known - 80; i++)
-        used += (size_t)snprintf(known + used, sizeof known - used, "%s%.60s", i ? ", " : "",
-                                 figures->name[i]);
-    return errors_add(errors, STATUS_USAGE, "--metric %s: no arm has it; there are %s", metric,
-                      known);
+    const char *near = NULL;
+    int best = (int)strlen(metric) / 3 + 1;
+    for (size_t i = 0, used = 0; i < figures->count; i++) {
+        near = parameters_suggest_nearer(metric, figures->name[i], &best, near);
+        if (used < sizeof known - 80)
+            used += (size_t)snprintf(known + used, sizeof known - used, "%s%.60s",
+                                     i ? ", " : "", figures->name[i]);
+    }
+    return errors_add(errors, STATUS_USAGE, "--metric %s: no arm has it%s%s%s %s", metric,
+                      near ? ", did you mean " : "", near ? near : "",
+                      near ? "? There are" : "; there are", known);
 }
 
 /* What people ask of a platform first; of a creator, when the arms are about one. */

@@ -107,7 +107,7 @@ usage() {
         code 2 "$program" compare plain.cfg ads.cfg --baseline nobody && says "the arms are plain, ads" &&
         code 2 "$program" compare plain.cfg ads.cfg --worlds 2 --replications 2 && says "one of the two" &&
         code 2 "$program" compare plain.cfg ads.cfg --days 1 && says "no day is left to compare" &&
-        code 2 "$program" compare plain.cfg ads.cfg --metric dua --replications 2 --out dua && says "dau" &&
+        code 2 "$program" compare plain.cfg ads.cfg --metric dua --replications 2 --out dua && says "did you mean dau? There are dau, " &&
         code 2 "$program" run plain.cfg --precision 0.1 && says "does not take --precision"
 }
 ok "what it will not do, it says" usage
