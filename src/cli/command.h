@@ -20,7 +20,7 @@
     X(BENCH_LOOKAHEAD, "lookahead", 0.001, 0.999, false)                                       \
     X(BENCH_STATIONS, "stations", 1, 1e7, true)                                                \
     X(BENCH_UTILISATION, "utilisation", 0.001, 0.999, false)                                   \
-    X(BENCH_LEAVE, "leave", 0.001, 1, false)                                                   \
+    X(BENCH_LEAVE, "leave-share", 0.001, 1, false)                                             \
     X(BENCH_WINDOW, "window", 0.001, 1000, false)                                              \
     X(BENCH_DURATION, "duration", 0.001, 1e6, false)                                           \
     X(BENCH_SHARDS, "shards", 1, 4096, true)                                                   \

@@ -91,6 +91,26 @@ static enum status read_tests(struct evaluate *self, FILE *words, struct errors 
     return status;
 }
 
+/* Files that test divide the rows by themselves. */
+static enum status check_division(const struct evaluate *self, struct errors *errors)
+{
+    static const struct {
+        enum evaluate_option option;
+        const char *name;
+    } others[] = {{EVALUATE_SPLIT, "split"},
+                  {EVALUATE_TEST_SHARE, "test-share"},
+                  {EVALUATE_LEAVE, "leave"}};
+    if (self->settings->folds > 1)
+        return errors_add(errors, STATUS_USAGE,
+                          "--folds and --test: each file of --test is a fold");
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (self->arguments->evaluate[others[i].option])
+            return errors_add(errors, STATUS_USAGE,
+                              "--%s and --test: the files of --test are what tests",
+                              others[i].name);
+    return STATUS_OK;
+}
+
 enum status evaluate_read(struct evaluate *self, FILE *words, struct errors *errors)
 {
     const struct arguments *arguments = self->arguments;
@@ -103,10 +123,8 @@ enum status evaluate_read(struct evaluate *self, FILE *words, struct errors *err
         return errors_add(errors, STATUS_USAGE,
                           "usage: reelsim evaluate LOG [--test FILE,...] or reelsim evaluate "
                           "--train FILE --test FILE");
-    if (test && self->settings->folds > 1)
-        return errors_add(errors, STATUS_USAGE,
-                          "--folds and --test: each file of --test is a fold");
-    enum status status = read_file(self, log, words, errors);
+    enum status status = test ? check_division(self, errors) : STATUS_OK;
+    if (!status) status = read_file(self, log, words, errors);
     self->folds = (size_t)self->settings->folds;
     if (!status && test) return read_tests(self, words, errors);
     if (!status) log_finish(&self->log);

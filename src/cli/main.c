@@ -316,7 +316,7 @@ static enum status read_option(struct arguments *a, int option, struct errors *e
 static const char *const takers[OPT_BENCH - OPT_SET] = {
     [OPT_SET - OPT_SET] = SETTERS,
     [OPT_SEED - OPT_SET] = SETTERS,
-    [OPT_DAYS - OPT_SET] = SETTERS,
+    [OPT_DAYS - OPT_SET] = "run check explain list bench " TRIALS,
     [OPT_THREADS - OPT_SET] = "run check evaluate fit inspect bench " TRIALS,
     [OPT_OUT - OPT_SET] = "run evaluate fit gather plot report " TRIALS,
     [OPT_JSON - OPT_SET] = "run check evaluate fit inspect audit bench " TRIALS,

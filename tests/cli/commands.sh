@@ -27,6 +27,11 @@ others_option() {
         says "plot does not take --json" && code 2 "$program" explain --resume && says "(of run)" &&
         code 2 "$program" run small.cfg --day 3 && says "--day 3: is of the state that --from DIR names"
 }
+# Of two of one name the first would be found for all commands.
+one_name() {
+    [ -z "$(sed -n 's/^    X([A-Z_]*, "\([a-z-]*\)".*/\1/p; s/^    {"\([a-z-]*\)", [a-z]*_argument.*/\1/p' \
+        "$top/src/cli/command.h" "$top/src/cli/main.c" | sort | uniq -d)" ]
+}
 other_files() {
     printf 'sweep : { scenario = "small.cfg"; };\n' >a_sweep.cfg
     code 2 "$program" sweep small.cfg && says "small.cfg: none of its settings is for this command" &&
@@ -44,6 +49,7 @@ ok "--version" version
 ok "unknown command" unknown_command
 ok "unknown option" unknown_option
 ok "an option of another command" others_option
+ok "no two options have one name" one_name
 ok "run without scenario" no_scenario
 ok "a file for another command says so, in one line" other_files
 ok "--out needs a name" nowhere

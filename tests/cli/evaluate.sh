@@ -63,6 +63,12 @@ for split in random user item last temporal sample; do
 done
 ok "split by user into folds" some --split user --folds 3
 ok "a last one has no folds" code 2 "$program" evaluate log.tsv --split last --folds 3
+ok "the last three of each user" some --split last --leave 3
+divided() { # one way of dividing at a time
+    code 2 "$program" evaluate log.tsv --test part1.tsv --split random && says -- "--split and --test: " &&
+        code 2 "$program" evaluate log.tsv --test part1.tsv --leave 2 && says -- "--leave and --test: "
+}
+ok "rows are divided by files or by a split" divided
 validation() {
     evaluate log.tsv --algorithm popular --resamples 0 --validation .1 --judge validation &&
         prints "10 % are validation rows, which do not train: the figures are theirs"
