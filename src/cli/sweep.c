@@ -293,8 +293,8 @@ static enum status finish(const struct sweeping *self, const struct crew_progres
         fprintf(stderr, "failed: %s: %s\n", progress->failure, why.message);
     if (!counts.failed) return STATUS_OK;
     (void)errors_add(errors, STATUS_FAULT,
-                     "%" PRIu64 " trials failed: see %s/failed.csv; --failed tries them again",
-                     counts.failed, self->plan.folder);
+                     "%" PRIu64 " trial%s failed: see %s/failed.csv; --failed tries again",
+                     counts.failed, counts.failed == 1 ? "" : "s", self->plan.folder);
     if (counts.sealed)
         (void)errors_add(errors, STATUS_FAULT,
                          "%" PRIu64 " of them are packed, which --failed passes over: unpack "

@@ -166,7 +166,12 @@ static enum status check_bound(const struct targets *self, size_t i, struct erro
     for (size_t other = 0; other < i; other++)
         if (strcmp(bounds[other].path, b->path) == 0)
             return refuse(self, "path", i, errors, "there is a parameter of that path already");
-    if (!(b->low < b->high)) return refuse(self, "path", i, errors, "low must be below high");
+    if (!(b->low < b->high)) {
+        char what[SCHEMA_TEXT_SIZE + 96];
+        snprintf(what, sizeof what, "%s: low = %g, must be below high = %g", b->path, b->low,
+                 b->high);
+        return refuse(self, "path", i, errors, what);
+    }
     if (b->scale == SWEEP_LOG && !(b->low > 0))
         return refuse(self, "path", i, errors, "a log scale must begin above 0");
     return STATUS_OK;

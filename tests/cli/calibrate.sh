@@ -69,7 +69,7 @@ calibrate : {
 };
 END
     code 2 "$program" calibrate b.cfg && says "b.cfg:3: points must be at least 24" &&
-        says "b.cfg:4: low must be below high" && says "b.cfg:5: there is a parameter" &&
+        says "b.cfg:4: viewers.rate: low = 3, must be below high = 0.4" && says "b.cfg:5: there is a parameter" &&
         says "b.cfg:6: the target has no value" && says "1 targets cannot tell 2 parameters" || return 1
     sed 's/"viewers.rate"/"viewers.rte"/' t.cfg >c.cfg
     code 2 "$program" calibrate c.cfg && says "c.cfg:3" && says "viewers.rte" || return 1

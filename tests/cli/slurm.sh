@@ -165,7 +165,7 @@ sweep : {
 END
     code 0 "$program" sweep f.cfg --slurm --tasks 2 && await_table output/f &&
         ends_by_itself output/f $(cat pid.0 pid.1) && grep -q '^1,0,9,2,1,' output/f/failed.csv &&
-        grep -q "1 trials failed" said.0 said.1 || return 1
+        grep -q "1 trial failed" said.0 said.1 || return 1
     code 0 "$program" sweep f.cfg --slurm --failed --tasks 2 && prints "2 tasks share 1 trials" &&
         await_table output/f && ends_by_itself output/f $(cat pid.0 pid.1)
 }

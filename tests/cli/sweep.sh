@@ -163,7 +163,7 @@ sweep : {
     axes = ( { path = "run.shards"; values = [ 8, 9, 16 ]; } );
 };
 END
-    code 1 "$program" sweep f.cfg && says "1 trials failed" && prints "2 done, 1 failed, 0 to do" &&
+    code 1 "$program" sweep f.cfg && says "1 trial failed" && prints "2 done, 1 failed, 0 to do" &&
         grep -q '^1,0,9,2,1,' output/f/failed.csv && grep -q 'run.shards' output/f/failed.csv &&
         [ "$(cut -d, -f1 output/f/table.csv | sort -u | tr '\n' ' ')" = "0 2 point " ] || return 1
     code 1 "$program" sweep f.cfg --failed && prints "2 done, 1 failed" || return 1
