@@ -41,6 +41,7 @@ struct comparison {
     uint32_t *order;              /* owned; [metric][rank]: arms by mean, the highest first */
     double *wins; /* owned; [arm]: share of replications in which its first metric is highest */
     size_t failed;      /* replications that some arm lacks */
+    size_t level;       /* of the others, those that several arms share as the highest */
     struct paired lead; /* of the first metric: the highest arm minus the second */
 };
 

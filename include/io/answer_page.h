@@ -35,6 +35,7 @@ struct answer_bars {
     const struct answer_value *value; /* [rows * measures] */
     size_t rows, measures;            /* more than the numbers below are cut */
     bool points;
+    double reach; /* the axis goes from 0 to this at least */
 };
 #define ANSWER_ROWS 24
 #define ANSWER_MEASURES 4

@@ -33,6 +33,7 @@ struct advise {
     struct advice_found found[ADVICE_STAGES];
     enum advice_stage stage; /* that runs */
     int64_t replications, days;
+    int64_t jobs;                    /* at a time, if cores are free */
     uint64_t failed;                 /* runs, of all stages */
     char *folder, *command, *answer; /* owned */
     char *path[ADVICE_ARMS_MOST];    /* owned; of the stage's scenarios */
@@ -184,6 +185,9 @@ static enum status ask(struct advise *self, struct errors *errors)
     self->days = set_number(self->arguments, "run.days", ADVICE_DAYS);
     self->replications = option_of(self, EXPERIMENT_UNCERTAIN) ? USUAL_WORLDS
                                                                : USUAL_REPLICATIONS;
+    self->jobs = crew_machine().cores;
+    status = experiment_number(self->arguments, EXPERIMENT_JOBS, 4096, &self->jobs, errors);
+    if (status) return status;
     return experiment_number(self->arguments, EXPERIMENT_REPLICATIONS, REPLICATIONS_MOST,
                              &self->replications, errors);
 }
@@ -193,19 +197,20 @@ static enum status ask(struct advise *self, struct errors *errors)
 
 static void say_size(const struct advise *self)
 {
-    uint32_t cores = crew_machine().cores;
+    int64_t cores = crew_machine().cores, at_once = self->jobs < cores ? self->jobs : cores;
     double runs = (double)(advice_arms(ADVICE_STREAMS) + advice_arms(ADVICE_PROMOTION)) *
                   (double)self->replications;
     if (self->advice.has_history) runs += ADVICE_SKILLS * HISTORY_REPLICATIONS;
     double seconds = runs * (double)self->advice.viewers * (double)self->days * SECONDS,
-           minutes = ceil(seconds / 60 / (double)cores);
+           minutes = ceil(seconds / 60 / (double)at_once);
     if (self->arguments->quiet || self->arguments->json) return;
     printf("%.0f runs of %" PRId64 " viewers for %" PRId64 " days: %zu ways to earn and %zu "
-           "ways to promote, %" PRId64 " times each;\nabout %.0f minute%s on %u free core%s "
+           "ways to promote, %" PRId64 " times each;\nabout %.0f minute%s on %" PRId64
+           " free core%s "
            "(Ctrl-C: the same command goes on)\n",
            runs, self->advice.viewers, self->days, advice_arms(ADVICE_STREAMS),
            advice_arms(ADVICE_PROMOTION), self->replications, minutes, minutes == 1 ? "" : "s",
-           cores, cores == 1 ? "" : "s");
+           at_once, at_once == 1 ? "" : "s");
     fflush(stdout);
 }
 

@@ -406,12 +406,12 @@ static enum status show(const struct calibration_report *self, const struct mate
          "deviations of their difference by noise; line: 90 % interval of the figure. Beyond "
          "2 or so the model does not meet the target.",
          "Fit less target", "in standard deviations; line: 90 % interval of the fit's figure",
-         m->metric, &fit, m->miss, t->count, 1, true},
+         m->metric, &fit, m->miss, t->count, 1, true, 0},
         {"parameters", "Parameters",
          "Each parameter within its range in the file, from its low (0) to its high end (1); "
          "line: 90 % interval.",
          "Parameters within their ranges", "0: low end; 1: high end; line: 90 % interval",
-         m->parameter, &fit, m->place, t->box.axes, 1, true}};
+         m->parameter, &fit, m->place, t->box.axes, 1, true, 1}};
     const struct answer_table table[] = {
         {"Parameters", "Fit with its 90 % interval.", m->cell, 5, t->box.axes + 1},
         {"Targets", "Noise: the standard deviation of target less figure.", m->row, 5,

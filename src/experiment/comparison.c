@@ -173,7 +173,7 @@ static enum status rank_all(struct comparison *self)
 static void count_wins(struct comparison *self)
 {
     size_t whole = 0;
-    self->failed = 0;
+    self->failed = self->level = 0;
     for (size_t a = 0; a < self->arms; a++) self->wins[a] = 0;
     for (size_t r = 0; r < self->replications; r++) {
         double most = -INFINITY;
@@ -187,6 +187,7 @@ static void count_wins(struct comparison *self)
         }
         self->failed += lacks;
         whole += !lacks;
+        self->level += !lacks && first > 1;
         for (size_t a = 0; a < self->arms && !lacks; a++)
             if (comparison_value(self, 0, a)[r] == most) self->wins[a] += 1 / (double)first;
     }

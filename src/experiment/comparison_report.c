@@ -160,7 +160,10 @@ static void print_wins(const struct comparison_report *self, FILE *to)
         size_t a = c->order[k];
         fprintf(to, "%s %s in %.0f %%", k ? "," : "", c->arm[a], 100 * c->wins[a]);
     }
-    fprintf(to, " of %zu plausible worlds.\n", c->replications - c->failed);
+    fprintf(to, " of %zu plausible worlds.", c->replications - c->failed);
+    if (c->level)
+        fprintf(to, " %zu were level: arms that are level share the world.", c->level);
+    putc('\n', to);
 }
 
 /* No assumption changes who wins more often. */

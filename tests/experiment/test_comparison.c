@@ -80,7 +80,7 @@ static void test_three(void **state)
     assert_string_equal(comparison_cell(&c, 0, 0)->groups, "b");
     assert_string_equal(comparison_cell(&c, 1, 2)->groups, "a");
     assert_int_equal(c.order[0], 2);
-    assert_true(c.wins[2] == 1 && c.wins[0] == 0 && c.failed == 0);
+    assert_true(c.wins[2] == 1 && c.wins[0] == 0 && c.failed == 0 && c.level == 0);
     expect(&c, comparison_answer, "more has the highest money");
     expect(&c, comparison_answer, "over 12 pairs");
     expect(&c, comparison_print, "p (Holm)");
@@ -102,6 +102,7 @@ static void test_alike(void **state)
     assert_int_equal(comparison_cell(&c, 0, 0)->mean.n, N);
     assert_int_equal(c.failed, 1);
     assert_true(c.wins[0] == 0.5 && c.wins[1] == 0.5);
+    assert_int_equal(c.level, N - 1);
     expect(&c, comparison_answer, "no winner");
     expect(&c, comparison_answer, "cannot be told apart from");
     expect(&c, comparison_json, "\"p_adjusted\": 1,");

@@ -34,6 +34,7 @@ static bool draw_bars(const struct answer_bars *bars, FILE *to)
         chart_widen(&range, bars->value[i].low);
         chart_widen(&range, bars->value[i].high);
     }
+    chart_widen(&range, bars->reach);
     double room = 0.05 * (range.high - range.low);
     if (!rows || !(room > 0)) return false;
     if (range.low < 0 || bars->points) range.low -= room;
