@@ -93,7 +93,7 @@ static void nothing_of_a_chart_is_forgotten(void **state)
     }
     /* padding: 4 bytes before the star, 3 behind its price */
     assert_int_equal(forgotten, 7);
-    lab.creators->charts->at++;
+    lab.creators->charts->at = 0;
     assert_true(lab_hash(&lab) != before);
     lab_close(&lab);
 }
