@@ -7,19 +7,19 @@
 # that is removed at the end. A sweep runs there as an array of four tasks while a node is killed
 # (-9: daemon, job and trial) and the controller is, and is told to stop (TERM) once: its table must
 # have the bytes of one that ran here alone. Needs root and slurmctld, slurmd, sbatch, munged; says
-# so and ends well where they are missing.
+# so and ends with 77 where they are missing.
 set -eu
 export LC_ALL=C
 program=$(realpath "$1")
 for needed in slurmctld slurmd scontrol sbatch squeue munged jq; do
     command -v "$needed" >/dev/null || {
         echo "skipped: $needed is not there (Debian: slurmctld slurmd slurm-client munge jq)"
-        exit 0
+        exit 77
     }
 done
 [ "$(id -u)" = 0 ] || {
     echo "skipped: a Slurm of one's own needs root"
-    exit 0
+    exit 77
 }
 nodes=4 work=$(mktemp -d)
 export SLURM_CONF=$work/slurm.conf
