@@ -78,5 +78,8 @@ enum status paired_rank_correlation(const double *x, const double *y, size_t n,
                                     double *rho) MUST_CHECK;
 /* Two-sided p of a rank correlation, by Student's t with n - 2 degrees; NaN below n = 4. */
 double paired_rank_p(double rho, size_t n);
+/* |rho| that the strongest of m >= 1 independent correlations of n pairs, all 0 in truth,
+ * exceeds as often as not, by the same t; 1 below n = 4. */
+double paired_rank_strongest(size_t m, size_t n);
 
 #endif

@@ -121,8 +121,7 @@ struct arguments {
     const char *bench[BENCH_OPTIONS]; /* as given; NULL = not given */
     const char *evaluate[EVALUATE_OPTIONS];     /* the same */
     const char *experiment[EXPERIMENT_OPTIONS]; /* the same; "" for those without a value */
-    uint32_t
-        given; /* which of the options that commands share: a bit each, as main.c has them */
+    uint32_t given;      /* a bit for each option that commands share, as main.c has them */
     uint32_t threads;    /* 0 = what the machine offers */
     struct ranks *ranks; /* NULL = this process alone */
     bool json, quiet, force, resume, cost, full, plots, shuffle, strict;

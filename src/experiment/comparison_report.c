@@ -174,15 +174,6 @@ static bool nothing_flips(const struct comparison_report *self)
     return true;
 }
 
-/* About how large the strongest of m correlations over n worlds is when there is none: one of
- * them exceeds r by chance with some (1 - r^2)^((n - 2) / 2), and of m the strongest is where
- * that is 1 / m. */
-static double by_chance(size_t assumptions, size_t worlds)
-{
-    if (worlds < 3) return 1;
-    return sqrt(1 - pow((double)assumptions, -2 / ((double)worlds - 2)));
-}
-
 static void print_flips(const struct comparison_report *self, FILE *to)
 {
     const struct comparison *c = self->comparison;
@@ -205,9 +196,9 @@ static void print_flips(const struct comparison_report *self, FILE *to)
             "each.\n",
             to);
     fprintf(to,
-            "With %zu assumptions and %zu worlds chance alone gives one of them |rho| = "
-            "%.2f or so.\n",
-            all->count, worlds, by_chance(all->count, worlds));
+            "With %zu assumptions and %zu worlds chance alone gives the strongest of them "
+            "|rho| = %.2f or so.\n",
+            all->count, worlds, paired_rank_strongest(all->count, worlds));
 }
 
 static void print_success(const struct comparison_report *self, FILE *to)

@@ -268,3 +268,11 @@ double paired_rank_p(double rho, size_t n)
     return fmin(1,
                 2 * gsl_cdf_tdist_Q(fabs(rho) * sqrt(((double)n - 2) / rest), (double)n - 2));
 }
+
+double paired_rank_strongest(size_t m, size_t n)
+{
+    if (n < 4) return 1;
+    double p = 1 - pow(0.5, 1 / (double)m), degrees = (double)n - 2;
+    double t = gsl_cdf_tdist_Qinv(p / 2, degrees);
+    return t / sqrt(degrees + t * t);
+}

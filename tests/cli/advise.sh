@@ -11,6 +11,7 @@ advise() { # shellcheck disable=SC2086
 
 answers() {
     advise --replications 2 --out one --jobs 1 && prints "36 runs of 60 viewers for 8 days" &&
+        prints "on 1 free core (" &&
         prints "How to earn" && prints "Where to promote" && prints "How far to trust it" &&
         grep -Eq '^[a-z_]+ brought most in the model world|^No arm earned anything' out
 }

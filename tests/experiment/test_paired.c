@@ -183,6 +183,32 @@ static void test_ranks(void **state)
     assert_true(paired_rank_p(1, 4) == 0);
 }
 
+/* Half of the times the strongest of 30 correlations of 12 pairs that have nothing to do with
+ * each other is above it. */
+static void test_strongest(void **state)
+{
+    enum { M = 30, PAIRS = 12, ROUNDS = 1000 };
+    double x[PAIRS], y[PAIRS], rho, least = paired_rank_strongest(M, PAIRS);
+    int above = 0;
+    (void)state;
+    for (uint32_t round = 0; round < ROUNDS; round++) {
+        struct stream s = open(100000 + round);
+        double strongest = 0;
+        for (int i = 0; i < PAIRS; i++) y[i] = stream_normal(&s);
+        for (int k = 0; k < M; k++) {
+            for (int i = 0; i < PAIRS; i++) x[i] = stream_normal(&s);
+            assert_int_equal(paired_rank_correlation(x, y, PAIRS, &rho), STATUS_OK);
+            strongest = fmax(strongest, fabs(rho));
+        }
+        above += strongest > least;
+    }
+    NEAR(above / (double)ROUNDS, 0.5,
+         3 * sqrt(0.25 / ROUNDS) + 0.03); /* ranks are not normal */
+    NEAR(paired_rank_p(paired_rank_strongest(1, 10), 10), 0.5, 1e-9);
+    NEAR(paired_rank_p(paired_rank_strongest(140, 12), 12), 1 - pow(0.5, 1 / 140.0), 1e-9);
+    assert_true(paired_rank_strongest(5, 3) == 1);
+}
+
 /* ---------------------------------------------------------------------------------- coverage
  */
 
@@ -264,7 +290,7 @@ int main(void)
         cmocka_unit_test(test_precise),    cmocka_unit_test(test_groups),
         cmocka_unit_test(test_groups_any), cmocka_unit_test(test_ranks),
         cmocka_unit_test(test_coverage),   cmocka_unit_test(test_reduction),
-        cmocka_unit_test(test_size),
+        cmocka_unit_test(test_size),       cmocka_unit_test(test_strongest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
